@@ -32,7 +32,7 @@ const remove = async (id: string) =>
     )
   ).data.deleteAbTest;
 
-it('reads a test, and asks only campaigns that are tests', async () => {
+it('reads a test, and sends no request for campaigns that are not A/B tests', async () => {
   const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.ab_test !== null);
   const plain = campaignIn(app, 'DONE', (row) => row.ab_test === null);
   const { alternative_subject, test_size, winner_wait_duration } = activity.ab_test!;
@@ -51,7 +51,7 @@ it('reads a test, and asks only campaigns that are tests', async () => {
   expect(app.calls().filter((call) => call === GET)).toHaveLength(1);
 });
 
-it('is null for an activity without one, which takes a call when the campaign is not loaded', async () => {
+it('is null for an activity without a test; 1 call when the campaign is not loaded', async () => {
   const { activity } = campaignIn(app, 'DONE', (row) => row.ab_test === null);
   const { data, errors } = await app.query(
     `{ emailCampaignActivity(id: "${activity.campaign_activity_id}") { ${FIELDS} } }`,
@@ -78,7 +78,7 @@ it('creates a test on a draft and deletes it', async () => {
   expect((await remove(id)).userErrors[0].code).toBe('NOT_FOUND');
 });
 
-it('refuses one that was sent, and values beyond the limits', async () => {
+it('rejects a test of a sent campaign, and values beyond the limits', async () => {
   const done = campaignIn(app, 'DONE').activity.campaign_activity_id;
   const input = { activityId: done, alternativeSubject: 'Or this?', testSize: 10, winnerWaitHours: 24 };
   const sent = await create(input);

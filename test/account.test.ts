@@ -35,7 +35,7 @@ describe('the account', () => {
     expect(second?.query).toBe('extra_fields=physical_address,company_logo');
   });
 
-  it('has a time zone by any of its names', async () => {
+  it('accepts each known name of a time zone property', async () => {
     app.sandbox.faults.script({
       operationId: 'getAccountById',
       fault: { kind: 'edit', edit: (body: object) => ({ ...body, time_zone_id: 'US/Eastern' }) },
@@ -50,7 +50,7 @@ describe('the account', () => {
     expect(app.calls()).toEqual(['getAccountById', 'putCustomerById']);
   });
 
-  it('has addresses with roles that are pending under either name', async () => {
+  it('reads pending roles under either property name', async () => {
     app.sandbox.faults.script({
       operationId: 'retrieveEmailAddresses',
       fault: {
@@ -79,7 +79,7 @@ describe('the account', () => {
     expect(app.calls()).toEqual(['getUserPrivileges']);
   });
 
-  it('changes the given properties and keeps the rest', async () => {
+  it('updates the given properties and keeps the others', async () => {
     const before = { ...profile().summary };
     const { data } = await app.query(
       'mutation { updateAccount(input: { website: "https://new.example", contactPhone: null }) { account { website contactPhone firstName encodedPartnerId physicalAddress { city } } userErrors { code field } } }',
@@ -95,7 +95,7 @@ describe('the account', () => {
     expect(app.calls()).toEqual(['putCustomerById', 'getAccountById']);
   });
 
-  it('reports invalid input before a call', async () => {
+  it('rejects invalid input before any call', async () => {
     const codes = async (input: string) => {
       const { data } = await app.query(
         `mutation { updateAccount(input: { ${input} }) { userErrors { code field } } }`,
@@ -125,7 +125,7 @@ describe('the physical address', () => {
     return data.updateAccountPhysicalAddress;
   };
 
-  it('is read by itself, and is null where there is none', async () => {
+  it('is readable on its own, and null when the account has none', async () => {
     const { data } = await app.query('{ accountPhysicalAddress { city } }');
     expect(data.accountPhysicalAddress.city).toBe(profile().address?.city);
     profile().address = null;
@@ -135,7 +135,7 @@ describe('the physical address', () => {
     expect(app.calls()).toEqual(['getPhysicalAddress', 'getPhysicalAddress']);
   });
 
-  it('comes with the account when that is selected as well: one call', async () => {
+  it('is included in the call for the account when both are selected', async () => {
     const query = '{ accountPhysicalAddress { city } account { organizationName } }';
     const { data } = await app.query(query);
     expect(data).toEqual({
@@ -147,7 +147,7 @@ describe('the physical address', () => {
     expect(app.calls()).toEqual(['getAccountById', 'getAccountById']);
   });
 
-  it('is taken from what an earlier query has brought, and so is the account', async () => {
+  it('is answered from the cache after an earlier query, and so is the account', async () => {
     const warm = await startApp({ client: { referenceCacheSeconds: 60 } });
     const cost = async (fields: string) => {
       warm.resetCalls();
@@ -164,7 +164,7 @@ describe('the physical address', () => {
     }
   });
 
-  it('keeps what a change leaves out, and null empties', async () => {
+  it('keeps omitted properties and clears those set to null', async () => {
     profile().address = {
       address_line1: '1 Main St',
       address_line2: 'Floor 2',
@@ -194,7 +194,7 @@ describe('the physical address', () => {
     });
   });
 
-  it('follows the rules of the country', async () => {
+  it('is validated by the rules of its country', async () => {
     profile().address = { address_line1: 'A', city: 'Berlin', country_code: 'DE' };
     expect((await update('countryCode: "US"')).userErrors).toEqual([
       { code: 'REQUIRED', field: ['input', 'stateCode'] },
@@ -211,7 +211,7 @@ describe('the physical address', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('is given once', async () => {
+  it('can be created only when there is none yet', async () => {
     const create = async () => {
       const { data } = await app.query(
         'mutation { createAccountPhysicalAddress(input: { addressLine1: "1 Main St", city: "Waltham", stateCode: "MA", postalCode: "02451", countryCode: "US" }) { physicalAddress { city } userErrors { code } } }',
@@ -228,7 +228,7 @@ describe('the physical address', () => {
 describe('addresses of the account', () => {
   const emails = () => [...app.sandbox.account().emails];
 
-  it('come all at once, also below the account, and by id', async () => {
+  it('are returned in one call, on the account as well, and by id', async () => {
     const { data } = await app.query(
       `query ($id: ID!, $ids: [ID!]!) {
         accountEmails { emailId emailAddress confirmStatus confirmStatusRaw confirmedAt confirmSource roles rolesRaw pendingRoles }
@@ -253,7 +253,7 @@ describe('addresses of the account', () => {
     expect(app.calls().sort()).toEqual(['getAccountById', 'retrieveEmailAddresses']);
   });
 
-  it('are filtered by one condition, no more', async () => {
+  it('accept one filter condition at a time', async () => {
     const address = emails()[0]!.email_address;
     const { data } = await app.query(
       `query ($e: String!) {
@@ -283,7 +283,7 @@ describe('addresses of the account', () => {
     expect(app.calls()).toHaveLength(3);
   });
 
-  it('are added unconfirmed, and once', async () => {
+  it('are added unconfirmed, each only once', async () => {
     const add = async (emailAddress: string) => {
       const { data } = await app.query(
         'mutation ($e: String!) { addAccountEmail(input: { emailAddress: $e }) { accountEmail { emailId emailAddress confirmStatus } userErrors { code } } }',

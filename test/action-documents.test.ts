@@ -85,7 +85,7 @@ describe('examples/actions', () => {
   });
 
   it.each(actions)(
-    '$name is one valid operation of that name, described',
+    '$name is a single valid operation of that name, with a description',
     ({ name, source, document, operation }) => {
       expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
       expect(document.definitions.map(({ kind }) => kind)).toEqual([Kind.OPERATION_DEFINITION]);
@@ -97,7 +97,7 @@ describe('examples/actions', () => {
     },
   );
 
-  it('has a variable for each parameter that has a place', () => {
+  it('has a variable for each parameter that maps to an argument', () => {
     const others = actions.flatMap((action) =>
       [...action.places].flatMap(([parameter, place]) => {
         const variables = variablesAt(action, action.field, place);
@@ -108,7 +108,7 @@ describe('examples/actions', () => {
     expect(Object.fromEntries(others)).toEqual(IN_OTHER_FORM);
   });
 
-  it('has no other variables but cursors', () => {
+  it('has no further variables except cursors', () => {
     const others = actions.flatMap((action) => {
       const known = [...action.places].flatMap(([, place]) => variablesAt(action, action.field, place));
       return namesOfVariables(action).filter((name) => !known.includes(name) && !CURSORS.includes(name));

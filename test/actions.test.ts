@@ -34,8 +34,8 @@ function exists(own: string, place: string): boolean {
   return place.split(', ').every((coordinate) => fieldAt(coordinate) !== undefined);
 }
 
-describe('the map of the actions', () => {
-  it('has 93 actions with a slug each, and every operation of the contract', () => {
+describe('the list of actions', () => {
+  it('has 93 actions with unique slugs, and every operation of the contract', () => {
     const slugs = mappings.flatMap(({ action }) => (action ? [action.slug] : []));
     expect(new Set(slugs).size).toBe(93);
     expect(slugs.every((slug) => /^CONSTANT_CONTACT_[A-Z_]+$/.test(slug))).toBe(true);
@@ -48,7 +48,7 @@ describe('the map of the actions', () => {
     expect(mappings.flatMap(({ field }) => (fieldAt(field) ? [] : [field]))).toEqual([]);
   });
 
-  it('has a place for every parameter', () => {
+  it('maps every parameter to an argument or a field', () => {
     const missing = mappings.flatMap(({ field, places }) =>
       [...places].flatMap(([parameter, place]) =>
         exists(field, place) ? [] : [`${field}: ${parameter} → ${place}`],
@@ -57,7 +57,7 @@ describe('the map of the actions', () => {
     expect(missing).toEqual([]);
   });
 
-  it('is what docs/actions.md says', async () => {
+  it('matches docs/actions.md', async () => {
     expect(readFileSync(new URL('../docs/actions.md', import.meta.url), 'utf8')).toBe(await renderActions());
   });
 });

@@ -105,11 +105,11 @@ async function answered(id: OperationId, fault: Fault): Promise<Answer> {
   return answer;
 }
 
-describe('a write', () => {
+describe('a write (unexpected responses)', () => {
   const writes = ids.filter((id) => factsOf(id).method !== 'GET');
 
   it.each(writes)(
-    '%s is never told as done, nor as refused, after an answer that says nothing of it',
+    '%s is reported as neither done nor refused when the response does not tell',
     async (id) => {
       const { response, rows, bodiless } = factsOf(id);
       const promisesBody = response === 'json' && bodiless.length === 0 && !isFreeForm(id);
@@ -137,7 +137,7 @@ describe('a write', () => {
     },
   );
 
-  it.each(writes)('%s is done, and says so, when its answer cannot be read', async (id) => {
+  it.each(writes)('%s is reported as done when its response cannot be read', async (id) => {
     const { response, bodiless } = factsOf(id);
     const promisesBody = response === 'json' && bodiless.length === 0 && !isFreeForm(id);
     const faults = {
@@ -156,7 +156,7 @@ describe('a write', () => {
   });
 
   const bodiless = writes.filter((id) => factsOf(id).response === 'none');
-  it.each(bodiless)('%s, whose answer says nothing, is done whatever else it holds', async (id) => {
+  it.each(bodiless)('%s, which has no response body, is done whatever the body contains', async (id) => {
     for (const fault of [json(200, { message: 'Done.' }), text(200, 'text/plain', 'OK'), json(201, {})]) {
       const { errors } = await answered(id, fault);
       expect(errors?.filter(({ extensions }) => extensions.code !== 'NOT_FOUND') ?? []).toEqual([]);
@@ -164,10 +164,10 @@ describe('a write', () => {
   });
 });
 
-describe('a read', () => {
+describe('a read (unexpected responses)', () => {
   const reads = ids.filter((id) => factsOf(id).method === 'GET');
 
-  it.each(reads)('%s has failed when the answer is an error, and is never an empty list', async (id) => {
+  it.each(reads)('%s fails on an error body, and never returns an empty list', async (id) => {
     const misfits = factsOf(id).response === 'json' ? MISFITS : {};
     for (const [what, fault] of Object.entries({ ...ERRORS, ...UNREAD, ...misfits })) {
       const { errors } = await answered(id, fault);
@@ -182,7 +182,7 @@ describe('a read', () => {
     const key = asked === 'automation_flow_id' ? 'id' : asked;
     return factsOf(id).rows === null && factsOf(id).properties.includes(key) ? [[id, key] as const] : [];
   });
-  it.each(objects)('%s is never an object of nulls, nor one without its %s', async (id, key) => {
+  it.each(objects)('%s never returns an object of nulls, nor an object without its %s', async (id, key) => {
     const misfits: Record<string, Fault> = {
       nothing: { kind: 'empty', status: 204 },
       'an empty list': json(200, []),
@@ -207,7 +207,7 @@ describe('a read', () => {
   });
 
   const collections = reads.filter((id) => factsOf(id).paging === 'links');
-  it.each(collections)('%s has failed when its rows are no list', async (id) => {
+  it.each(collections)('%s fails when its rows are not a list', async (id) => {
     const { rows } = factsOf(id);
     for (const odd of [{}, 'none', [7], undefined]) {
       const fault: Fault = {

@@ -33,7 +33,7 @@ describe('createAutomation', () => {
     return data.createAutomation;
   };
 
-  it('makes one that starts when contacts join lists', async () => {
+  it('creates an automation that starts when contacts join lists', async () => {
     const [a, b] = [...app.sandbox.account().lists].filter((row) => row.deleted_at === null);
     const { automation, userErrors } = await create({
       name: 'Hello & welcome',
@@ -106,14 +106,14 @@ describe('createAutomation', () => {
       'INVALID',
       ['input', 'trigger', 'bounds', 'after'],
     ],
-  ])('refuses %j before it costs a call', async (input, code, field) => {
+  ])('rejects %j before any call', async (input, code, field) => {
     const { automation, userErrors } = await create(input);
     expect(automation).toBeNull();
     expect(userErrors).toEqual([expect.objectContaining({ code, field })]);
     expect(app.calls()).toEqual([]);
   });
 
-  it('reports what the API refuses', async () => {
+  it('reports a rejection by the API', async () => {
     const { userErrors } = await create({
       trigger: { type: 'Action', actionName: 'list_join', listIds: [NOWHERE] },
     });
@@ -198,13 +198,13 @@ describe('updateAutomation', () => {
     [{ draft: { definition: [] } }, 'INVALID', 'draft.definition'],
     [{ draft: { trigger: { type: '' } } }, 'REQUIRED', 'draft.trigger.type'],
     [{ activeDefinition: 'x' }, 'INVALID', 'activeDefinition'],
-  ])('refuses %j before it costs a call', async (input, code, field) => {
+  ])('rejects %j before any call', async (input, code, field) => {
     const { userErrors } = await update({ id: rows()[0]!.id, ...input });
     expect(userErrors).toEqual([expect.objectContaining({ code, field: ['input', ...field.split('.')] })]);
     expect(app.calls()).toEqual([]);
   });
 
-  it('reports an unknown id, and writes nothing', async () => {
+  it('reports an unknown id, and sends no write', async () => {
     const { userErrors } = await update({ id: NOWHERE, name: 'x' });
     expect(userErrors).toEqual([expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'id'] })]);
     expect(app.calls()).toEqual([DETAIL]);

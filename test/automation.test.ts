@@ -27,8 +27,8 @@ const list = async (args: string) => {
   return names;
 };
 
-describe('the list', () => {
-  it('has every automation, newest first, in one call that answers 209', async () => {
+describe('the collection', () => {
+  it('returns every automation, newest first, in one call that responds with 209', async () => {
     const { data } = await app.query(
       `{ automations { totalCount pageInfo { hasNextPage } nodes {
         id automationFlowId name description status activeState draftState templateId
@@ -83,7 +83,7 @@ describe('the list', () => {
     expect(scratch).toContain('Book club');
   });
 
-  it('continues after a cursor, and refuses one of other filters', async () => {
+  it('continues from a cursor, and rejects a cursor of other filters', async () => {
     const page = (args: string) =>
       app.query(`{ automations(${args}) { nodes { name } pageInfo { endCursor hasNextPage } } }`);
     const first = (await page('first: 10')).data.automations;
@@ -94,13 +94,13 @@ describe('the list', () => {
     expect(other.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem: 'INVALID' });
   });
 
-  it.each(['name', 'goals'])('refuses an empty %s', async (key) => {
+  it.each(['name', 'goals'])('rejects an empty %s', async (key) => {
     const { errors } = await app.query(`{ automations(filter: { ${key}: "" }) { nodes { name } } }`);
     expect(errors?.[0].extensions).toMatchObject({ problem: 'REQUIRED', field: ['filter', key] });
     expect(app.calls()).toEqual([]);
   });
 
-  it('costs one more call an automation when definitions are selected', async () => {
+  it('costs one more call per automation when definitions are selected', async () => {
     const { data } = await app.query(
       '{ automations(first: 3) { nodes { activeDefinition { state } draftDefinition { state } nameExplicitlySet } } }',
     );
@@ -140,7 +140,7 @@ describe('one automation', () => {
     return data.automation;
   };
 
-  it('has its tasks of every depth, typed and raw, in one call', async () => {
+  it('returns its tasks at every depth, typed and raw, in one call', async () => {
     const automation = await read('Welcome to Harborlight');
     expect(app.calls()).toEqual([DETAIL]);
     const stored = named('Welcome to Harborlight').active_definition!;
@@ -209,7 +209,7 @@ describe('one automation', () => {
     });
   });
 
-  it('names lists and segments as objects, with one scan each', async () => {
+  it('resolves lists and segments as objects, with one scan each', async () => {
     const DOC = `query ($a: ID!, $b: ID!) {
       a: automation(id: $a) { draftDefinition { trigger { lists { listId name } segment { name } } } }
       b: automation(id: $b) { draftDefinition { trigger { lists { listId name } segment { segmentId name } segmentId } } }
@@ -232,7 +232,7 @@ describe('one automation', () => {
     expect(app.calls().sort()).toEqual(['getAccountSegments', 'getLists', DETAIL, DETAIL].sort());
   });
 
-  it('makes no call for ids of lists, segments and emails alone', async () => {
+  it('makes no call for the ids of lists, segments and emails', async () => {
     const DOC = `query ($id: ID!) { automation(id: $id) { draftDefinition {
       trigger { lists { id listId } segment { id segmentId } }
       workflow { allTasks { emailCampaignActivity { id campaignActivityId } } }
@@ -245,7 +245,7 @@ describe('one automation', () => {
     expect(app.calls()).toEqual([DETAIL, DETAIL]);
   });
 
-  it('resolves emails of tasks, also one that no longer exists', async () => {
+  it('resolves the emails of tasks, also an email that no longer exists', async () => {
     const DOC = `query ($id: ID!) { automation(id: $id) { draftDefinition { workflow { allTasks {
       kind campaignActivityId emailCampaignActivity { campaignActivityId subject }
     } } } } }`;
@@ -262,7 +262,7 @@ describe('one automation', () => {
     });
   });
 
-  it('reads dates from the list, once for all', async () => {
+  it('reads dates from the collection, once for all automations', async () => {
     const [a, b] = rows();
     const { data } = await app.query(
       `query ($a: ID!, $b: ID!) {
@@ -276,7 +276,7 @@ describe('one automation', () => {
     expect(app.calls()).toEqual(['listAutomations']);
   });
 
-  it('has dates and definitions in two calls, and one by itself in one', async () => {
+  it('returns dates and definitions in two calls, and either alone in one', async () => {
     const [a] = rows();
     const ask = async (fields: string) => {
       app.resetCalls();
@@ -321,7 +321,7 @@ describe('one automation', () => {
     expect(app.calls()).toEqual(['listAutomations', DETAIL]);
   });
 
-  it('takes a value of a parameter from where the vendor keeps it now, and what no schema knows', async () => {
+  it('reads parameters from the properties that the API uses today, and keeps unknown ones', async () => {
     const task = { id: 't', kind: 'NEW_KIND', brand_new: { deep: [1] }, then: [] };
     app.sandbox.faults.script({
       operationId: DETAIL,

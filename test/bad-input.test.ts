@@ -65,7 +65,7 @@ describe('malformed ids', () => {
     ['contactListXrefs', 'contactListXrefs(v2Ids: [$id]) { listId }', ['v2Ids', '0']],
   ];
 
-  it.each(QUERIES)('are refused by %s', async (name, field, path) => {
+  it.each(QUERIES)('are rejected by %s', async (name, field, path) => {
     for (const [what, id] of name === 'node' ? BAD_IDS : [...BAD_IDS, ANOTHER_TYPE]) {
       const { status, data, errors } = await app.query(`query ($id: ID!) { ${field} }`, {
         variables: { id },
@@ -78,7 +78,7 @@ describe('malformed ids', () => {
     }
   });
 
-  it('in nodes fail in their own places', async () => {
+  it('fail at their own positions in nodes', async () => {
     const ids = BAD_IDS.map(([, id]) => id);
     const { data, errors } = await app.query(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, {
       variables: { ids },
@@ -89,7 +89,7 @@ describe('malformed ids', () => {
     );
   });
 
-  it('that a gateway sends are refused one by one', async () => {
+  it('fail one by one in requests of a gateway', async () => {
     const { status, data, errors } = await app.query(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }`,
       {
@@ -151,7 +151,7 @@ describe('malformed ids', () => {
     ],
   ];
 
-  it.each(MUTATIONS)('are refused by %s(%s)', async (name, input, path) => {
+  it.each(MUTATIONS)('are rejected by %s(%s)', async (name, input, path) => {
     for (const [what, id] of [...BAD_IDS, ANOTHER_TYPE]) {
       const { data, errors } = await app.query(
         `mutation ($id: ID!) { ${name}(input: { ${input} }) { userErrors { code field } } }`,
@@ -166,7 +166,7 @@ describe('malformed ids', () => {
   });
 });
 
-describe('forged cursors', () => {
+describe('forged or mismatched cursors', () => {
   const PAGES = [
     ['contacts', 'contacts(first: 5, after: $after) { nodes { id } pageInfo { endCursor } }'],
     ['contactLists', 'contactLists(first: 5, after: $after) { nodes { id } pageInfo { endCursor } }'],
@@ -175,7 +175,7 @@ describe('forged cursors', () => {
     app.query(`query ($after: String) { ${field} }`, { variables: { after } });
   const encode = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-  it.each(PAGES)('are refused by %s, whatever is in them', async (name, field) => {
+  it.each(PAGES)('are rejected by %s, whatever they contain', async (name, field) => {
     const real = await page(field, null);
     const [version, scope, position, limit, index] = JSON.parse(
       Buffer.from(real.data[name].pageInfo.endCursor, 'base64url').toString(),
@@ -217,7 +217,7 @@ describe('forged cursors', () => {
     }
   });
 
-  it('and cursors of other filters are refused', async () => {
+  it('are rejected when they were issued for other filters', async () => {
     const { data } = await app.query(`{ contacts(first: 5) { pageInfo { endCursor } } }`);
     app.resetCalls();
     const { errors } = await app.query(
@@ -249,7 +249,7 @@ describe('numbers and lists out of bounds', () => {
     }
   });
 
-  it.each([2_147_483_648, 1.5, '5', true])('first: %s, which is no Int', async (first) => {
+  it.each([2_147_483_648, 1.5, '5', true])('first: %s, which is not an Int', async (first) => {
     const answer = await app.query(`query ($first: Int) { contacts(first: $first) { nodes { id } } }`, {
       variables: { first },
     });
@@ -269,14 +269,14 @@ describe('numbers and lists out of bounds', () => {
   });
 
   it.each([
-    ['51 lists to put contacts on', { source: { contactIds: [SOME] }, listIds: uuids(51) }, 'listIds'],
+    ['51 lists to add contacts to', { source: { contactIds: [SOME] }, listIds: uuids(51) }, 'listIds'],
     [
-      '501 contacts to put on lists',
+      '501 contacts to add to lists',
       { source: { contactIds: uuids(501) }, listIds: [SOME] },
       'source.contactIds',
     ],
     [
-      '51 lists whose members are meant',
+      '51 lists as the source of contacts',
       { source: { listIds: uuids(51) }, listIds: [SOME] },
       'source.listIds',
     ],
@@ -295,7 +295,7 @@ describe('numbers and lists out of bounds', () => {
   });
 });
 
-describe('a choice that is none', () => {
+describe('an invalid enum value', () => {
   const ADD = `mutation ($source: AddListMembershipsSource!) {
     addListMemberships(input: { source: $source, listIds: ["${SOME}"] }) { userErrors { code } }
   }`;
@@ -323,7 +323,7 @@ describe('a choice that is none', () => {
     ],
     ['an enum value as text', `createContact(input: { createSource: "ACCOUNT" })`],
     ['an unknown field of an input', `createContact(input: { nickName: "Ada" })`],
-    ['a field too few', `updateContact(input: { firstName: "Ada" })`],
+    ['a missing required field', `updateContact(input: { firstName: "Ada" })`],
   ])('%s, in the document', async (_, field) => {
     const answer = await app.query(`mutation { ${field} { userErrors { code } } }`);
     expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
@@ -332,8 +332,8 @@ describe('a choice that is none', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['an unknown enum value', { status: ['SOMETIMES'] }],
-    ["the API's own spelling of one", { status: ['active'] }],
-    ['a date that is none', { createdAfter: 'yesterday' }],
+    ['an enum value in the spelling of the API', { status: ['active'] }],
+    ['an invalid date', { createdAfter: 'yesterday' }],
     ['a number for a date', { createdAfter: 5 }],
     ['a list for a text', { email: ['a@b.co', 'c@d.co'] }],
     ['an object for an id', { listIds: [{ id: SOME }] }],
@@ -349,13 +349,13 @@ describe('a choice that is none', () => {
   });
 });
 
-describe('a request that cannot be carried out', () => {
+describe('an invalid request', () => {
   it.each<[string, Record<string, unknown>, string, number]>([
     ['no query', {}, 'BAD_REQUEST', 200],
     ['an empty query', { query: '' }, 'GRAPHQL_PARSE_FAILED', 200],
     ['a query of spaces', { query: '  ' }, 'GRAPHQL_PARSE_FAILED', 200],
-    ['a query that is no text', { query: 5 }, 'BAD_REQUEST', 400],
-    ['a query that ends too early', { query: '{ contacts {' }, 'GRAPHQL_PARSE_FAILED', 200],
+    ['a query that is not a string', { query: 5 }, 'BAD_REQUEST', 400],
+    ['a truncated query', { query: '{ contacts {' }, 'GRAPHQL_PARSE_FAILED', 200],
     ['an unknown field', { query: '{ contakts { id } }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
     [
       'an unknown operation',
@@ -364,21 +364,21 @@ describe('a request that cannot be carried out', () => {
       400,
     ],
     [
-      'one of several operations',
+      'several operations without an operationName',
       { query: 'query A { __typename } query B { __typename }' },
       'OPERATION_RESOLUTION_FAILURE',
       400,
     ],
-    ['variables that are no object', { query: '{ __typename }', variables: 'x' }, 'BAD_REQUEST', 400],
-    ['a variable too few', { query: 'query ($id: ID!) { contact(id: $id) { id } }' }, 'BAD_USER_INPUT', 200],
+    ['variables that are not an object', { query: '{ __typename }', variables: 'x' }, 'BAD_REQUEST', 400],
+    ['a missing variable', { query: 'query ($id: ID!) { contact(id: $id) { id } }' }, 'BAD_USER_INPUT', 200],
     [
-      'fragments in a circle',
+      'circular fragments',
       { query: '{ contacts { nodes { ...A } } } fragment A on Contact { ...A }' },
       'GRAPHQL_VALIDATION_FAILED',
       200,
     ],
     [
-      'more tokens than anybody writes',
+      'more tokens than the limit',
       { query: `{ ${'a: __typename '.repeat(4_000)} }` },
       'GRAPHQL_PARSE_FAILED',
       200,
@@ -397,7 +397,7 @@ describe('a request that cannot be carried out', () => {
   });
 
   it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'token'])(
-    'with the credentials "%s", which are no bearer token, is not carried out in the name of the server',
+    'with the malformed credentials "%s" does not use the credentials of the server',
     async (authorization) => {
       const answer = await app.query('{ contacts { totalCount } }', { headers: { authorization } });
       expect(answer.status).toBe(401);
@@ -405,7 +405,7 @@ describe('a request that cannot be carried out', () => {
     },
   );
 
-  it('without a token, where callers must bring one, fails what needs it and says how', async () => {
+  it('without a token, where callers must send one, fails with an error that says how', async () => {
     await app.close();
     app = await startApp({ sandbox: { contacts: 20 }, credentials: null });
     const read = await app.query(
@@ -429,7 +429,7 @@ describe('a request that cannot be carried out', () => {
   });
 });
 
-describe('a bad variable beside a condition', () => {
+describe('an invalid variable next to a condition', () => {
   it.each(['@include(if: $yes)', '@skip(if: $yes)'])('is named, not %s', async (condition) => {
     const query = `query ($first: Int, $yes: Boolean! = true) { contacts(first: $first) { totalCount ${condition} nodes { id } } }`;
     const { errors } = await app.query(query, { variables: { first: 'ten' } });
@@ -440,7 +440,7 @@ describe('a bad variable beside a condition', () => {
   });
 });
 
-describe('an input of which one member is to be given', () => {
+describe('an input of which exactly one member must be given', () => {
   const ONE_FILE = 'Give exactly one of `upload`, `text`, `base64` in';
   const lists = `listIds: ["${SOME}"]`;
   const query = (input: string, variables = '') =>
@@ -477,15 +477,15 @@ describe('an input of which one member is to be given', () => {
       `${ONE_FILE} \`input.file\`.`,
     ],
     ['nothing at all in a variable', whole, { i: { listIds: [SOME] } }, `${ONE_FILE} \`input.file\`.`],
-    ['no member of a variable within', file, { f: {} }, `${ONE_FILE} \`input.file\`.`],
-    ['null in a variable within', file, { f: { upload: null } }, `${ONE_FILE} \`input.file\`.`],
+    ['no member of a nested variable', file, { f: {} }, `${ONE_FILE} \`input.file\`.`],
+    ['null in a nested variable', file, { f: { upload: null } }, `${ONE_FILE} \`input.file\`.`],
     [
       'two members of an argument',
       '{ accountEmails(filter: { role: OTHER, emailAddress: "" }) { emailId } }',
       {},
       'Give exactly one of `confirmStatus`, `role`, `emailAddress` in `filter`.',
     ],
-  ])('names all of them and the argument for %s', async (_, text, variables, message) => {
+  ])('lists the members and the argument in the error of %s', async (_, text, variables, message) => {
     const { errors } = await app.query(text, { variables });
     expect(errors?.map((error) => error.message)).toEqual([
       typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
@@ -531,7 +531,7 @@ describe('an input of which one member is to be given', () => {
       'trigger: { type: "x", parameters: [{ name: "p", value: { text: "a", texts: ["b"] } }] }',
       '`text`, `texts`, `json` in `input.trigger.parameters.value`',
     ],
-  ])('%s(%s) is refused, naming the members', async (mutation, input, members) => {
+  ])('rejects %s(%s), naming the members', async (mutation, input, members) => {
     const { errors } = await app.query(
       `mutation { ${mutation}(input: { ${input} }) { userErrors { code } } }`,
     );
@@ -541,7 +541,7 @@ describe('an input of which one member is to be given', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('leaves other errors as they are', async () => {
+  it('leaves other errors unchanged', async () => {
     const { errors } = await app.query(query('{ file: { text: 1 } }'));
     expect(errors?.map((error) => error.message)).toEqual([
       'Field "ImportContactsFromFileInput.listIds" of required type "[ID!]!" was not provided.',

@@ -52,8 +52,8 @@ async function followImport(): Promise<EventStream> {
   });
 }
 
-describe('calls that are reserved for mutations', () => {
-  it('are refused to queries at once, and serve mutations with their reads until the day is spent', async () => {
+describe('calls reserved for mutations', () => {
+  it('are refused to queries immediately, and serve mutations with their reads until the day is spent', async () => {
     await start({ requestsPerDay: 8, reservedForMutations: 4 });
     const [contact] = [...app.sandbox.account().contacts];
     for (let n = 0; n < 4; n += 1) expect((await read()).errors).toBeUndefined();
@@ -91,7 +91,7 @@ describe('calls that are reserved for mutations', () => {
     expect(await pace()).toMatchObject({ remainingToday: 7, reservedForMutations: 4 });
   });
 
-  it('are not given to a query that waits for its turn', async () => {
+  it('are not granted to a queued query', async () => {
     await start({ requestsPerSecond: 1, requestsPerDay: 4, reservedForMutations: 2 });
     const answers = await clock.run(Promise.all([read(), read(), read(), write()]));
     expect(answers.map((answer) => codes(answer)?.[0])).toEqual([
@@ -104,8 +104,8 @@ describe('calls that are reserved for mutations', () => {
   });
 });
 
-describe('the pace', () => {
-  it('is shown with when the calls run out, and allows a quarter of the day at midnight', async () => {
+describe('the pace of the day', () => {
+  it('is reported with the time at which calls run out, and allows a quarter of the day at midnight', async () => {
     await start({ requestsPerDay: 1_000, reservedForMutations: 200 }, MIDNIGHT);
     expect(await pace()).toEqual({
       usedToday: 0,
@@ -128,7 +128,7 @@ describe('the pace', () => {
     expect(await pace()).toMatchObject({ callsPerHour: 0, runsOutAt: null, allowedByNow: 237 });
   });
 
-  it('has no limit where the day has none', async () => {
+  it('is unlimited when the day is unlimited', async () => {
     await start({ requestsPerDay: 0 });
     await read();
     expect(await pace()).toMatchObject({
@@ -141,7 +141,7 @@ describe('the pace', () => {
     });
   });
 
-  it('holds nobody back who is alone: the whole day may be spent at midnight', async () => {
+  it('never delays a single caller: the whole day may be spent at midnight', async () => {
     await start({ requestsPerDay: 40 }, MIDNIGHT);
     for (let n = 0; n < 40; n += 1) {
       const { errors, extensions } = await read();
@@ -151,7 +151,7 @@ describe('the pace', () => {
     expect(app.calls()).toHaveLength(40);
   });
 
-  it('holds back reads of callers over their share for two seconds, but no mutation and nobody else', async () => {
+  it('delays reads of callers over their share for two seconds, but no mutations and no other callers', async () => {
     await start({ requestsPerDay: 40 }, MIDNIGHT);
     expect((await read('few')).errors).toBeUndefined();
     for (let n = 0; n < 20; n += 1) expect((await read('many')).extensions.upstream.waitedMs).toBe(0);
@@ -171,7 +171,7 @@ describe('the pace', () => {
     expect((await read('many')).extensions.upstream.waitedMs).toBe(0);
   });
 
-  it('holds back no mutation that needs what a query waits for', async () => {
+  it('never delays a mutation that shares a read with a query', async () => {
     await start({ requestsPerDay: 40, referenceCacheSeconds: 60 }, MIDNIGHT);
     expect((await read('few')).errors).toBeUndefined();
     for (let n = 0; n < 20; n += 1) await read('many');
@@ -191,7 +191,7 @@ describe('the pace', () => {
     expect(app.calls().slice(21)).toEqual(['getContact', 'putContact', 'getLists', 'getLists']);
   });
 
-  it('lets what was held back go after the reads of others', async () => {
+  it('lets delayed reads run after the reads of other callers', async () => {
     await start({ requestsPerSecond: 2, requestsPerDay: 200 }, MIDNIGHT);
     for (let n = 0; n < 102; n += 1) await clock.run(read('many'));
     await clock.run(read('few'));
@@ -211,7 +211,7 @@ describe('the pace', () => {
     expect(order.slice(6)).toEqual(['many', 'many', 'many', 'many']);
   });
 
-  it('has subscriptions poll no more above it, and go on when there is room again', async () => {
+  it('stops additional polls of subscriptions while exceeded, and resumes them afterwards', async () => {
     clock = manualClock(MIDNIGHT);
     app = await startApp({
       sandbox: { clock, contacts: 60, activitySeconds: 20 },
@@ -229,7 +229,7 @@ describe('the pace', () => {
     expect(clock.now() - MIDNIGHT).toBeLessThan(HOUR);
   });
 
-  it('does not keep a subscription that the day has left nothing for', async () => {
+  it('ends a subscription when the day has no calls left for it', async () => {
     clock = manualClock(MIDNIGHT + 12 * HOUR);
     app = await startApp({
       sandbox: { clock, contacts: 60, activitySeconds: 20 },

@@ -22,7 +22,7 @@ const one = (after: number) =>
 
 describe('the limit per second', () => {
   // In real time, because the sandbox is to judge by the machine's clock: about four seconds.
-  it('holds while 40 queries arrive at once; all are answered, and what they share is read once', async () => {
+  it('holds while 40 queries arrive at once; all are answered, and shared reads are coalesced', async () => {
     const limits = { requestsPerSecond: 12, requestsPerDay: 10_000 };
     await start({ sandbox: limits, client: { ...limits, referenceCacheSeconds: 60 } });
     const query = `query ($after: DateTime) { contacts(first: 50, filter: { createdAfter: $after }) {
@@ -59,7 +59,7 @@ describe('the limit per second', () => {
     expect(sum('coalesced') + sum('cached')).toBe(3 * 39);
   }, 40_000);
 
-  it('fails what would have to wait too long, at once, and says when to come again', async () => {
+  it('fails queries that would wait too long, immediately, with a retry time', async () => {
     const clock = manualClock();
     await start({ client: { clock, requestsPerSecond: 4, maxWaitMs: 2_000 } });
     let over = 0;
@@ -83,7 +83,7 @@ describe('the limit per second', () => {
 });
 
 describe('the limit per day', () => {
-  it('that the API declares spent fails every read at once, without a call, until midnight', async () => {
+  it('fails every read without a call until midnight once the API reports it as spent', async () => {
     const clock = manualClock(Date.UTC(2026, 0, 15, 12));
     await start({ client: { clock, ...LIMITS } });
     app.sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });
@@ -126,7 +126,7 @@ describe('the limit per day', () => {
     expect(app.calls()).toHaveLength(2);
   });
 
-  it('that was counted here ends calls before the API has to', async () => {
+  it('stops calls by its own count before the API has to', async () => {
     const clock = manualClock(Date.UTC(2026, 0, 15, 12));
     await start({ client: { clock, requestsPerDay: 2 } });
     await clock.run(app.query(one(1)));
@@ -147,7 +147,7 @@ describe('the limit per day', () => {
     expect(app.calls()).toHaveLength(2);
   });
 
-  it('does not count what is cached', async () => {
+  it('does not count cached reads', async () => {
     const clock = manualClock();
     await start({ client: { clock, requestsPerDay: 1, referenceCacheSeconds: 60 } });
     const lists = [...app.sandbox.account().lists].slice(0, 2);
@@ -161,8 +161,8 @@ describe('the limit per day', () => {
   });
 });
 
-describe('the cost of a query', () => {
-  it('is reported with its response', async () => {
+describe('the cost report', () => {
+  it('is part of each response', async () => {
     const clock = manualClock();
     await start({ client: { clock, random: () => 0, requestsPerDay: 100, referenceCacheSeconds: 60 } });
     app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'empty', status: 500 } });
@@ -181,7 +181,7 @@ describe('the cost of a query', () => {
     expect(later.extensions.upstream).toMatchObject({ calls: 1, cached: 2, remainingToday: 95 });
   });
 
-  it('is nothing where no call was made, and has no limit where none is set', async () => {
+  it('is zero when no call was made, and has no limit when none is set', async () => {
     await start({});
     const { data, extensions } = await app.query(
       `{ __typename rateLimit { requestsPerSecond requestsPerDay remainingToday } }`,

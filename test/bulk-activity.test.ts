@@ -81,7 +81,7 @@ describe('list memberships', () => {
     ['segment', () => ({ segmentId: String([...account().segments][0]!.segment_id) })],
     ['engagementLevel', () => ({ engagementLevel: 'high' })],
     ['allActiveContacts', () => ({ allActiveContacts: true })],
-  ])('take %s as a source', async (kind, source) => {
+  ])('accept %s as a source', async (kind, source) => {
     const { userErrors } = await run('addListMemberships', {
       source: source(),
       listIds: [lists()[1]!.list_id],
@@ -112,7 +112,7 @@ describe('list memberships', () => {
     expect(oldest!.list_memberships).toEqual([list!.list_id]);
   });
 
-  it('leave out contacts where the source allows it', async () => {
+  it('exclude contacts where the source allows it', async () => {
     const [list, other] = lists();
     const member = mailable().find(
       (one) => one.list_memberships.includes(list!.list_id) && !one.list_memberships.includes(other!.list_id),
@@ -134,7 +134,7 @@ describe('list memberships', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('are refused beyond the limits, each mistake by name, without a call', async () => {
+  it('are rejected beyond the limits, naming each error, without a call', async () => {
     const { userErrors } = await run('addListMemberships', {
       source: { contactIds: ids(501) },
       listIds: ids(51),
@@ -154,7 +154,7 @@ describe('list memberships', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('take one source, not two and not none', async () => {
+  it('require exactly one source', async () => {
     for (const source of [{ contactIds: ids(1), listIds: ids(1) }, {}]) {
       const { errors } = await run('addListMemberships', { source, listIds: ids(1) });
       expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
@@ -177,7 +177,7 @@ describe('taggings', () => {
     expect(contact!.taggings).not.toContain(tag.tag_id);
   });
 
-  it('take every source, tags of their own among them', async () => {
+  it('accept every source, including tags', async () => {
     const [a, b] = tags();
     for (const source of [
       { tagIds: [a!.tag_id] },
@@ -253,7 +253,7 @@ describe('reading activities', () => {
     expect(queries).toContain('limit=50&state=completed');
   });
 
-  it('watches one with a call, and several together with one', async () => {
+  it('watches one with one call, and several with one call together', async () => {
     const started = await Promise.all(
       [1, 2, 3].map(() => run('deleteContacts', { source: { contactIds: [contacts()[0]!.contact_id] } })),
     );
@@ -275,7 +275,7 @@ describe('reading activities', () => {
     expect(app.calls()).toEqual(['getActivityStatusCollection', 'getActivity']);
   });
 
-  it('says that the queue is full', async () => {
+  it('reports a full queue', async () => {
     app.sandbox.faults.script({
       operationId: 'postTagDelete',
       fault: { kind: 'status', status: 429, body: { error_key: 'queue.full', error_message: 'x' } },
@@ -288,7 +288,7 @@ describe('reading activities', () => {
 });
 
 describe('properties of activities', () => {
-  it('reads failures as strings and as objects, and finds their lines', () => {
+  it('reads failures as strings and as objects, and extracts their line numbers', () => {
     expect(
       failures({
         activity_errors: [
@@ -306,7 +306,7 @@ describe('properties of activities', () => {
     expect(failures({})).toEqual([]);
   });
 
-  it('reads the id of a file from the end of its link, however the rest is spelled', () => {
+  it('reads the id of a file from the end of its link, whatever the rest of the link', () => {
     const id = (href: string) => exportFileId({ _links: { results: { href } } });
     expect(id('/v3/contact_exports/abc-1')).toBe('abc-1');
     expect(id('https://api.cc.email/v3/contacts_exports/abc-1?x=1')).toBe('abc-1');

@@ -54,7 +54,7 @@ const rename = (name: string) =>
   `mutation { updateContact(input: { id: "${someone().contact_id}", firstName: "${name}" }) { contact { firstName } userErrors { message } } }`;
 
 describe('a read', () => {
-  it('is answered from the cache for the age of its family, with its age, and is read again then', async () => {
+  it('is served from the cache for the TTL of its family, with its age, then read again', async () => {
     await start();
     const first = await ask(CONTACTS);
     expect(upstream(first)).toMatchObject({ calls: 1, cached: 0 });
@@ -68,7 +68,7 @@ describe('a read', () => {
     expect(upstream(await ask(CONTACTS))).toMatchObject({ calls: 1, cached: 0 });
   });
 
-  it('is kept by its parameters and its position', async () => {
+  it('is cached by its parameters and its position', async () => {
     await start();
     const page = (first: number, after = '') =>
       `{ contacts(first: ${first}${after && `, after: "${after}"`}) { nodes { contactId } pageInfo { endCursor } } }`;
@@ -81,7 +81,7 @@ describe('a read', () => {
     expect(again).toMatchObject({ data: two.data, extensions: { upstream: { calls: 0 } } });
   });
 
-  it('of a family without an age is made each time, and so is the state of a bulk activity', async () => {
+  it('of a family without a TTL is never cached, nor is the state of a bulk activity', async () => {
     await start({ client: { cacheSeconds: { tags: 60, contacts: 0 }, referenceCacheSeconds: 60 } });
     for (const calls of [1, 1]) expect(upstream(await ask(CONTACTS)).calls).toBe(calls);
     const jobs = '{ bulkActivities(first: 3) { nodes { state } } }';
@@ -89,7 +89,7 @@ describe('a read', () => {
     for (const calls of [1, 0]) expect(upstream(await ask(TAGS)).calls).toBe(calls);
   });
 
-  it('is made anew after a write of its family through the facade, and others are not', async () => {
+  it('is repeated after a write of its family through the facade, and others are not', async () => {
     await start();
     for (const query of [byId(), CONTACTS, TAGS]) await ask(query);
     app.resetCalls();
@@ -104,7 +104,7 @@ describe('a read', () => {
     expect(upstream(await ask(TAGS)).calls).toBe(0);
   });
 
-  it('that is answered with errors beside a result is made again, until it has none', async () => {
+  it('whose response has errors next to data is repeated until it has none', async () => {
     await start();
     const [sent] = [...app.sandbox.account().campaignActivities].filter(
       (row) => row.role === 'primary_email' && row.status === 'DONE' && row.sent_to.length > 0,
@@ -133,7 +133,7 @@ describe('a read', () => {
     }
   });
 
-  it('of what the API does not know is made again each time; a list without rows is an answer', async () => {
+  it('of an unknown object is repeated each time; a collection without rows is cached', async () => {
     await start();
     const [segment] = [...app.sandbox.account().segments];
     const byId = {
@@ -179,12 +179,12 @@ describe('a read', () => {
   });
 });
 
-describe('twenty desks with the same dashboard, refreshed every 30 seconds', () => {
+describe('twenty clients with the same dashboard, refreshed every 30 seconds', () => {
   const DASHBOARD = `{ account { organizationName } contactLists(first: 5) { nodes { name } } segments(first: 5) { nodes { name } }
     emailCampaigns(first: 3) { nodes { name } } contacts(first: 3) { nodes { contactId firstName } } }`;
   const FAMILIES = { account: 300, lists: 60, segments: 60, campaigns: 30, contacts: 30 };
 
-  it('make the calls of one, show nothing older than told, and what one of them writes at once', async () => {
+  it('make the calls of one, show nothing older than reported, and see writes immediately', async () => {
     await start();
     const round = () => clock.run(Promise.all(Array.from({ length: 20 }, () => app.query(DASHBOARD))));
     const rounds = 20;
@@ -213,7 +213,7 @@ describe('twenty desks with the same dashboard, refreshed every 30 seconds', () 
 });
 
 describe('Cache-Control of a request', () => {
-  it('no-cache and max-age=0 read anew and refresh what is kept', async () => {
+  it('no-cache and max-age=0 read again and refresh the cache', async () => {
     await start();
     await ask(byId());
     someone().first_name = 'Newer';
@@ -227,7 +227,7 @@ describe('Cache-Control of a request', () => {
     expect(upstream(kept)).toMatchObject({ calls: 0, cached: 1 });
   });
 
-  it('no-cache makes no call more than a cold query', async () => {
+  it('no-cache makes no more calls than a cold query', async () => {
     await start({ sandbox: { contacts: 30, campaigns: 5 } });
     const query = `{ account { organizationName } a: tags(first: 5) { nodes { name } } b: tags(first: 5) { nodes { contactsCount } }
       contacts(first: 5) { nodes { lists { name } tags { name } customFields { field { label } } } } emailCampaigns(first: 5) { nodes { name } } }`;
@@ -236,7 +236,7 @@ describe('Cache-Control of a request', () => {
     expect(upstream(await ask(query, 'no-cache'))).toMatchObject({ calls, cached: 0 });
   });
 
-  it('max-age accepts what is as young as that', async () => {
+  it('max-age accepts cached reads up to that age', async () => {
     await start();
     await ask(CONTACTS);
     await clock.advance(10_000);
@@ -245,7 +245,7 @@ describe('Cache-Control of a request', () => {
     expect(upstream(await ask(CONTACTS, 'max-age=5'))).toMatchObject({ calls: 0 });
   });
 
-  it('only-if-cached makes no call: what is missing fails with NOT_CACHED, also a write', async () => {
+  it('only-if-cached makes no call: missing reads and writes fail with NOT_CACHED', async () => {
     await start();
     await ask(CONTACTS);
     app.resetCalls();
@@ -268,7 +268,7 @@ describe('Cache-Control of a request', () => {
     expect(codes(await ask(CONTACTS, 'only-if-cached'))).toEqual(['NOT_CACHED']);
   });
 
-  it('no-store keeps nothing of what is read', async () => {
+  it('no-store caches nothing that is read', async () => {
     await start();
     await ask(`{ contacts(first: 5) { nodes { firstName } } tags(first: 3) { nodes { name } } }`, 'no-store');
     expect(upstream(await ask(CONTACTS)).calls).toBe(1);
@@ -276,7 +276,7 @@ describe('Cache-Control of a request', () => {
     expect(upstream(await ask(CONTACTS, 'no-store'))).toMatchObject({ calls: 0, cached: 1 });
   });
 
-  it('is ignored where it is unknown, and counts as 0 where it is no number', async () => {
+  it('is ignored when unknown, and counts as 0 when it is not a number', async () => {
     await start();
     await ask(CONTACTS);
     for (const header of ['private', 'x=1, ,', 'MAX-AGE="30"', 'max-stale=5', ''])
@@ -285,7 +285,7 @@ describe('Cache-Control of a request', () => {
       expect(upstream(await ask(CONTACTS, header)), header).toMatchObject({ calls: 1, cached: 0 });
   });
 
-  it('counts in requests by GET as well', async () => {
+  it('applies to requests by GET as well', async () => {
     await start();
     const get = async (cacheControl?: string) => {
       const headers = {
@@ -305,7 +305,7 @@ describe('Cache-Control of a request', () => {
   });
 });
 
-describe('Cache-Control of an answer', () => {
+describe('Cache-Control of a response', () => {
   const headersFor = async (query: string) => {
     const response = await clock.run(
       app.fetch('/graphql', {
@@ -320,7 +320,7 @@ describe('Cache-Control of an answer', () => {
   };
   const NO_STORE = ['private, no-store', null];
 
-  it('allows the caller to keep it where everything in it may be kept', async () => {
+  it('lets the caller cache it when everything in it may be cached', async () => {
     await start();
     expect(await headersFor(TAGS)).toEqual(['private, max-age=60', '0']);
     await clock.advance(20_000);
@@ -329,7 +329,7 @@ describe('Cache-Control of an answer', () => {
     expect(await headersFor(both)).toEqual(['private, max-age=30', '20']);
   });
 
-  it('allows nothing else', async () => {
+  it('is no-store otherwise', async () => {
     await start({ client: { cacheSeconds: { tags: 60, contacts: 0 }, referenceCacheSeconds: 60 } });
     for (const query of [
       '{ __typename }',
@@ -347,7 +347,7 @@ describe('Cache-Control of an answer', () => {
 describe('stale answers', () => {
   const spent = { fault: { kind: 'quotaExceeded' as const }, times: Infinity };
 
-  it('stand in when the day is spent, say so, and end with the day', async () => {
+  it('are served when the day is spent, marked as stale, until the day ends', async () => {
     await start({ client: { staleSeconds: 3_600 } });
     const first = await ask(CONTACTS);
     await ask(TAGS);
@@ -392,9 +392,9 @@ describe('stale answers', () => {
   it.each([
     ['5xx after retries', { kind: 'empty', status: 503 }, 'UPSTREAM_UNAVAILABLE', 4],
     ['a connection that breaks', { kind: 'reset' }, 'UPSTREAM_UNAVAILABLE', 4],
-    ['no answer in time', { kind: 'stall' }, 'UPSTREAM_TIMEOUT', undefined],
+    ['a timeout', { kind: 'stall' }, 'UPSTREAM_TIMEOUT', undefined],
     ['429 after retries', { kind: 'throttled' }, 'RATE_LIMITED', 6],
-  ] as const)('stand in after %s', async (_, fault, because, calls) => {
+  ] as const)('are served after %s', async (_, fault, because, calls) => {
     const attemptTimeoutMs = fault.kind === 'stall' ? 2_000 : 30_000;
     await start({ client: { staleSeconds: 3_600, attemptTimeoutMs } });
     const first = await ask(byId());
@@ -406,7 +406,7 @@ describe('stale answers', () => {
     if (calls !== undefined) expect(upstream(stale).calls).toBe(calls);
   });
 
-  it('stand in while the circuit breaker is open, without a call', async () => {
+  it('are served without a call while the circuit breaker is open', async () => {
     await start({ client: { staleSeconds: 3_600 } });
     await ask(byId());
     await clock.advance(60_000);
@@ -418,7 +418,7 @@ describe('stale answers', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('are given for families without an age, and name the field below a page that asked', async () => {
+  it('are served for families without a TTL, and name the field below a page that asked', async () => {
     await start({ client: { staleSeconds: 3_600, cacheSeconds: {}, referenceCacheSeconds: 0 } });
     const query = '{ tags(first: 2) { nodes { name contacts(first: 2) { nodes { firstName } } } } }';
     const first = await ask(query);
@@ -432,7 +432,7 @@ describe('stale answers', () => {
     expect(paths).toContain('tags.nodes.0.contacts');
   });
 
-  it('are not from before a write, and not older than STALE says', async () => {
+  it('are neither from before a write nor older than STALE allows', async () => {
     await start({ client: { staleSeconds: 3_600 } });
     await ask(byId());
     await ask(TAGS);
@@ -446,7 +446,7 @@ describe('stale answers', () => {
     expect(codes(await ask(TAGS))).toEqual(['QUOTA_EXHAUSTED']);
   });
 
-  it('are off unless asked for', async () => {
+  it('are off by default', async () => {
     await start();
     await ask(CONTACTS);
     await clock.advance(60_000);
@@ -456,7 +456,7 @@ describe('stale answers', () => {
 });
 
 describe('refresh ahead', () => {
-  it('reads once in the background, in the last tenth of its life, for all that ask', async () => {
+  it('reads once in the background, in the last tenth of the TTL, for all callers', async () => {
     await start();
     await ask(CONTACTS);
     await ask(TAGS);
@@ -482,7 +482,7 @@ describe('refresh ahead', () => {
     expect(upstream(await ask(TAGS))).toMatchObject({ calls: 0, cached: 1 });
   });
 
-  it('waits for who asks when more than half of the pace of the day is used', async () => {
+  it('waits for a caller when more than half of the pace of the day is used', async () => {
     await start({ client: { requestsPerDay: 3 } });
     await ask(CONTACTS);
     await clock.advance(28_000);

@@ -17,14 +17,14 @@ describe('REST calls of realistic operations', () => {
     measured = new Map((await measureAll()).map((result) => [result.one.name, result]));
   }, 120_000);
 
-  it('are measured of each domain, and each has its record', () => {
+  it('are measured in each domain, and each has a record', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(30);
     expect(new Set(CASES.map(({ domain }) => domain)).size).toBeGreaterThanOrEqual(15);
     expect(Object.keys(record)).toEqual(CASES.map(({ name }) => name));
   });
 
   it.each(CASES.map((one) => ({ name: one.name, one })))(
-    '$name: as recorded, and the floor',
+    '$name: equals the record and the minimum',
     ({ name, one }) => {
       const { cold, warm } = measured.get(name) as Measured;
       expect(cold.errors).toBeUndefined();
@@ -40,7 +40,7 @@ describe('REST calls of realistic operations', () => {
     },
   );
 
-  it('cost no more than their price', () => {
+  it('cost no more than their estimated query cost', () => {
     const schema = buildSchema();
     const over = [...measured.values()].flatMap(({ one, cold, variables }) => {
       const { total } = queryCostOf({ schema, document: parse(one.query), variableValues: variables });
@@ -49,7 +49,7 @@ describe('REST calls of realistic operations', () => {
     expect(over).toEqual([]);
   });
 
-  it('are on the page of the documentation as they are recorded', async () => {
+  it('are listed in the documentation as recorded', async () => {
     const config = await resolveConfig(files.page);
     expect(readFileSync(files.page, 'utf8')).toBe(
       await format(page(record), { ...config, parser: 'markdown' }),

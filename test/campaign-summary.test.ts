@@ -31,7 +31,7 @@ it('20 campaigns with unique counts only: 2 calls', async () => {
   }
 });
 
-it('says the same as the statistics', async () => {
+it('returns the same numbers as the statistics', async () => {
   const { emailCampaigns } = await ask(
     `{ emailCampaigns(first: 200) { nodes {
       uniqueCounts { sends opens clicks forwards optouts bounces notOpened }
@@ -84,7 +84,7 @@ it('lists summaries, last sent first, with the campaign of each and the percenta
   });
 });
 
-it('gives no percentages for rows that are not one page of the API', async () => {
+it('returns no percentages for rows that are not one page of the API', async () => {
   const query = `query ($first: Int, $after: String) { emailCampaignSummaries(first: $first, after: $after) {
     edges { cursor } nodes { campaignId } pageInfo { endCursor } pagePercents { openPercentOfDelivered } } }`;
   const { emailCampaignSummaries: first } = await ask(query, { first: 10 });
@@ -100,7 +100,7 @@ it('gives no percentages for rows that are not one page of the API', async () =>
 describe('when a campaign was last sent', () => {
   const SUMMARIES = 'getAllBulkEmailCampaignSummaries';
 
-  it('is one call for a page of campaigns, shared with their unique counts', async () => {
+  it('costs one call per page of campaigns, shared with their unique counts', async () => {
     const { emailCampaigns, emailCampaignSummaries } = await ask(
       `{ emailCampaigns(first: 60) { nodes { campaignId status lastSentAt uniqueCounts { abuse } } }
         emailCampaignSummaries(first: 500) { nodes { campaignId lastSentAt campaign { lastSentAt } } } }`,
@@ -116,7 +116,7 @@ describe('when a campaign was last sent', () => {
     }
   });
 
-  it('is no call for drafts', async () => {
+  it('costs no call for drafts', async () => {
     const draft = [...app.sandbox.account().campaigns].find(({ status }) => status === 'DRAFT')!;
     const { emailCampaign } = await ask(
       `{ emailCampaign(id: "${draft.campaign_id}") { status lastSentAt } }`,
@@ -125,7 +125,7 @@ describe('when a campaign was last sent', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
   });
 
-  it('goes back as far as the campaigns that are asked for, and no further for those that were made since', async () => {
+  it('reads back as far as the requested campaigns need, and no further for newer ones', async () => {
     await app.close();
     app = await startApp({ sandbox: { campaigns: 700, contacts: 40 } });
     const { emailCampaigns } = await ask(

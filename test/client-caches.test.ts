@@ -42,7 +42,7 @@ async function runExample(id: OperationId, selection: string) {
   return { payload: data[field.name.value], given: given as Record<string, string & string[]> };
 }
 
-describe('every payload has what a cache of a client needs', () => {
+describe('every payload supports client caches with', () => {
   const schema = buildSchema();
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
   const payloadOf = (name: string) =>
@@ -51,7 +51,7 @@ describe('every payload has what a cache of a client needs', () => {
     isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 
   it.each(mutations.filter(({ name }) => name.startsWith('delete')).map(({ name }) => name))(
-    'the global id of what %s deletes',
+    'the global id of the object that %s deletes',
     (name) => {
       const fields = payloadOf(name).getFields();
       expect(String((fields['deletedId'] ?? fields['deletedIds'])?.type)).toMatch(/^(ID|\[ID!\])$/);
@@ -60,7 +60,7 @@ describe('every payload has what a cache of a client needs', () => {
 
   // The API reads no posts, so they have no global id.
   const changing = mutations.filter(({ name }) => !/^(delete|createSocialPost)/.test(name));
-  it.each(changing.map(({ name }) => name))('an object with the global id of what %s changes', (name) => {
+  it.each(changing.map(({ name }) => name))('the object, with its global id, that %s changes', (name) => {
     const fields = Object.values(payloadOf(name).getFields()).map(({ type }) => getNamedType(type));
     const inside = fields.flatMap((type) =>
       isObjectType(type) && type.name.endsWith('Result')
@@ -72,7 +72,7 @@ describe('every payload has what a cache of a client needs', () => {
 
   // Its user has no type of its own.
   const creating = mutations.filter(({ name }) => name !== 'createPartnerSsoUser');
-  it.each(creating.map(({ name }) => name))('the edge of what %s creates', (name) => {
+  it.each(creating.map(({ name }) => name))('the edge of the object that %s creates', (name) => {
     const fields = Object.values(payloadOf(name).getFields());
     const creates = /^(create|copy|upsert|send\w*Campaign$|import|export|(add|remove)(List|Contact))/.test(
       name,
@@ -103,7 +103,7 @@ describe('a deletion returns the global id of the deleted object', () => {
     expect(app.calls()).toEqual([id]);
   });
 
-  it('of parts of an email, which are read by it as well', async () => {
+  it('of parts of an email, which are cached with it', async () => {
     const selection = 'deletedId activity { id } userErrors { code }';
     const test = await runExample('deleteEmailCampaignABTestUsingDELETE', selection);
     const { campaignActivityId } = test.given;
@@ -124,7 +124,7 @@ describe('a deletion returns the global id of the deleted object', () => {
     expect(app.calls()).toEqual(['deleteResendToNonOpenersUsingDELETE']);
   });
 
-  it('of a subscription to a topic', async () => {
+  it('of a webhook subscription', async () => {
     const { data: before } = await app.query(
       '{ partnerWebhookSubscription(topic: TIER_UPGRADE) { id topicId } }',
     );
@@ -155,7 +155,7 @@ describe('a deletion returns the global id of the deleted object', () => {
     expect(app.calls()).toEqual([id]);
   });
 
-  it('as the object has it, whatever the argument looks like', async () => {
+  it('in the form of the object, whatever the form of the argument', async () => {
     const segment = [...app.sandbox.account().segments][0]!.segment_id;
     const contacts = [...app.sandbox.account().contacts].map(({ contact_id }) => contact_id);
     const { data } = await app.query(
@@ -179,7 +179,7 @@ describe('a deletion returns the global id of the deleted object', () => {
     });
   });
 
-  it('null where nothing was deleted, or the ids are not known', async () => {
+  it('as null when nothing was deleted, or the ids are unknown', async () => {
     const list = [...app.sandbox.account().lists][0]!.list_id;
     app.resetCalls();
     const { data } = await app.query(
@@ -235,14 +235,14 @@ describe('a creation returns the edge of the created object', () => {
     expect(app.calls()).toEqual(calls);
   });
 
-  it('null when nothing was created', async () => {
+  it('as null when nothing was created', async () => {
     const { data } = await app.query(
       'mutation { createTag(input: { name: "" }) { tag { id } tagEdge { cursor } userErrors { code } } }',
     );
     expect(data.createTag).toEqual({ tag: null, tagEdge: null, userErrors: [{ code: 'REQUIRED' }] });
   });
 
-  it('with a cursor after which every connection begins', async () => {
+  it('with a cursor that continues from the start of every connection', async () => {
     const { data } = await app.query(
       'mutation { createTag(input: { name: "Poets" }) { tagEdge { cursor } } }',
     );
@@ -269,7 +269,7 @@ describe('a creation returns the edge of the created object', () => {
   });
 });
 
-describe('objects that caches find by their global id', () => {
+describe('objects that client caches identify by their global id', () => {
   it('the account, before and after a change', async () => {
     const { data: before } = await app.query('{ account { id encodedAccountId } }');
     const { id, encodedAccountId } = before.account;
@@ -287,7 +287,7 @@ describe('objects that caches find by their global id', () => {
     expect(app.calls()).toEqual(['getAccountById']);
   });
 
-  it('the account, when its address was written', async () => {
+  it('the account, when its physical address changes', async () => {
     const { data: before } = await app.query('{ account { id physicalAddress { city } } }');
     app.resetCalls();
     const change = (city: string) =>
@@ -307,7 +307,7 @@ describe('objects that caches find by their global id', () => {
     });
   });
 
-  it('tests and resends of an email', async () => {
+  it('A/B tests and resends of an email', async () => {
     const activities = [...app.sandbox.account().campaignActivities];
     const withTest = activities.find((row) => row.ab_test && row.role === 'primary_email')!;
     const withResend = activities.find((row) => row.resend && row.role === 'primary_email')!;

@@ -136,7 +136,7 @@ const PAIRS: Record<string, (round: string) => Pair> = {
   }),
 };
 
-describe('two updates at the same time lose nothing', () => {
+describe('two concurrent updates lose nothing', () => {
   it.each(Object.entries(PAIRS))(`in ${String(ROUNDS)} rounds: %s`, async (_, pairOf) => {
     app = await startApp({ sandbox: { contacts: 60, campaigns: 40 } });
     const lost: unknown[] = [];
@@ -152,7 +152,7 @@ describe('two updates at the same time lose nothing', () => {
     expect(lost).toEqual([]);
   });
 
-  it('when the object is in many updates at once, which come in their order', async () => {
+  it('when one object is in many updates, which run in the order of arrival', async () => {
     app = await startApp({ sandbox: { contacts: 20 } });
     const { contact_id: id } = someone();
     app.resetCalls();
@@ -167,7 +167,7 @@ describe('two updates at the same time lose nothing', () => {
     expect(app.calls()).toEqual(notes.flatMap(() => ['getContact', 'putContact']));
   });
 
-  it('when a contact gets another address, and its old one signs up', async () => {
+  it('when a contact changes its address while its old address signs up', async () => {
     app = await startApp({ sandbox: { contacts: 60 } });
     const lost: unknown[] = [];
     const [a, b] = [...app.sandbox.account().lists].filter(
@@ -194,7 +194,7 @@ describe('two updates at the same time lose nothing', () => {
     expect(lost).toEqual([]);
   });
 
-  it('and a deletion comes before or after an update, never between its read and its write', async () => {
+  it('and a deletion runs before or after an update, never between its read and its write', async () => {
     app = await startApp({ sandbox: { contacts: 20 } });
     const { contact_id: id } = someone();
     app.resetCalls();
@@ -229,7 +229,7 @@ describe('an update', () => {
     expect(paths).toHaveLength(waiting + 2);
   });
 
-  it('is made of a new read when its write had to wait, and never of one that is older than two seconds', async () => {
+  it('reads again when its write had to wait, and never writes from a read older than two seconds', async () => {
     const clock = manualClock();
     app = await startApp({ sandbox: { contacts: 20 }, client: { clock, random: () => 0 } });
     const row = someone();
@@ -249,7 +249,7 @@ describe('an update', () => {
     expect(someone()).toMatchObject({ job_title: 'Gardener', email: { permission_to_send: 'unsubscribed' } });
   });
 
-  it('that is cancelled while it waits lets those behind it continue', async () => {
+  it('lets those behind it continue when it is cancelled while waiting', async () => {
     app = await startApp({ sandbox: { contacts: 20 } });
     const { contact_id: id } = someone();
     app.sandbox.faults.script({ operationId: 'getContact', fault: { kind: 'stall' } });
@@ -263,7 +263,7 @@ describe('an update', () => {
     expect(someone().job_title).toBe('Gardener');
   });
 
-  it('does not wait for one of another object, nor for one with other credentials', async () => {
+  it('does not wait for an update of another object, nor for one with other credentials', async () => {
     app = await startApp({ sandbox: { contacts: 20 } });
     const [stuck, free] = [...app.sandbox.account().contacts].filter((row) => !row.deleted_at);
     const other = startFacade(app.sandbox.url);

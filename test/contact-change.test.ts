@@ -111,7 +111,7 @@ describe('contactChanges', () => {
     expect(Date.parse(until)).toBe(clock.now() - 2 * MINUTE);
   });
 
-  it('continues from walk to walk without a gap', async () => {
+  it('continues from one walk to the next without a gap', async () => {
     let since: string | number = clock.now();
     const expected: string[] = [];
     const seen: string[] = [];
@@ -130,7 +130,7 @@ describe('contactChanges', () => {
     expect((await walk(since)).rows).toEqual([]);
   });
 
-  it('shows the newest changes at once, and again until they are two minutes old', async () => {
+  it('returns the newest changes immediately, and again until they are two minutes old', async () => {
     const since = clock.now();
     const id = await create('late@example.com');
     const atOnce = await walk(since);
@@ -143,7 +143,7 @@ describe('contactChanges', () => {
     expect((await walk(again.until)).rows).toEqual([]);
   });
 
-  it('repeats deletions of the day on which a window begins, but no older ones', async () => {
+  it('repeats deletions of the day on which a window starts, but no older ones', async () => {
     const gone = row(20);
     gone.deleted_at = clock.now() - 30 * MINUTE;
     expect(kindsOf((await walk(clock.now() - 10 * MINUTE)).rows)).toEqual({ [gone.contact_id]: ['DELETED'] });
@@ -151,7 +151,7 @@ describe('contactChanges', () => {
     expect((await walk(clock.now() - 10 * MINUTE)).rows).toEqual([]);
   });
 
-  it('pages through everything that ever happened, whatever the size of the page', async () => {
+  it('pages through all changes, whatever the page size', async () => {
     const long = '2010-01-01T00:00:00Z';
     const total = app.sandbox.account().contacts.size;
     const whole = await walk(long, 10_000);
@@ -206,7 +206,7 @@ describe('contactChanges', () => {
     ]);
   });
 
-  it('refuses a time to come and cursors of another walk', async () => {
+  it('rejects a time in the future and cursors of another walk', async () => {
     const future = await app.query(QUERY, {
       variables: { since: new Date(clock.now() + DAY).toISOString() },
     });

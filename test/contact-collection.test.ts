@@ -39,19 +39,23 @@ describe('filters of contacts', () => {
       (row) => live(row) && ['explicit', 'implicit'].includes(permission(row)),
     ],
     [
-      'two states',
+      'two statuses',
       () => ({ status: ['UNSUBSCRIBED', 'TEMP_HOLD', 'UNSUBSCRIBED'] }),
       (row) => live(row) && ['unsubscribed', 'temp_hold'].includes(permission(row)),
       'limit=500&status=unsubscribed,temp_hold',
     ],
-    ['not set', () => ({ status: ['NOT_SET'] }), (row) => live(row) && permission(row) === 'not_set'],
+    [
+      'permission not set',
+      () => ({ status: ['NOT_SET'] }),
+      (row) => live(row) && permission(row) === 'not_set',
+    ],
     [
       'pending',
       () => ({ status: ['PENDING_CONFIRMATION'] }),
       (row) => live(row) && permission(row) === 'pending_confirmation',
     ],
     [
-      'an address',
+      'an email address',
       () => ({ email: middle().email!.address.toUpperCase() }),
       (row) => row.email?.address === middle().email!.address,
     ],
@@ -68,18 +72,18 @@ describe('filters of contacts', () => {
       (row) => live(row) && firstTags().some((tag) => row.taggings.includes(tag.tag_id)),
     ],
     [
-      'made in a window',
+      'created in a period',
       () => ({ createdAfter: iso(now - 700 * DAY), createdBefore: iso(now - 100 * DAY) }),
       (row) => live(row) && row.created_at > now - 700 * DAY && row.created_at < now - 100 * DAY,
       'created_after=2024-02-15T12:00:00.000Z&created_before=2025-10-07T12:00:00.000Z&limit=500',
     ],
     [
-      'changed in a window',
+      'updated in a period',
       () => ({ updatedAfter: iso(now - 300 * DAY), updatedBefore: iso(now - 30 * DAY) }),
       (row) => live(row) && row.updated_at > now - 300 * DAY && row.updated_at < now - 30 * DAY,
     ],
     [
-      'opted out in a window',
+      'opted out in a period',
       () => ({ optedOutAfter: iso(now - 900 * DAY), optedOutBefore: iso(now - 10 * DAY) }),
       ({ email, ...row }) =>
         row.deleted_at === null &&
@@ -88,14 +92,14 @@ describe('filters of contacts', () => {
         email.opt_out_date < now - 10 * DAY,
     ],
     [
-      'text messages',
+      'SMS status',
       () => ({ smsStatus: ['EXPLICIT', 'UNSUBSCRIBED'] }),
       (row) => live(row) && ['explicit', 'unsubscribed'].includes(row.sms?.permission ?? ''),
       'limit=500&sms_status=explicit,unsubscribed',
     ],
-    ['everybody with a number', () => ({ smsStatus: ['ALL'] }), (row) => live(row) && row.sms !== null],
+    ['all with an SMS number', () => ({ smsStatus: ['ALL'] }), (row) => live(row) && row.sms !== null],
     [
-      'several at once',
+      'several filters',
       () => ({ status: ['ALL'], tagIds: [firstTags()[0]!.tag_id], createdAfter: iso(now - 1500 * DAY) }),
       (row) => row.taggings.includes(firstTags()[0]!.tag_id) && row.created_at > now - 1500 * DAY,
     ],
@@ -112,23 +116,28 @@ describe('filters of contacts', () => {
   });
 
   it.each<[string, Record<string, unknown>, string, string[]]>([
-    ['a segment and a state', { segmentId: '1001', status: ['ALL'] }, 'INVALID', ['filter', 'segmentId']],
-    ['a segment and an address', { segmentId: '1001', email: 'a@b.c' }, 'INVALID', ['filter', 'segmentId']],
+    ['a segment and a status', { segmentId: '1001', status: ['ALL'] }, 'INVALID', ['filter', 'segmentId']],
+    [
+      'a segment and an email address',
+      { segmentId: '1001', email: 'a@b.c' },
+      'INVALID',
+      ['filter', 'segmentId'],
+    ],
     ['26 lists', { listIds: uuids(26) }, 'TOO_MANY', ['filter', 'listIds']],
     ['51 tags', { tagIds: uuids(51) }, 'TOO_MANY', ['filter', 'tagIds']],
-    ['no list', { listIds: [] }, 'REQUIRED', ['filter', 'listIds']],
-    ['no state', { status: [] }, 'REQUIRED', ['filter', 'status']],
-    ['no state of consent', { smsStatus: [] }, 'REQUIRED', ['filter', 'smsStatus']],
+    ['an empty list of lists', { listIds: [] }, 'REQUIRED', ['filter', 'listIds']],
+    ['an empty list of statuses', { status: [] }, 'REQUIRED', ['filter', 'status']],
+    ['an empty list of SMS statuses', { smsStatus: [] }, 'REQUIRED', ['filter', 'smsStatus']],
     ['an empty address', { email: ' ' }, 'REQUIRED', ['filter', 'email']],
     ['a long address', { email: `${'a'.repeat(80)}@b.c` }, 'TOO_LONG', ['filter', 'email']],
-    ['a path for a list', { listIds: ['../contacts'] }, 'INVALID_ID', ['filter', 'listIds', '0']],
+    ['a path as a list id', { listIds: ['../contacts'] }, 'INVALID_ID', ['filter', 'listIds', '0']],
     [
-      'a tag for a list',
+      'a tag id as a list id',
       { listIds: [encodeGlobalId('Tag', NOWHERE)] },
       'INVALID_ID',
       ['filter', 'listIds', '0'],
     ],
-  ])('refuses %s before any call', async (_, filter, problem, field) => {
+  ])('reject %s before any call', async (_, filter, problem, field) => {
     const { data, errors } = await app.query(
       `query ($filter: ContactsFilter) { contacts(filter: $filter) { nodes { contactId } } }`,
       { variables: { filter } },
@@ -140,7 +149,7 @@ describe('filters of contacts', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('take null for left out', async () => {
+  it('treat null as omitted', async () => {
     const filter = {
       segmentId: null,
       status: null,
@@ -183,7 +192,7 @@ describe('pages of contacts', () => {
     totalCount edges { cursor node { contactId } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   } }`;
 
-  it('hang together, and each is one call', async () => {
+  it('are consecutive, and cost one call each', async () => {
     const all = rows().map((row) => row.contact_id);
     const seen: string[] = [];
     let after: string | null = null;
@@ -235,7 +244,7 @@ describe('pages of contacts', () => {
     expect(app.calls()).toEqual(['getContacts']);
   });
 
-  it('begin after any row', async () => {
+  it('start after any row', async () => {
     const first = (await ask(PAGE, { first: 30 })).contacts;
     const { contacts } = await ask(PAGE, { first: 5, after: first.edges[11].cursor });
     expect(contacts.edges.map((edge: any) => edge.node.contactId)).toEqual(
@@ -245,12 +254,12 @@ describe('pages of contacts', () => {
     );
   });
 
-  it('give 50 rows when nothing is said', async () => {
+  it('have 50 rows by default', async () => {
     const { contacts } = await ask(`{ contacts { nodes { contactId } } }`);
     expect(contacts.nodes).toHaveLength(50);
   });
 
-  it('give every contact once although the API repeats one that moved to the next page', async () => {
+  it('return every contact once although the API repeats one that moved to the next page', async () => {
     const body = (ids: number[], next: string | null) => ({
       contacts: ids.map((id) => ({ contact_id: `${NOWHERE.slice(0, -3)}${String(id)}` })),
       _links: { next: { href: next && `/v3/contacts?cursor=${next}` } },
@@ -269,7 +278,7 @@ describe('pages of contacts', () => {
     expect(app.calls()).toHaveLength(3);
   });
 
-  it('of a list and of a tag take a state, and count', async () => {
+  it('of a list and of a tag accept a status filter, and count', async () => {
     const list = account().lists.find((one) => one.name === 'Customers')!;
     const tag = [...account().tags][0]!;
     const data = await ask(

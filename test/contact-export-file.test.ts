@@ -39,7 +39,7 @@ describe('the named fields of an export row', () => {
       'Email address,Email address - other,Email permission status - other,Email status\na@b.example,,Implicit,Active\n',
       'Implicit',
     ],
-  ])('are found whatever the headings are: %j', async (csv, emailStatus) => {
+  ])('are found under every known heading: %j', async (csv, emailStatus) => {
     expect(await firstRow(csv)).toEqual({ emailAddress: 'a@b.example', emailStatus, companyName: null });
   });
 });
@@ -69,12 +69,12 @@ describe('the times of an export row', () => {
     ['9/25/2020 4:45 PM', '2020-09-25T16:45:00.000Z'],
     ['9/25/2020 12:05:06 am', '2020-09-25T00:05:06.000Z'],
     ['"9/25/2020, 4:45:00 PM"', '2020-09-25T16:45:00.000Z'],
-  ])('are read: %s', async (cell, expected) => {
+  ])('are parsed: %s', async (cell, expected) => {
     expect(await createdAt(cell)).toEqual({ createdAt: expected, errors: undefined });
   });
 
   it.each(['yesterday', '02/30/2020', '13/13/2020', '9/25/2020 25:00', '9/25/2020 4:45 EST'])(
-    'are null with an error where they are none: %s',
+    'are null with an error when invalid: %s',
     async (cell) => {
       const { createdAt: value, errors } = await createdAt(cell);
       expect(value).toBeNull();
@@ -124,7 +124,7 @@ describe('an export file in another encoding', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('that is broken is an error', async () => {
+  it('that is broken is reported as an error', async () => {
     const { data, errors } = await read(Buffer.from([0xff, 0xfe, 0x00, 0xdc, 0x41, 0x00]));
     expect(data.contactExport?.csv ?? null).toBeNull();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_INVALID_RESPONSE' });
@@ -132,7 +132,7 @@ describe('an export file in another encoding', () => {
 });
 
 describe('an empty list of fields', () => {
-  it('is refused, because the API treats it as every field', async () => {
+  it('is rejected, because the API treats it as all fields', async () => {
     await start((response) => response.end());
     const { exportContacts } = await ask(
       'mutation { exportContacts(input: { fields: [] }) { userErrors { code field message } } }',

@@ -57,8 +57,8 @@ async function emails(fileExportId: string): Promise<string[]> {
   return data.contactExport.rows.nodes.map((node: { emailAddress: string }) => node.emailAddress);
 }
 
-describe('the file', () => {
-  it('comes as rows, as text and in columns for one call', async () => {
+describe('the export file', () => {
+  it('is returned as rows, as text and in columns for one call', async () => {
     const id = await exported({});
     const { data } = await app.query(
       `query ($id: ID!) { contactExport(fileExportId: $id) {
@@ -94,7 +94,7 @@ describe('the file', () => {
     expect(next.data.contactExport.rows.nodes).toEqual(all.nodes.slice(10, 20));
   });
 
-  it('finds the address and the permission under any of the headings of the vendor', async () => {
+  it('has the address and the permission under any known heading', async () => {
     const id = await exported({});
     const rowOf = async (body: string) => {
       const fault = { kind: 'status', status: 200, body, contentType: 'text/csv' } as const;
@@ -135,7 +135,7 @@ describe('the file', () => {
     expect(await response.text()).toBe(csv);
   });
 
-  it('costs nothing as long as nothing of it is read, and is null when it is not there', async () => {
+  it('costs nothing unless it is selected, and is null when it does not exist', async () => {
     const lazy = await app.query('{ contactExport(fileExportId: "abc") { fileExportId downloadPath } }');
     expect(lazy.data.contactExport).toEqual({ fileExportId: 'abc', downloadPath: '/exports/abc.csv' });
     expect(app.calls()).toEqual([]);
@@ -146,7 +146,7 @@ describe('the file', () => {
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  it('refuses cursors that are not of it', async () => {
+  it('rejects cursors of other files', async () => {
     const id = await exported({});
     const { data } = await app.query(
       'query ($id: ID!) { contactExport(fileExportId: $id) { rows(first: 1) { pageInfo { endCursor } } } }',
@@ -169,8 +169,8 @@ describe('the file', () => {
   });
 });
 
-describe('the exported contacts', () => {
-  it('is chosen by contacts, lists, tags, segment, status, novelty and exclusion', async () => {
+describe('the selection of exported contacts', () => {
+  it('accepts contacts, lists, tags, segment, status, new subscribers and exclusions', async () => {
     const [a, b] = live().filter((one) => one.email);
     const address = (one: typeof a) => one!.email!.address;
     expect(await emails(await exported({ source: { contactIds: [a!.contact_id, b!.contact_id] } }))).toEqual([
@@ -205,7 +205,7 @@ describe('the exported contacts', () => {
     await exported({ newSubscribers: true, excludeContactIds: [a!.contact_id] });
   });
 
-  it('is refused where the API does not combine it, or has too much of it, without a call', async () => {
+  it('is rejected without a call when the API does not combine the sources, or limits them', async () => {
     const id = '06a100de-19b6-4266-874b-afff00ff6b01';
     const many = (count: number) =>
       Array.from({ length: count }, (_, i) => id.slice(0, -3) + String(i).padStart(3, '0'));

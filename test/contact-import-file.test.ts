@@ -43,7 +43,7 @@ async function send(bytes: Buffer | string, more: object = {}) {
 
 const CSV = 'email,first_name\nzoe@garden.example,Zoë\n';
 
-describe('an encoding', () => {
+describe('the encoding of a file', () => {
   it.each([
     ['UTF-8', Buffer.from(CSV), null],
     ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${CSV}`), null],
@@ -51,12 +51,12 @@ describe('an encoding', () => {
     ['UTF-16BE with a mark', Buffer.from(`\uFEFF${CSV}`, 'utf16le').swap16(), 'UTF-16BE'],
     ['UTF-16LE without one', Buffer.from(CSV, 'utf16le'), 'UTF-16LE'],
     ['Windows-1252', Buffer.from(CSV, 'latin1'), 'windows-1252'],
-  ])('%s reaches the API as UTF-8 without a mark', async (_name, bytes, convertedFrom) => {
+  ])('%s is converted to UTF-8 without a byte order mark', async (_name, bytes, convertedFrom) => {
     const answer = await send(bytes);
     expect(answer).toMatchObject({ userErrors: [], sent: CSV, convertedFrom, calls: 1 });
   });
 
-  it('that cannot be detected is refused', async () => {
+  it('that cannot be detected is rejected', async () => {
     const { userErrors, calls } = await send(
       Buffer.from([...Buffer.from('email\na@b.example,'), 0x81, 0x8d, 0x0a]),
     );
@@ -66,30 +66,34 @@ describe('an encoding', () => {
 
   it.each([
     [
-      'UTF-16 that is cut off',
+      'truncated UTF-16',
       Buffer.concat([Buffer.from(`\uFEFF${CSV}`, 'utf16le'), Buffer.from('x')]),
       'UTF-16LE',
     ],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x65, 0, 0, 0]), 'UTF-32'],
-    ['zeros among the letters', Buffer.from(CSV.replace('Zo', 'Z\0o')), 'neither UTF-8'],
-    ['a UTF-8 mark before other bytes', Buffer.from(`\xef\xbb\xbf${CSV}`, 'latin1'), 'neither UTF-8'],
+    ['text with NUL characters', Buffer.from(CSV.replace('Zo', 'Z\0o')), 'neither UTF-8'],
+    [
+      'a UTF-8 byte order mark before other bytes',
+      Buffer.from(`\xef\xbb\xbf${CSV}`, 'latin1'),
+      'neither UTF-8',
+    ],
     ['an empty ZIP archive', Buffer.from('PK\x05\x06'), 'ZIP archive'],
     ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0]), 'gzip'],
     ['a PDF document', Buffer.from('%PDF-1.7\n'), 'PDF'],
-  ])('that is none of these is refused: %s', async (_name, bytes, message) => {
+  ])('that is not supported is rejected: %s', async (_name, bytes, message) => {
     const { userErrors, calls } = await send(bytes);
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(message) }]);
     expect(calls).toBe(0);
   });
 
-  it('of a workbook under another name is named', async () => {
+  it('is reported as that of a workbook when it is one under another name', async () => {
     const { userErrors, calls } = await send(Buffer.from('PK\x03\x04 and so on'));
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining('.xlsx') }]);
     expect(calls).toBe(0);
   });
 });
 
-describe('a separator', () => {
+describe('the separator of a file', () => {
   it.each([
     ['semicolons', CSV.replaceAll(',', ';')],
     ['tabs', CSV.replaceAll(',', '\t')],
@@ -98,7 +102,7 @@ describe('a separator', () => {
     ['semicolons', `\r\n"sep=;";;\n\n${CSV.replaceAll(',', ';')}`],
     ['semicolons', `  \n${CSV.replaceAll(',', ';')}`],
     ['vertical bars', CSV.replaceAll(',', '|')],
-  ])('other than a comma is converted: %s', async (name, text) => {
+  ])('is converted to a comma: %s', async (name, text) => {
     expect(await send(text)).toMatchObject({
       userErrors: [],
       sent: CSV,
@@ -106,7 +110,7 @@ describe('a separator', () => {
     });
   });
 
-  it('within quotes is none', async () => {
+  it('within quotes is not taken for one', async () => {
     const text = 'email,first_name\na@b.example,"Ana; Bo;"\n';
     expect(await send(text)).toMatchObject({ sent: text, convertedFrom: null });
   });
@@ -127,12 +131,12 @@ describe('lines', () => {
     ],
     ['are blank before the headings', `\n \r\n${CSV}`, CSV],
     ['have no values', `,\n${CSV},\n"", \n`, CSV],
-    ['have blanks around their headings', CSV.replace(',', ' , '), CSV],
-  ])('that %s are sent as the API reads them', async (_how, text, expected) => {
+    ['have white space around their headings', CSV.replace(',', ' , '), CSV],
+  ])('that %s are converted to the form that the API reads', async (_how, text, expected) => {
     expect(await send(text)).toMatchObject({ userErrors: [], sent: expected, calls: 1 });
   });
 
-  it('that end in LF or CRLF are sent as they came', async () => {
+  it('that end in LF or CRLF are sent unchanged', async () => {
     const text = 'email,first_name\r\na@b.example,Ana\nb@b.example,Bo\r\n';
     expect(await send(text)).toMatchObject({ userErrors: [], sent: text });
   });
@@ -143,7 +147,7 @@ describe('lines', () => {
     expect(calls).toBe(0);
   });
 
-  it('without values are no contacts', async () => {
+  it('without values do not count as contacts', async () => {
     const { userErrors, calls } = await send('email,first_name\n,\n,\n');
     expect(userErrors).toMatchObject([{ code: 'REQUIRED' }]);
     expect(calls).toBe(0);
@@ -151,7 +155,7 @@ describe('lines', () => {
 });
 
 describe('headings', () => {
-  it('of screens, exports and the V2 API are mapped', async () => {
+  it('of web pages, exports and the V2 API are mapped', async () => {
     const headings = [
       'Email Address',
       'FIRST NAME',
@@ -176,7 +180,7 @@ describe('headings', () => {
     ['email,Email Address', 'Columns 1 and 2 are both email'],
     ['email,cf:favorite_color,cf:favorite_color', 'Columns 2 and 3'],
     ['first_name,last_name', 'email or sms_number'],
-  ])('that lose values are refused: %s', async (line, message) => {
+  ])('are rejected when they would lose values: %s', async (line, message) => {
     const { userErrors, calls } = await send(`${line}\na@b.example,b,c\n`);
     expect(userErrors).toMatchObject([
       { field: ['input', 'file'], message: expect.stringContaining(message) },
@@ -191,16 +195,16 @@ describe('headings', () => {
     ],
     ['Email address,Email address - other\na@b.example,\n', 'email\na@b.example\n'],
     ['Email address - other,First name\na@b.example,Ana\n', 'email,first_name\na@b.example,Ana\n'],
-  ])('of the same name are one where no value is lost: %j', async (text, expected) => {
+  ])('of the same name are merged when no value is lost: %j', async (text, expected) => {
     expect(await send(text)).toMatchObject({ userErrors: [], unknownColumns: [], sent: expected });
   });
 
-  it('of a custom field without a name are the only ones named', async () => {
+  it('of a custom field without a name are reported alone', async () => {
     const { userErrors } = await send('email,cf:\na@b.example,x\n');
     expect(userErrors).toMatchObject([{ message: expect.stringMatching(/does not know "cf:" and/) }]);
   });
 
-  it('that are missing are no fault where the columns are empty', async () => {
+  it('may be missing for empty columns', async () => {
     expect(await send('email,,first_name,\na@b.example,,Ana,\n')).toMatchObject({
       userErrors: [],
       unknownColumns: [],
@@ -208,7 +212,7 @@ describe('headings', () => {
     });
   });
 
-  it('that are missing are named by their place where a value would be lost', async () => {
+  it('are reported by position when they are missing and a value would be lost', async () => {
     const { userErrors, calls } = await send('email,,first_name\na@b.example,lost,Ana\n');
     expect(userErrors).toMatchObject([
       { code: 'INVALID', message: expect.stringMatching(/Line 2: column 2 .*no heading/) },
@@ -217,7 +221,7 @@ describe('headings', () => {
   });
 });
 
-describe('columns under the label of a custom field, as exports have them', () => {
+describe('columns named after the label of a custom field, as in exports', () => {
   it('are sent under its name', async () => {
     const text = 'Email address,Favorite Color,MEMBER SINCE\na@b.example,red,2/29/2020\n';
     expect(await send(text)).toMatchObject({
@@ -233,19 +237,19 @@ describe('columns under the label of a custom field, as exports have them', () =
     });
   });
 
-  it('beside its name lose no value', async () => {
+  it('lose no value next to a column under its name', async () => {
     const { userErrors, sent } = await send('email,Favorite Color,cf:favorite_color\na@b.example,red,blue\n');
     expect(userErrors).toMatchObject([{ message: expect.stringContaining('Columns 2 and 3 are both') }]);
     expect(sent).toBeUndefined();
   });
 });
 
-describe('a custom field of days', () => {
+describe('a custom field of type date', () => {
   it.each([
     ['email,cf:member_since\na@b.example,2/28/2020\nb@b.example,6/31/2020\n', 'Line 3: cf:member_since'],
     ['email,Member Since\na@b.example,2021-02-29\n', 'Line 2: Member Since'],
     ['email,Geburtstag\na@b.example,29/02/2020\nb@b.example,31/04/2020\n', 'Line 3: Geburtstag'],
-  ])('holds none that does not exist, in a file: %j', async (text, message) => {
+  ])('rejects a day that does not exist, in a file: %j', async (text, message) => {
     const { userErrors, sent, calls } = await send(text);
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(message) }]);
     expect(sent).toBeUndefined();
@@ -253,7 +257,7 @@ describe('a custom field of days', () => {
   });
 
   it.each([{ name: 'member_since' }, { id: FIELDS[1]?.custom_field_id }])(
-    'holds none that does not exist, in typed rows: %j',
+    'rejects a day that does not exist, in typed rows: %j',
     async (by) => {
       await answering(() => ({ custom_fields: FIELDS }));
       const contacts = ['2020-02-29', '2021-02-29'].map((value, index) => ({
@@ -291,7 +295,7 @@ describe('a column of birthdays', () => {
     ['5/12/1990', 'MM/DD'],
     ['12 May', 'MM/DD'],
     ['2/30', 'birthday'],
-  ])('is refused with %s', async (cell, message) => {
+  ])('is rejected with %s', async (cell, message) => {
     const { userErrors, calls } = await send(`email,Birthday\na@b.example,${cell}\n`);
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(message) }]);
     expect(calls).toBe(0);
@@ -302,7 +306,7 @@ describe('columns that are unknown to the API', () => {
   const text = 'email,cf:favorite_color,cf:Favorite Color,cf:no_such_field,Shoe size\na@b.example,1,2,3,4\n';
   const unknown = ['cf:Favorite Color', 'cf:no_such_field', 'Shoe size'];
 
-  it('are all named before anything is sent', async () => {
+  it('are all reported before anything is sent', async () => {
     const { userErrors, sent, calls } = await send(text);
     for (const name of unknown) expect(userErrors[0].message).toContain(`"${name}"`);
     expect(userErrors[0].message).not.toContain('"cf:favorite_color"');
@@ -311,7 +315,7 @@ describe('columns that are unknown to the API', () => {
     expect(calls).toBe(1);
   });
 
-  it('are sent when that is wished', async () => {
+  it('are sent on request', async () => {
     const { userErrors, sent, unknownColumns, calls } = await send(text, { allowUnknownColumns: true });
     expect(userErrors).toEqual([]);
     expect(sent).toBe(text);
@@ -320,7 +324,7 @@ describe('columns that are unknown to the API', () => {
   });
 
   it.each(['favorite_color', 'cf:favorite_color', 'CF:favorite_color'])(
-    'are not those of typed rows that are written %s',
+    'are not detected in typed rows that are written %s',
     async (name) => {
       await answering(({ pathname }) =>
         pathname.endsWith('/contact_custom_fields') ? { custom_fields: FIELDS } : { activity_id: 'x' },
@@ -335,7 +339,7 @@ describe('columns that are unknown to the API', () => {
     },
   );
 
-  it('are named in typed rows, too', async () => {
+  it('are reported for typed rows, too', async () => {
     await answering(() => ({ custom_fields: FIELDS }));
     const contacts = [
       {
@@ -357,7 +361,7 @@ describe('columns that are unknown to the API', () => {
   });
 });
 
-describe('errors are reported with their line', () => {
+describe('errors are reported with their line numbers', () => {
   it.each([
     ['email,first_name\na@b.example,Ana\nb@b.example,Bo "Ray"\n', 'line 3'],
     ['email,first_name\na@b.example,Ana\n\nb@b.example,"Bo" Ray\n', 'line 4'],

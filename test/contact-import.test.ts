@@ -50,7 +50,7 @@ async function outcome(activityId: string) {
 }
 
 describe('typed rows', () => {
-  it('keep a phone of no kind as OTHER, and addresses under home_ as HOME', async () => {
+  it('keep a phone without a kind as OTHER, and addresses under home_ as HOME', async () => {
     const address = { street: '1', city: 'C', country: 'L' };
     await importRows({
       listIds: [list()],
@@ -70,7 +70,7 @@ describe('typed rows', () => {
     }
   });
 
-  it('become contacts with all that they carry', async () => {
+  it('become contacts with all their fields', async () => {
     const [text] = [...account().customFields].filter((field) => field.type === 'string');
     const [other] = [...account().customFields].filter((field) => field.type === 'text_area');
     const { bulkActivity, userErrors } = await importRows({
@@ -135,7 +135,7 @@ describe('typed rows', () => {
     expect([...account().contacts].find((one) => one.first_name === 'Bo')?.sms?.permission).toBe('explicit');
   });
 
-  it('are refused with each mistake by name, without a call', async () => {
+  it('are rejected with each error by name, without a call', async () => {
     const wrong = async (contacts: object[], lists: string[] = [list()]) => {
       const { userErrors } = await importRows({ contacts, listIds: lists });
       expect(app.calls()).toEqual([]);
@@ -209,7 +209,7 @@ describe('typed rows', () => {
     });
   });
 
-  it('say when a custom field does not exist', async () => {
+  it('report a custom field that does not exist', async () => {
     const { userErrors } = await importRows({
       contacts: [
         {
@@ -230,7 +230,7 @@ describe('a file', () => {
   const CSV =
     'email,first_name,street,favourite animal\nana@garden.example,Ana,"Rua, 1",cat\nbroken,Bo,,dog\n';
 
-  it('comes as text', async () => {
+  it('may be passed as text', async () => {
     const { bulkActivity, unknownColumns, userErrors } = await importFile({
       file: { text: CSV },
       fileName: 'fair.csv',
@@ -250,7 +250,7 @@ describe('a file', () => {
     expect(byEmail('ana@garden.example')).toMatchObject({ first_name: 'Ana', list_memberships: [list()] });
   });
 
-  it('comes as base64, with a byte order mark', async () => {
+  it('may be passed as base64, with a byte order mark', async () => {
     const base64 = Buffer.from(`\uFEFF${CSV}`)
       .toString('base64')
       .replace(/(.{20})/g, '$1\n');
@@ -263,7 +263,7 @@ describe('a file', () => {
     expect(byEmail('ana@garden.example').first_name).toBe('Ana');
   });
 
-  it('comes as an upload', async () => {
+  it('may be passed as an upload', async () => {
     const { data, errors } = await app.upload(
       FILE,
       { input: { file: { upload: null }, listIds: [list()], allowUnknownColumns: true } },
@@ -274,7 +274,7 @@ describe('a file', () => {
     expect(app.calls()).toEqual(['getCustomFields', 'contactsCSVImport']);
   });
 
-  it('is sent whole once more when the API had no room for it', async () => {
+  it('is sent again in full when the API had a full queue', async () => {
     app.sandbox.faults.script({ operationId: 'contactsCSVImport', fault: { kind: 'throttled' } });
     const lines = Array.from(
       { length: 2_000 },
@@ -292,7 +292,7 @@ describe('a file', () => {
     expect(counters).toMatchObject({ itemsTotalCount: 2_000, personCount: 2_000 });
   });
 
-  it('is refused with the reason, without a call', async () => {
+  it('is rejected with the reason, without a call', async () => {
     const wrong = async (file: object, more: object = {}) => {
       const { userErrors } = await importFile({ file, listIds: [list()], ...more });
       expect(app.calls()).toEqual([]);
@@ -343,14 +343,14 @@ describe('a file', () => {
     });
   });
 
-  it('accepts one form of the file, not two', async () => {
+  it('must be passed in exactly one form', async () => {
     const { errors } = await app.query(FILE, {
       variables: { input: { file: { text: CSV, base64: 'QQ==' }, listIds: [list()] } },
     });
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  it('is never sent twice', async () => {
+  it('is never retried unless it is safe', async () => {
     app.sandbox.faults.script({ operationId: 'contactsCSVImport', fault: { kind: 'status', status: 503 } });
     const { errors } = await app.query(FILE, {
       variables: { input: { file: { text: CSV }, listIds: [list()], allowUnknownColumns: true } },

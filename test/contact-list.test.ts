@@ -52,8 +52,8 @@ const fieldsOf = (list: ListRow) => ({
   deletedAt: iso(list.deleted_at),
 });
 
-describe('one list', () => {
-  it('gives every field, by raw and by global id, in one call without counts', async () => {
+describe('a single list', () => {
+  it('returns every field, by raw and by global id, in one call without counts', async () => {
     const list = listNamed('Donors');
     for (const id of [list.list_id, encodeGlobalId('ContactList', list.list_id)]) {
       app.resetCalls();
@@ -84,7 +84,7 @@ describe('one list', () => {
     expect(app.calls()).toEqual(['getList', 'getLists']);
   });
 
-  it('that does not exist is null; one that is deleted says when', async () => {
+  it('is null when it does not exist; a deleted one has its time of deletion', async () => {
     const gone = listNamed('Spring Fair 2019');
     expect(await ask(`{ contactList(id: "${NOWHERE}") { name } }`)).toEqual({ contactList: null });
     expect(await ask(`{ contactList(id: "${gone.list_id}") { name deletedAt } }`)).toEqual({
@@ -92,7 +92,7 @@ describe('one list', () => {
     });
   });
 
-  it('several that a query names are one call, aliases, nodes and entities together', async () => {
+  it('is read in one call with other lists of the query, including aliases, nodes and entities', async () => {
     const [a, b, c] = lists(isMailing);
     const data = await ask(
       `query ($a: ID!, $ids: [ID!]!, $entities: [_Any!]!) {
@@ -123,8 +123,8 @@ describe('one list', () => {
   });
 });
 
-describe('lists', () => {
-  it('are the existing ones for mail, each with every field and its members, in one call', async () => {
+describe('the collection of lists', () => {
+  it('contains the existing email lists, each with every field and its members, in one call', async () => {
     const expected = lists(isMailing);
     const { contactLists } = await ask(
       `{ contactLists(first: 100) { totalCount nodes { ${FIELDS} membershipCount } pageInfo { hasNextPage } } }`,
@@ -149,7 +149,7 @@ describe('lists', () => {
       (list) => list.channel === 'sms',
       'channel_type=sms&limit=1000',
     ],
-  ])('are filtered by %s', async (_, filter, test, query) => {
+  ])('is filtered by %s', async (_, filter, test, query) => {
     const { contactLists } = await ask(
       `query ($filter: ContactListsFilter) { contactLists(filter: $filter) { nodes { name } } }`,
       { filter },
@@ -158,7 +158,7 @@ describe('lists', () => {
     expect(queries()).toEqual([query]);
   });
 
-  it('for text messages are counted by their own flag', async () => {
+  it('counts lists for text messages by their own flag', async () => {
     const sms = lists((list) => list.channel === 'sms')[0]!;
     const { contactLists } = await ask(
       `{ contactLists(filter: { channel: SMS }) { totalCount nodes { name membershipCount } } }`,
@@ -172,7 +172,7 @@ describe('lists', () => {
     ]);
   });
 
-  describe('for text messages, of which there are several', () => {
+  describe('with several lists for text messages', () => {
     const QUERY = `{ contactLists(filter: { channel: SMS }) {
       nodes { listId membershipCount activeMembershipCount } } }`;
     beforeEach(() => {
@@ -199,7 +199,7 @@ describe('lists', () => {
         ),
       }));
 
-    it('one scan answers each kind of count', async () => {
+    it('answers each kind of count with one scan', async () => {
       expect((await ask(QUERY)).contactLists.nodes).toEqual(expected());
       expect(queries()).toEqual([
         'channel_type=sms&include_sms_membership_count=true&limit=1000',
@@ -207,7 +207,7 @@ describe('lists', () => {
       ]);
     });
 
-    it('counts by the name of their flag are read, and one scan finds those that are left out', async () => {
+    it('reads counts by the name of their flag, and the missing ones with one scan', async () => {
       const renamed = (lists: any[]) =>
         lists.map(({ membership_count, ...row }) => ({ ...row, sms_membership_count: membership_count }));
       const COUNT = '{ contactLists(filter: { channel: SMS }) { nodes { listId membershipCount } } }';
@@ -228,7 +228,7 @@ describe('lists', () => {
     });
   });
 
-  it('have all members and the mailable ones counted apart: one kind a call', async () => {
+  it('counts all members and mailable members separately: one call for each kind', async () => {
     const { contactLists } = await ask(
       '{ contactLists(first: 100) { nodes { name membershipCount activeMembershipCount } } }',
     );
@@ -242,7 +242,7 @@ describe('lists', () => {
     expect(app.calls()).toEqual(['getLists', 'getLists', 'getLists']);
   });
 
-  it('come page by page; a cursor serves another selection', async () => {
+  it('is paginated; a cursor also works with another selection', async () => {
     const expected = lists(isMailing).map((list) => list.name);
     const { contactLists: first } = await ask(
       `{ contactLists(first: 30) { nodes { name } pageInfo { endCursor hasNextPage hasPreviousPage } } }`,
@@ -267,7 +267,7 @@ describe('lists', () => {
     expect(app.calls()).toEqual(['getLists']);
   });
 
-  it('are found by their V2 ids', async () => {
+  it('finds lists by their V2 ids', async () => {
     const [a, b] = lists((list) => list.sequence_id !== null);
     const { contactListXrefs } = await ask(
       `query ($ids: [ID!]!) { contactListXrefs(v2Ids: $ids) { v2Id listId contactList { name } } }`,
@@ -284,12 +284,12 @@ describe('lists', () => {
   });
 
   it.each([
-    ['no V2 id', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
-    ['a UUID for a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
-    ['a path for an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
+    ['an empty list of V2 ids', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
+    ['a UUID as a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
+    ['a path as an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
     ['an empty name', `contactLists(filter: { name: " " }) { totalCount }`, 'REQUIRED'],
-    ['no row', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
-  ])('refuse %s before any call', async (_, field, problem) => {
+    ['first: 0', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
+  ])('rejects %s before any call', async (_, field, problem) => {
     const { errors } = await app.query(`{ ${field} }`);
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem });
     expect(app.calls()).toEqual([]);
@@ -297,7 +297,7 @@ describe('lists', () => {
 });
 
 describe('counts of the lists of many contacts', () => {
-  it('come with their names: two calls, and a price that lets them pass', async () => {
+  it('cost two calls together with their names, and a query cost that is allowed', async () => {
     const { contacts } = await ask('{ contacts(first: 100) { nodes { lists { name membershipCount } } } }');
     const counts = contacts.nodes.flatMap((node: any) => node.lists.map((list: any) => list.membershipCount));
     expect(counts.length).toBeGreaterThan(100);
@@ -306,7 +306,7 @@ describe('counts of the lists of many contacts', () => {
   });
 });
 
-describe('counts that were kept', () => {
+describe('cached counts', () => {
   /** The reference cache is off in the other tests. */
   beforeEach(async () => {
     await app.close();
@@ -316,7 +316,7 @@ describe('counts that were kept', () => {
   const COUNTS = `{ contacts(first: 1) { nodes { lists { name membershipCount } tags { name contactsCount } } } }`;
   const PLAIN = `{ contacts(first: 1) { nodes { lists { name } tags { name } } } }`;
 
-  it('are read again after a contact was written, while names stay', async () => {
+  it('are read again after a contact was changed, while names stay cached', async () => {
     const read = async (query: string) => (await ask(query)).contacts.nodes[0];
     const before = await read(COUNTS);
     await read(PLAIN);
@@ -343,7 +343,7 @@ describe('counts that were kept', () => {
     expect(app.calls()).toEqual(['getContacts']);
   });
 
-  it('of lists for text messages are read again after a contact was written', async () => {
+  it('of lists for text messages are read again after a contact was changed', async () => {
     const sms = lists((list) => list.channel === 'sms')[0]!;
     const read = async () => {
       app.resetCalls();
@@ -383,7 +383,7 @@ describe('createContactList', () => {
     contactList { ${FIELDS} } userErrors { code field message }
   } }`;
 
-  it('makes a list in one call', async () => {
+  it('creates a list in one call', async () => {
     const { createContactList } = await ask(CREATE, {
       input: { name: 'Regulars', description: 'They come every week', favorite: true },
     });
@@ -415,7 +415,7 @@ describe('createContactList', () => {
   it.each([
     ['a blank name', '  ', 'REQUIRED'],
     ['a name of 256 characters', 'x'.repeat(256), 'TOO_LONG'],
-  ])('refuses %s before any call', async (_, name, code) => {
+  ])('rejects %s before any call', async (_, name, code) => {
     const { createContactList } = await ask(CREATE, { input: { name } });
     expect(createContactList.userErrors).toEqual([
       { code, field: ['input', 'name'], message: expect.any(String) },
@@ -423,7 +423,7 @@ describe('createContactList', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('counts the members of the new list for one call more', async () => {
+  it('counts the members of the new list for one more call', async () => {
     const { createContactList } = await ask(
       `mutation { createContactList(input: { name: "Regulars" }) { contactList { membershipCount } } }`,
     );
@@ -438,10 +438,10 @@ describe('updateContactList', () => {
   } }`;
 
   it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
-    ['keeps what is left out', { name: 'Givers' }, { name: 'Givers' }],
-    ['empties a description', { description: null }, { description: '' }],
-    ['takes the mark off', { favorite: null }, { favorite: false }],
-    ['changes the mark alone', { favorite: false }, { favorite: false }],
+    ['keeps omitted fields', { name: 'Givers' }, { name: 'Givers' }],
+    ['clears a description', { description: null }, { description: '' }],
+    ['clears the favourite mark', { favorite: null }, { favorite: false }],
+    ['changes only the favourite mark', { favorite: false }, { favorite: false }],
   ])('%s: two calls', async (_, change, expected) => {
     const { list_id, name, description, favorite } = listNamed('Donors');
     expect(favorite).toBe(true);
@@ -453,7 +453,7 @@ describe('updateContactList', () => {
     expect(app.calls()).toEqual(['getList', 'putList']);
   });
 
-  it('reads the list also when nothing is left out, for what the contract does not know', async () => {
+  it('reads the list even when no field is omitted, for properties that the contract does not have', async () => {
     const id = encodeGlobalId('ContactList', listNamed('Donors').list_id);
     const { updateContactList } = await ask(UPDATE, {
       input: { id, name: 'Givers', description: null, favorite: false },
@@ -473,8 +473,8 @@ describe('updateContactList', () => {
       ['input', 'id'],
       ['getList'],
     ],
-    ['a name that is taken', { name: 'Press' }, 'ALREADY_EXISTS', ['input', 'name'], ['getList', 'putList']],
-  ])('refuses %s', async (_, change, code, field, calls) => {
+    ['a duplicate name', { name: 'Press' }, 'ALREADY_EXISTS', ['input', 'name'], ['getList', 'putList']],
+  ])('rejects %s', async (_, change, code, field, calls) => {
     const { updateContactList } = await ask(UPDATE, {
       input: { id: listNamed('Donors').list_id, ...change },
     });

@@ -73,7 +73,7 @@ describe('all contacts of many lists and tags', () => {
     return ids;
   }
 
-  it('are read 25 lists a call', async () => {
+  it('are read 25 lists per call', async () => {
     const ids = fill(30, 30);
     const data = await ask(each('contactList', ids, `name ${MEMBERS}`));
     expectMembers(data, ids, isOn);
@@ -87,7 +87,7 @@ describe('all contacts of many lists and tags', () => {
     ]);
   });
 
-  it('are not looked for in the account when its size is known to be more', async () => {
+  it('are not searched in the whole account when it is known to be larger', async () => {
     // Looking for several contacts tells it.
     const some = contacts().slice(0, 12);
     await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
@@ -100,7 +100,7 @@ describe('all contacts of many lists and tags', () => {
     expect(count('getContacts')).toBe(3);
   });
 
-  it('are read by 25 lists although nothing but members is selected: the number of those is worth a call', async () => {
+  it('are read 25 lists per call even when only members are selected: reading their counts is worth a call', async () => {
     const ids = fill(26, 15);
     const data = await ask(each('contactList', ids, MEMBERS));
     expectMembers(data, ids, isOn);
@@ -108,7 +108,7 @@ describe('all contacts of many lists and tags', () => {
     expect(app.calls().length).toBeLessThanOrEqual(3);
   });
 
-  it('are the account when that is less than its lists', async () => {
+  it('are read from the whole account when it is smaller than the lists together', async () => {
     const ids = mailing().map((list) => list.list_id);
     contacts().forEach((row, at) => {
       row.list_memberships = ids.filter((_id, place) => (at + place) % 4 === 0);
@@ -118,7 +118,7 @@ describe('all contacts of many lists and tags', () => {
     expect(count('getContacts')).toBe(Math.ceil(contacts().length / 500));
   });
 
-  it('are read 50 tags a call', async () => {
+  it('are read 50 tags per call', async () => {
     const ids = [...app.sandbox.account().tags].slice(0, 55).map((tag) => tag.tag_id);
     contacts().forEach((row, at) => {
       row.taggings = at < 550 ? [ids[Math.floor(at / 10)]!] : [];
@@ -128,7 +128,7 @@ describe('all contacts of many lists and tags', () => {
     expect(app.calls().sort()).toEqual(['getContacts', 'getContacts', 'getTags']);
   });
 
-  it('are read once for all who are on the same lists', async () => {
+  it('are read once for all contacts that are on the same lists', async () => {
     const ids = fill(20, 20);
     for (const row of contacts())
       row.list_memberships = row.list_memberships.filter((id) => ids.includes(id));
@@ -142,7 +142,7 @@ describe('all contacts of many lists and tags', () => {
     expect(app.calls()).toEqual(['getContacts', 'getLists', 'getContacts']);
   });
 
-  it('continue with pages of their own when a list has more than its count', async () => {
+  it('continue with separate pages when a list has more members than its count', async () => {
     const ids = fill(4, 5);
     const all = `name contacts(first: 5) { nodes { contactId } pageInfo { hasNextPage endCursor } }`;
     await ask(each('contactList', ids, 'membershipCount name'));
@@ -172,7 +172,7 @@ describe('contacts by id in a large account', () => {
   account(5_000);
 
   it.each([
-    { told: 'contacts(first: 1) { totalCount }', why: 'a count has told that it is not worth looking' },
+    { told: 'contacts(first: 1) { totalCount }', why: 'a count has shown that a search would cost more' },
     { told: 'contacts(first: 1, filter: { status: [ALL] }) { totalCount }', why: 'its size is known' },
   ])('are read one by one, since $why', async ({ told }) => {
     const all = contacts();
@@ -195,7 +195,7 @@ describe('contacts by id in a large account', () => {
   });
 });
 
-describe('readers of a mail in a large account', () => {
+describe('contacts who opened an email, in a large account', () => {
   account(5_000, 200);
 
   /** A mail that went to a list, and nobody is on that list but those who got it. */
@@ -227,7 +227,7 @@ describe('readers of a mail in a large account', () => {
   const readers = (fields: string) =>
     `query ($id: ID!) { emailCampaignActivity(id: $id) { ${fields} sends(first: 100) { nodes { contactId contact { jobTitle } } } } }`;
 
-  it('are found on the lists that it went to, once the account has turned out to be large', async () => {
+  it('are read from the lists of the email, once the account has turned out to be large', async () => {
     const { campaign_activity_id: id } = mail();
     const { emailCampaignActivity: email } = await ask(readers('subject'), { id });
     expect(email.sends.nodes).toHaveLength(100);
@@ -252,7 +252,7 @@ describe('readers of a mail in a large account', () => {
     expect(count('getContacts')).toBe(1);
   });
 
-  it('are found on them although nothing of the mail is selected: that it names its lists is worth a call', async () => {
+  it('are read from them even when nothing of the email is selected: reading its lists is worth a call', async () => {
     const { campaign_activity_id: id } = mail();
     const data = await ask(readers(''), { id });
     expect(data.emailCampaignActivity.sends.nodes).toHaveLength(100);
@@ -280,10 +280,10 @@ describe('readers of a mail in a large account', () => {
   });
 });
 
-describe('members that match a filter', () => {
+describe('members with a filter', () => {
   account(600);
 
-  it('of a list are one call, by every condition that the API combines with it', async () => {
+  it('of a list cost one call, with every condition that the API combines with it', async () => {
     const list = mailing()[0]!.list_id;
     const tag = [...app.sandbox.account().tags][0]!.tag_id;
     const { contactList } = await ask(
@@ -321,7 +321,7 @@ describe('members that match a filter', () => {
     ]);
   });
 
-  it('of several tags are read together when all are wanted', async () => {
+  it('of several tags are read together when all are needed', async () => {
     const list = mailing()[0]!.list_id;
     const tags = [...app.sandbox.account().tags].slice(0, 6).map((row) => row.tag_id);
     const data = await ask(

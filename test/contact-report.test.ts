@@ -32,7 +32,7 @@ afterEach(async () => {
   await app.close();
 });
 
-it('returns the history of a contact, newest first, names on request', async () => {
+it('returns the history of a contact, newest first, with names on request', async () => {
   const id = reader();
   const query = (fields: string) => `query ($id: ID!) { contact(id: $id) {
     activityDetails(first: 1000) { nodes { type typeRaw createdAt campaignActivityId ${fields} } } } }`;
@@ -53,7 +53,7 @@ it('returns the history of a contact, newest first, names on request', async () 
   expect(queries.some((text) => text.includes('include_campaign_activity_names=false'))).toBe(true);
 });
 
-it('is paged, 100 a call at most', async () => {
+it('is paginated, up to 100 entries per call', async () => {
   const query = `query ($id: ID!, $first: Int, $after: String) { contact(id: $id) { activityDetails(first: $first, after: $after) {
     nodes { type createdAt campaignActivityId } pageInfo { hasNextPage endCursor } } } }`;
   const id = reader();
@@ -69,7 +69,7 @@ it('is paged, 100 a call at most', async () => {
   expect(rows).toEqual(all);
 });
 
-it('is the same as the reports of the emails say', async () => {
+it('equals the reports of the emails', async () => {
   const id = reader();
   const { contact } = await ask(
     `query ($id: ID!) { contact(id: $id) { activityDetails(first: 20, types: [EMAIL_OPENED, EMAIL_CLICKED]) {
@@ -120,7 +120,7 @@ it('links to landing pages', async () => {
   expect(app.calls()).toEqual(['getContactTracking']);
 });
 
-it('knows every name of what happened on a landing page, and loses no row of another', async () => {
+it('has every name of a landing page event, and no rows of another report', async () => {
   const names = {
     p_contact_opens: 'LANDING_PAGE_OPENED',
     p_contact_clicks: 'LANDING_PAGE_CLICKED',
@@ -160,7 +160,7 @@ it('knows every name of what happened on a landing page, and loses no row of ano
   expect(app.calls()).toEqual(['getContactTracking']);
 });
 
-it('averages opens and clicks, and counts for each email', async () => {
+it('averages opens and clicks, and counts per email', async () => {
   const id = reader();
   const { contact } = await ask(
     `query ($id: ID!, $start: DateTime!, $end: DateTime!) { contact(id: $id) {
@@ -180,7 +180,7 @@ it('averages opens and clicks, and counts for each email', async () => {
   expect(times.at(-1)).toBeGreaterThanOrEqual(Date.parse(PERIOD.start));
 });
 
-it('is all zeros for someone who was sent nothing', async () => {
+it('is all zeros for a contact who received nothing', async () => {
   const { contact } = await ask(
     `query ($id: ID!) { contact(id: $id) {
       openAndClickRates(start: "2001-01-01T00:00:00Z", end: "2002-01-01T00:00:00Z") { includedActivitiesCount averageOpenRate averageClickRate }
@@ -193,7 +193,7 @@ it('is all zeros for someone who was sent nothing', async () => {
   });
 });
 
-it('checks periods before a call is spent', async () => {
+it('validates periods before any call', async () => {
   const rates = (start: string, end: string) =>
     app.query(
       `query ($id: ID!, $start: DateTime!, $end: DateTime!) { contact(id: $id) {
@@ -212,7 +212,7 @@ it('checks periods before a call is spent', async () => {
   expect(longest.errors).toBeUndefined();
 });
 
-it('is not there for an unknown contact, which is not read for its history alone', async () => {
+it('is null for an unknown contact, which is not read for its history alone', async () => {
   const history = (fields: string) =>
     ask(`query ($id: ID!) { contact(id: $id) { ${fields} activityDetails { nodes { type } } } }`, {
       id: UNKNOWN,

@@ -20,7 +20,7 @@ describe('updateContact', () => {
   const update = (input: Record<string, unknown>, selection = 'contact { contactId }') =>
     run('updateContact', input, selection);
 
-  it('changes one field and keeps all else, in two calls', async () => {
+  it('changes one field and keeps all others, in two calls', async () => {
     const before = rich();
     const { contact, userErrors } = await update(
       { id: encodeGlobalId('Contact', before.contact_id), jobTitle: 'Gardener' },
@@ -38,7 +38,7 @@ describe('updateContact', () => {
     expect(app.sandbox.journal.entries[0]?.query).toBe('');
   });
 
-  it('clears with null whatever can be cleared', async () => {
+  it('clears every nullable field with null', async () => {
     const { contact_id, ...before } = rich();
     const payload = await update(
       {
@@ -124,7 +124,7 @@ describe('updateContact', () => {
     });
   });
 
-  it('merges custom fields: named ones change or go, the others stay', async () => {
+  it('merges custom fields: named ones are changed or removed, others stay', async () => {
     const before = rich();
     const [changed, removed, ...kept] = before.custom_fields;
     await update({
@@ -181,8 +181,8 @@ describe('updateContact', () => {
   it.each([
     ['that the contact does not have', { notes: [{ noteId: 'x' }] }, 'NOT_FOUND', 'notes.0.noteId'],
     ['without a text', { notes: [{}] }, 'REQUIRED', 'notes.0.content'],
-    ['beside some to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
-  ])('refuses notes %s', async (_, input, code, path) => {
+    ['together with notes to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
+  ])('rejects notes %s', async (_, input, code, path) => {
     const { userErrors } = await update({ id: rich().contact_id, ...input }, '');
     expect(userErrors).toEqual([{ code, field: ['input', ...path.split('.')], message: expect.any(String) }]);
     expect(app.calls()).not.toContain('putContact');
@@ -217,7 +217,7 @@ describe('updateContact', () => {
     ]);
   });
 
-  it('shows the SMS number that the answer of the API leaves out', async () => {
+  it('returns the SMS number that the response of the API omits', async () => {
     const { contact_id, sms } = rich();
     const { contact } = await update(
       { id: contact_id, firstName: 'Renamed' },
@@ -227,7 +227,7 @@ describe('updateContact', () => {
     expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('shows what was read and sent where the answer of the API leaves it out', async () => {
+  it('returns what was read and sent where the response of the API omits it', async () => {
     const { contact_id, email, last_name } = rich();
     app.sandbox.faults.script({
       operationId: 'putContact',
@@ -247,7 +247,7 @@ describe('updateContact', () => {
     expect(contact.lists.length).toBeGreaterThan(0);
   });
 
-  it.each(['address', 'permissionToSend'])('does not take null for emailAddress.%s', async (key) => {
+  it.each(['address', 'permissionToSend'])('rejects null for emailAddress.%s', async (key) => {
     const { userErrors } = await update({ id: rich().contact_id, emailAddress: { [key]: null } }, '');
     expect(userErrors).toMatchObject([{ code: 'REQUIRED', field: ['input', 'emailAddress', key] }]);
     expect(app.calls()).toEqual([]);
@@ -282,7 +282,7 @@ describe('updateContact', () => {
   });
 
   it.each(['EXPLICIT', 'IMPLICIT', 'NOT_SET', 'PENDING_CONFIRMATION', 'TEMP_HOLD'])(
-    'does not give %s to a person who opted out, whoever asks',
+    'never sets %s for a contact who opted out, whatever the source',
     async (permissionToSend) => {
       const { contact_id } = optedOut('Contact');
       for (const updateSource of ['ACCOUNT', 'CONTACT']) {
@@ -296,7 +296,7 @@ describe('updateContact', () => {
     },
   );
 
-  it('does not opt her in under another address, either, and reads the words of the API in any case', async () => {
+  it('never opts in under another address either, and reads enum values of the API in any case', async () => {
     const { contact_id } = optedOut('Contact');
     app.sandbox.faults.script({
       operationId: 'getContact',
@@ -318,7 +318,7 @@ describe('updateContact', () => {
     expect(app.calls()).toEqual(['getContact']);
   });
 
-  it('keeps an opt-out that is written in capitals', async () => {
+  it('keeps an opt-out that the API returns in capitals', async () => {
     const before = optedOut('Contact');
     app.sandbox.faults.script({
       operationId: 'getContact',
@@ -360,20 +360,20 @@ describe('updateContact', () => {
     expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('does not call other refusals a matter of lists', async () => {
+  it('does not blame lists for other rejections', async () => {
     const { contact_id } = optedOut('Contact');
     const payload = await update({ id: contact_id, addTagIds: [NOWHERE], removeListIds: [NOWHERE] });
     expect(codes(payload)).toEqual([['REJECTED', 'input.addTagIds.0']]);
   });
 
-  it('does not turn EXPLICIT into IMPLICIT', async () => {
+  it('does not change EXPLICIT into IMPLICIT', async () => {
     const { contact_id } = rich();
     const payload = await update({ id: contact_id, emailAddress: { permissionToSend: 'IMPLICIT' } });
     expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.emailAddress.permissionToSend']]);
     expect(app.calls()).toEqual(['getContact']);
   });
 
-  it('does not give a consent to text messages that the person withdrew', async () => {
+  it('does not restore a consent to text messages that the contact withdrew', async () => {
     const { contact_id, sms } = some((row) => row.deleted_at === null && row.sms?.permission === 'explicit');
     const set = (permission: string, updateSource: string) =>
       update({
@@ -392,7 +392,7 @@ describe('updateContact', () => {
     expect((await set('EXPLICIT', 'ACCOUNT')).userErrors).toEqual([]);
   });
 
-  it('gives an address and a number to a contact that has none', async () => {
+  it('adds an address and a number to a contact that has neither', async () => {
     const before = some((row) => row.deleted_at === null && row.email === null);
     await update({ id: before.contact_id, emailAddress: { address: 'first@example.org' } });
     expect(stored(before.contact_id)).toMatchObject({
@@ -407,7 +407,7 @@ describe('updateContact', () => {
     expect(stored(other.contact_id).sms).toMatchObject({ dial_code: '1', sms_address: '2025550166' });
   });
 
-  it('refuses a deleted contact, unless it is to be brought back', async () => {
+  it('rejects a deleted contact, unless it is to be restored', async () => {
     const before = gone();
     const refused = await update({ id: before.contact_id, firstName: 'Back' });
     expect(refused.contact).toBeNull();
@@ -441,10 +441,10 @@ describe('updateContact', () => {
 
   it.each<[string, Record<string, unknown>, [string, string][], string[]]>([
     ['an id of another type', { id: encodeGlobalId('Tag', NOWHERE) }, [['INVALID_ID', 'input.id']], []],
-    ['a path for an id', { id: '../contact_lists' }, [['INVALID_ID', 'input.id']], []],
+    ['a path as an id', { id: '../contact_lists' }, [['INVALID_ID', 'input.id']], []],
     ['an unknown contact', { id: NOWHERE, firstName: 'x' }, [['NOT_FOUND', 'input.id']], ['getContact']],
     [
-      'taking off what cannot be taken off',
+      'clearing fields that cannot be cleared',
       { emailAddress: null, smsChannel: null },
       [
         ['NOT_ALLOWED', 'input.emailAddress'],
@@ -454,39 +454,39 @@ describe('updateContact', () => {
     ],
     ['an empty address', { emailAddress: { address: '' } }, [['REQUIRED', 'input.emailAddress.address']], []],
     [
-      'a reason for an opt-out that is none',
+      'an opt-out reason without an opt-out',
       { emailAddress: { optOutReason: 'x' } },
       [['NOT_ALLOWED', 'input.emailAddress.optOutReason']],
       ['getContact'],
     ],
     ['51 lists', { listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']], []],
     [
-      'the same list to add and to take off, whatever the form of its id',
+      'the same list to add and to remove, whatever the form of its id',
       { addListIds: [NOWHERE], removeListIds: uuids(1).concat(encodeGlobalId('ContactList', NOWHERE)) },
       [['INVALID', 'input.removeListIds']],
       [],
     ],
     ['51 lists to add', { addListIds: uuids(51) }, [['TOO_MANY', 'input.addListIds']], []],
     [
-      'a malformed id among those to take off',
+      'a malformed id among those to remove',
       { removeTagIds: ['%2e%2e'] },
       [['INVALID_ID', 'input.removeTagIds.0']],
       [],
     ],
     [
-      'a field too many',
+      'too many fields',
       { customFields: uuids(1).map((fieldId) => ({ fieldId, value: { text: '1' } })) },
       [['TOO_MANY', 'input.customFields']],
       ['getContact'],
     ],
-  ])('refuses %s', async (_, input, expected, calls) => {
+  ])('rejects %s', async (_, input, expected, calls) => {
     const payload = await update({ id: rich().contact_id, ...input });
     expect(payload.contact).toBeNull();
     expect(codes(payload)).toEqual(expected);
     expect(app.calls()).toEqual(calls);
   });
 
-  it('refuses a permission for a contact without an address', async () => {
+  it('rejects a permission for a contact without an address', async () => {
     const { contact_id } = some((row) => row.deleted_at === null && row.email === null);
     const payload = await update({ id: contact_id, emailAddress: { permissionToSend: 'EXPLICIT' } });
     expect(codes(payload)).toEqual([['REQUIRED', 'input.emailAddress.address']]);
@@ -499,7 +499,7 @@ describe('updateContact', () => {
     expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
   });
 
-  it('reports a duplicate number, or that one of both is a duplicate', async () => {
+  it('reports a duplicate number, or that one of the two is a duplicate', async () => {
     const { sms } = some((row) => row.sms !== null && row.contact_id !== rich().contact_id);
     const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
     const number = await update({ id: rich().contact_id, smsChannel });

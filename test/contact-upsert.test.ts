@@ -41,7 +41,7 @@ describe('upsertContact', () => {
       'action contact { contactId firstName emailAddress { permissionToSendRaw } }',
     );
 
-  it('makes a contact whose address is new', async () => {
+  it('creates a contact for a new address', async () => {
     const { action, contact, userErrors } = await upsert({
       emailAddress: { address: 'new@example.org' },
       firstName: 'New',
@@ -60,7 +60,7 @@ describe('upsertContact', () => {
     ['one that opted out', 'UPDATED', () => optedOut('Contact')],
     ['one that the account opted out', 'UPDATED', () => optedOut('Account')],
     ['a deleted one', 'REVIVED', gone],
-  ])('changes %s and leaves its consent alone', async (_, expected, which) => {
+  ])('changes %s and keeps its consent', async (_, expected, which) => {
     const before = which();
     // The API puts nobody on a list who is unsubscribed.
     const added = before.email!.opt_out_date === null ? [listNamed('Scratch')] : [];
@@ -120,13 +120,13 @@ describe('upsertContact', () => {
     ['a list of errors', (id) => [conflict(`Address already exists for contact ${id.toUpperCase()}.`)]],
     ['one error', (id) => conflict(`contact_id: "${id}"`)],
     [
-      'errors beside others',
+      'an error among others',
       (id) => [conflict(`see ${NOWHERE}`, 'contacts.api.trace'), conflict(`${id}, that is ${id}`)],
     ],
     ['a second line', (id) => conflict(`Address already exists\n${id}`)],
     ['a path', (id) => conflict(`see /v3/contacts/${id}`)],
     ['a sentence with other ids', (id) => conflict(`exists for contact ${id} (request ${NOWHERE})`)],
-    ['an address that has a UUID in it', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
+    ['an address that contains a UUID', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
   ])('finds the id in %s', async (_, body) => {
     const { contact_id, email } = rich();
     hideFromSearch();
@@ -139,9 +139,9 @@ describe('upsertContact', () => {
   it.each<[string, unknown]>([
     ['no contact', [conflict('Address already exists.')]],
     ['several', [conflict(`${NOWHERE} and ${uuids(1)[0]}`)]],
-    ['one under another key', [conflict(NOWHERE, 'contacts.api.locked')]],
-    ['what only looks like an id', [conflict(`${NOWHERE}0 ../${NOWHERE}/notes x${NOWHERE}`)]],
-    ['nothing that can be read', undefined],
+    ['a contact under another key', [conflict(NOWHERE, 'contacts.api.locked')]],
+    ['a text similar to an id', [conflict(`${NOWHERE}0 ../${NOWHERE}/notes x${NOWHERE}`)]],
+    ['no readable id', undefined],
   ])('searches again when a conflict names %s', async (_, body) => {
     const { contact_id, email } = rich();
     hideFromSearch();
@@ -154,7 +154,7 @@ describe('upsertContact', () => {
   it.each<[string, () => string]>([
     ['has another address', () => rich().contact_id],
     ['does not exist', () => NOWHERE],
-  ])('leaves a contact alone that a conflict names but that %s', async (_, id) => {
+  ])('does not change a contact named by a conflict that %s', async (_, id) => {
     conflictWith([conflict(`already exists for contact ${id()}`)]);
     const payload = await upsert({ emailAddress: { address: 'new@example.org' } });
     expect(payload.contact).toBeNull();
@@ -162,7 +162,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
   });
 
-  it('gives its address to the contact that has the number and no address', async () => {
+  it('adds its address to the contact with the number and without an address', async () => {
     const before = some((row) => row.deleted_at === null && row.email === null && row.sms !== null);
     const { dial_code, sms_address, permission } = before.sms!;
     const { action, contact } = await upsert({
@@ -174,7 +174,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact', 'putContact']);
   });
 
-  it('leaves the contact alone that has the number and another address', async () => {
+  it('does not change the contact with the number and another address', async () => {
     const { sms } = some((row) => row.deleted_at === null && row.email !== null && row.sms !== null);
     const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
     const payload = await upsert({ emailAddress: { address: 'new@example.org' }, smsChannel });
@@ -182,7 +182,7 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'createContact', 'getContact']);
   });
 
-  it('never opts a person in who opted out, found by search or by a conflict', async () => {
+  it('never opts in a contact who opted out, found by search or by a conflict', async () => {
     const { email } = optedOut('Contact');
     const input = { emailAddress: { address: email!.address, permissionToSend: 'EXPLICIT' } };
     for (const calls of [['getContacts'], ['getContacts', 'createContact', 'getContact']]) {
@@ -201,11 +201,11 @@ describe('upsertContact', () => {
       [['TOO_MANY', 'input.addTagIds']],
     ],
     [
-      'the same to add and to take off',
+      'the same id to add and to remove',
       { emailAddress: { address: 'a@b.co' }, addTagIds: uuids(2), removeTagIds: uuids(1) },
       [['INVALID', 'input.removeTagIds']],
     ],
-  ])('refuses %s before any call', async (_, input, expected) => {
+  ])('rejects %s before any call', async (_, input, expected) => {
     expect(codes(await upsert(input))).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });
@@ -219,7 +219,7 @@ describe('resubscribeContact', () => {
       'contactId contact { emailAddress { permissionToSend } }',
     );
 
-  it('asks once; the contact stays opted out until it confirms', async () => {
+  it('sends one request; the contact stays opted out until it confirms', async () => {
     const { contact_id } = optedOut('Contact');
     const lists = [encodeGlobalId('ContactList', listNamed('Donors'))];
     expect(await resubscribe(contact_id, lists)).toEqual({
@@ -235,15 +235,15 @@ describe('resubscribeContact', () => {
     expect(app.calls()).toEqual(['resubscribeContact']);
   });
 
-  it('is refused by the API for a contact that did not opt out', async () => {
+  it('is rejected by the API for a contact that did not opt out', async () => {
     expect(codes(await resubscribe(rich().contact_id, [listNamed('Donors')]))).toEqual([['REJECTED', '']]);
   });
 
   it.each<[string, string[], string, string]>([
     ['without a list', [], 'REQUIRED', 'input.listIds'],
     ['with 51 lists', uuids(51), 'TOO_MANY', 'input.listIds'],
-    ['with a path for a list', ['./x'], 'INVALID_ID', 'input.listIds.0'],
-  ])('is refused %s before any call', async (_, lists, code, field) => {
+    ['with a path as a list id', ['./x'], 'INVALID_ID', 'input.listIds.0'],
+  ])('is rejected %s before any call', async (_, lists, code, field) => {
     expect(codes(await resubscribe(NOWHERE, lists))).toEqual([[code, field]]);
     expect(app.calls()).toEqual([]);
   });
@@ -253,7 +253,7 @@ describe('createContactFromSignUpForm', () => {
   const signUp = (input: Record<string, unknown>, selection = 'contactId action actionRaw') =>
     run('createContactFromSignUpForm', input, selection);
 
-  it('makes a contact with all that a form can hold, in one call', async () => {
+  it('creates a contact with every field of a form, in one call', async () => {
     const payload = await signUp({
       listIds: [listNamed('Donors')],
       emailAddress: ' new@example.org ',
@@ -335,12 +335,12 @@ describe('createContactFromSignUpForm', () => {
     ['no list', { emailAddress: 'a@b.co', listIds: [] }, [['REQUIRED', 'input.listIds']]],
     ['51 lists', { emailAddress: 'a@b.co', listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']]],
     [
-      'a field that is none',
+      'an unknown custom field',
       { emailAddress: 'a@b.co', customFields: [{ fieldId: '..', value: '' }] },
       [['INVALID_ID', 'input.customFields.0.fieldId']],
     ],
     [
-      'what is too long or does not exist, told at once',
+      'values too long or unknown, reported together',
       {
         emailAddress: `${'x'.repeat(50)}@b.co`,
         firstName: 'x'.repeat(51),
@@ -358,7 +358,7 @@ describe('createContactFromSignUpForm', () => {
         ['TOO_LONG', 'input.streetAddress.street'],
       ],
     ],
-  ])('refuses %s before any call', async (_, input, expected) => {
+  ])('rejects %s before any call', async (_, input, expected) => {
     expect(codes(await signUp({ listIds: [NOWHERE], ...input }))).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });

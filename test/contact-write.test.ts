@@ -102,13 +102,13 @@ describe('createContact', () => {
   it.each<[string, Record<string, unknown>, string | undefined]>([
     ['the account, implied consent', { createSource: 'ACCOUNT' }, 'implicit'],
     ['the person, express consent', { createSource: 'CONTACT' }, 'explicit'],
-  ])('records for %s', async (_, source, permission) => {
+  ])('records consent for %s', async (_, source, permission) => {
     const input = { emailAddress: { address: 'new@example.org' }, ...source };
     const { contact } = await run('createContact', input, 'contact { contactId }');
     expect(stored(contact.contactId).email?.permission_to_send).toBe(permission);
   });
 
-  it('needs no more than a name, for which null is the same as nothing', async () => {
+  it('needs a name only; null counts as omitted', async () => {
     const { contact } = await run(
       'createContact',
       { firstName: 'Ada', emailAddress: null, smsChannel: null, listIds: null, birthday: null },
@@ -137,12 +137,12 @@ describe('createContact', () => {
     ],
     ['a blank address', { emailAddress: { address: ' ' } }, [['REQUIRED', 'input.emailAddress.address']]],
     [
-      'a reason for an opt-out, which the API does not take here',
+      'an opt-out reason, which the API does not accept here',
       { emailAddress: { address: 'a@b.co', permissionToSend: 'UNSUBSCRIBED', optOutReason: 'x' } },
       [['NOT_ALLOWED', 'input.emailAddress.optOutReason']],
     ],
     [
-      'all that is too long, told at once',
+      'values too long, reported together',
       {
         firstName: 'x'.repeat(51),
         lastName: 'x'.repeat(51),
@@ -172,7 +172,7 @@ describe('createContact', () => {
       ],
     ],
     [
-      'more than the API takes, told at once',
+      'lists too long, reported together',
       {
         firstName: 'Ada',
         listIds: uuids(51),
@@ -200,7 +200,7 @@ describe('createContact', () => {
       ],
     ],
     [
-      'ids of nothing',
+      'invalid ids',
       {
         firstName: 'Ada',
         listIds: ['../contacts'],
@@ -214,21 +214,21 @@ describe('createContact', () => {
       ],
     ],
     [
-      'notes that are none, or not new',
+      'empty notes, or notes with an id',
       { firstName: 'Ada', notes: [{ content: ' ' }, { noteId: NOWHERE, createdAt: '2020-09-25T20:46:13Z' }] },
       [
         ['REQUIRED', 'input.notes.0.content'],
         ['NOT_ALLOWED', 'input.notes.1.createdAt'],
       ],
     ],
-  ])('refuses %s before any call', async (_, input, expected) => {
+  ])('rejects %s before any call', async (_, input, expected) => {
     const payload = await run('createContact', input, 'contact { id }');
     expect(payload.contact).toBeNull();
     expect(codes(payload)).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });
 
-  it('reports that the API refused the values, with its error key', async () => {
+  it('reports that the API rejected the values, with its error key', async () => {
     const payload = await run('createContact', { firstName: 'Ada', listIds: [NOWHERE] });
     expect(codes(payload)).toEqual([['REJECTED', 'input.listIds.0']]);
     expect(payload.userErrors[0].message).toContain('contacts.api.validation.error');
@@ -237,7 +237,7 @@ describe('createContact', () => {
 });
 
 describe('deleteContact', () => {
-  it('deletes in one call: the contact leaves its lists and can be read still', async () => {
+  it('deletes in one call: the contact leaves its lists and remains readable', async () => {
     const { contact_id } = rich();
     expect(
       await run('deleteContact', { id: encodeGlobalId('Contact', contact_id) }, 'deletedContactId'),

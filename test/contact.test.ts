@@ -18,8 +18,8 @@ afterEach(async () => {
 const { account, rows, some, ask } = contactTools(() => app);
 const lastQuery = () => decodeURIComponent(app.sandbox.journal.entries.at(-1)?.query ?? '');
 
-describe('one contact', () => {
-  it('gives every field, for one call and one for each kind of linked object', async () => {
+describe('a single contact', () => {
+  it('returns every field, for one call and one for each kind of linked object', async () => {
     const row = some((one) => one.custom_fields.length > 20);
     const { contact } = await ask(
       `query ($id: ID!) { contact(id: $id) {
@@ -118,7 +118,7 @@ describe('one contact', () => {
     expect(app.calls().sort()).toEqual(['getContact', 'getCustomFields', 'getLists', 'getTags']);
   });
 
-  it('is found by raw and by global id, as one call', async () => {
+  it('is found by raw and by global id, in one call', async () => {
     const [a, b] = rows();
     const { raw, global, other } = await ask(
       `query ($raw: ID!, $global: ID!, $other: ID!) {
@@ -134,7 +134,7 @@ describe('one contact', () => {
     expect(app.calls()).toEqual(['getContact', 'getContact']);
   });
 
-  it('gives ids of lists and tags without reading lists and tags', async () => {
+  it('returns ids of lists and tags without reading lists and tags', async () => {
     const row = some((one) => one.list_memberships.length > 1 && one.taggings.length > 1);
     const { contact } = await ask(
       `query ($id: ID!) { contact(id: $id) { lists { id listId } tags { id tagId } } }`,
@@ -145,18 +145,18 @@ describe('one contact', () => {
     expect(app.calls()).toEqual(['getContact']);
   });
 
-  it('that does not exist is null', async () => {
+  it('is null when it does not exist', async () => {
     expect(await ask(`{ contact(id: "${NOWHERE}") { id } }`)).toEqual({ contact: null });
     expect(app.calls()).toEqual(['getContact']);
   });
 
-  it('that is deleted has a day of deletion', async () => {
+  it('has a day of deletion when it is deleted', async () => {
     const row = some((one) => one.deleted_at !== null);
     const { contact } = await ask(`{ contact(id: "${row.contact_id}") { deletedAt lists { name } } }`);
     expect(contact).toEqual({ deletedAt: iso(row.deleted_at)?.slice(0, 10), lists: [] });
   });
 
-  it('that has no address is reached by text message, and its list is found beyond the lists for mail', async () => {
+  it('without an address is reached by text message, and its list is found outside the email lists', async () => {
     const row = some((one) => one.email === null && one.deleted_at === null);
     const { contact } = await ask(
       `{ contact(id: "${row.contact_id}") { emailAddress { address } smsChannel { smsAddress } lists { name } } }`,
@@ -169,7 +169,7 @@ describe('one contact', () => {
     expect(app.calls()).toEqual(['getContact', 'getLists', 'getList']);
   });
 
-  it('is found by its address, deleted ones too, in one call', async () => {
+  it('is found by its address, even when deleted, in one call', async () => {
     const plus = some((one) => one.email?.address.includes('+') ?? false);
     const gone = some((one) => one.deleted_at !== null && one.email !== null);
     const query = `query ($email: String!) { contactByEmail(email: $email) { contactId deletedAt notes { content } } }`;
@@ -184,7 +184,7 @@ describe('one contact', () => {
     expect(await ask(query, { email: 'nobody@nowhere.example' })).toEqual({ contactByEmail: null });
   });
 
-  it('returns the history of its consent to text messages: one call', async () => {
+  it('returns its history of SMS consent for one call', async () => {
     const row = some((one) => (one.sms?.history.length ?? 0) > 1);
     const { contact } = await ask(
       `{ contact(id: "${row.contact_id}") { smsEngagementHistory {
@@ -214,7 +214,7 @@ describe('one contact', () => {
 });
 
 describe('counts and cross-references', () => {
-  it('counts consents in one call, new subscribers only when asked for', async () => {
+  it('count contacts by consent in one call, and new subscribers only on request', async () => {
     const live = rows((row) => row.deleted_at === null);
     const having = (permission: string) =>
       live.filter((row) => row.email?.permission_to_send === permission).length;
@@ -238,7 +238,7 @@ describe('counts and cross-references', () => {
     expect(lastQuery()).toBe('include=new_subscriber');
   });
 
-  it('finds contacts by their V2 ids and leaves unknown ones out', async () => {
+  it('find contacts by their V2 ids and omit unknown ones', async () => {
     const [a, b] = rows((row) => row.sequence_id !== null);
     const { contactXrefs } = await ask(
       `query ($ids: [ID!]!) { contactXrefs(v2Ids: $ids) { v2Id contactId contact { firstName } } }`,
@@ -258,7 +258,7 @@ describe('counts and cross-references', () => {
     ['letters', ['12', 'abc'], 'INVALID_ID'],
     ['none', [], 'REQUIRED'],
     ['501', Array.from({ length: 501 }, (_, at) => String(at + 1)), 'TOO_MANY'],
-  ])('refuses V2 ids: %s', async (_, ids, problem) => {
+  ])('reject V2 ids: %s', async (_, ids, problem) => {
     const { errors } = await app.query(`query ($ids: [ID!]!) { contactXrefs(v2Ids: $ids) { contactId } }`, {
       variables: { ids },
     });
@@ -268,7 +268,7 @@ describe('counts and cross-references', () => {
 });
 
 describe('contacts as nodes and as entities', () => {
-  it('come by global id among other types; a malformed or foreign id fails alone, an unknown one is null', async () => {
+  it('are found by global id among other types; an invalid id fails alone, an unknown one is null', async () => {
     const [a, b] = rows();
     const [list] = [...account().lists];
     const ids = [
@@ -299,7 +299,7 @@ describe('contacts as nodes and as entities', () => {
     expect(app.calls().sort()).toEqual(['getContact', 'getContact', 'getContact', 'getList']);
   });
 
-  it('one comes by node, with what the inline fragment asks for and no more', async () => {
+  it('are read by node with the fields of the inline fragment and no others', async () => {
     const row = some((one) => one.notes.length > 0);
     const { node } = await ask(
       `{ node(id: "${encodeGlobalId('Contact', row.contact_id)}") { id ... on Contact { notes { content } } } }`,
@@ -309,7 +309,7 @@ describe('contacts as nodes and as entities', () => {
     expect(lastQuery()).toBe('include=notes');
   });
 
-  it('come to a gateway by either key, together; one that is not there is null', async () => {
+  it('are resolved for a gateway by either key, together; an unknown one is null', async () => {
     const [a, b] = rows();
     const { _entities } = await ask(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Contact { contactId firstName } } }`,
@@ -329,7 +329,7 @@ describe('contacts as nodes and as entities', () => {
     expect(app.calls()).toEqual(['getContact', 'getContact', 'getContact']);
   });
 
-  it('as many as a gateway asks for are one scan', async () => {
+  it('are read with one scan, however many a gateway requests', async () => {
     const picked = rows().slice(0, 40);
     const { _entities } = await ask(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Contact { contactId } } }`,
@@ -348,7 +348,7 @@ describe('contacts as nodes and as entities', () => {
     );
   const ofAddress = ({ contact_id: contactId }: ContactRow) => ({ contact: { contactId } });
 
-  it('come to a gateway by their address as well', async () => {
+  it('are resolved for a gateway by their address as well', async () => {
     const [row] = rows().filter(({ email }) => email);
     const { _entities } = await byAddress([row!.email!.address, row!.email!.address.toUpperCase(), null]);
     expect(_entities).toEqual([ofAddress(row!), ofAddress(row!), null]);
@@ -356,7 +356,7 @@ describe('contacts as nodes and as entities', () => {
     expect(lastQuery()).toContain('email=');
   });
 
-  it('many addresses are one scan, and those that it did not meet are asked for no more', async () => {
+  it('are read with one scan by their addresses, and known to be missing afterwards', async () => {
     const picked = rows()
       .filter(({ email }) => email)
       .slice(0, 30);
@@ -367,12 +367,12 @@ describe('contacts as nodes and as entities', () => {
   });
 });
 
-describe('answers that are not as the contract has them', () => {
+describe('responses that violate the contract', () => {
   const answer = (body: unknown) => {
     app.sandbox.faults.script({ fault: { kind: 'status', status: 200, body } });
   };
 
-  it('with an unknown value are UNKNOWN, with the API’s value next to it', async () => {
+  it('with an unknown value are UNKNOWN, with the raw value next to it', async () => {
     answer({
       contact_id: NOWHERE,
       create_source: 'Robot',
@@ -415,13 +415,13 @@ describe('answers that are not as the contract has them', () => {
     ['2026-04-28', '2026-04-28T00:00:00.000Z'],
     ['yesterday', null],
     ['', null],
-  ])('with the date %s give %s', async (text, expected) => {
+  ])('with the date %s return %s', async (text, expected) => {
     answer({ contact_id: NOWHERE, created_at: text, deleted_at: text });
     const { contact } = await ask(`{ contact(id: "${NOWHERE}") { createdAt deletedAt } }`);
     expect(contact).toEqual({ createdAt: expected, deletedAt: expected?.slice(0, 10) ?? null });
   });
 
-  it('without what they should have give null, and no error', async () => {
+  it('without required properties return null, and no error', async () => {
     const everything = `{ contact(id: "${NOWHERE}") {
       contactId firstName birthday { month } createSource createdAt deletedAt emailAddress { address } smsChannel { smsAddress }
       lists { name } tags { name } customFields { value field { label } choices { label } } phoneNumbers { kind } streetAddresses { city } notes { content }
@@ -473,7 +473,7 @@ describe('answers that are not as the contract has them', () => {
     expect(contacts.nodes.every((node: any) => node.firstName === null)).toBe(true);
   });
 
-  it('for a collection: an object with nothing of it is no empty collection', async () => {
+  it('with an empty object are not taken for an empty collection', async () => {
     answer({});
     const { data, errors } = await app.query('{ contacts { nodes { contactId } } }');
     expect(data).toEqual({ contacts: null });

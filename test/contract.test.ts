@@ -137,17 +137,17 @@ describe('the committed contract', { timeout: 60_000 }, () => {
     expect(contract.servers).toEqual([{ url: 'https://api.cc.email/v3' }]);
   });
 
-  it('holds nothing that cannot be meant as it is written', () => {
+  it('contains no contradictory schema', () => {
     expect(oddities(contract)).toEqual([]);
   });
 
-  it('has a place for every slip, and every slip is mended there', () => {
+  it('has a place for every known error of the specification, each corrected there', () => {
     const mendings = mend(structuredClone(contract), slips);
     expect(mendings.filter(({ outcome }) => outcome !== 'unneeded')).toEqual([]);
     expect(slips.filter(({ where, why }) => where.length === 0 || why.length < 20)).toEqual([]);
   });
 
-  it('has no prose: no text in it but in the places for names, formats, patterns and URLs', () => {
+  it('has no prose: text occurs only in names, formats, patterns and URLs', () => {
     const texts = new Set<string>();
     JSON.stringify(contract, (key, value: unknown) => {
       if (typeof value === 'string' && !['version', 'title', 'url', 'pattern'].includes(key))
@@ -163,7 +163,7 @@ describe('the committed contract', { timeout: 60_000 }, () => {
 describe('the table of operations', () => {
   const facts: Record<string, OperationFacts> = operations;
 
-  it('says how to ask', () => {
+  it('describes requests', () => {
     expect(facts['getRegistrationInfo']).toMatchObject({
       path: '/events/{event_id}/tracks/{track_id}/registrations/{registration_id}',
       pathParams: ['event_id', 'track_id', 'registration_id'],
@@ -180,7 +180,7 @@ describe('the table of operations', () => {
     expect(Object.values(facts).filter(({ auth }) => auth === 'partner')).toHaveLength(13);
   });
 
-  it('says which answers are pages and where their rows are', () => {
+  it('describes paginated responses and where their rows are', () => {
     const pages = Object.values(facts).filter(({ paging }) => paging === 'links');
     expect(pages).toHaveLength(29);
     expect(pages.every(({ method, rows }) => method === 'GET' && rows)).toBe(true);
@@ -193,7 +193,7 @@ describe('the table of operations', () => {
   });
 });
 
-describe('what the API is known to send', () => {
+describe('known requests and responses of the API', () => {
   const ajv = formats.default(new Ajv({ strict: false }));
   ajv.addSchema(contract, 'contract');
   const isValid = (name: string, value: unknown) =>
@@ -243,7 +243,7 @@ describe('what the API is known to send', () => {
     ],
     ['CustomFieldId100', { custom_field_ids: Array<string>(101).fill(tracking.contact_id) }, false],
     ['ContactPutRequest', { first_name: 'Ada' }, false],
-  ])('%s takes %j: %j', (name, value, expected) => {
+  ])('%s accepts %j: %j', (name, value, expected) => {
     expect(isValid(name, value), ajv.errorsText()).toBe(expected);
   });
 
@@ -262,7 +262,7 @@ describe('what the API is known to send', () => {
 });
 
 describe('the generator', () => {
-  it('takes the facts of a Swagger 2 contract and none of its prose', async () => {
+  it('keeps the facts of a Swagger 2 contract and drops its prose', async () => {
     const facts = await small();
     expect(JSON.stringify(facts)).not.toMatch(/prose/i);
     expect(facts.info.version).toBe('1.2.3');
@@ -292,7 +292,7 @@ describe('the generator', () => {
     });
   });
 
-  it('keeps properties that are named like keywords of prose', async () => {
+  it('keeps properties whose names are keywords of prose', async () => {
     const { properties, required } = (await small()).components.schemas['Tags'] ?? {};
     expect(required).toEqual(['description', 'tags']);
     expect(properties).toMatchObject({
@@ -303,7 +303,7 @@ describe('the generator', () => {
     });
   });
 
-  it('makes types and a table of it', async () => {
+  it('generates types and a table from it', async () => {
     const files = await filesOf(await small());
     expect(files['types.ts']).toContain("'x-rank'?: number;");
     expect(files['types.ts']).toContain('file: Blob;');
@@ -327,7 +327,7 @@ describe('the generator', () => {
     }
   });
 
-  it('refuses a document that is not a contract', async () => {
+  it('rejects a document that is not a contract', async () => {
     const file = join(scratch, 'other.json');
     await writeFile(file, '{ "openapi": "3.1.0" }');
     await expect(readSource(file)).rejects.toThrow('neither Swagger 2.0 nor OpenAPI 3.0');
@@ -346,7 +346,7 @@ describe('the generator', () => {
     expect(outcome('ContactResource.taggings[]')).toBe('missing');
   });
 
-  it('sees an odd thing that no slip mends', () => {
+  it('finds a contradiction that no correction covers', () => {
     const odd = structuredClone(contract);
     Object.assign(odd.components.schemas['TagPut']?.properties?.['name'] ?? {}, { maximum: 5 });
     Object.assign(odd.components.schemas['TagIdList500Limit']?.properties?.['tag_ids'] ?? {}, {
@@ -358,7 +358,7 @@ describe('the generator', () => {
     ]);
   });
 
-  it('says what was added, removed and changed', () => {
+  it('reports additions, removals and changes', () => {
     const now = structuredClone(contract);
     const { ContactList: list, Tag: tag } = now.components.schemas;
     Object.assign(list?.properties ?? {}, { colour: { type: 'string', maxLength: 7 } });
@@ -381,7 +381,7 @@ describe('the committed files', { timeout: 60_000 }, () => {
     return directory;
   }
 
-  it('are what their generator makes of them', async () => {
+  it('equal the output of the generator', async () => {
     const directory = await copy('same');
     const { report, isSound } = await update(join(CONTRACT, 'contract.json'), directory);
     expect(isSound).toBe(true);
@@ -393,7 +393,7 @@ describe('the committed files', { timeout: 60_000 }, () => {
     }
   });
 
-  it('are missed when they are changed by hand', async () => {
+  it('are reported when they were edited by hand', async () => {
     const directory = await copy('changed');
     for (const name of ['types.ts', 'operations.ts']) {
       const text = await readFile(join(directory, name), 'utf8');
@@ -405,7 +405,7 @@ describe('the committed files', { timeout: 60_000 }, () => {
     expect(differences[1]).toMatch(/^operations\.ts differs/);
   });
 
-  it('are missed when the contract is not in normal form or loses a mend', async () => {
+  it('are reported when the contract is not normalised or lacks a correction', async () => {
     const directory = await copy('slipped');
     const slipped = structuredClone(contract);
     Object.assign(slipped.components.schemas['CustomFieldId100']?.properties?.['custom_field_ids'] ?? {}, {

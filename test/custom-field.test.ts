@@ -29,7 +29,7 @@ async function write(call: string, variables: Record<string, unknown> = {}, sign
 }
 
 describe('reading', () => {
-  it('gives one field in one call, with metadata and choices', async () => {
+  it('returns one field in one call, with metadata and choices', async () => {
     const field = ofType('single_select');
     const { data } = await app.query(
       `query ($id: ID!) { customField(id: $id) { id customFieldId label name type typeRaw version createdAt
@@ -49,7 +49,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getCustomField']);
   });
 
-  it('gives all fields in one call, and several by id in one', async () => {
+  it('returns all fields in one call, and several by id in one', async () => {
     const { data } = await app.query('{ customFields(first: 100) { nodes { label type } } }');
     expect(data.customFields.nodes.map((field: { label: string }) => field.label)).toEqual(
       fields().map((field) => field.label),
@@ -66,7 +66,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getCustomFields']);
   });
 
-  it('gives null for a field that does not exist', async () => {
+  it('returns null for a field that does not exist', async () => {
     const { data } = await app.query('query ($id: ID!) { customField(id: $id) { label } }', {
       variables: { id: NOWHERE },
     });
@@ -75,7 +75,7 @@ describe('reading', () => {
 });
 
 describe('creating', () => {
-  it('makes a field with choices in the order of the list', async () => {
+  it('creates a field with choices in the order of the input', async () => {
     const { customField, userErrors } = await write(
       `createCustomField(input: { label: "Best season", type: SINGLE_SELECT, version: 1, metadata: { displayType: RADIO }, choices: [{ label: "Spring" }, { label: "Autumn" }] })`,
     );
@@ -93,14 +93,14 @@ describe('creating', () => {
     expect(app.calls()).toEqual(['postCustomFields']);
   });
 
-  it('passes the settings of a number', async () => {
+  it('passes on the settings of a number', async () => {
     const { customField } = await write(
       `createCustomField(input: { label: "Height", type: NUMBER, metadata: { allowNegative: false, integer: false, decimalPlaces: 2 } })`,
     );
     expect(customField).toMatchObject({ type: 'NUMBER', metadata: { decimalPlaces: 2 } });
   });
 
-  it('refuses too much before any call', async () => {
+  it('rejects values beyond the limits before any call', async () => {
     const choices = (count: number) =>
       `[${Array.from({ length: count }, (_, i) => `{ label: "c${i}" }`).join()}]`;
     const code = async (input: string) =>
@@ -203,7 +203,7 @@ describe('updating', () => {
   });
 });
 
-it('deletes a field at once', async () => {
+it('deletes a field immediately', async () => {
   const { custom_field_id: id } = ofType('date');
   const { data } = await app.query(
     'mutation ($id: ID!) { deleteCustomField(input: { id: $id }) { deletedCustomFieldId userErrors { code } } }',

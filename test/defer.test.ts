@@ -56,7 +56,7 @@ const report = (directive = '') => `query ($id: ID!) {
 }`;
 
 describe('a deferred report', () => {
-  it('comes after the rest, and is the same for the same REST calls', async () => {
+  it('arrives after the rest, and equals the undeferred report for the same REST calls', async () => {
     const whole = await app.query(report(), { variables: { id } });
     const calls = app.calls();
     app.resetCalls();
@@ -73,7 +73,7 @@ describe('a deferred report', () => {
     expect(seen.at(-1).extensions.upstream.calls).toBe(calls.length);
   });
 
-  it('costs no more for rows: what is deferred in each of them is loaded together', async () => {
+  it('costs no more for rows: the deferred fragments of all rows are loaded together', async () => {
     const rows = (directive: string) =>
       `{ emailCampaigns(first: 40) { nodes { campaignId ... ${directive} { stats { opens } } } } }`;
     const whole = await app.query(rows(''));
@@ -84,7 +84,7 @@ describe('a deferred report', () => {
     expect([...app.calls()].sort()).toEqual([...calls].sort());
   });
 
-  it('does not hold the first part, and ends with the time of the operation, with coded errors', async () => {
+  it('does not delay the first part, and ends with the time limit of the operation, with error codes', async () => {
     app.sandbox.faults.script({ operationId: 'getEmailSummary', fault: { kind: 'stall' } });
     const answer = await parts(
       'query ($id: ID!) { emailCampaign(id: $id) { name ... @defer { stats { opens } } } }',
@@ -108,9 +108,9 @@ describe('a deferred report', () => {
   });
 
   it.each([
-    ['takes parts', 'multipart/mixed'],
-    ['takes either', 'application/json, multipart/mixed'],
-  ])('is broken off when a client goes away that %s', async (_, accept) => {
+    ['accepts parts', 'multipart/mixed'],
+    ['accepts either', 'application/json, multipart/mixed'],
+  ])('is cancelled when a client disconnects that %s', async (_, accept) => {
     app.sandbox.faults.script({ operationId: 'getEmailSummary', fault: { kind: 'stall' } });
     const gone = new AbortController();
     const url = await app.listen();
@@ -139,7 +139,7 @@ describe('a deferred report', () => {
   });
 });
 
-describe('what carries parts', () => {
+describe('parts are delivered over', () => {
   const query = report('@defer');
 
   it('server-sent events', async () => {
@@ -157,7 +157,7 @@ describe('what carries parts', () => {
     await client.dispose();
   });
 
-  it('parts or one answer, as the query has it, where either is accepted', async () => {
+  it('multipart or one response, in the order of the query, where both are accepted', async () => {
     const url = await app.listen();
     const ask = (text: string) =>
       fetch(`${url}/graphql`, {
@@ -178,7 +178,7 @@ describe('what carries parts', () => {
     expect(merge(seen)).toEqual(((await whole.json()) as { data: unknown }).data);
   });
 
-  it('nothing: a client that accepts one response gets everything in it', async () => {
+  it('a single response when the client accepts no other', async () => {
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
       const { data, errors } = await app.query(query, { variables: { id }, headers: { accept } });
       expect(errors).toBeUndefined();
@@ -186,7 +186,7 @@ describe('what carries parts', () => {
     }
   });
 
-  it('no part where a variable says so', async () => {
+  it('a single response when a variable disables @defer', async () => {
     const seen = await parts(
       'query ($id: ID!, $late: Boolean! = false) { emailCampaign(id: $id) { name ... @defer(if: $late) { stats { opens } } } }',
     );
@@ -195,7 +195,7 @@ describe('what carries parts', () => {
   });
 });
 
-describe('refused input', () => {
+describe('rejected input', () => {
   const messages = async (query: string) => (await app.query(query)).errors?.map(({ message }) => message);
 
   it.each([
@@ -214,7 +214,7 @@ describe('refused input', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('what costs too much, deferred or not', async () => {
+  it('exceeds the limit on query cost, deferred or not', async () => {
     const strict = await startApp({ sandbox: { contacts: 60 }, maxQueryCost: 50 });
     const { errors } = await strict.query(
       '{ contacts(first: 60) { nodes { ... @defer { smsEngagementHistory { source } } } } }',

@@ -19,7 +19,7 @@ const CREATE =
 
 /** The tests of the pages are worth what they find. */
 describe('the check of a page', () => {
-  it('is content with what is right', async () => {
+  it('accepts a correct page', async () => {
     expect(
       await problemsOf(
         '# Right',
@@ -67,15 +67,15 @@ describe('the check of a page', () => {
   });
 
   it.each([
-    ['a query that is none', block('graphql', '{ contacts('), 'Syntax Error'],
+    ['an invalid query', block('graphql', '{ contacts('), 'Syntax Error'],
     ['a field that does not exist', block('graphql', '{ contacts { nodes { shoeSize } } }'), 'gives errors'],
     [
-      'another answer',
+      'a different response',
       [...block('graphql', ...NAME), ...block('json', '{ "data": { "contacts": { "nodes": [] } } }')],
       'data.contacts.nodes has 1 items, not 0',
     ],
     [
-      'another text',
+      'a different text',
       [
         ...block('graphql', ...NAME),
         ...block('json', '{ "data": { "contacts": { "nodes": [{ "firstName": "Z…o" }] } } }'),
@@ -83,17 +83,17 @@ describe('the check of a page', () => {
       'firstName is "Zara"',
     ],
     [
-      'more than is shown',
+      'a response with more than is shown',
       [...block('graphql', ...NAME), ...block('json', '{ "data": {} }')],
       'data.contacts is not shown',
     ],
     [
-      'an error that does not come',
+      'an error that does not occur',
       [...block('graphql', ...NAME), ...block('json', '{ "errors": [{ "message": "…" }] }')],
       'errors is undefined',
     ],
     [
-      'another cost in the answer',
+      'a different cost in the response',
       [
         ...block('graphql', ...NAME),
         ...block('json', '{ "data": "…", "extensions": { "upstream": { "calls": 7 } } }'),
@@ -101,22 +101,22 @@ describe('the check of a page', () => {
       'calls is 1, not 7',
     ],
     [
-      'another number of calls',
+      'a different number of calls',
       ['<!-- calls: 3 -->', ...block('graphql', ...NAME)],
       'makes 1 calls (getContacts), not 3',
     ],
     [
-      'another number of calls in a table',
+      'a different number of calls in a table',
       ['<!-- queries -->', '| Query | Calls |', '| --- | --- |', '| `{ tags { nodes { name } } }` | 2 |'],
       'makes 1 calls (getTags), not 2',
     ],
     [
-      'a table without a number',
+      'a table without numbers',
       ['<!-- queries -->', '| Query | Calls |', '| --- | --- |', '| `{ tags { nodes { name } } }` | few |'],
       'not NaN',
     ],
     [
-      'a variable that the answer before does not have',
+      'a variable that the previous response does not have',
       ['<!-- variable name: contacts -->', ...block('graphql', CREATE)],
       'of required type',
     ],
@@ -125,18 +125,18 @@ describe('the check of a page', () => {
       [...block('graphql', CREATE), '<!-- variables -->', ...block('json', '{ "name": "" }')],
       'gives userErrors',
     ],
-    ['a marker that is misspelt', ['<!-- cals: 1 -->', ...block('graphql', ...NAME)], '"cals" means nothing'],
-    ['JSON that cannot be read', block('json', '{ "a": }'), 'Unexpected token'],
-    ['YAML that cannot be read', block('yaml', 'a: [1'), 'Flow sequence'],
-    ['CSV that cannot be read', block('csv', 'a,b', '1'), 'Invalid Record Length'],
+    ['a misspelt marker', ['<!-- cals: 1 -->', ...block('graphql', ...NAME)], '"cals" means nothing'],
+    ['invalid JSON', block('json', '{ "a": }'), 'Unexpected token'],
+    ['invalid YAML', block('yaml', 'a: [1'), 'Flow sequence'],
+    ['invalid CSV', block('csv', 'a,b', '1'), 'Invalid Record Length'],
     ['a language that nothing checks', block('ruby', 'puts 1'), 'nothing checks a block of "ruby"'],
     ['no language', block('', 'hm'), 'nothing checks a block of ""'],
     [
-      'a piece that is not in its file',
+      'an excerpt that is not in its file',
       ['<!-- file: package.json -->', ...block('json', '{ "name": 1 }')],
       'no piece of package.json',
     ],
-    ['a piece of no file', ['<!-- file: nowhere.ts -->', ...block('ts', '1')], 'no such file'],
+    ['an excerpt without a file', ['<!-- file: nowhere.ts -->', ...block('ts', '1')], 'no such file'],
     ['a variable that nothing reads', block('sh', 'PROT=1 npm start'), 'nothing reads the variable PROT'],
     ['a variable of a file that nothing reads', block('env', 'PROT=1'), 'nothing reads the variable PROT'],
     ['a script that does not exist', block('sh', 'npm run fly'), 'no script "fly"'],
@@ -155,13 +155,13 @@ describe('the check of a page', () => {
       block('sh', `curl http://127.0.0.1:4000/graphql -d '{"query": "{ it }"}'`),
       'curl gets',
     ],
-  ])('finds %s', async (_what, lines, problem) => {
+  ])('reports %s', async (_what, lines, problem) => {
     const problems = await problemsOf(...lines);
     expect(problems[0]).toMatch(/^docs\/page\.md:\d+: /);
     expect(problems.join('\n')).toContain(problem);
   });
 
-  it('finds programs that do not compile', () => {
+  it('reports programs that do not compile', () => {
     const wrong = page(
       ...block(
         'ts',
@@ -178,7 +178,7 @@ describe('the check of a page', () => {
     expect(problems[1]).toContain("has no exported member 'nothing'");
   });
 
-  it('finds links and paths that lead nowhere', () => {
+  it('reports links and paths that do not exist', () => {
     const links = page(
       '# Some heading',
       '[a](nowhere.md) [b](#some-heading) [c](#other) [d](../README.md#start) [e](../README.md#end)',

@@ -24,7 +24,7 @@ const withBlocks = pages.filter(({ blocks, queries }) => blocks.length + queries
 const isForUsers = ({ path }: MarkdownPage) => path !== 'ARCHITECTURE.md';
 
 describe('the pages', () => {
-  it('lead to existing pages', () => {
+  it('link to existing pages', () => {
     expect(pages.length).toBeGreaterThan(10);
     expect(pages.flatMap((page) => linkProblems(page, ROOT))).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('the pages', () => {
   });
 
   it.each(withBlocks.filter(isForUsers).map((page) => ({ path: page.path, page })))(
-    '$path does what it says',
+    '$path is correct',
     async ({ page }) => {
       expect(await pageProblems(page, ROOT)).toEqual([]);
     },

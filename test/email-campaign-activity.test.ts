@@ -22,7 +22,7 @@ const read = (id: string, fields: string) =>
   app.query(`query ($id: ID!) { emailCampaignActivity(id: $id) { ${fields} } }`, { variables: { id } });
 
 describe('reading', () => {
-  it('gives everything of an activity with one call', async () => {
+  it('returns every field of an activity with one call', async () => {
     const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.format_type === 1);
     for (const id of [
       activity.campaign_activity_id,
@@ -76,7 +76,7 @@ describe('reading', () => {
     }
   });
 
-  it('asks for parts only when they are selected, and for the union of all aliases at once', async () => {
+  it('requests parts only when they are selected, and the union of all aliases at once', async () => {
     const id = draftIn(app).activity.campaign_activity_id;
     await read(id, 'subject');
     expect(app.sandbox.journal.entries.at(-1)?.query).toBe('');
@@ -89,7 +89,7 @@ describe('reading', () => {
     expect(app.sandbox.journal.entries.at(-1)?.query).toBe('include=html_content,permalink_url');
   });
 
-  it('names the lists, deleted ones too, and the segment', async () => {
+  it('resolves the lists, including deleted ones, and the segment', async () => {
     const account = app.sandbox.account();
     const deleted = account.lists.find((row) => row.deleted_at !== null && row.channel === 'email')!;
     const { activity } = campaignIn(app, 'DONE', (row) => row.contact_list_ids.includes(deleted.list_id));
@@ -116,7 +116,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual([GET, 'getAccountSegments']);
   });
 
-  it('finds the state of the sender among the addresses of the account, by one scan for all', async () => {
+  it('finds the status of the sender among the addresses of the account, with one scan for all', async () => {
     const { data } = await app.query(
       `{ emailCampaigns(first: 5) { nodes { primaryActivity { sender { email accountEmail { emailAddress confirmStatus } } } } } }`,
     );
@@ -127,7 +127,7 @@ describe('reading', () => {
     expect(app.calls().filter((call) => call === 'retrieveEmailAddresses')).toHaveLength(1);
   });
 
-  it('finds the reply-to address among those of the account, by the same scan', async () => {
+  it('finds the reply-to address among the addresses of the account, with the same scan', async () => {
     const { activity } = draftIn(app);
     activity.reply_to_email = 'NEWS@harborlight.example';
     const { data } = await read(
@@ -146,7 +146,7 @@ describe('reading', () => {
     expect(other.data.emailCampaignActivity.sender).toEqual({ replyToAccountEmail: null });
   });
 
-  it('finds its campaign', async () => {
+  it('resolves its campaign', async () => {
     const { campaign, activity } = draftIn(app);
     const { data } = await read(
       activity.campaign_activity_id,
@@ -156,7 +156,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual([GET, 'retrieveEmailCampaignUsingGET']);
   });
 
-  it('gives null for one that does not exist and for one of a removed campaign', async () => {
+  it('returns null for an unknown activity and for an activity of a removed campaign', async () => {
     const removed = campaignIn(app, 'REMOVED').activity.campaign_activity_id;
     const { data, errors } = await app.query(
       `{ a: emailCampaignActivity(id: "${NOWHERE}") { id } b: emailCampaignActivity(id: "${removed}") { subject } }`,
@@ -165,7 +165,7 @@ describe('reading', () => {
     expect(data).toEqual({ a: null, b: null });
   });
 
-  it('keeps what a campaign includes of an activity that cannot be read', async () => {
+  it('keeps the fields that a campaign includes of an activity that cannot be read', async () => {
     const { campaign } = draftIn(app);
     app.sandbox.faults.script({ operationId: GET, fault: { kind: 'status', status: 404 } });
     const { data, errors } = await app.query(
@@ -179,7 +179,7 @@ describe('reading', () => {
     });
   });
 
-  it('fails one activity, not its neighbours', async () => {
+  it('fails for one activity without failing others', async () => {
     app.sandbox.faults.script({ operationId: GET, times: 1, fault: { kind: 'status', status: 403 } });
     const { data, errors } = await app.query(
       '{ emailCampaigns(first: 3) { nodes { name primaryActivity { subject } } } }',
@@ -190,7 +190,7 @@ describe('reading', () => {
     expect(errors?.[0].extensions.code).toBe('FORBIDDEN');
   });
 
-  it('answers node and a gateway', async () => {
+  it('resolves node and entities', async () => {
     const { activity } = draftIn(app);
     const { campaign_activity_id, subject } = activity;
     const id = encodeGlobalId('EmailCampaignActivity', campaign_activity_id);
@@ -223,7 +223,7 @@ describe('updateEmailCampaignActivity', () => {
   const errorOf = async (input: object) =>
     (await update(input)).data.updateEmailCampaignActivity.userErrors[0];
 
-  it('keeps all that is left out, recipients first of all, for two calls', async () => {
+  it('keeps all omitted fields, recipients first of all, for two calls', async () => {
     const { activity } = draftIn(app);
     const before = structuredClone(activity);
     const { data } = await update({ activityId: activity.campaign_activity_id, subject: 'Changed' });
@@ -246,7 +246,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(activity.physical_address_in_footer).toEqual(address);
   });
 
-  it('keeps what old formats have as well', async () => {
+  it('keeps the properties of old formats as well', async () => {
     const { activity } = campaignIn(app, 'DONE', (row) => row.format_type === 2);
     const before = structuredClone(activity);
     const { data } = await update(
@@ -282,7 +282,7 @@ describe('updateEmailCampaignActivity', () => {
     });
   });
 
-  it('changes everything that can be changed', async () => {
+  it('changes every field that can be changed', async () => {
     const { activity } = draftIn(app);
     const segment = [...app.sandbox.account().segments].find((row) => row.deleted_at === null)!;
     const { data } = await update({
@@ -326,7 +326,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(activity).toMatchObject({ from_name: 'Only the name', from_email: email });
   });
 
-  it('empties with null what can be empty', async () => {
+  it('clears every nullable field with null', async () => {
     const { activity } = draftIn(app);
     const { data } = await update({
       activityId: activity.campaign_activity_id,
@@ -351,7 +351,7 @@ describe('updateEmailCampaignActivity', () => {
     ['SCHEDULED', 'Unschedule'],
     ['EXECUTING', 'being sent'],
     ['ERROR', 'failed'],
-  ] as const)('refuses one in %s before the write', async (status, message) => {
+  ] as const)('rejects one in %s before the write', async (status, message) => {
     const { activity } = campaignIn(app, status);
     const error = await errorOf({ activityId: activity.campaign_activity_id, subject: 'S' });
     expect(error.code).toBe('NOT_ALLOWED');
@@ -359,7 +359,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual([GET]);
   });
 
-  it('shows the activity as it is after a refusal, which the API may have carried out in part', async () => {
+  it('returns the activity as it is after a rejection, which the API may have applied in part', async () => {
     const { activity } = draftIn(app);
     app.sandbox.faults.script({
       operationId: PUT,
@@ -379,7 +379,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual([GET, PUT, GET]);
   });
 
-  it('reports a refusal also when the activity cannot be read again', async () => {
+  it('reports a rejection even when the activity cannot be read again', async () => {
     const { activity } = draftIn(app);
     app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400 } });
     app.sandbox.faults.script({
@@ -401,7 +401,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual([GET, PUT, GET]);
   });
 
-  it('does not read it again when nothing of it is selected', async () => {
+  it('does not read the activity again when none of its fields are selected', async () => {
     const { activity } = draftIn(app);
     app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400 } });
     const { data } = await app.query(
@@ -412,7 +412,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual([GET, PUT]);
   });
 
-  it('refuses what the role or the format does not allow before the write', async () => {
+  it('rejects changes that the role or the format does not allow before the write', async () => {
     const done = (format: number) => campaignIn(app, 'DONE', (row) => row.format_type === format).activity;
     const permalink = app.sandbox
       .account()
@@ -433,7 +433,7 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual(Array(4).fill(GET));
   });
 
-  it('refuses values beyond the limits before a call', async () => {
+  it('rejects values beyond the limits before any call', async () => {
     const id = draftIn(app).activity.campaign_activity_id;
     const cases: [object, string[], string][] = [
       [{ subject: 's'.repeat(201) }, ['subject'], 'TOO_LONG'],

@@ -35,7 +35,7 @@ describe('createEmailCampaign', () => {
       { variables: { input } },
     );
 
-  it('makes a draft with one email for one call', async () => {
+  it('creates a draft with one email for one call', async () => {
     const { data } = await create({
       name: 'Spring',
       activity: {
@@ -65,7 +65,7 @@ describe('createEmailCampaign', () => {
     });
   });
 
-  it('accepts another format, and defaults the reply-to address to the sender', async () => {
+  it('accepts another format, and the sender is the default for the reply-to address', async () => {
     const { data } = await create({
       name: 'Four',
       activity: { ...content, format: 'FOURTH_GENERATION_EDITOR' },
@@ -109,7 +109,7 @@ describe('createEmailCampaign', () => {
       ['activity', 'sender', 'replyTo'],
       'not an email',
     ],
-  ])('refuses %s before a call', async (_, input, activity, field, message) => {
+  ])('rejects %s before any call', async (_, input, activity, field, message) => {
     const { data } = await create({ name: 'N', ...input, activity: { ...content, ...activity } });
     const [error] = data.createEmailCampaign.userErrors;
     expect(error.field).toEqual(['input', ...field]);
@@ -117,14 +117,14 @@ describe('createEmailCampaign', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('reports all that is wrong at once', async () => {
+  it('reports all errors together', async () => {
     const { data } = await create({ name: '', activity: { ...content, subject: '', htmlContent: '' } });
     expect(data.createEmailCampaign.userErrors).toHaveLength(3);
   });
 });
 
 describe('renameEmailCampaign and deleteEmailCampaign', () => {
-  it('renames for one call', async () => {
+  it('rename for one call', async () => {
     const { campaign } = draftIn(app);
     const rename = (name: string) =>
       app.query(
@@ -148,7 +148,7 @@ describe('renameEmailCampaign and deleteEmailCampaign', () => {
     expect(taken.data.renameEmailCampaign.userErrors[0].code).toBe('ALREADY_EXISTS');
   });
 
-  it('deletes a campaign, but not one that is scheduled', async () => {
+  it('delete a campaign, but not a scheduled one', async () => {
     const remove = (id: string) =>
       app.query(
         `mutation ($id: ID!) { deleteEmailCampaign(input: { id: $id }) {

@@ -24,7 +24,7 @@ const newest = () => [...app.sandbox.account().campaigns].sort((a, b) => b.updat
 const iso = (ms: number) => new Date(ms).toISOString();
 
 describe('reading', () => {
-  it('gives 500 campaigns with all that is their own for one call', async () => {
+  it('returns 500 campaigns with all their own fields for one call', async () => {
     const { data } = await app.query(`{ emailCampaigns(first: 500) { nodes { id ${FIELDS} } } }`);
     expect(data.emailCampaigns.nodes).toHaveLength(200);
     const [first] = newest();
@@ -42,7 +42,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET']);
   });
 
-  it('reads a state in any case, and an unknown one', async () => {
+  it('accepts a status in any case, and an unknown one', async () => {
     const { campaign } = campaignIn(app, 'DONE');
     const read = () =>
       app.query(`{ emailCampaign(id: "${campaign.campaign_id}") { status statusRaw type typeRaw } }`);
@@ -59,7 +59,7 @@ describe('reading', () => {
     expect(row.statusRaw).toBe('Fermenting');
   });
 
-  it('filters by the time of the last change and pages', async () => {
+  it('filters by the time of the last change and paginates', async () => {
     const rows = newest();
     const [before, after] = [iso(rows[10]!.updated_at), iso(rows[60]!.updated_at)];
     const page = (args: string) =>
@@ -79,7 +79,7 @@ describe('reading', () => {
     expect(app.sandbox.journal.entries[0]?.query).toContain('limit=20');
   });
 
-  it('gives one campaign by raw and by global id, with its activities, for one call', async () => {
+  it('returns one campaign by raw and by global id, with its activities, for one call', async () => {
     const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.resend !== null);
     for (const id of [campaign.campaign_id, encodeGlobalId('EmailCampaign', campaign.campaign_id)]) {
       app.resetCalls();
@@ -104,7 +104,7 @@ describe('reading', () => {
     }
   });
 
-  it('gives null for a campaign that does not exist, also one that is in the collection only', async () => {
+  it('returns null for an unknown campaign, also for one that is in the collection only', async () => {
     const phantom = app.sandbox.account().campaigns.find((row) => row.phantom)!;
     const { data, errors } = await app.query(
       `{ unknown: emailCampaign(id: "${NOWHERE}") { campaignId }
@@ -119,13 +119,13 @@ describe('reading', () => {
     expect(row).toMatchObject({ name: phantom.name, activities: null });
   });
 
-  it('refuses an id that is none before a call', async () => {
+  it('rejects an invalid id before any call', async () => {
     const { errors } = await app.query('{ emailCampaign(id: "a/../b") { name } }');
     expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
     expect(app.calls()).toEqual([]);
   });
 
-  it('reads several campaigns with one scan, unless activities are wanted of each', async () => {
+  it('reads several campaigns with one scan, unless activities of each are selected', async () => {
     const rows = newest().slice(0, 20);
     const ids = rows.map((row) => encodeGlobalId('EmailCampaign', row.campaign_id));
     const ask = (fields: string, some: string[]) =>
@@ -150,7 +150,7 @@ describe('reading', () => {
   it.each([
     { ids: 3, calls: 3, why: 'three pages are not cheaper than three single calls' },
     { ids: 4, calls: 3, why: 'three pages are cheaper than four single calls' },
-  ])('reads $ids campaigns with $calls calls once 3 pages are known, since $why', async ({ ids, calls }) => {
+  ])('reads $ids campaigns with $calls calls when 3 pages are known, since $why', async ({ ids, calls }) => {
     await app.close();
     app = await startApp({
       sandbox: { contacts: 20, clock: { now: () => now } },
@@ -209,7 +209,7 @@ describe('reading', () => {
     expect(app.calls().filter((call) => call === 'getLists')).toHaveLength(1);
   });
 
-  it('does not ask for activities of a removed campaign', async () => {
+  it('does not request activities of a removed campaign', async () => {
     const { campaign } = campaignIn(app, 'DRAFT');
     const edit = (body: ResponseBody<'retrieveEmailCampaignUsingGET'>) => ({
       ...body,
@@ -235,7 +235,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
   });
 
-  it('answers a gateway by both keys', async () => {
+  it('resolves entities by both keys', async () => {
     const { campaign } = campaignIn(app, 'DONE');
     const { data } = await app.query(
       'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on EmailCampaign { name } } }',
@@ -301,7 +301,7 @@ describe('emailCampaignsByIds', () => {
     expect(app.calls()).toEqual(['getEmailSummary']);
   });
 
-  it('keeps the order, with null for what does not exist and an error for what is no id', async () => {
+  it('keeps the order, with null for an unknown id and an error for an invalid one', async () => {
     const [first, second] = sent();
     const ids = [second!.campaign_id, NOWHERE, 'n/a', first!.campaign_id];
     const { data, errors } = await app.query(BY_IDS('name'), { variables: { ids } });
@@ -313,7 +313,7 @@ describe('emailCampaignsByIds', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'retrieveEmailCampaignUsingGET']);
   });
 
-  it('takes 500 ids, and costs what it makes', async () => {
+  it('accepts 500 ids, and its query cost equals its calls', async () => {
     const ids = newest().map(({ campaign_id }) => campaign_id);
     const { data, extensions } = await app.query(BY_IDS('campaignId'), { variables: { ids } });
     expect(data.emailCampaignsByIds).toEqual(ids.map((campaignId) => ({ campaignId })));

@@ -80,7 +80,7 @@ describe('tracking reports', () => {
     bounces: 'bounceReason bounceReasonRaw currentEmailAddress',
   };
 
-  it('8 reports of one email, aliased, with the totals of the page: 8 calls', async () => {
+  it('cost 8 calls for 8 aliased reports of one email, with the totals of the page', async () => {
     const { emailCampaignActivity: email } = await ask(
       `query ($id: ID!) { emailCampaignActivity(id: $id) {
         ${REPORTS.map((report) => `my${report}: ${report}(first: 100) { pageTotals { rows contacts } }`).join('\n')} } }`,
@@ -91,7 +91,7 @@ describe('tracking reports', () => {
     expect(new Set(app.calls()).size).toBe(8);
   });
 
-  it('have as many rows as the statistics say', async () => {
+  it('have as many rows as the statistics count', async () => {
     const rows = sent();
     for (const row of [rows[0], rows[20], rows[60]]) {
       const { emailCampaignActivity: email } = await ask(
@@ -116,7 +116,7 @@ describe('tracking reports', () => {
     }
   });
 
-  it('500 opens with the address and name of each contact: 3 calls at most', async () => {
+  it('cost at most 3 calls for 500 opens with the address and name of each contact', async () => {
     const { emailCampaign } = await ask(
       `query ($id: ID!) { emailCampaign(id: $id) { primaryActivity { opens(first: 500) { nodes {
         contact { contactId firstName lastName emailAddress { address } } } } } } }`,
@@ -128,7 +128,7 @@ describe('tracking reports', () => {
     expect(app.calls().length).toBeLessThanOrEqual(3);
   });
 
-  it('the same with the names of the lists of each: 6 calls at most', async () => {
+  it('cost at most 6 calls with the names of the lists of each contact', async () => {
     const { emailCampaign } = await ask(
       `query ($id: ID!) { emailCampaign(id: $id) { primaryActivity { opens(first: 500) { nodes {
         contact { firstName emailAddress { address } lists { name } } } } } } }`,
@@ -140,7 +140,7 @@ describe('tracking reports', () => {
     expect(app.calls().length).toBeLessThanOrEqual(6);
   });
 
-  it('give newest rows first, with what each report has', async () => {
+  it('return the newest rows first, with the fields of each report', async () => {
     const row = sent().find((one) => {
       const contacts = one.sent_to.map((id) => app.sandbox.account().contacts.get(id));
       return contacts.some(
@@ -195,7 +195,7 @@ describe('tracking reports', () => {
     expect(new Set(app.calls()).size).toBe(8);
   });
 
-  it('have a type each with the fields of the report, and common fields in a fragment', async () => {
+  it('have a type for each report, and common fields in an interface', async () => {
     const { campaign_activity_id: id } = largest();
     const email = (selections: string) =>
       `query ($id: ID!) { emailCampaignActivity(id: $id) { ${selections} } }`;
@@ -220,7 +220,7 @@ describe('tracking reports', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('report when a contact was deleted since', async () => {
+  it('mark contacts that have been deleted since', async () => {
     const { campaign_activity_id: id, sent_to } = largest();
     const contact = app.sandbox.account().contacts.get(sent_to.at(-1) ?? '');
     if (contact) contact.deleted_at = Date.UTC(2026, 2, 4, 18);
@@ -234,7 +234,7 @@ describe('tracking reports', () => {
     ]);
   });
 
-  it('are paged, and resumed at any row', async () => {
+  it('are paginated, and continue from any row', async () => {
     const { campaign_activity_id: id, sent_to } = largest();
     expect(sent_to.length).toBeGreaterThan(500);
     const page = `query ($id: ID!, $first: Int, $after: String) { emailCampaignActivity(id: $id) {
@@ -305,7 +305,7 @@ describe('tracking reports', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('filter clicks by link one by one where a page does not hold all', async () => {
+  it('filter clicks by link one by one where a page does not contain all links', async () => {
     const large = await startApp({ sandbox: { contacts: 5_000 } });
     const [row] = [...large.sandbox.account().campaignActivities].sort(
       (a, b) => b.sent_to.length - a.sent_to.length,
@@ -341,7 +341,7 @@ describe('tracking reports', () => {
     await large.close();
   });
 
-  it('are null without a call for what was never sent, and with one for what is unknown', async () => {
+  it('are null without a call for an unsent email, and with one for an unknown email', async () => {
     const draft = [...app.sandbox.account().campaigns].find((row) => row.status === 'DRAFT');
     const { emailCampaign } = await ask(
       `query ($id: ID!) { emailCampaign(id: $id) { name stats { sends } activities { role status
@@ -361,8 +361,8 @@ describe('tracking reports', () => {
   });
 });
 
-describe('links', () => {
-  it('come with unclicked ones on demand, and with the list of a link', async () => {
+describe('links of an email', () => {
+  it('include unclicked ones on request, and the list of a link', async () => {
     const rows = sent();
     const aliases = [...rows.slice(0, 4), ...rows.slice(-4)].map(
       (row, at) => `a${String(at)}: emailCampaignActivity(id: "${row.campaign_activity_id}") {
@@ -383,7 +383,7 @@ describe('links', () => {
     expect(withList.every((link) => link.listAction === 'ADD' && link.list.name.length > 0)).toBe(true);
   });
 
-  it('are one call per email, wherever they are selected: by a variable, by click rows, in another place', async () => {
+  it('cost one call per email, wherever they are selected: by a variable, in click rows, elsewhere', async () => {
     const { campaign_id, campaign_activity_id: id } = sent().at(-1)!;
     const query = `query ($id: ID!, $campaign: ID!, $all: Boolean) {
       emailCampaignActivity(id: $id) { links { urlId } clicks(first: 3) { nodes { link { uniqueClicks } } } }
@@ -403,7 +403,7 @@ describe('links', () => {
     }
   });
 
-  it('of click rows cost nothing for their address, and one call for all rows for more', async () => {
+  it('of click rows cost nothing for their URL, and one call for all rows for more fields', async () => {
     const { campaign_activity_id: id } = largest();
     const query = (fields: string) =>
       `query ($id: ID!) { emailCampaignActivity(id: $id) { clicks { nodes { urlId link { ${fields} } } } } }`;

@@ -55,7 +55,7 @@ describe('statistics of campaigns', () => {
   }`;
   const total = (devices: Record<string, number>) => Object.values(devices).reduce((a, b) => a + b, 0);
 
-  it('100 campaigns: 2 calls, and figures that add up', async () => {
+  it('cost 2 calls for 100 campaigns, with consistent numbers', async () => {
     const { emailCampaigns } = await ask(`{ emailCampaigns(first: 100) { nodes { status ${STATS} } } }`);
     expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
     expect(emailCampaigns.nodes).toHaveLength(100);
@@ -82,7 +82,7 @@ describe('statistics of campaigns', () => {
     expect(drafts.every((one: any) => one.stats === null)).toBe(true);
   });
 
-  it('300 campaigns: 3 calls; 2 for what the summaries have as well, and the same figures', async () => {
+  it('cost 3 calls for 300 campaigns; 2 when the summaries have all selected fields, with equal numbers', async () => {
     await restart({ sandbox: { campaigns: 330 } });
     const figures = async (fields: string) => {
       app.resetCalls();
@@ -107,7 +107,7 @@ describe('statistics of campaigns', () => {
     expect(all).toMatchObject(summedUp);
   });
 
-  describe('that come back as errors of a report', () => {
+  describe('with an error in the report', () => {
     const answering = (operationId: OperationId, of: string, key: string, naming: (id: string) => string) => {
       app.sandbox.faults.script({
         operationId,
@@ -124,7 +124,7 @@ describe('statistics of campaigns', () => {
     it.each([
       ['reportingsvc.internal', (id: string) => `No statistics of ${id}.`, 'UPSTREAM_UNAVAILABLE'],
       ['reportingsvc.not_found.campaign_id', () => 'No statistics.', 'NOT_FOUND'],
-    ])('are null with an error, and spoil no others: %s', async (key, naming, code) => {
+    ])('are null with an error, without affecting others: %s', async (key, naming, code) => {
       answering('getEmailSummary', 'campaign_id', key, naming);
       const { data, errors } = await app.query(
         '{ emailCampaigns(first: 60) { nodes { status stats { clicks } uniqueCounts { sends } } } }',
@@ -145,8 +145,8 @@ describe('statistics of campaigns', () => {
 
     it.each([
       ['without a list', { error_key: 'stats.failed', error_message: 'Failed.' }],
-      ['as a list of nothing', [null]],
-    ])('are null with an error that comes %s', async (_how, reported) => {
+      ['as an empty list', [null]],
+    ])('are null with an error that arrives %s', async (_how, reported) => {
       app.sandbox.faults.script({
         operationId: 'getEmailSummary',
         fault: { kind: 'edit', edit: () => ({ results: [], errors: reported }) },
@@ -177,7 +177,7 @@ describe('statistics of campaigns', () => {
     });
   });
 
-  it('one unknown id among 100 leaves the 99, in at most 9 calls', async () => {
+  it('of 100 campaigns with one unknown id are returned for the other 99, in at most 9 calls', async () => {
     const ids = sent()
       .slice(0, 99)
       .map((row) => row.campaign_id);
@@ -199,7 +199,7 @@ describe('statistics of campaigns', () => {
     expect(app.calls().length).toBeLessThanOrEqual(9);
   });
 
-  it('reads keys that are spelled with dots', async () => {
+  it('are read from keys that contain dots', async () => {
     const query = `query ($id: ID!) { emailCampaign(id: $id) { ${STATS} } }`;
     const variables = { id: largest().campaign_id };
     const underscored = await ask(query, variables);
@@ -211,7 +211,7 @@ describe('statistics of campaigns', () => {
     expect(dotted.emailCampaign.stats.opensByDevice.mobile).toBeGreaterThan(0);
   });
 
-  it('counts a resend with its campaign', async () => {
+  it('count a resend with its campaign', async () => {
     const resend = [...app.sandbox.account().campaignActivities].find(
       (row) => row.role === 'resend' && row.status === 'DONE',
     );
@@ -228,7 +228,7 @@ describe('statistics of campaigns', () => {
 });
 
 describe('statistics of activities', () => {
-  it('25 emails: 3 calls, with the campaign of each for none', async () => {
+  it('cost 3 calls for 25 emails, with the campaign of each for no call', async () => {
     const rows = sent().slice(0, 25);
     const aliases = rows.map(
       (row, at) =>
@@ -247,7 +247,7 @@ describe('statistics of activities', () => {
     });
   });
 
-  it('answers the others when one id is malformed or unknown', async () => {
+  it('are returned for the others when one id is malformed or unknown', async () => {
     const good = largest().campaign_activity_id;
     const { a, b, c } = await ask(
       `query ($good: ID!, $bad: ID!, $unknown: ID!) {

@@ -34,7 +34,7 @@ const mutate = async (field: string, input: object, fields: string) =>
   ).data[field];
 
 describe('reading', () => {
-  it('asks for schedules alone without reading the activity', async () => {
+  it('reads schedules without the activity when only they are selected', async () => {
     const { activity } = campaignIn(app, 'SCHEDULED');
     const { data } = await read(
       activity.campaign_activity_id,
@@ -50,7 +50,7 @@ describe('reading', () => {
     ['ERROR', [GET, 'retrieveEmailSendHistoryUsingGET']],
     ['SCHEDULED', [GET, 'retrieveEmailSchedulesUsingGET', 'retrieveEmailSendHistoryUsingGET']],
   ] as const)(
-    'asks only for what an activity in %s has, when its state is read along',
+    'reads only what an activity in %s has, when its state is read as well',
     async (status, calls) => {
       const { activity } = campaignIn(app, status);
       const { data } = await read(
@@ -63,7 +63,7 @@ describe('reading', () => {
     },
   );
 
-  it('says why a send ended as it did in words', async () => {
+  it('returns the reason for which a send ended, in words', async () => {
     const { activity } = campaignIn(app, 'ERROR', (row) => row.sends[0]?.reason_code === 9);
     const fields = `sendHistory { sendId sentAt status statusRaw reason reasonCode reasonText count
       recipients { lists { listId } segments { segmentId } } }`;
@@ -101,7 +101,7 @@ describe('reading', () => {
     });
   });
 
-  it('previews an email', async () => {
+  it('returns a preview of an email', async () => {
     const { activity } = draftIn(app);
     const { data } = await read(
       activity.campaign_activity_id,
@@ -119,7 +119,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignActivityPreviewUsingGET']);
   });
 
-  it('is null for an activity that does not exist', async () => {
+  it('returns null for an activity that does not exist', async () => {
     const { data, errors } = await read(
       NOWHERE,
       'schedules { scheduledAt } sendHistory { sendId } preview { text }',
@@ -130,7 +130,7 @@ describe('reading', () => {
 });
 
 describe('scheduling', () => {
-  it('schedules, unschedules, and is sent at its time', async () => {
+  it('schedules, unschedules, and sends at its time', async () => {
     const { campaign, activity } = draftIn(app);
     const input = { activityId: activity.campaign_activity_id, scheduledAt: iso(clock.now() + HOUR) };
     const scheduled = await mutate(
@@ -192,7 +192,7 @@ describe('scheduling', () => {
     ]);
   });
 
-  it('explains a refusal of the API', async () => {
+  it('explains a rejection by the API', async () => {
     const empty = campaignIn(
       app,
       'DRAFT',
@@ -212,7 +212,7 @@ describe('scheduling', () => {
     expect(unknown.userErrors[0].code).toBe('NOT_FOUND');
   });
 
-  it('refuses a time that is over before a call', async () => {
+  it('rejects a time in the past before any call', async () => {
     const { activity } = draftIn(app);
     const input = { activityId: activity.campaign_activity_id, scheduledAt: iso(clock.now()) };
     const { userErrors } = await mutate('scheduleEmailCampaignActivity', input, 'activity { status }');
@@ -220,7 +220,7 @@ describe('scheduling', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('does not send a second time when it is not known whether the first did', async () => {
+  it('does not send a second time when the outcome of the first is unknown', async () => {
     const { activity } = draftIn(app);
     app.sandbox.faults.script({ operationId: POST, fault: { kind: 'resetBody' } });
     const { data, errors } = await clock.run(
@@ -236,7 +236,7 @@ describe('scheduling', () => {
 });
 
 describe('sendTestEmail', () => {
-  it('sends to 1 to 5 addresses for one call, 50 a day', async () => {
+  it('sends to 1 to 5 addresses for one call, up to 50 a day', async () => {
     const { activity } = draftIn(app);
     const addresses = ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example', ' e@x.example '];
     const input = { activityId: activity.campaign_activity_id, addresses, personalMessage: 'Look' };

@@ -49,7 +49,7 @@ describe('the schema', () => {
     expect(new Set(enums.map(([values]) => values)).size).toBe(enums.length);
   });
 
-  it('has the API’s own text next to enums that can be UNKNOWN, and nowhere else', () => {
+  it('has a raw field next to enums that can be UNKNOWN, and nowhere else', () => {
     const elsewhere: string[] = [];
     for (const type of types.filter(isObjectType)) {
       const fields = type.getFields();
@@ -62,8 +62,8 @@ describe('the schema', () => {
   });
 });
 
-describe('a status that is read', () => {
-  it('filters registrations, and changes them, by the same variable', async () => {
+describe('an enum value that was read', () => {
+  it('filters and changes registrations through the same variable', async () => {
     const row = registrations.find((one) => one.registration_status === 'REGISTERED')!;
     const { event: read } = await ask(
       'query ($id: ID!, $status: EventRegistrationStatus!) { event(id: $id) { registrations(filter: { status: $status }) { nodes { status } } } }',
@@ -88,7 +88,7 @@ describe('a status that is read', () => {
     expect(app.calls()).toEqual(['updateRegistrationStatusUsingPUT', 'getRegistrationInfo']);
   });
 
-  it('of an address is written by the same variable, as is the source of a change', async () => {
+  it('of an address is accepted by mutations, as is the source of a change', async () => {
     const row = [...app.sandbox.account().contacts].find(
       (one) => one.email?.permission_to_send === 'implicit',
     )!;
@@ -110,7 +110,7 @@ describe('a status that is read', () => {
     expect(app.calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('is written in the API’s format', async () => {
+  it('is sent in the format of the API', async () => {
     // With a payment: the API passes over free ones.
     const row = registrations.find((one) => one.payment_status === 'PAID')!;
     for (const paymentStatus of ['PENDING', 'REFUNDED', 'FAILED', 'PAID']) {
@@ -207,7 +207,7 @@ describe('a status that is read', () => {
     ],
     ['setPartnerPlan', 'SetPartnerPlanInput', { accountId: 'a07e1my9tbw0', type: 'TRIAL' }, 'type'],
   ] as [string, string, Record<string, unknown>, string][])(
-    'that nothing can become is a user error before any call: %s',
+    'is a user error before any call when it cannot be set: %s',
     async (mutation, type, given, field) => {
       const ids = mutation.includes('Registration') && {
         eventId: event.event_id,
@@ -238,7 +238,7 @@ describe('a status that is read', () => {
       '{ event(id: "EVENT") { registrations(trackId: "TRACK", filter: { status: DECLINED }) { totalCount } } }',
       'DECLINED',
     ],
-  ])('that the API does not look for is refused: %s', async (document, value) => {
+  ])('is rejected when the API cannot filter by it: %s', async (document, value) => {
     const { errors } = await app.query(
       document.replace('EVENT"', `${event.event_id}"`).replace('TRACK', event.track.track_id),
     );
@@ -248,7 +248,7 @@ describe('a status that is read', () => {
     });
   });
 
-  it('may be UNKNOWN in answers only', async () => {
+  it('may be UNKNOWN in responses only', async () => {
     for (const [document, variables] of [
       ['{ events(filter: { status: UNKNOWN }) { totalCount } }', {}],
       ['query ($s: EventStatus) { events(filter: { status: $s }) { totalCount } }', { s: 'UNKNOWN' }],
@@ -262,7 +262,7 @@ describe('a status that is read', () => {
   });
 });
 
-it('letter codes are enums, with the code next to them', async () => {
+it('letter codes are enums, with the raw code next to them', async () => {
   const row = [...app.sandbox.account().contacts].find((one) => (one.sms?.history.length ?? 0) > 0)!;
   const details = [
     {
@@ -332,7 +332,7 @@ it('letter codes are enums, with the code next to them', async () => {
   expect(app.calls()).toEqual(['getSmsEngagementHistory']);
 });
 
-it('an extended schema takes the same values', () => {
+it('an extended schema accepts the same values', () => {
   const schema = buildSchema({
     extend: (builder: ExtensionBuilder) => {
       builder.queryField('shop', (t) => t.string({ description: 'A shop.', resolve: () => 'x' }));

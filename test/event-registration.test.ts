@@ -48,7 +48,7 @@ describe('the track of an event', () => {
     expect(app.calls()).toEqual(['getEvent_2', 'findRegistrationsUsingGET']);
   });
 
-  it('is one call for all registrations of an event, and none for its id', async () => {
+  it('is read in one call for all registrations of an event, and in none for its id', async () => {
     const rowsOf = (fields: string) =>
       `query ($id: ID!, $track: ID!) { event(id: $id) { registrations(first: 5, trackId: $track) { nodes { track { ${fields} } } } } }`;
     const variables = { track: event.track.track_id };
@@ -61,7 +61,7 @@ describe('the track of an event', () => {
     expect(app.calls()).toEqual(['findRegistrationsUsingGET', 'getEvent_2']);
   });
 
-  it('has its form as an activity, read only for more than its ids', async () => {
+  it('has its form as an activity, which is read only for more than its ids', async () => {
     const { event: found } = await ask(
       'query ($id: ID!) { event(id: $id) { track { campaignActivityId campaignActivity { id campaignActivityId } } } }',
     );
@@ -72,7 +72,7 @@ describe('the track of an event', () => {
 });
 
 describe('registrations', () => {
-  it('gives 50 with name and payment status in two calls', async () => {
+  it('return 50 with name and payment status in two calls', async () => {
     const { event: found } = await ask(
       `query ($id: ID!) { event(id: $id) { registrations(first: 50) { totalCount nodes {
         id registrationId eventId trackId firstName lastName emailAddress status paymentStatus checkInStatus ticketCount
@@ -98,7 +98,7 @@ describe('registrations', () => {
     });
   });
 
-  it('need no look for the track when it is given, and none are asked for of a track that cannot be', async () => {
+  it('are read without the track when its id is given, and not at all for an invalid one', async () => {
     const query = `query ($name: String!, $trackId: ID) {
       events(first: 1, filter: { searchText: $name }) { nodes {
         registrations(trackId: $trackId) { nodes { registrationId trackId event { eventId } } }
@@ -118,7 +118,7 @@ describe('registrations', () => {
     expect(app.calls()).toEqual(['findEvents']);
   });
 
-  it('continues beyond a page, and from a cursor', async () => {
+  it('continue beyond a page, and from a cursor', async () => {
     const all = await ask(
       'query ($id: ID!) { event(id: $id) { registrations(first: 500) { nodes { registrationId } } } }',
     );
@@ -139,7 +139,7 @@ describe('registrations', () => {
     expect(two.pageInfo.hasNextPage).toBe(false);
   });
 
-  it('filters by each state, by payment and by text, with limit alone', async () => {
+  it('are filtered by each state, by payment and by text, with limit alone', async () => {
     for (const status of ['PENDING', 'REGISTERED', 'CANCELED', 'EXPIRED', 'IN_PROGRESS', 'FAILED'] as const) {
       const data = await ask(
         'query ($id: ID!, $status: EventRegistrationStatus) { event(id: $id) { registrations(filter: { status: $status }) { totalCount nodes { status } } } }',
@@ -176,7 +176,7 @@ describe('registrations', () => {
     expect(Object.fromEntries(sent)).toEqual({ limit: '7', search_text: row!.email_address });
   });
 
-  it('sorts by each field both ways', async () => {
+  it('are sorted by each field both ways', async () => {
     for (const [field, wire] of Object.entries({
       FIRST_NAME: 'first_name',
       LAST_NAME: 'last_name',
@@ -200,7 +200,7 @@ describe('registrations', () => {
     expect(totals).toEqual([...totals].sort((a: number, b: number) => a - b));
   });
 
-  it('follows a page that has a cursor and no link', async () => {
+  it('continue after a page that has a cursor and no link', async () => {
     const record = (registration_id: string) => ({ registration_id, first_name: registration_id });
     for (const body of [
       { records: [record('a')], total_records: 2, next_cursor: 'q==' },
@@ -221,7 +221,7 @@ describe('registrations', () => {
     expect(new URLSearchParams(app.sandbox.journal.entries[2]?.query).get('next')).toBe('q==');
   });
 
-  it('reads the detail of each once for what only it has', async () => {
+  it('read the detail of each once for the fields that only the detail has', async () => {
     const { event: found } = await ask(
       `query ($id: ID!) { event(id: $id) { registrations(first: 3) { nodes {
         firstName contactId contact { id contactId } tickets { ticketKey } order { number } formFields { name }
@@ -239,7 +239,7 @@ describe('registrations', () => {
     ]);
   });
 
-  it('links to contacts, which load together', async () => {
+  it('link to contacts, which are loaded together', async () => {
     const { event: found } = await ask(
       'query ($id: ID!) { event(id: $id) { registrations(first: 20) { nodes { contactId contact { contactId firstName lists { listId } } } } } }',
     );
@@ -263,7 +263,7 @@ describe('eventRegistration', () => {
     tickets { ticketKey name price { amount currency } editable checkedInAt fields { label value } } formFields { name label labelKey type value choices displayOrder }
     order { number title paymentStatus paymentMethod paidAt transactionId ticketsUrl ticketsText lines { name type amount { amount currency } formattedAmount } }`;
 
-  it('gives everything in one call, by raw ids, by global id and by node', async () => {
+  it('returns every field in one call, by raw ids, by global id and by node', async () => {
     const row = rows.find((one) => one.payment_time !== null)!;
     const data = await ask(
       `query ($id: ID!, $track: ID!, $raw: ID!, $global: ID!) {
@@ -327,7 +327,7 @@ describe('eventRegistration', () => {
     expect(data).toEqual({ eventRegistration: null, _entities: [{ firstName }, { firstName }, null] });
   });
 
-  it('refuses ids of another event and invalid ids', async () => {
+  it('rejects ids of another event and invalid ids', async () => {
     const foreign = encodeGlobalId(
       'EventRegistration',
       NOWHERE,
@@ -349,7 +349,7 @@ describe('eventRegistration', () => {
   });
 });
 
-describe('writing', () => {
+describe('registration mutations', () => {
   const RESULTS = 'results { registrationId updated registration { REG } } userErrors { code field message }';
   const status = (input: object, registration = 'id') =>
     ask(
@@ -362,7 +362,7 @@ describe('writing', () => {
       { input: { eventId: event.event_id, trackId: event.track.track_id, ...input } },
     );
 
-  it('changes states with one call, and reads registrations only when they are selected', async () => {
+  it('change states with one call, and read registrations only when they are selected', async () => {
     const [a, b] = in_('REGISTERED');
     const { r } = await status({
       registrationIds: [a!.registration_id, globalId(b!), a!.registration_id],
@@ -393,7 +393,7 @@ describe('writing', () => {
     expect(app.sandbox.journal.entries[0]?.query).toBe('');
   });
 
-  it('reports which registrations failed', async () => {
+  it('report which registrations failed', async () => {
     const [a] = in_('REGISTERED');
     const some = (await status({ registrationIds: [NOWHERE, a!.registration_id], status: 'DECLINED' })).r;
     expect(some.results.map((result: any) => result.updated)).toEqual([false, true]);
@@ -408,7 +408,7 @@ describe('writing', () => {
     expect(none).toMatchObject({ results: [{ updated: false }], userErrors: [{ code: 'REJECTED' }] });
   });
 
-  it('reports no registration as changed when only some are and the response does not name them', async () => {
+  it('report no registration as changed when only some are and the response does not name them', async () => {
     app.sandbox.faults.script({
       operationId: 'updateRegistrationStatusUsingPUT',
       fault: { kind: 'status', status: 207, body: { failed_registration_ids: [] } },
@@ -421,7 +421,7 @@ describe('writing', () => {
     });
   });
 
-  it('writes payments in the spelling of the API, and free registrations are passed over', async () => {
+  it('send payments in the spelling of the API, and skip free registrations', async () => {
     const paid = rows.find((row) => row.payment_method === 'CHECK')!;
     const free = rows.find((row) => row.payment_method === null && row.payment_status === 'PAID')!;
     for (const [paymentStatus, wire] of [
@@ -443,7 +443,7 @@ describe('writing', () => {
     }
   });
 
-  it('refuses what cannot be, before a call', async () => {
+  it('reject invalid input before any call', async () => {
     const ids = [rows[0]!.registration_id];
     for (const [input, code, field] of [
       [{ registrationIds: [] }, 'REQUIRED', ['input', 'registrationIds']],

@@ -32,7 +32,7 @@ async function run(mutation: string, input: unknown, selection: string): Promise
 }
 
 describe('createEvent', () => {
-  it('makes a bare event with one call, and reads nothing', async () => {
+  it('creates a minimal event with one call, without a read', async () => {
     const { event, userErrors } = await run(
       'createEvent',
       {
@@ -59,7 +59,7 @@ describe('createEvent', () => {
     });
   });
 
-  it('sets the rest with a PATCH, and reads the event only when it is selected', async () => {
+  it('sets the other fields with a PATCH, and reads the event only when it is selected', async () => {
     const input = {
       name: 'Moth Night',
       description: 'Lamps, sheets and patience.',
@@ -109,7 +109,7 @@ describe('createEvent', () => {
   it.each([
     ['nothing', { kind: 'empty', status: 201 }],
     ['no id', { kind: 'status', status: 201, body: {} }],
-  ] as const)('says so when the API answers with %s, and does nothing more', async (_what, fault) => {
+  ] as const)('reports a response with %s, and stops there', async (_what, fault) => {
     app.sandbox.faults.script({ operationId: 'addDefaultEvent', fault });
     const { data } = await app.query(
       'mutation { createEvent(input: { name: "Newt Walk", description: "x" }) { event { name } userErrors { code } } }',
@@ -118,7 +118,7 @@ describe('createEvent', () => {
     expect(app.calls()).toEqual(['addDefaultEvent']);
   });
 
-  it('checks every limit before a call', async () => {
+  it('checks every limit before any call', async () => {
     const long = (length: number) => 'x'.repeat(length);
     const { userErrors, event } = await run(
       'createEvent',
@@ -181,7 +181,7 @@ describe('updateEvent', () => {
     });
   });
 
-  it('sets everything that can be set', async () => {
+  it('sets every field that can be set', async () => {
     const row = eventIn('DRAFT');
     const { event, userErrors } = await run(
       'updateEvent',
@@ -287,7 +287,7 @@ describe('updateEvent', () => {
     });
   });
 
-  it('clears with null what can be cleared', async () => {
+  it('clears every nullable field with null', async () => {
     const row = eventIn('ACTIVE');
     const { event, userErrors } = await run(
       'updateEvent',
@@ -314,7 +314,7 @@ describe('updateEvent', () => {
     });
   });
 
-  it('refuses what cannot be', async () => {
+  it('rejects invalid changes', async () => {
     const { event_id } = eventIn('ACTIVE');
     const refuse = async (input: object, code: string) => {
       const { userErrors } = await run('updateEvent', { id: event_id, ...input }, 'event { eventId }');
@@ -332,7 +332,7 @@ describe('updateEvent', () => {
   });
 });
 
-describe('updateEvent with a part of an event', () => {
+describe('updateEvent with a nested object', () => {
   const CONTACT = 'contact { name organizationName email fromEmail phone }';
   const LOCATION = 'location { venue line1 city state stateCode postalCode country countryCode latitude }';
   const MEETING = 'onlineMeeting { enabled url label instructions provider }';
@@ -388,7 +388,7 @@ describe('updateEvent with a part of an event', () => {
     expect(app.calls()).toEqual(['getEvent_2', 'patchEvent', 'getEvent_2']);
   });
 
-  it('reads nothing when no part is changed, and clears one without a look at it', async () => {
+  it('reads nothing when no nested object is changed, and clears one without a read', async () => {
     const { event_id: id } = eventIn('ACTIVE');
     const { userErrors } = await run(
       'updateEvent',
@@ -399,7 +399,7 @@ describe('updateEvent with a part of an event', () => {
     expect(app.calls()).toEqual(['patchEvent']);
   });
 
-  it('does not exist, which is found out before the write', async () => {
+  it('that does not exist is reported before the write', async () => {
     const { userErrors } = await run(
       'updateEvent',
       { id: '06a100de-19b6-4266-874b-afff00ff6b01', location: { city: 'C' } },
@@ -409,7 +409,7 @@ describe('updateEvent with a part of an event', () => {
     expect(app.calls()).toEqual(['getEvent_2']);
   });
 
-  it('of a new one needs what the API demands of a contact', async () => {
+  it('that is new needs the fields that the API requires of a contact', async () => {
     const { userErrors } = await run(
       'createEvent',
       { name: 'N', contact: { email: 'a@example.org' } },
@@ -423,7 +423,7 @@ describe('updateEvent with a part of an event', () => {
   });
 });
 
-describe('promo codes and pictures of an event', () => {
+describe('promo codes and images of an event', () => {
   const PROMO_CODE = {
     promoCodeId: 'p1',
     name: 'BEES',
@@ -472,7 +472,7 @@ describe('promo codes and pictures of an event', () => {
     return JSON.parse(upstream.requests[1]?.body ?? '');
   }
 
-  it('go out with all that can be said of them', async () => {
+  it('are sent with every field', async () => {
     const mediaAssets = [
       { internalId: 'm1', externalId: 'x1', url: 'https://pictures.example/1.png', type: 'BNR' },
     ];
@@ -539,7 +539,7 @@ describe('promo codes and pictures of an event', () => {
     });
   });
 
-  it.each([2.5, 'free', '', '12345678901234.56'])('take no amount such as %j', async (amount) => {
+  it.each([2.5, 'free', '', '12345678901234.56'])('reject an amount such as %j', async (amount) => {
     const track = { promoCodes: [{ name: 'X', discountAmount: { amount } }] };
     const { errors } = await app.query(
       `mutation ($input: UpdateEventInput!) { updateEvent(input: $input) { ${ERRORS} } }`,
@@ -566,7 +566,7 @@ describe('promo codes and pictures of an event', () => {
     expect(userErrors).toEqual([]);
   });
 
-  it('keep the contract, and are checked before a call', async () => {
+  it('match the contract, and are checked before any call', async () => {
     const { event_id: id } = eventIn('ACTIVE');
     const track = { promoCodes: [PROMO_CODE], mediaAssets: [{ internalId: 'm1' }] };
     expect((await run('updateEvent', { id, track }, 'event { eventId }')).userErrors).toEqual([]);
@@ -596,7 +596,7 @@ describe('promo codes and pictures of an event', () => {
   });
 });
 
-describe('updateEvent with null for what cannot be cleared', () => {
+describe('updateEvent with null for fields that cannot be cleared', () => {
   it.each([
     ['track', { ticketCapacity: null, registrationEndsAt: null, registrationType: null, feeScope: null }],
     ['onlineMeeting', { provider: null }],
@@ -638,7 +638,7 @@ describe('copyEvent', () => {
     expect(app.calls()).toEqual(['copyEvent']);
   });
 
-  it('reports activities that could not be copied', async () => {
+  it('reports activities that were not copied', async () => {
     const row = eventIn('ACTIVE');
     const [known] = row.promotions;
     const unknown = '06a100de-19b6-4266-874b-afff00ff6b01';
@@ -674,7 +674,7 @@ describe('copyEvent', () => {
     expect(app.calls()).toEqual(['copyEvent']);
   });
 
-  it('says in a whole sentence that some activities are missing when the API names none', async () => {
+  it('reports in a full sentence that some activities are missing when the API names none', async () => {
     const { event_id } = eventIn('ACTIVE');
     app.sandbox.faults.script({
       operationId: 'copyEvent',
@@ -699,7 +699,7 @@ describe('copyEvent', () => {
     expect(app.calls()).toEqual(['copyEvent']);
   });
 
-  it('refuses deleted events and taken names', async () => {
+  it('rejects deleted events and duplicate names', async () => {
     for (const input of [
       { id: eventIn('DELETED').event_id, name: 'New' },
       { id: eventIn('ACTIVE').event_id, name: eventIn('DRAFT').name },
@@ -724,7 +724,7 @@ describe('check-in', () => {
       .registrations.where('event', event.event_id)
       .filter((row) => row.registration_status === 'REGISTERED');
 
-  it('checks tickets in and out again', async () => {
+  it('checks tickets in and out', async () => {
     const event = eventIn('ACTIVE');
     const [ticket, other] = registered(event).flatMap((row) => row.tickets);
     const ticketKeys = [ticket!.order_ticket_key, other!.order_ticket_key];
@@ -741,7 +741,7 @@ describe('check-in', () => {
     expect([ticket!.checked_in_time, other!.checked_in_time]).toEqual([null, null]);
   });
 
-  it('refuses canceled tickets, events that are not on, and nothing at all', async () => {
+  it('rejects canceled tickets, events that are not active, and an empty list', async () => {
     const event = eventIn('ACTIVE');
     const canceled = app.sandbox
       .account()
@@ -763,7 +763,7 @@ describe('check-in', () => {
   });
 });
 
-it('what a query gives of an event is taken by its update, and changes nothing', async () => {
+it('an update with the values that a query returned for the event changes nothing', async () => {
   const WRITTEN = `name startsAt endsAt title status type timeZone currency locationType
     location { venue city stateCode latitude longitude } contact { name organizationName email }
     track { registrationEndsAt registrationType feeScope

@@ -31,7 +31,7 @@ async function ask(document: string, variables: Record<string, unknown> = {}): P
 }
 
 describe('events', () => {
-  it('gives 25 listings with counts in one call', async () => {
+  it('returns 25 rows of the collection with counts in one call', async () => {
     const { events } = await ask(
       `{ events(first: 25) { totalCount nodes {
         id eventId campaignId name title description type typeRaw status statusRaw startsAt endsAt timeZoneAbbreviation
@@ -165,7 +165,7 @@ describe('events', () => {
     }
   });
 
-  it('reads the detail once for all fields that only it has', async () => {
+  it('reads the detail once for all fields that only the detail has', async () => {
     const { events } = await ask(
       '{ events(first: 2, filter: { status: ACTIVE }) { nodes { name timeZone currency updatedAt track { trackId } contact { name } registrationSummary { registrations } } } }',
     );
@@ -180,7 +180,7 @@ describe('events', () => {
 });
 
 describe('event', () => {
-  it('gives everything in one call, settings only when selected', async () => {
+  it('returns every field in one call, settings only when selected', async () => {
     const row = first();
     const ask1 = (fields: string) =>
       ask(`query ($id: ID!) { event(id: $id) { ${fields} } }`, { id: row.event_id });
@@ -227,7 +227,7 @@ describe('event', () => {
     expect(app.sandbox.journal.entries.map(({ query }) => query)).toEqual(['include=true']);
   });
 
-  it('finds counts with one scan, which answers what else the listing has', async () => {
+  it('finds counts with one scan, which also answers other fields of the collection', async () => {
     const [a, b] = eventsOf('ACTIVE');
     const both = (fields: string) =>
       ask(
@@ -272,7 +272,7 @@ describe('event', () => {
     expect(bad.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem: 'INVALID_ID' });
   });
 
-  it('accepts unknown values', async () => {
+  it('accepts unknown enum values', async () => {
     app.sandbox.faults.script({
       operationId: 'getEvent_2',
       fault: {

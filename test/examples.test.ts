@@ -69,7 +69,7 @@ describe('examples/operations', () => {
   });
 
   it.each(readMappings().map(({ operationId, field }) => ({ operationId, field })))(
-    '$operationId selects every field that the operation brings to $field',
+    '$operationId selects every field of $field that the operation fills',
     ({ operationId, field }) => {
       const { query } = read(operationId);
       const left = unselectedFields(field, query).filter(
@@ -80,7 +80,7 @@ describe('examples/operations', () => {
   );
 
   describe('against the sandbox', () => {
-    it.each(ids)('%s runs, makes its REST call, and costs no more than its price', async (id) => {
+    it.each(ids)('%s runs, makes its REST call, and stays within its query cost', async (id) => {
       const app = await startApp({ sandbox: { contacts: 120, campaigns: 80, activitySeconds: 0 } });
       try {
         const { query, variables } = read(id);
@@ -104,7 +104,7 @@ describe('examples/operations', () => {
     { shape: 'bare' },
     { shape: 'empty' },
     { shape: 'odd' },
-  ])('against a server that keeps the contract and knows no data: $shape answers', ({ shape }) => {
+  ])('with a server that follows the contract but has no data: $shape responses', ({ shape }) => {
     let standIn: StandIn;
     let app: TestFacade;
 
@@ -118,7 +118,7 @@ describe('examples/operations', () => {
       await standIn.close();
     });
 
-    it.each(ids)('%s runs as it is and makes its REST call', async (id) => {
+    it.each(ids)('%s runs unchanged and makes its REST call', async (id) => {
       standIn.calls.length = 0;
       standIn.violations.length = 0;
       const { errors, data } = await app.query(read(id));

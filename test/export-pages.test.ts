@@ -69,7 +69,7 @@ async function walk(first: number, onPage: () => void = () => undefined): Promis
 }
 
 describe('pages of an export file', () => {
-  it('continue in the file that the first of them read, for one call', async () => {
+  it('continue in the file that the first page read, for one call', async () => {
     const all = addresses(20_005);
     await start(fileOf(all));
     expect(await walk(10_000)).toEqual(all);
@@ -78,7 +78,7 @@ describe('pages of an export file', () => {
     expect(calls()).toBe(1);
   });
 
-  it('have the same rows whatever their size, and whatever is between and in the rows', async () => {
+  it('have the same rows whatever their size and the line breaks between and within rows', async () => {
     const odd = ['a', 'b "two" words', 'c, comma', 'd\r\nline', 'é€😀', 'e\nline', '', 'last'];
     const cells = odd.map((one) => `"${one.replaceAll('"', '""')}"`);
     const many = Array.from({ length: 40 }, () => cells).flat();
@@ -93,7 +93,7 @@ describe('pages of an export file', () => {
     }
   });
 
-  it('end without a line end, and may be none', async () => {
+  it('end without a final line break, and may be empty', async () => {
     await start(fileOf(['a', 'b']).trimEnd());
     expect(await walk(1)).toEqual(['a', 'b']);
     for (const empty of ['', '\n', 'Email', 'Email\r\n\r\n']) {
@@ -104,7 +104,7 @@ describe('pages of an export file', () => {
     }
   });
 
-  it('continue in another process, and when the file was evicted, for a call each', async () => {
+  it('continue in another process, and when the file was evicted, for one call each', async () => {
     const all = addresses(1_000);
     await start(fileOf(all));
     expect(await walk(250, () => void clock.advance(240_000))).toEqual(all);
@@ -120,7 +120,7 @@ describe('pages of an export file', () => {
     }
   });
 
-  it('are returned before the rest of the file, which one read loads for all requests', async () => {
+  it('are returned before the rest of the file, which is read once for all requests', async () => {
     let open: ServerResponse | undefined;
     await start((response) => {
       open = csv(response);
@@ -144,7 +144,7 @@ describe('pages of an export file', () => {
       csv(response).write(all.slice(0, 40), () => response.destroy());
     });
 
-  it('continue where the file breaks off', async () => {
+  it('continue at the position at which a download broke off', async () => {
     await breaking(2);
     const { file, errors } = await clock.run(rows(10));
     expect(errors).toBeUndefined();
@@ -152,7 +152,7 @@ describe('pages of an export file', () => {
     expect(calls()).toBe(3);
   });
 
-  it('fail where the file breaks off repeatedly, and are read again the next time', async () => {
+  it('fail when the file repeatedly breaks off, and are read again the next time', async () => {
     await breaking(4);
     const broken = await clock.run(rows(10));
     expect(broken.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
@@ -160,7 +160,7 @@ describe('pages of an export file', () => {
     expect(calls()).toBe(5);
   });
 
-  it('are null when there is no such file, and it is asked for again', async () => {
+  it('are null when there is no such file, which is requested again', async () => {
     await start((response, _request, number) => {
       if (number > 1) csv(response).end(fileOf(['a']));
       else response.writeHead(404, { 'content-type': 'application/json' }).end('[{"error_key":"not_found"}]');
@@ -177,7 +177,7 @@ describe('a forged cursor', () => {
     return Buffer.from(JSON.stringify(parts)).toString('base64url');
   };
 
-  it('reads nothing but whole rows of its own file, for no more calls', async () => {
+  it('reads only whole rows of its own file, for no more calls', async () => {
     const quoted = Array.from(
       { length: 300 },
       (_, at) => `"${String(at)}\nsecret,${'"",'.repeat(at % 7)}\nend"`,
@@ -220,7 +220,7 @@ describe('a forged cursor', () => {
     expect(calls()).toBe(1);
   });
 
-  it('of another file is refused before anything is read', async () => {
+  it('of another file is rejected before anything is read', async () => {
     await start(fileOf(addresses(10)));
     const { pageInfo } = (await rows(5)).file.rows;
     const { errors } = await rows(5, pageInfo.endCursor, 'a2');
@@ -230,18 +230,18 @@ describe('a forged cursor', () => {
 
 describe('a file that is not an export', () => {
   it.each([
-    ['a row without an end', `Email\n"${'x'.repeat(300_000)}`],
+    ['an endless row', `Email\n"${'x'.repeat(300_000)}`],
     ['a million columns', `Email\n${','.repeat(1_000_000)}\n`],
-    ['headings without an end', ','.repeat(1_000_000)],
+    ['endless headings', ','.repeat(1_000_000)],
     ['a text that is not CSV', 'Email\na"b",c\nd"e\n'],
-  ])('is an error: %s', async (_, file) => {
+  ])('is reported as an error: %s', async (_, file) => {
     await start(file);
     const { errors } = await ask('columns rows { totalCount nodes { value(column: "x") } }');
     expect(errors?.map(({ extensions }) => extensions.code)).toContain('UPSTREAM_INVALID_RESPONSE');
     expect(calls()).toBe(1);
   });
 
-  it('is an answer of unreasonable size, read once', async () => {
+  it('is reported as a response of unreasonable size, read once', async () => {
     const line = `${'x'.repeat(1_000_000)}\n`;
     let sent = 0;
     await start((response) => {
@@ -262,7 +262,7 @@ describe('a file that is not an export', () => {
   });
 });
 
-it('gives an operation so much of the file and no more, as text or as rows', async () => {
+it('limits how much of the file one operation returns, as text or as rows', async () => {
   const long = addresses(5_000).map((one) => `${one},${'x'.repeat(1_000)}`);
   await start(`Email,Note\n${long.join('\n')}\n`);
   const text = await ask('csv');
@@ -282,7 +282,7 @@ it('gives an operation so much of the file and no more, as text or as rows', asy
   expect(calls()).toBe(1);
 });
 
-it('gives an operation so many cells and no more, whatever their aliases', async () => {
+it('limits how many cells one operation returns, whatever their aliases', async () => {
   await start(`Email,Note\n${'a,b\n'.repeat(10_000)}`);
   const aliases = Array.from({ length: 90 }, (_, at) => `v${String(at)}: values { value }`).join(' ');
   const { errors } = await ask(`rows { nodes { ${aliases} } }`);
@@ -291,7 +291,7 @@ it('gives an operation so many cells and no more, whatever their aliases', async
   ]);
 });
 
-it('gives no caller the file that another one has read', async () => {
+it('does not serve one caller the file that another one has read', async () => {
   const plumbing = await startPlumbing({
     token: null,
     app: { schema: buildSchema() },

@@ -119,7 +119,7 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     expect(answer.data).toMatchObject({ contactLists: null, rateLimit: {} });
   });
 
-  it('fails the making of a contact, or leaves it unread, and never does it twice', async () => {
+  it('fails createContact, or reports it as done but unread, and never carries it out twice', async () => {
     const before = contacts().size;
     fail('createContact', fault);
     const answer = await run(
@@ -130,7 +130,7 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     expect(contacts().size).toBe(before + carriedOut);
   });
 
-  it('fails the start of a job, likewise', async () => {
+  it('fails the start of a job in the same way', async () => {
     const before = jobs();
     fail('postListAddContact', fault);
     const [list] = [...app.sandbox.account().lists];
@@ -145,7 +145,7 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     expect(jobs()).toBe(before + carriedOut);
   });
 
-  it('fails an update after its read, and leaves the contact as it was or as it was to be', async () => {
+  it('fails an update after its read, and leaves the contact unchanged or fully changed', async () => {
     const { contact_id, job_title } = structuredClone(someone());
     fail('putContact', fault);
     const answer = await run(
@@ -183,9 +183,9 @@ describe('an API that does not answer', () => {
   });
 });
 
-describe('a failure that passes', () => {
+describe('a temporary failure', () => {
   it.each(FAULTS.filter(([, , { reads }]) => reads > 1))(
-    'is not seen by a read: %s',
+    'is hidden from a read: %s',
     async (_, fault, { writes }) => {
       fail('getContact', fault, 1);
       const { contact_id, first_name } = someone();
@@ -200,7 +200,7 @@ describe('a failure that passes', () => {
     },
   );
 
-  it('is not seen by a write that was turned away, which is carried out once', async () => {
+  it('is hidden from a throttled write, which is carried out once', async () => {
     fail('createContact', { kind: 'throttled' }, 2);
     const before = contacts().size;
     const answer = await run(
@@ -224,8 +224,8 @@ describe('a failure that passes', () => {
   });
 });
 
-describe('a failure of one part', () => {
-  it('of a query costs that part only', async () => {
+describe('a partial failure', () => {
+  it('of a query fails that part only', async () => {
     fail('getTags', { kind: 'empty', status: 500 });
     const { data, errors } = await run(
       `{ contacts(first: 20) { nodes { firstName lists { name } tags { name } } } tags { nodes { name } } contactConsentCounts { total } }`,
@@ -242,7 +242,7 @@ describe('a failure of one part', () => {
     expect(app.sandbox.journal.count('getTags')).toBe(4);
   });
 
-  it('of several contacts by id costs those', async () => {
+  it('of several contacts by id fails those only', async () => {
     const [a, b] = [...contacts()];
     app.sandbox.faults.script({
       operationId: 'getContact',
@@ -256,7 +256,7 @@ describe('a failure of one part', () => {
     expect([data.a, data.b].filter(Boolean)).toHaveLength(1);
   });
 
-  it('of a document with several mutations still reports the results of the others', async () => {
+  it('of a document with several mutations still returns the results of the others', async () => {
     app.sandbox.faults.script({
       operationId: 'createContact',
       after: 1,
@@ -279,7 +279,7 @@ describe('a failure of one part', () => {
     expect(contacts().size).toBe(before + 2);
   });
 
-  it('of the look at what was written does not hide that it was written', async () => {
+  it('of the read after a write does not hide that the write was carried out', async () => {
     const { list_id } = app.sandbox.account().lists.find((list) => list.deleted_at === null)!;
     fail('getContact', { kind: 'empty', status: 500 });
     const { data, errors } = await run(
@@ -303,7 +303,7 @@ describe('a segment that is being computed', () => {
     return `{ contacts(first: 5, filter: { segmentId: "${String(segment_id)}" }) { nodes { contactId } } }`;
   };
 
-  it('is asked for again, less and less often', async () => {
+  it('is requested again with growing pauses', async () => {
     fail('getContacts', { kind: 'notReady' }, 3);
     const began = clock.now();
     const answer = await run(members());
@@ -315,7 +315,7 @@ describe('a segment that is being computed', () => {
     expect(answer.extensions.upstream).toMatchObject({ calls: 5, waitedMs: 3_750 });
   });
 
-  it('is given up after some fifteen seconds', async () => {
+  it('fails after about fifteen seconds', async () => {
     fail('getContacts', { kind: 'notReady' });
     const began = clock.now();
     const answer = await run(members());

@@ -104,7 +104,7 @@ it('finds contacts by a part of their name or address', async () => {
   expect(some.every((row: any) => JSON.stringify(row).toUpperCase().includes(text))).toBe(true);
 });
 
-it('is paged', async () => {
+it('is paginated', async () => {
   const query = `query ($id: ID!, $first: Int, $after: String) { landingPageReport(campaignActivityId: $id) {
     uniqueOpens(first: $first, after: $after) { nodes { contactId } pageInfo { hasNextPage endCursor } } } }`;
   const ids: string[] = [];
@@ -120,7 +120,7 @@ it('is paged', async () => {
   expect(app.calls()).toHaveLength(Math.ceil(ids.length / 30));
 });
 
-it('is null for an unknown page, and refuses an invalid id', async () => {
+it('is null for an unknown page, and rejects an invalid id', async () => {
   const query =
     'query ($id: ID!) { landingPageReport(campaignActivityId: $id) { opens { nodes { contactId } } } }';
   const { landingPageReport } = await ask(query, { id: '00000000-0000-11ee-8000-fa163e000001' });

@@ -156,7 +156,7 @@ function write(file: string, text: string): void {
 const violations = (file: string) =>
   result.summary.violations.filter(({ from }) => from === `src/${file}`).map(({ rule }) => rule.name);
 
-describe('imports that the rules refuse', () => {
+describe('imports that the rules reject', () => {
   it.each(REFUSED.map((one, index) => [...one, index] as const))(
     '%s: %s',
     (directory, _line, rule, index) => {
@@ -164,12 +164,12 @@ describe('imports that the rules refuse', () => {
     },
   );
 
-  it.each(CIRCLES.map(([name], index) => [name, index] as const))('a circle %s', (_name, index) => {
+  it.each(CIRCLES.map(([name], index) => [name, index] as const))('a cycle %s', (_name, index) => {
     const files = ['a', 'b'].map((end) => `loaders/circle-${String(index)}-${end}.ts`);
     expect(files.flatMap(violations)).toContain('no-circles');
   });
 
-  it('are proven for each rule', () => {
+  it('include an example for each rule', () => {
     const proven = [...REFUSED.map(([, , rule]) => rule), 'no-circles'];
     expect([...new Set(proven)].sort()).toEqual((rules.forbidden ?? []).map(({ name }) => name).sort());
   });

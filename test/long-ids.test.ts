@@ -18,8 +18,8 @@ const answers = (texts: Record<string, string>) =>
   });
 const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
-describe('keep all their digits', () => {
-  it('in answers, global ids and look-ups', async () => {
+describe('long ids keep all their digits', () => {
+  it('in responses, global ids and queries by id', async () => {
     await answers({
       '/segments': `{"segments": [{"segment_id": ${LONG}, "name": "1234567890123456789 of them"}]}`,
       [`/segments/${LONG}`]: `{"name":"VIP","segment_id":${LONG},"segment_criteria":"{}"}`,
@@ -44,7 +44,7 @@ describe('keep all their digits', () => {
     expect(requests()).toHaveLength(3);
   });
 
-  it('in arguments that go into bodies, as the numbers of the contract', async () => {
+  it('in arguments that are sent in bodies, as numbers', async () => {
     await answers({ '/activities/contact_exports': `{"activity_id":"${UUID}","state":"initialized"}` });
     const { data, errors } = await query(
       `mutation ($id: ID!) { exportContacts(input: { source: { segmentId: $id } }) { bulkActivity { activityId } userErrors { message } } }`,
@@ -55,7 +55,7 @@ describe('keep all their digits', () => {
     expect(requests()[0]?.body).toContain(`"segment_id":${LONG}`);
   });
 
-  it('when what was read is written back, as what was read', async () => {
+  it('when an update writes back what it read', async () => {
     const activity = `{"campaign_activity_id":"${UUID}","campaign_id":"${UUID}","role":"primary_email","current_status":"DRAFT",
       "format_type":5,"from_name":"Zara","from_email":"zara@example.org","reply_to_email":"zara@example.org","subject":"Old",
       "contact_list_ids":[],"segment_ids":[${LONG}],"html_content":"<html></html>"}`;

@@ -61,9 +61,9 @@ async function run({ query: text, path, page }: Case, link: string) {
 
 describe.each(Object.entries(CASES))('a next link of %s', (_name, of) => {
   it.each([
-    ['is a bare place', 'next=abc', []],
+    ['is a position without a token', 'next=abc', []],
     ['has a token with the page size', token('limit=20&next=7'), ['limit']],
-  ])('that %s gets the rest from the first request', async (_form, link, said) => {
+  ])('that %s is completed from the first request', async (_form, link, said) => {
     const [first, second] = await run(of, link);
     for (const name of of.needs) {
       expect(second?.getAll(name), name).toEqual(said.includes(name as never) ? [] : first?.getAll(name));
@@ -71,19 +71,19 @@ describe.each(Object.entries(CASES))('a next link of %s', (_name, of) => {
     expect(second?.toString()).toContain(link);
   });
 
-  it('that says a parameter itself is not overridden', async () => {
+  it('that has a parameter itself is not overridden', async () => {
     const [, second] = await run(of, 'next=abc&limit=20');
     expect(second?.getAll('limit')).toEqual(['20']);
   });
 
-  it('whose token cannot be read gets what every page needs, and nothing else', async () => {
+  it('with an unreadable token is completed with what every page needs, and nothing else', async () => {
     const [first, second] = await run(of, 'cursor=x.y.z');
     expect([...(second?.keys() ?? [])]).toEqual(['cursor', ...of.required]);
     for (const name of of.required) expect(second?.get(name)).toBe(first?.get(name));
   });
 });
 
-it('knows a filter by its other name', async () => {
+it('recognises a filter by its other name', async () => {
   const link = 'next=abc&limit=100&tracking_activity_type=em_opens&tracking_activity_type=em_sends';
   const [, second] = await run(ACTIVITY, link);
   expect(second?.toString()).toBe(link);
@@ -109,7 +109,7 @@ it('continues from a cursor after such a link', async () => {
 describe.each([
   ['contactLists', 'contact_lists', 'lists', 'list_id', ID],
   ['segments', 'segments', 'segments', 'segment_id', (n: number) => n],
-] as const)('pages of %s that the API makes shorter than asked', (field, path, rows, id, idOf) => {
+] as const)('pages of %s that are shorter than requested', (field, path, rows, id, idOf) => {
   const ROWS = 620;
   const startShort = () =>
     answering(({ searchParams }) => {
@@ -127,7 +127,7 @@ describe.each([
     });
   const TEXT = `{ ${field}(first: 1000) { nodes { name } pageInfo { hasNextPage } } }`;
 
-  it('are all read once the size is known, and asked for in it, never for more than the query cost', async () => {
+  it('are all read at the learned size once it is known, never for more than the query cost', async () => {
     await startShort();
     await query(TEXT);
     const calls = requests().length;
@@ -158,7 +158,7 @@ describe('the activity summary of a contact', () => {
   const start = (pages: number) =>
     answering(({ searchParams }) => page(Number(searchParams.get('next') ?? 1), pages));
 
-  it.each([1, 2, 4])('has the rows of all of its %i pages', async (pages) => {
+  it.each([1, 2, 4])('returns the rows of all of its %i pages', async (pages) => {
     await start(pages);
     const { data, errors } = await query(TEXT);
     expect(errors).toBeUndefined();
@@ -172,7 +172,7 @@ describe('the activity summary of a contact', () => {
     }
   });
 
-  it('says that it has more than it may read', async () => {
+  it('reports that it has more pages than it may read', async () => {
     await start(50);
     const { data, errors } = await query(TEXT);
     expect(data.contact.activitySummary).toBeNull();

@@ -42,7 +42,7 @@ const remove = async (id: string, resendRequestId: string) =>
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-it('reads a resend, and finds none where there is none', async () => {
+it('returns a resend, and null when there is none', async () => {
   const { activity } = campaignIn(app, 'DONE', (row) => row.resend !== null);
   const resend = activity.resend!;
   expect(await read(activity.campaign_activity_id)).toEqual([
@@ -59,7 +59,7 @@ it('reads a resend, and finds none where there is none', async () => {
   expect(await read(draftIn(app).activity.campaign_activity_id)).toEqual([]);
 });
 
-it('leads to the email that it sends', async () => {
+it('links to the email that it sends', async () => {
   const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.resend !== null);
   const sent = app.sandbox
     .account()
@@ -100,7 +100,7 @@ it('leads to the email that it sends', async () => {
   expect(made.data.resendToNonOpeners).toEqual({ resend: { activity: null }, userErrors: [] });
 });
 
-it('does not ask activities that are known not to be the email itself', async () => {
+it('sends no request for activities that cannot have a resend', async () => {
   const { campaign } = campaignIn(app, 'DONE', (row) => row.resend !== null);
   const { data } = await app.query(
     `{ emailCampaign(id: "${campaign.campaign_id}") { activities { role nonOpenerResends { subject } } } }`,
@@ -109,7 +109,7 @@ it('does not ask activities that are known not to be the email itself', async ()
   expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', GET]);
 });
 
-it('follows a sent email by days, to non-openers', async () => {
+it('is sent to non-openers days after a sent email', async () => {
   const { campaign, activity } = campaignIn(
     app,
     'DONE',
@@ -145,7 +145,7 @@ it('follows a sent email by days, to non-openers', async () => {
   expect(late.userErrors).toHaveLength(1);
 });
 
-it('waits with a draft by minutes, and can be taken back', async () => {
+it('waits minutes on a draft, and can be deleted', async () => {
   const { activity } = draftIn(app);
   const id = activity.campaign_activity_id;
   const { resend } = await create({ activityId: id, subject: 'Again', delay: { minutes: 721 } });
@@ -169,7 +169,7 @@ it('waits with a draft by minutes, and can be taken back', async () => {
   });
 });
 
-it('refuses values beyond the limits before a call, and a state that does not allow it', async () => {
+it('rejects values beyond the limits before any call, and a state that does not allow it', async () => {
   const { activity } = campaignIn(app, 'ERROR');
   const input = { activityId: activity.campaign_activity_id, subject: 'Again' };
   const cases: [object, string[]][] = [

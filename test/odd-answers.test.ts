@@ -27,10 +27,10 @@ const invalidAt = (...path: (string | number)[]) =>
     extensions: expect.objectContaining({ code: 'UPSTREAM_INVALID_RESPONSE' }) as unknown,
   }) as unknown;
 
-describe('a number that is none', () => {
+describe('an invalid number', () => {
   const ODD = ['', 'n/a', '1,234', 1.5, true, false, -5, 2 ** 31, 9e99, '99999999999999999999', {}, [1]];
 
-  it('is no amount of money, and one with an exponent is written without it', async () => {
+  it('is not accepted as an amount of money; one with an exponent is normalised', async () => {
     const prices = ['', 'n/a', true, 1e-7, '12.50', '1e3', 0.1, undefined];
     const { data } = await app.query('{ events(first: 1) { nodes { eventId } } }');
     edited('getEvent_2', (body) => ({
@@ -106,7 +106,7 @@ describe('a number that is none', () => {
     expect(reports.errors).toHaveLength(2);
   });
 
-  it('is no count where counts are added, compared or refused by a parent', async () => {
+  it('is not used as a count where counts are added, compared or checked', async () => {
     const { data } = await app.query('{ contacts(first: 1) { nodes { id } } }');
     const [{ id }] = data.contacts.nodes;
     edited('getContact', (body) => ({ ...body, birthday_month: 'May', birthday_day: 4 }));
@@ -140,7 +140,7 @@ describe('a number that is none', () => {
   });
 });
 
-it('a text, a list, or true or false that is none is null, with an error at its field', async () => {
+it('an invalid string, list or boolean is null, with an error at its field', async () => {
   const { data } = await app.query('{ contacts(first: 1) { nodes { id } } }');
   const [{ id }] = data.contacts.nodes;
   edited('getContact', (body) => ({ ...body, first_name: { text: 'Zara' }, last_name: 7, notes: {} }));
@@ -165,14 +165,14 @@ it('a text, a list, or true or false that is none is null, with an error at its 
   expect(app.calls()).toEqual(['getLists']);
 });
 
-describe('a word in another spelling', () => {
+describe('an enum value in another spelling', () => {
   const spellings: [string, (word: string) => string][] = [
     ['capitals', (word) => word.toUpperCase()],
     ['hyphens', (word) => word.toLowerCase().replaceAll('_', '-')],
     ['blanks', (word) => ` ${word.toLowerCase().replaceAll('_', ' ')} `],
   ];
 
-  it.each(spellings)('is the same role and status: %s', async (_, spell) => {
+  it.each(spellings)('is read as the same role and status: %s', async (_, spell) => {
     const { data: before } = await app.query('{ emailCampaigns(first: 1) { nodes { id status } } }');
     const [{ id, status }] = before.emailCampaigns.nodes;
     edited('retrieveEmailCampaignUsingGET', (body) => ({
@@ -193,7 +193,7 @@ describe('a word in another spelling', () => {
   });
 });
 
-describe('a write whose answer cannot be read', () => {
+describe('a write whose response cannot be read', () => {
   const html: Fault = {
     kind: 'status',
     status: 200,
@@ -206,7 +206,7 @@ describe('a write whose answer cannot be read', () => {
     message: expect.stringContaining('Do not send it again') as unknown,
   }) as unknown;
 
-  it('shows the object after the write, with everything that the mutation selects', async () => {
+  it('returns the object after the write, with all selected fields', async () => {
     const { data } = await app.query('{ contacts(first: 20) { nodes { id lists { name } } } }');
     const contact = data.contacts.nodes.find((one: any) => one.lists.length > 0);
     script('putContact', html);
@@ -226,7 +226,7 @@ describe('a write whose answer cannot be read', () => {
     ]);
   });
 
-  it('that makes something names no id, and says how to find it', async () => {
+  it('that creates an object returns no id, and says how to find it', async () => {
     script('postTag', html);
     const { data, errors } = await app.query(
       'mutation { createTag(input: { name: "Unread" }) { tag { tagId } userErrors { code message } } }',
@@ -236,7 +236,7 @@ describe('a write whose answer cannot be read', () => {
     expect(app.calls()).toEqual(['postTag']);
   });
 
-  it('is a step of sendEmailCampaign that is done', async () => {
+  it('counts as a successful step of sendEmailCampaign', async () => {
     const { data } = await app.query(
       '{ accountEmails { emailAddress confirmStatus } contactLists(first: 50) { nodes { id membershipCount } } }',
     );

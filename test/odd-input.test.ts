@@ -8,7 +8,7 @@ const id = (letter: string, number = 1) =>
   `${letter.repeat(8)}-0000-11ee-8000-${String(number).padStart(12, '0')}`;
 const UPDATE = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { contactId } userErrors { code field } } }`;
 
-describe('an id in capitals is the same id', () => {
+describe('an id in capitals equals the same id in lower case', () => {
   const stored = {
     contact_id: id('c'),
     email_address: { address: 'zara@example.org', permission_to_send: 'implicit' },
@@ -17,7 +17,7 @@ describe('an id in capitals is the same id', () => {
     custom_fields: [{ custom_field_id: id('f'), value: 'old' }],
   };
 
-  it('where a list and a tag are taken off, and a custom field is changed', async () => {
+  it('when a list and a tag are removed, and a custom field is changed', async () => {
     await answering(() => stored);
     const { updateContact } = await ask(UPDATE, {
       input: {
@@ -35,7 +35,7 @@ describe('an id in capitals is the same id', () => {
     });
   });
 
-  it('where the same contact is asked for twice: one call', async () => {
+  it('when a contact is requested twice: one call', async () => {
     await answering(() => stored);
     const global = Buffer.from(`Contact:${id('C')}`).toString('base64');
     const data = await ask(
@@ -47,7 +47,7 @@ describe('an id in capitals is the same id', () => {
   });
 });
 
-describe('duplicates are refused, and nothing is sent', () => {
+describe('duplicates are rejected before any call', () => {
   const twice = { userErrors: [{ code: 'INVALID', field: expect.arrayContaining(['1']) }] };
 
   it.each([
@@ -102,7 +102,7 @@ describe('duplicates are refused, and nothing is sent', () => {
   });
 });
 
-it('a contact keeps what can be sent back; what the API returns but does not accept is left out', async () => {
+it('an update keeps what the API accepts, and omits what it returns but does not accept', async () => {
   await answering(() => ({
     contact_id: id('c'),
     email_address: { address: 'zara@example.org', permission_to_send: 'deleted' },
@@ -118,7 +118,7 @@ it('a contact keeps what can be sent back; what the API returns but does not acc
   });
 });
 
-it('no kinds of activity are not all kinds', async () => {
+it('an empty list of activity types does not mean all types', async () => {
   await answering(() => ({ tracking_activities: [] }));
   const { errors } = await query(
     `{ contact(id: "${id('c')}") { activityDetails(types: []) { nodes { type } } } }`,
@@ -127,7 +127,7 @@ it('no kinds of activity are not all kinds', async () => {
   expect(requests()).toEqual([]);
 });
 
-describe('an answer to a write without its own id has that of the question', () => {
+describe('a write whose response lacks the id returns the id of the request', () => {
   it.each([
     [
       `mutation { renameEmailCampaign(input: { id: "${id('a')}", name: "New" }) { emailCampaign { campaignId } } }`,

@@ -129,7 +129,7 @@ afterEach(async () => {
 
 afterAll(() => sandbox.close());
 
-it.each(SHAPES)('answers all the same when the API refuses pages of 1,000: %s', async (query) => {
+it.each(SHAPES)('succeeds although the API rejects pages of 1,000: %s', async (query) => {
   // The sandbox has to work out the members of a segment first.
   await startProcess().ask(query);
   sandbox.journal.clear();
@@ -172,7 +172,7 @@ it.each([
     `mutation ($to: ID!) { createContact(input: { firstName: "New", listIds: [$to] }) { contact { lists { name } } userErrors { code } } }`,
     (data: any) => data.createContact.contact.lists,
   ],
-])('names the lists of %s as well', async (_what, mutation, listsOf) => {
+])('resolves the lists of %s as well', async (_what, mutation, listsOf) => {
   refuseLargePages();
   const account = sandbox.account();
   const list = account.lists.find((row) => row.list_id === variables['listId']);
@@ -189,7 +189,7 @@ it.each([
   expect(sizes().slice(0, 2)).toEqual([1_000, 500]);
 });
 
-it('remembers for all credentials, and reports once', async () => {
+it('remembers the smaller size for all credentials, and reports it once', async () => {
   refuseLargePages();
   const { ask, warnings } = startProcess();
   await Promise.all(Array.from({ length: 3 }, () => ask('{ contactLists { nodes { name } } }')));
@@ -200,9 +200,9 @@ it('remembers for all credentials, and reports once', async () => {
 });
 
 it.each([
-  ['refuses the smaller page as well', refusal('name is not valid'), 2],
+  ['rejects the smaller page as well', refusal('name is not valid'), 2],
   ['answers with another error', { ...refusal(''), status: 403 }, 1],
-])('hands on what the API says when it %s', async (_what, fault, reads) => {
+])('passes on the error of the API when it %s', async (_what, fault, reads) => {
   sandbox.faults.script({ operationId: 'getLists', times: reads, fault });
   const { ask, warnings } = startProcess();
   const { data, errors } = await ask('{ contactLists { nodes { name } } }');
@@ -216,7 +216,7 @@ it.each([
   expect(sizes()).toEqual([1_000]);
 });
 
-it('asks once only for a page of a size that every source allows', async () => {
+it('sends one request for a page size that every source allows', async () => {
   sandbox.faults.script({ operationId: 'getContacts', fault: refusal('limit is not valid') });
   const { errors } = await startProcess().ask('{ contacts(first: 500) { nodes { firstName } } }');
   expect(errors).toHaveLength(1);
@@ -245,7 +245,7 @@ describe('with more lists than a smaller page holds', () => {
     );
   });
 
-  it('reads them all, in two calls, for a cost that says so', async () => {
+  it('reads them all, in two calls, and the query cost says so', async () => {
     const whole = (await startProcess().ask(ALL)).data.contactLists;
     expect(whole.nodes).toHaveLength(MANY_LISTS);
     refuseLargePages();
@@ -260,7 +260,7 @@ describe('with more lists than a smaller page holds', () => {
     expect(sizes()).toEqual([500, 500]);
   });
 
-  it('lists a few of them for one call', async () => {
+  it('returns a few of them for one call', async () => {
     refuseLargePages();
     const { ask } = startProcess();
     const FEW = '{ contactLists(first: 5) { nodes { name } } }';
@@ -270,7 +270,7 @@ describe('with more lists than a smaller page holds', () => {
     expect(await ask(FEW)).toMatchObject({ data: first.data, extensions: { upstream: { calls: 1 } } });
   });
 
-  it('names lists on the second page', async () => {
+  it('resolves lists on the second page', async () => {
     refuseLargePages();
     const [last] = added.slice(-1);
     const contact = [...sandbox.account().contacts].find((row) => row.deleted_at === null);

@@ -30,7 +30,7 @@ describe('partnerAccountOperation', () => {
     (await run(OPERATE, { input: { accountId: paying().encoded_account_id, ...input } }))
       .partnerAccountOperation;
 
-  it('reads and writes inside the account, and nowhere else', async () => {
+  it('reads and writes in the client account only', async () => {
     const own = app.sandbox.account().lists.size;
     const made = await operate({
       method: 'POST',
@@ -67,7 +67,7 @@ describe('partnerAccountOperation', () => {
     expect(app.calls()).toEqual([SYNC, SYNC, SYNC, SYNC]);
   });
 
-  it('answers as what it carried out', async () => {
+  it('returns the response of the operation', async () => {
     const gone = await operate({
       method: 'GET',
       url: '/contacts/{contact_id}',
@@ -80,7 +80,7 @@ describe('partnerAccountOperation', () => {
     expect(twice.userErrors).toEqual([expect.objectContaining({ code: 'REJECTED' })]);
   });
 
-  it('is refused for an account that the partner does not manage', async () => {
+  it('is rejected for an account that the partner does not manage', async () => {
     const { encoded_account_id: accountId } = rows().find((row) => !row.managed)!;
     const { userErrors } = await operate({ accountId, method: 'GET', url: '/contacts' });
     expect(userErrors).toEqual([expect.objectContaining({ code: 'REJECTED' })]);
@@ -105,7 +105,7 @@ describe('partnerAccountOperation', () => {
       ['input', 'pathParameters', '0', 'value'],
     ],
     [{ url: '/contact_lists', payload: '{"name":' }, 'INVALID', ['input', 'payload']],
-  ])('refuses %j before it costs a call', async (change, code, field) => {
+  ])('rejects %j before any call', async (change, code, field) => {
     const { userErrors } = await operate({ method: 'GET', ...change });
     expect(userErrors).toEqual([expect.objectContaining({ code, field })]);
     expect(app.calls()).toEqual([]);
@@ -136,7 +136,7 @@ describe('unsubscribePartnerContacts', () => {
     return partnerAccountOperation.result.contacts as any[];
   };
 
-  it('goes well when the API does not say how many they were', async () => {
+  it('succeeds when the API does not report the number of contacts', async () => {
     const accountId = paying().encoded_account_id;
     app.sandbox.faults.script({
       operationId: 'partnerUnsubscribeContacts',
@@ -150,7 +150,7 @@ describe('unsubscribePartnerContacts', () => {
     expect(app.calls()).toEqual(['partnerUnsubscribeContacts']);
   });
 
-  it('opts contacts of one account out, with the reason', async () => {
+  it('opts out contacts of one account, with the reason', async () => {
     const accountId = paying().encoded_account_id;
     const mailable = (await contactsOf(accountId, { status: 'active', limit: '10' }))
       .map((contact) => contact.email_address.address)
@@ -171,7 +171,7 @@ describe('unsubscribePartnerContacts', () => {
     });
   });
 
-  it('deletes them as well when asked to, and goes through all accounts with one address', async () => {
+  it('deletes them as well on request, and searches all accounts for one address', async () => {
     const accountId = paying().encoded_account_id;
     const other = rows().find(
       (row) => row.managed && row.subscriber_count > 0 && row.encoded_account_id !== accountId,
@@ -203,7 +203,7 @@ describe('unsubscribePartnerContacts', () => {
       'TOO_LONG',
       ['input', 'optOutReason'],
     ],
-  ])('refuses too much before it costs a call', async (input, code, field) => {
+  ])('rejects too many contacts before any call', async (input, code, field) => {
     expect((await unsubscribe(input)).userErrors).toEqual([{ code, field }]);
     expect(app.calls()).toEqual([]);
   });

@@ -37,7 +37,7 @@ it('lists the subscriptions in one call', async () => {
   expect(app.calls()).toEqual(['getWebhooksCollection']);
 });
 
-it('gives one by its topic, and null where there is none', async () => {
+it('returns one by its topic, and null when there is none', async () => {
   const data = await run(
     '{ a: partnerWebhookSubscription(topic: ACCOUNT_CANCELLED) { topicId topicName } b: partnerWebhookSubscription(topic: ACCOUNT_DISABLED) { topicId } }',
   );
@@ -55,7 +55,7 @@ it('gives one by its topic, and null where there is none', async () => {
   expect(app.calls()).toEqual(['getWebhooksCollection']);
 });
 
-it('knows no topic that is new, and still answers', async () => {
+it('reads unknown topics', async () => {
   app.sandbox.faults.script({
     operationId: 'getWebhooksCollection',
     fault: {
@@ -79,7 +79,7 @@ const set = (uri: string, fields = 'topic hookUri') =>
       subscription { ${fields} } userErrors { code field message } } }`,
   ).then((data) => data.setPartnerWebhook);
 
-it('subscribes, and moves the subscription', async () => {
+it('subscribes, and changes the URL of a subscription', async () => {
   for (const uri of ['https://a.example/hook', 'https://b.example/hook']) {
     expect(await set(uri)).toEqual({
       subscription: { topic: 'TIER_DOWNGRADE', hookUri: uri },
@@ -94,7 +94,7 @@ it('subscribes, and moves the subscription', async () => {
   expect(app.calls()).toEqual(['putWebhooksTopic', 'getWebhooksTopic']);
 });
 
-it('takes nothing but https addresses of at most 512 characters', async () => {
+it('accepts only https URLs of at most 512 characters', async () => {
   for (const [uri, code] of [
     ['http://a.example', 'INVALID'],
     ['a.example', 'INVALID'],
@@ -119,7 +119,7 @@ it('unsubscribes once', async () => {
   expect(app.calls()).toEqual(['deleteWebhooksSubscriptions', 'deleteWebhooksSubscriptions']);
 });
 
-it('tries a subscription out', async () => {
+it('sends a test notification', async () => {
   const test = (topic: string) =>
     run(
       `mutation { testPartnerWebhook(input: { topic: ${topic} }) { subscription { topic hookUri topicName } userErrors { code } } }`,

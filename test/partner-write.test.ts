@@ -55,7 +55,7 @@ describe('createPartnerAccount', () => {
   };
   const create = async (input: object) => (await run(CREATE, { input })).createPartnerAccount;
 
-  it('makes an account on trial', async () => {
+  it('creates a trial account', async () => {
     const made = await create(INPUT);
     expect(made).toMatchObject({
       queued: false,
@@ -67,13 +67,13 @@ describe('createPartnerAccount', () => {
     expect(app.calls()[0]).toBe('provision');
   });
 
-  it('takes a country without states', async () => {
+  it('accepts a country without states', async () => {
     const { loginName, contactEmail } = INPUT;
     const { userErrors } = await create({ loginName, contactEmail, countryCode: 'DE' });
     expect(userErrors).toEqual([]);
   });
 
-  it('reports that a busy API has queued it, and never retries it', async () => {
+  it('reports that the API queued it, and never retries it', async () => {
     app.sandbox.faults.script({ operationId: 'provision', fault: { kind: 'status', status: 503 } });
     const made = await create(INPUT);
     expect(made).toMatchObject({ encodedAccountId: null, queued: true, account: null });
@@ -121,7 +121,7 @@ describe('createPartnerAccount', () => {
     [{ organizationName: '' }, 'INVALID', 'organizationName'],
     [{ partnerAccountId: 'x'.repeat(81) }, 'TOO_LONG', 'partnerAccountId'],
     [{ website: 'meadow.example' }, 'INVALID', 'website'],
-  ])('refuses %j before it costs a call', async (change, code, field) => {
+  ])('rejects %j before any call', async (change, code, field) => {
     const { userErrors, queued } = await create({ ...INPUT, ...change });
     expect(queued).toBeNull();
     expect(userErrors).toEqual([expect.objectContaining({ code, field: ['input', ...field.split('.')] })]);
@@ -134,7 +134,7 @@ describe('setPartnerPlan', () => {
     plan { type billingStatus billingDayOfMonth } account { encodedAccountId } userErrors { code field } } }`;
   const set = async (input: object) => (await run(SET, { input })).setPartnerPlan;
 
-  it('takes an account off its trial, on the day that is asked for', async () => {
+  it('ends the trial of an account on the given day', async () => {
     const { encoded_account_id: accountId } = onTrial();
     expect(await set({ accountId, type: 'BRONZE', billingDayOfMonth: 31 })).toEqual({
       plan: { type: 'BRONZE', billingStatus: 'OPEN', billingDayOfMonth: 31 },
@@ -151,7 +151,7 @@ describe('setPartnerPlan', () => {
     expect(later.plan).toEqual({ type: 'GOLD', billingStatus: 'OPEN', billingDayOfMonth: 31 });
   });
 
-  it.each([[{ planGroupId: 3 }], [{ billingDayOfMonth: 7 }]])('takes %j alone', async (change) => {
+  it.each([[{ planGroupId: 3 }], [{ billingDayOfMonth: 7 }]])('accepts %j alone', async (change) => {
     const { encoded_account_id: accountId } = paying();
     const { plan, userErrors } = await set({ accountId, ...change });
     expect(userErrors).toEqual([]);
@@ -169,7 +169,7 @@ describe('setPartnerPlan', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('cannot return to TRIAL, and refuses an invalid day', async () => {
+  it('rejects TRIAL and an invalid day', async () => {
     const back = await set({ accountId: paying().encoded_account_id, type: 'TRIAL' });
     expect(back.userErrors).toEqual([{ code: 'NOT_ALLOWED', field: ['input', 'type'] }]);
     const { userErrors } = await set({
@@ -193,7 +193,7 @@ describe('cancelPartnerAccount', () => {
     effectiveAt reason reasonRaw account { billingStatus } userErrors { code field } } }`;
   const cancel = async (input: object) => (await run(CANCEL, { input })).cancelPartnerAccount;
 
-  it('cancels at once', async () => {
+  it('cancels immediately', async () => {
     const { encoded_account_id: accountId } = paying();
     expect(await cancel({ accountId, reason: 'POOR_RESULTS' })).toEqual({
       effectiveAt: new Date(now).toISOString(),
@@ -205,7 +205,7 @@ describe('cancelPartnerAccount', () => {
     expect((await cancel({ accountId })).userErrors).toEqual([{ code: 'REJECTED', field: [] }]);
   });
 
-  it('cancels later, when the time has come', async () => {
+  it('cancels later, at the given time', async () => {
     const { encoded_account_id: accountId } = paying();
     const effectiveAt = new Date(now + 86_400_000).toISOString();
     const { reason, account, ...rest } = await cancel({ accountId, effectiveAt });
@@ -222,7 +222,7 @@ describe('cancelPartnerAccount', () => {
     expect(partnerAccount.plan.billingStatus).toBe('CANCELED');
   });
 
-  it('refuses a time in the past before it costs a call', async () => {
+  it('rejects a time in the past before any call', async () => {
     const effectiveAt = new Date(now - 1).toISOString();
     expect((await cancel({ accountId: paying().encoded_account_id, effectiveAt })).userErrors).toEqual([
       { code: 'INVALID', field: ['input', 'effectiveAt'] },
@@ -247,7 +247,7 @@ describe('createPartnerSsoUser', () => {
   const create = async (change: object = {}) =>
     (await run(CREATE, { input: { ...input(), ...change } })).createPartnerSsoUser;
 
-  it('makes a user, whose name is then taken', async () => {
+  it('creates a user, whose name is then taken', async () => {
     expect(await create()).toMatchObject({ loginName: 'robin', userErrors: [] });
     expect(app.calls()).toEqual(['createSSOUser']);
     expect((await create()).userErrors).toEqual([{ code: 'ALREADY_EXISTS', field: ['input', 'loginName'] }]);

@@ -29,7 +29,7 @@ async function run(document: string, variables: Record<string, unknown> = {}) {
 }
 
 describe('partnerAccounts', () => {
-  it('gives client accounts, 50 a call', async () => {
+  it('returns client accounts, 50 per call', async () => {
     const { partnerAccounts } = await run(
       `{ partnerAccounts(first: 72) { pageInfo { hasNextPage } nodes {
         id encodedAccountId organizationName siteOwnerName subscriberCount billingStatus billingStatusRaw lastLoginAt
@@ -50,7 +50,7 @@ describe('partnerAccounts', () => {
     expect([...statuses].sort()).toEqual(['CANCELED', 'OPEN', 'TRIAL']);
   });
 
-  it('pages by cursor, also with fewer rows than the API gives at once', async () => {
+  it('paginates by cursor, also with pages smaller than those of the API', async () => {
     const ids: string[] = [];
     let after: string | null = null;
     do {
@@ -82,7 +82,7 @@ describe('partnerAccounts', () => {
     }
   });
 
-  it('costs a call an account for plans', async () => {
+  it('costs one call per account for plans', async () => {
     const { partnerAccounts } = await run(
       `{ partnerAccounts(first: 10) { nodes { plan {
         type typeRaw billingStatus billingStatusRaw billingDayOfMonth
@@ -135,7 +135,7 @@ describe('partnerAccount', () => {
     expect(app.calls().sort()).toEqual(['getPartnerSiteOwners', 'getPartnerSiteOwners', 'getPlan']);
   });
 
-  it('is null when there is none', async () => {
+  it('is null when it does not exist', async () => {
     expect(
       await run(
         '{ a: partnerAccount(id: "anowhere") { plan { type } } b: partnerAccount(id: "anowhere") { id } }',
@@ -144,8 +144,8 @@ describe('partnerAccount', () => {
   });
 });
 
-describe('without credentials of a partner', () => {
-  it('says which are missing, field by field, and makes no call', async () => {
+describe('without partner credentials', () => {
+  it('each field names the missing variables, and no call is made', async () => {
     const client = createConstantContact({
       baseUrl: app.sandbox.url,
       requestsPerSecond: 0,

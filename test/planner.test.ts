@@ -5,7 +5,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { startApp, type TestApp } from './support/app.js';
 
 /** The promise of the facade: what a query costs in REST calls, each case with a cold cache. */
-describe('REST calls', () => {
+describe('REST calls:', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -51,7 +51,7 @@ describe('REST calls', () => {
     expect(app.calls().sort()).toEqual(['getContacts', 'getCustomFields', 'getLists', 'getTags']);
   });
 
-  it('500 contacts with every sub-resource: 4', async () => {
+  it('500 contacts with all sub-resources: 4', async () => {
     const { contacts } = await ask<{ contacts: { nodes: unknown[] } }>(
       `{ contacts(first: 500) { nodes {
         contactId lists { name description } tags { name } customFields { value field { label type } choices { label } }
@@ -62,7 +62,7 @@ describe('REST calls', () => {
     expect(app.calls()).toHaveLength(4);
   });
 
-  it('contacts(first: 1200): 3, and the rows are each contact once', async () => {
+  it('contacts(first: 1200): 3, without duplicate rows', async () => {
     const { contacts } = await ask<{ contacts: { nodes: { contactId: string }[] } }>(
       `{ contacts(first: 1200, filter: { status: [ALL] }) { nodes { contactId } pageInfo { hasNextPage } } }`,
     );
@@ -92,7 +92,7 @@ describe('REST calls', () => {
     );
   });
 
-  it('contacts without sub-resource and count: 1, with neither include nor include_count', async () => {
+  it('contacts without sub-resources and count: 1, with neither include nor include_count', async () => {
     await ask(`{ contacts(first: 10) { nodes { firstName emailAddress { address } } } }`);
     expect(app.calls()).toEqual(['getContacts']);
     expect(app.sandbox.journal.entries.at(-1)?.query).not.toContain('include');
@@ -115,7 +115,7 @@ describe('REST calls', () => {
     expect(app.calls()).toEqual(['getLists']);
   });
 
-  it('30 contacts by id in nodes: a scan of at most 3', async () => {
+  it('30 contacts by id in nodes: at most 3, by a scan', async () => {
     const ids = someContacts(30).map((contact) =>
       Buffer.from(`Contact:${contact.contact_id}`).toString('base64'),
     );
@@ -158,7 +158,7 @@ describe('REST calls', () => {
         ],
       ],
       [
-        'campaigns of the emails that a contact got, of which one is read whole',
+        'campaigns of the emails that a contact received, of which one is read completely',
         () => {
           const { campaign_activity_id: id, sent_to } = sent();
           return `{ emailCampaignActivity(id: "${id}") { subject campaign { campaignId } } contact(id: "${sent_to[0]!}") { activityDetails(first: 10, types: [EMAIL_SENT]) { nodes { activity { campaign { campaignId } } } } } }`;
@@ -190,7 +190,7 @@ describe('REST calls', () => {
         ['getActivityStatusCollection'],
       ],
       [
-        'a list by id beside those of links',
+        'a list by id, and the lists of links',
         () =>
           `{ contactList(id: "${listId()}") { name } emailCampaignActivity(id: "${sent().campaign_activity_id}") { links(includeUnclicked: true) { list { name } } } }`,
         ['getCampaignActivityLinkStats', 'getLists'],
@@ -204,13 +204,13 @@ describe('REST calls', () => {
         ['getAccountSegments'],
       ],
       [
-        'names of campaigns that are read with their activities, wherever those are asked for',
+        'names of campaigns that are read with their activities, wherever those are selected',
         () =>
           '{ emailCampaignSummaries(first: 3) { edges { node { campaign { name } } } nodes { campaign { activities { role } } } } }',
         ['getAllBulkEmailCampaignSummaries', ...Array<string>(3).fill('retrieveEmailCampaignUsingGET')],
       ],
       [
-        'reports on a contact that several places lead to',
+        'reports of a contact that is reached by several paths',
         () => {
           const [contact] = someContacts(1);
           const period = 'start: "2024-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z"';
@@ -232,7 +232,7 @@ describe('REST calls', () => {
       expect(app.calls().sort()).toEqual(calls);
     });
 
-    it('collections are read once a query although nothing is kept for the next', async () => {
+    it('collections are read once per query although nothing is cached for the next', async () => {
       await app.close();
       app = await startApp();
       const field = [...account().customFields].at(-1)!.custom_field_id;
@@ -245,7 +245,7 @@ describe('REST calls', () => {
       expect(app.calls().sort()).toEqual(['getCustomFields', 'getLists', 'getTags']);
     });
 
-    it('an event is the same from the collection as by itself', async () => {
+    it('an event from the collection equals the event by id', async () => {
       const ids = firstOf(account().events, ({ event_id: id }) => encodeGlobalId('Event', id), 5);
       const fields =
         'id eventId campaignId name title description type status startsAt endsAt timeZoneAbbreviation locationType location { city } registrationUrl';
@@ -260,7 +260,7 @@ describe('REST calls', () => {
       expect(app.calls().slice(1)).toEqual(ids.map(() => 'getEvent_2'));
     });
 
-    it('events by id are read by themselves when the account has too many, and those that are deleted', async () => {
+    it('events by id are read one by one when the account has too many, or when they are deleted', async () => {
       const events = [...account().events];
       for (const at of Array.from({ length: 300 }).keys())
         account().events.add({ ...events[0]!, event_id: randomUUID(), name: `Copy ${String(at)}` });
@@ -273,7 +273,7 @@ describe('REST calls', () => {
       expect(app.calls().length).toBeLessThanOrEqual(3);
     });
 
-    it('names are taken from what was read with counts', async () => {
+    it('names are taken from a read that included counts', async () => {
       await ask('{ contactLists(first: 5) { nodes { membershipCount } } tags { nodes { contactsCount } } }');
       await ask('{ socialProfiles { accessible } }');
       app.resetCalls();
@@ -329,7 +329,7 @@ describe('REST calls', () => {
     });
   });
 
-  describe('a page is read when it is certain to be needed, and no sooner', () => {
+  describe('a page is read as soon as it is certain to be needed', () => {
     // The account has 1,000 contacts.
     it.each([
       { first: 1, pages: 1 },
@@ -347,7 +347,7 @@ describe('REST calls', () => {
       expect(app.calls()).toEqual(Array<string>(pages).fill('getContacts'));
     });
 
-    it('going on from the end of a page does not read it again', async () => {
+    it('continuing from the end of a page does not read that page again', async () => {
       const query = `query ($after: String) { contacts(first: 500, after: $after) { nodes { contactId } pageInfo { hasNextPage endCursor } } }`;
       interface Data {
         contacts: { nodes: { contactId: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
@@ -361,7 +361,7 @@ describe('REST calls', () => {
     });
   });
 
-  it('pages and single contacts of one query include what any alias or fragment selects', async () => {
+  it('pages and single contacts of one query: include the union of all aliases and fragments', async () => {
     const [a, b] = someContacts(2);
     await ask(
       `query ($a: ID!, $b: ID!) {
@@ -424,7 +424,7 @@ describe('REST calls', () => {
 
   const manyLinks = `{ contacts(first: 50) { nodes { lists { name } tags { name } customFields { field { label } } } } }`;
 
-  it('the same query twice at once with one credential: as one', async () => {
+  it('the same query twice at once with the same credentials: as many as one', async () => {
     const answers = await Promise.all([app.query(manyLinks), app.query(manyLinks)]);
     expect(answers[0]?.data).toEqual(answers[1]?.data);
     expect(app.calls()).toHaveLength(4);
@@ -447,7 +447,7 @@ describe('REST calls', () => {
     expect(app.calls()).toEqual(['getContacts']);
   });
 
-  it('a write makes the reference data that it changed be read again', async () => {
+  it('a write invalidates the reference data that it changed', async () => {
     const lists = `{ contacts(filter: { listIds: ["${listId()}"] }, first: 1) { nodes { lists { listId name } } } }`;
     await ask(lists);
     await ask(
@@ -464,7 +464,7 @@ describe('REST calls', () => {
     expect(app.calls()).toEqual(['getContacts', 'getLists']);
   });
 
-  it('a list that is named alone is answered from the lists that an earlier query brought', async () => {
+  it('a list that is only named is resolved from the lists of an earlier query', async () => {
     await ask(manyLinks);
     app.resetCalls();
     const answer = await app.query(`{ contactList(id: "${listId()}") { name } }`);

@@ -6,7 +6,7 @@ import { KINDS, literalsOf } from '../scripts/prose/texts.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 describe('the check of prose', () => {
-  it('names the place of a turn of phrase and what to write', async () => {
+  it('reports the place of a banned phrase and its replacement', async () => {
     const text = '# Jobs\n\nWhoever asks\n\n- gets what came\n  of the job.\n';
     expect(await proseProblems([{ path: 'docs/page.md', line: 1, text }])).toEqual([
       'docs/page.md:3: “Whoever”, use “The caller” instead',
@@ -14,12 +14,12 @@ describe('the check of prose', () => {
     ]);
   });
 
-  it('leaves code and quotations of messages alone', async () => {
+  it('ignores code and quoted messages', async () => {
     const text = 'The log says `what is under way`.\n\n```text\nwhoever\n```\n';
     expect(await proseProblems([{ path: 'docs/page.md', line: 1, text }])).toEqual([]);
   });
 
-  it('reads the messages of a program, with a placeholder for each value', () => {
+  it('checks the messages of a program, with a placeholder for each value', () => {
     const source = [
       "import { join } from 'node:path';",
       "const kind = 'plain';",
@@ -32,7 +32,7 @@ describe('the check of prose', () => {
     ]);
   });
 
-  it('finds the pages, and of the changelog the newest section', () => {
+  it('finds the pages, and the newest section of the changelog', () => {
     expect(KINDS.pages(ROOT).map(({ path }) => path)).toEqual(
       expect.arrayContaining(['README.md', 'docs/README.md', 'examples/dashboard/README.md']),
     );

@@ -43,7 +43,7 @@ describe('an automation', () => {
     draft_definition: definition({ ...FREE, name: null }),
   };
 
-  it('keeps the nulls of what may hold any JSON, and loses all others', async () => {
+  it('keeps null in free-form JSON, and omits all other nulls', async () => {
     await reading(flow);
     const { result, sent } = await send('updateAutomation', 'automation { draftDefinition { raw } }', {
       id: ID,
@@ -60,12 +60,12 @@ describe('an automation', () => {
     ['status', { status: null }, 'REQUIRED', ['status']],
     ['nameExplicitlySet', { nameExplicitlySet: null }, 'REQUIRED', ['nameExplicitlySet']],
     [
-      'a rule that is no object',
+      'rule that is not an object',
       { draft: { trigger: { type: 'contact_added', parameters: [{ name: 'p', rule: [1] }] } } },
       'INVALID',
       ['draft', 'trigger', 'parameters', '0', 'rule'],
     ],
-  ])('cannot be without %s', async (_, change, code, field) => {
+  ])('rejects an invalid %s', async (_, change, code, field) => {
     await reading(flow);
     const { result } = await send('updateAutomation', 'automation { name }', { id: ID, ...change });
     expect(result.userErrors).toContainEqual({ code, field: ['input', ...field] });
@@ -77,7 +77,7 @@ describe('the address of the account', () => {
   const SHOWN = 'physicalAddress { addressLine1 }';
 
   it.each([
-    ['a state named as well as coded', { state_name: 'Massachusetts' }],
+    ['both a state name and a state code', { state_name: 'Massachusetts' }],
     ['an empty name', { state_name: '' }],
   ])('can be changed when it has %s', async (_, more) => {
     const us = {
@@ -105,8 +105,8 @@ describe('the address of the account', () => {
   });
 });
 
-describe('texts', () => {
-  it('may have as many characters as the contract says, whatever their kind', async () => {
+describe('the limits of texts', () => {
+  it('count characters like the contract, whatever the characters', async () => {
     await start((response) => {
       json(response, 201, { contact_id: ID });
     });
@@ -125,7 +125,7 @@ describe('texts', () => {
     expect(sent).toMatchObject([{ first_name: '😀'.repeat(50) }]);
   });
 
-  it('that are blank identify no contact', async () => {
+  it('reject blank text as an identifier of a contact', async () => {
     await reading({});
     const { result } = await send('importContacts', 'bulkActivity { activityId }', {
       contacts: [{ email: '   ' }],
@@ -136,13 +136,13 @@ describe('texts', () => {
   });
 });
 
-describe('an operation inside the account of a client', () => {
+describe('an operation inside a client account', () => {
   it.each([
     ['a file', 'Email address\na@example.org\n', 'Email address\na@example.org\n'],
-    ['a text of JSON', '"done"', 'done'],
+    ['a JSON string', '"done"', 'done'],
     ['JSON with nulls', '{"rows":[null,1]}', { rows: [null, 1] }],
     ['nothing', '', null],
-  ])('passes on what was answered: %s', async (_, answer, result) => {
+  ])('returns the response of the API: %s', async (_, answer, result) => {
     await start((response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     });
@@ -155,7 +155,7 @@ describe('an operation inside the account of a client', () => {
   });
 });
 
-describe('a write that succeeded without a word', () => {
+describe('a write that succeeded with an empty response', () => {
   const silent = async () => {
     await start((response, { method }) => {
       response.writeHead(method === 'GET' ? 200 : 201, { 'content-type': 'application/json' });
@@ -175,7 +175,7 @@ describe('a write that succeeded without a word', () => {
   });
 });
 
-it('criteria of a segment that are given as text go out as they are', async () => {
+it('segment criteria that are given as text are sent unchanged', async () => {
   const criteria = '{"criteria":{"type":"and","group":[{"const_value":12345678901234567890}]}}';
   await start((response) => {
     json(response, 201, { segment_id: 7 });

@@ -37,7 +37,7 @@ describe('the reference', () => {
     expect(headings.sort()).toEqual([...types.map(({ name }) => name), ...fields].sort());
   });
 
-  it('has no anchor that leads to two places of a page', () => {
+  it('has unique anchors on each page', () => {
     for (const text of pages.values()) {
       const anchors = (text.match(/(?<=^#+ ).+$/gm) ?? []).map((title) =>
         title.toLowerCase().replaceAll(' ', '-'),
@@ -46,7 +46,7 @@ describe('the reference', () => {
     }
   });
 
-  it('has a description of everything that can be written down', () => {
+  it('has a description of every type, field, argument and value', () => {
     const silent = Object.values(schema.getTypeMap())
       .filter((type) => !type.name.startsWith('_') && type.name !== 'Query')
       .flatMap((type) => {
@@ -61,7 +61,7 @@ describe('the reference', () => {
     expect(silent).toEqual([]);
   });
 
-  it('shows a field with its type, its arguments, its meaning and its cost', () => {
+  it('shows the type, arguments, description and cost of a field', () => {
     expect(section('contacts.md', 'Contact')).toContain(
       '- `lists` [`[ContactList!]`](groups.md#contactlist): Lists of the contact, at most 50.',
     );

@@ -160,7 +160,7 @@ const CASES: Record<string, Case> = {
 
 describe.each(Object.entries(CASES))('%s', (_, { operationId, keys, query, row }) => {
   it.each<[string, unknown]>([
-    ['left out', undefined],
+    ['omitted', undefined],
     ['null', null],
     ['no text', { odd: [1] }],
   ])('keep their rows when it is %s', async (how, value) => {

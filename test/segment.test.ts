@@ -44,7 +44,7 @@ async function write(call: string, signature = '', variables: Record<string, unk
 }
 
 describe('reading', () => {
-  it('gives one segment with its criteria as JSON in one call', async () => {
+  it('returns one segment with its criteria as JSON in one call', async () => {
     const row = live()[0]!;
     const { data } = await app.query(
       'query ($id: ID!) { segment(id: $id) { id segmentId name segmentCriteria createdAt editedAt } }',
@@ -59,7 +59,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getSegmentDetail']);
   });
 
-  it('gives all names in one call, in either order', async () => {
+  it('returns all names in one call, in either order', async () => {
     const { data } = await app.query(
       '{ a: segments { nodes { name editedAt } } b: segments(sortBy: NAME) { nodes { name } } }',
     );
@@ -71,7 +71,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getAccountSegments', 'getAccountSegments']);
   });
 
-  it('names several by one scan, and reads criteria one by one', async () => {
+  it('resolves the names of several with one scan, and reads criteria one by one', async () => {
     const [a, b] = live();
     const variables = { a: String(a!.segment_id), b: String(b!.segment_id) };
     await app.query('query ($a: ID!, $b: ID!) { a: segment(id: $a) { name } b: segment(id: $b) { name } }', {
@@ -87,13 +87,13 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getSegmentDetail', 'getSegmentDetail']);
   });
 
-  it('reads criteria below the collection as well', async () => {
+  it('reads criteria in the collection as well', async () => {
     const { data } = await app.query('{ segments(first: 2) { nodes { segmentCriteria } } }');
     for (const node of data.segments.nodes) expect(node.segmentCriteria.criteria.type).toBe('and');
     expect(app.calls()).toEqual(['getAccountSegments', 'getSegmentDetail', 'getSegmentDetail']);
   });
 
-  it('finds a deleted segment and not one that never was', async () => {
+  it('finds a deleted segment, and null for one that never existed', async () => {
     const { segment_id: id } = live()[0]!;
     await write('renameSegment(input: { id: $id, name: "Gone" })', '($id: ID!)', { id: String(id) });
     await app.query('mutation ($id: ID!) { deleteSegment(input: { id: $id }) { deletedSegmentId } }', {
@@ -108,7 +108,7 @@ describe('reading', () => {
     expect(data).toEqual({ a: { name: 'Gone' }, b: null });
   });
 
-  it('lists the contacts in it, waiting while the API computes', async () => {
+  it('lists the contacts in it, waiting while the API computes them', async () => {
     const { segment_id } = live()[0]!;
     const { data, errors } = await clock.run(
       app.query(
@@ -126,7 +126,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  it('makes a segment of a document, and of its text', async () => {
+  it('creates a segment from a document, and from its text', async () => {
     const made = await write('createSegment(input: { name: "Quiet", segmentCriteria: $c })', '($c: JSON!)', {
       c: CRITERIA,
     });
@@ -146,7 +146,7 @@ describe('writing', () => {
     expect(text.segment.segmentCriteria).toEqual(CRITERIA);
   });
 
-  it('keeps what an update leaves out, and reads a name that is left out', async () => {
+  it('keeps omitted fields, and reads an omitted name', async () => {
     const row = live()[0]!;
     const { name, segment_criteria } = row;
     const id = String(row.segment_id);

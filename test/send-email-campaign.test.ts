@@ -60,7 +60,7 @@ function expectCalls(...later: OperationId[]): void {
 }
 
 describe('a new campaign', () => {
-  it('is checked, made, given recipients and sent, for 6 calls', async () => {
+  it('is checked, created, given recipients and sent, for 6 calls', async () => {
     const outcome = await send(input());
     expect(outcome).toMatchObject({
       completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
@@ -82,7 +82,7 @@ describe('a new campaign', () => {
     expect(row.sent_to.length).toBeGreaterThan(0);
   });
 
-  it('is tested and scheduled, and shown as it is then', async () => {
+  it('is sent as a test and scheduled, and returned in its scheduled state', async () => {
     const at = new Date(clock.now() + 3_600_000).toISOString();
     const segment = [...app.sandbox.account().segments].find((row) => row.deleted_at === null)!;
     const outcome = await send(
@@ -114,7 +114,7 @@ describe('a new campaign', () => {
     expect(app.calls().slice(3, 7)).toEqual([CREATE, PREPARE, TEST, SCHEDULE]);
   });
 
-  it('reports that a refused change may have been partly applied, and shows the email as it is', async () => {
+  it('reports that a rejected change may have been partly applied, and returns the email as it is', async () => {
     app.sandbox.faults.script({
       operationId: PREPARE,
       fault: { kind: 'status', status: 400, carriedOut: true },
@@ -132,7 +132,7 @@ describe('a new campaign', () => {
   it.each([
     [true, '<body>[[trackingImage]]<p>Hi</p></body>'],
     [false, '<body><p>Hi</p></body>'],
-  ])('with insertTrackingImage %s gets the image or goes without', async (insertTrackingImage, html) => {
+  ])('with insertTrackingImage %s gets the image or does without', async (insertTrackingImage, html) => {
     const outcome = await send(input({ htmlContent: '<body><p>Hi</p></body>', insertTrackingImage }));
     expect(activityOf(outcome.campaignActivityId).html_content).toBe(html);
   });
@@ -153,14 +153,14 @@ describe('a new campaign', () => {
     ['no tracking image', { htmlContent: '<p></p>' }, ['htmlContent'], 'INVALID'],
     ['an unknown list', { recipients: { listIds: [NOWHERE] } }, ['recipients', 'listIds'], 'NOT_FOUND'],
     ['an unknown segment', { recipients: { segmentId: '42' } }, ['recipients', 'segmentId'], 'NOT_FOUND'],
-  ])('is not made with %s', async (_, change, field, code) => {
+  ])('is not created with %s', async (_, change, field, code) => {
     const outcome = await send(input(change));
     expect(outcome).toMatchObject({ campaignId: null, completedSteps: [], failedStep: 'CHECK' });
     expect(outcome.userErrors[0]).toMatchObject({ code, field: ['input', ...field] });
     expect(app.calls()).not.toContain(CREATE);
   });
 
-  it('is not made for lists that are empty or deleted', async () => {
+  it('is not created for lists that are empty or deleted', async () => {
     const empty = await send(input({ recipients: { listIds: [listId('Scratch')] } }));
     expect(empty.userErrors[0]).toMatchObject({
       code: 'NOT_ALLOWED',
@@ -176,7 +176,7 @@ describe('a new campaign', () => {
     expect(one.failedStep).toBeNull();
   });
 
-  it('is not made without a postal address of the account; all errors are reported together', async () => {
+  it('is not created without a physical address of the account; all errors are reported together', async () => {
     app.sandbox.account().profile.address = null;
     const outcome = await send(
       input({ htmlContent: '<p></p>', sender: { name: 'R', email: 'x@y.example' } }),
@@ -187,14 +187,14 @@ describe('a new campaign', () => {
     expectCalls();
   });
 
-  it('is made without the checks that the token may not make', async () => {
+  it('is created without the checks for which the token has no permission', async () => {
     fail('retrieveEmailAddresses', 403);
     fail('getPhysicalAddress', 403);
     fail('getLists', 403);
     expect((await send(input())).failedStep).toBeNull();
   });
 
-  it('is refused before a call when something is missing or beyond the limits', async () => {
+  it('is rejected before any call when fields are missing or beyond the limits', async () => {
     const cases: [object, string[]][] = [
       [{ name: null }, ['name']],
       [{ sender: null }, ['sender']],
@@ -216,7 +216,7 @@ describe('a new campaign', () => {
 });
 
 describe('a step that fails', () => {
-  it('is reported when it is the creation: then nothing exists', async () => {
+  it('is reported when it is the creation: then nothing was created', async () => {
     const taken = await send(input({ name: draftIn(app).campaign.name }));
     expect(taken).toMatchObject({ campaignId: null, completedSteps: ['CHECK'], failedStep: 'CREATE' });
     expect(taken.userErrors.map((error: any) => error.code)).toEqual(['ALREADY_EXISTS']);
@@ -232,7 +232,7 @@ describe('a step that fails', () => {
     ['TEST', TEST, 403, ['CHECK', 'CREATE', 'PREPARE'], [TEST, SCHEDULE]],
     ['SCHEDULE', SCHEDULE, 503, ['CHECK', 'CREATE', 'PREPARE', 'TEST'], [SCHEDULE]],
   ] as const)(
-    '%s is told with what exists, and a second call goes on from there (%s, %i)',
+    '%s is reported with what was created, and a second call continues from there (%s, %i)',
     async (step, operationId, status, done, rest) => {
       fail(operationId, status);
       const value = input({ testAddresses: ['a@x.example'] });
@@ -261,7 +261,7 @@ describe('a step that fails', () => {
     [TEST, 'testAddresses'],
     [SCHEDULE, 'when'],
   ] as const)(
-    'that the API refuses (%s) is told at the argument of this mutation',
+    'rejected by the API (%s) is reported at the argument of this mutation',
     async (operationId, key) => {
       fail(operationId, 400);
       const { userErrors } = await send(input({ testAddresses: ['a@x.example'] }));
@@ -287,7 +287,7 @@ describe('a step that fails', () => {
     expect(app.sandbox.journal.count(SCHEDULE)).toBe(1);
   });
 
-  it('is not carried out again when it took effect although the answer was lost', async () => {
+  it('is not repeated when it took effect although the response was lost', async () => {
     app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
     const first = await send(input());
     expect(first).toMatchObject({ failedStep: 'SCHEDULE' });
@@ -303,7 +303,7 @@ describe('a step that fails', () => {
 });
 
 describe('an existing campaign', () => {
-  it('is sent as it is when nothing else is said', async () => {
+  it('is sent unchanged by default', async () => {
     const { campaign, activity } = draftIn(app);
     const before = structuredClone(activity);
     const outcome = await send({ campaignId: campaign.campaign_id, when: { now: true } });
@@ -317,7 +317,7 @@ describe('an existing campaign', () => {
     expect(activity).toMatchObject({ subject: before.subject, contact_list_ids: before.contact_list_ids });
   });
 
-  it('is changed before where something else is said', async () => {
+  it('is changed before it is sent on request', async () => {
     const { campaign, activity } = draftIn(app);
     Object.assign(activity, { html_content: '<p>plain</p>', preheader: null });
     const outcome = await send({
@@ -336,7 +336,7 @@ describe('an existing campaign', () => {
     });
   });
 
-  it('is left alone when it is on its way', async () => {
+  it('is not changed when it is already scheduled or sent', async () => {
     for (const status of ['SCHEDULED', 'EXECUTING', 'DONE'] as const) {
       app.resetCalls();
       const { campaign } = campaignIn(app, status);
@@ -354,7 +354,7 @@ describe('an existing campaign', () => {
     }
   });
 
-  it('is refused when it cannot be sent', async () => {
+  it('is rejected when it cannot be sent', async () => {
     const nobody = campaignIn(
       app,
       'DRAFT',

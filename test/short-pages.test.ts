@@ -39,9 +39,9 @@ async function listsFrom(first: number, after?: string) {
   return { ids: nodes.map(({ listId }: any) => listId as string), ...pageInfo, calls: requests().length };
 }
 
-describe.each([25, 50, 100, 250])('pages of %i lists where 1,000 were asked for', (size) => {
+describe.each([25, 50, 100, 250])('pages of %i lists where 1,000 were requested', (size) => {
   it.each([5, 300, 1_000])(
-    'make a query for the first %i fail once at most, and never the next',
+    'make the first query for %i fail at most once, and never the next',
     async (first) => {
       await givePagesOf(size);
       const { errors } = await query(PAGE, { first });
@@ -55,7 +55,7 @@ describe.each([25, 50, 100, 250])('pages of %i lists where 1,000 were asked for'
     },
   );
 
-  it('keep a contact from naming its lists once at most, and within the query cost', async () => {
+  it('prevent a contact from resolving its lists at most once, and within the query cost', async () => {
     await givePagesOf(size);
     const names = `{ contact(id: "${uuid(1)}") { lists { name } } }`;
     const { total } = queryCostOf({ schema: buildSchema(), document: parse(names) });

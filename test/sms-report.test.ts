@@ -26,7 +26,7 @@ afterEach(async () => {
   await app.close();
 });
 
-it('gives a page of figures that add up, last sent first', async () => {
+it('returns a page of consistent numbers, last sent first', async () => {
   const { nodes, pagePercents } = await ask({ startAt: LONG_AGO, first: 20 });
   expect(app.calls()).toEqual(['getAllBulkSmsCampaignSummaries']);
   expect(nodes).toHaveLength(20);
@@ -48,7 +48,7 @@ it('gives a page of figures that add up, last sent first', async () => {
   });
 });
 
-it('takes 50 a call', async () => {
+it('reads 50 per call', async () => {
   const all = await ask({ startAt: LONG_AGO, first: 500 });
   expect(all.nodes.length).toBeGreaterThan(50);
   expect(app.calls()).toHaveLength(2);
@@ -62,7 +62,7 @@ it('takes 50 a call', async () => {
   expect(rest.pageInfo.hasNextPage).toBe(false);
 });
 
-it('covers a period', async () => {
+it('filters by period', async () => {
   const endAt = new Date(Date.now() - 60 * DAY).toISOString();
   const startAt = new Date(Date.now() - 200 * DAY).toISOString();
   const { nodes } = await ask({ startAt, endAt });

@@ -22,7 +22,7 @@ async function ask(document: string, variables: Record<string, unknown> = {}): P
 }
 
 describe('profiles and connections', () => {
-  it('lists profiles in one call, and asks the networks only when that is selected', async () => {
+  it('lists profiles in one call, and queries the networks only when selected', async () => {
     const { socialProfiles } = await ask(
       '{ socialProfiles { id profileId network networkRaw name handle url imageUrl connected networkProfileId networkUserId account { username displayName } } }',
     );
@@ -41,7 +41,7 @@ describe('profiles and connections', () => {
     expect(more.socialProfiles.find((one: any) => one.network === 'LINKEDIN').accessible).toBe(false);
   });
 
-  it('links profiles and connections both ways with one call each', async () => {
+  it('resolves profiles and connections both ways with one call each', async () => {
     const data = await ask(
       `{ socialProfiles { name connection { account { networkAccountId } status { tokenIsValid } } }
          socialConnections {
@@ -76,7 +76,7 @@ describe('profiles and connections', () => {
 });
 
 describe('hashtag groups', () => {
-  it('gives a page of five with the total in one call', async () => {
+  it('returns a page of five with the total in one call', async () => {
     const { socialHashtagGroups: groups } = await ask(
       '{ socialHashtagGroups { totalCount nodes { hashtagGroupId name hashtags } pageInfo { hasNextPage } } }',
     );
@@ -134,7 +134,7 @@ describe('createSocialPost', () => {
       )
     ).r;
 
-  it('gives settings as text, whatever they are', async () => {
+  it('returns settings as text, whatever they are', async () => {
     app.sandbox.faults.script({
       operationId: 'createSocialPostUsingPOST',
       fault: {
@@ -150,7 +150,7 @@ describe('createSocialPost', () => {
     ]);
   });
 
-  it('creates a draft, whose profiles cost nothing if the response includes them', async () => {
+  it('creates a draft, whose profiles cost no call if the response includes them', async () => {
     const [a, b] = profiles();
     const { socialPost, userErrors } = await post({
       name: 'A <b>fair</b>',
@@ -199,7 +199,7 @@ describe('createSocialPost', () => {
     });
   });
 
-  it('schedules, and reads profiles once when more of them is selected', async () => {
+  it('schedules, and reads profiles once when more of their fields are selected', async () => {
     const [a] = profiles();
     const { socialPost } = await post(
       {
@@ -218,7 +218,7 @@ describe('createSocialPost', () => {
     ).toEqual([]);
   });
 
-  it('refuses what cannot be, before a call', async () => {
+  it('rejects invalid input before any call', async () => {
     const profileIds = [profiles()[0]!.profile_id];
     const contents = [{ text: 'x', profileIds }];
     for (const status of [

@@ -6,7 +6,7 @@ const { answering, ask, query, requests, sent } = scripted();
 
 const id = (number: number) => `00000000-0000-11ee-8000-${String(number).padStart(12, '0')}`;
 
-describe('pages of contacts without the parts that no contact on them has', () => {
+describe('pages of contacts without sub-resources that no contact on them has', () => {
   const PAGE = `query ($first: Int, $after: String, $count: Boolean = false) { contacts(first: $first, after: $after) {
     totalCount @include(if: $count) nodes { contactId notes { content } } pageInfo { endCursor } } }`;
   const pages = (url: URL) => {
@@ -30,7 +30,7 @@ describe('pages of contacts without the parts that no contact on them has', () =
     expect(requests()).toHaveLength(3);
   });
 
-  it('cost one call each behind a cursor, too, counted or not', async () => {
+  it('cost one call each after a cursor, too, counted or not', async () => {
     await answering(pages);
     let after: string | null = null;
     for (const count of [true, false, false]) {
@@ -42,7 +42,7 @@ describe('pages of contacts without the parts that no contact on them has', () =
   });
 });
 
-it('rows without their ids are a fault of the answer, not of the caller', async () => {
+it('rows without their ids are an error of the API, not of the caller', async () => {
   await answering(({ pathname }) => {
     if (pathname.endsWith('/contact_lists')) return { lists: [{ name: 'Friends' }] };
     if (pathname.endsWith('/emails')) return { campaigns: [{ name: 'June' }] };
@@ -60,7 +60,7 @@ it('rows without their ids are a fault of the answer, not of the caller', async 
   }
 });
 
-it('a change of a contact that has no lists, tags or notes is two calls, whatever is selected', async () => {
+it('an update of a contact without lists, tags or notes costs two calls, whatever is selected', async () => {
   await answering(() => ({ contact_id: id(1), first_name: 'Zara' }));
   const { updateContact } = await ask(
     `mutation ($input: UpdateContactInput!) { updateContact(input: $input) {
@@ -80,7 +80,7 @@ it('a change of a contact that has no lists, tags or notes is two calls, whateve
   expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT']);
 });
 
-describe('the answer to an update that leaves out properties of an object inside', () => {
+describe('a response to an update that omits properties of a nested object', () => {
   const SELECTION =
     'contact { emailAddress { address permissionToSend createdAt confirmStatus } smsChannel { smsAddress dialCode } } userErrors { code }';
   const contact = {
@@ -110,7 +110,7 @@ describe('the answer to an update that leaves out properties of an object inside
       { emailAddress: { address: 'zara@example.org' }, firstName: 'Zara' },
       { contacts: [contact] },
     ],
-  ])('is filled up with what was read: %s', async (name, input, read) => {
+  ])('is completed with the values that were read: %s', async (name, input, read) => {
     const answers = [
       { email_address: { address: 'zara@example.org', confirm_status: null }, sms_channel: {} },
       { email_address: {}, sms_channel: { sms_channel_id: id(2) } },
@@ -129,7 +129,7 @@ describe('the answer to an update that leaves out properties of an object inside
   });
 });
 
-describe('a contact that is read with nulls', () => {
+describe('a contact that was read with nulls', () => {
   it('is written without them, and with everything else', async () => {
     const contact = {
       contact_id: id(1),
@@ -177,7 +177,7 @@ describe('a contact that is read with nulls', () => {
   });
 });
 
-it('a bulk activity in an unknown state, with nothing in it, is no failure', async () => {
+it('a bulk activity in an unknown state and without content is not an error', async () => {
   await answering(() => ({
     activity_id: id(1),
     state: 'paused',
@@ -209,14 +209,14 @@ describe('rows whose id is null', () => {
       { tags: [{ tag_id: null, name: 'x' }] },
       { tags: { nodes: [{ name: 'x', contacts: null }] } },
     ],
-  ])('have nothing that is found by it: %s', async (query, answer, expected) => {
+  ])('have null in fields that need the id: %s', async (query, answer, expected) => {
     await answering(() => answer);
     expect(await ask(query)).toEqual(expected);
     expect(requests()).toHaveLength(1);
   });
 });
 
-describe('whole numbers beyond what an Int holds', () => {
+describe('integers beyond the range of Int', () => {
   const LARGE = 5_000_000_000;
 
   it.each([
@@ -250,7 +250,7 @@ describe('whole numbers beyond what an Int holds', () => {
   });
 });
 
-describe('pages whose links lead in a circle', () => {
+describe('pages whose links form a cycle', () => {
   const circle = (url: URL, rows: string, row: object) => {
     const at = url.searchParams.get('cursor');
     return { [rows]: [row], _links: { next: { href: `${url.pathname}?cursor=${at === 'a' ? 'b' : 'a'}` } } };
@@ -261,7 +261,7 @@ describe('pages whose links lead in a circle', () => {
   });
 
   it.each([['contacts', { contact_id: id(1) }, '{ contacts(first: 1100) { nodes { contactId } } }']])(
-    'are read once, and said: %s',
+    'are read once, and reported: %s',
     async (rows, row, document) => {
       await answering((url) => circle(url, rows, row));
       expect((await query(document)).errors).toEqual([refusal]);
@@ -269,7 +269,7 @@ describe('pages whose links lead in a circle', () => {
     },
   );
 
-  it('are read once, and said: events', async () => {
+  it('are read once, and reported: events', async () => {
     await answering((url) => ({
       records: [{ event_id: id(1), name: 'x' }],
       total_records: 9,
@@ -289,8 +289,8 @@ describe('pages whose links lead in a circle', () => {
   });
 });
 
-describe('a contact as the API really answers', () => {
-  it('has confirmations that are on, nothing about its opt-in, and a day of deletion', async () => {
+describe('a contact as the real API returns it', () => {
+  it('has confirmed consent without opt-in details, and a day of deletion', async () => {
     await answering(() => ({
       contact_id: id(1),
       email_address: {
@@ -320,7 +320,7 @@ describe('a contact as the API really answers', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('has states and countries by their full names', async () => {
+  it('has states and countries with their full names', async () => {
     await answering(() => ({
       contact_id: id(1),
       street_addresses: [{ kind: 'home', state: 'Massachusetts', country: 'United States' }],
@@ -333,7 +333,7 @@ describe('a contact as the API really answers', () => {
   });
 });
 
-describe('what an answer leaves out costs no further calls', () => {
+describe('a property missing from a response costs no further calls', () => {
   const CAMPAIGN = {
     campaign_id: id(1),
     name: 'June',
@@ -413,7 +413,7 @@ describe('what an answer leaves out costs no further calls', () => {
   it.each([
     ['lists', 'list_memberships', { lists: [{ name: 'Friends' }] }],
     ['tags', 'taggings', { tags: [{ name: 'VIP' }] }],
-  ])('the ids of %s, which is a fault of the answer', async (field, part, collection) => {
+  ])('when it is the ids of %s, which is an error of the API', async (field, part, collection) => {
     const ids = Array.from({ length: 30 }, (_, index) => id(index + 10));
     await answering(({ pathname }) =>
       pathname.endsWith('/contacts') ? { contacts: [{ contact_id: id(1), [part]: ids }] } : collection,
@@ -424,7 +424,7 @@ describe('what an answer leaves out costs no further calls', () => {
     expect(requests()).toHaveLength(2);
   });
 
-  it('the id of a list, of which there are no members then', async () => {
+  it('when it is the id of a list, whose members are then null', async () => {
     await answering(() => ({ lists: [{ name: 'Friends' }] }));
     const { contactLists } = await ask(
       '{ contactLists { nodes { name contacts { nodes { contactId } } } } }',
@@ -433,7 +433,7 @@ describe('what an answer leaves out costs no further calls', () => {
     expect(requests()).toHaveLength(1);
   });
 
-  it('a test of a second subject that has only a part of its properties', async () => {
+  it('when it is a part of the properties of an A/B test', async () => {
     await answering(({ pathname }) => (pathname.endsWith('/abtest') ? { test_size: 10 } : {}));
     const { emailCampaignActivity } = await ask(
       '{ emailCampaignActivity(id: "$") { abTest { alternativeSubject testSize winnerWaitHours } } }'.replace(

@@ -74,7 +74,7 @@ async function startJob(): Promise<string> {
 }
 
 describe('bulkActivityProgress', () => {
-  it('sends the state immediately and each change, and completes when the job has finished', async () => {
+  it('sends the state immediately and each change, and completes when the job ends', async () => {
     const id = await startJob();
     const events = await subscribe(PROGRESS, encodeGlobalId('BulkActivity', id));
     expect(events.headers.get('content-type')).toMatch('text/event-stream');
@@ -101,7 +101,7 @@ describe('bulkActivityProgress', () => {
     expect(first.extensions.upstream).toMatchObject({ calls: 1, retries: 0, coalesced: 0 });
   });
 
-  it('costs ten subscribers what it costs one, and a late one nothing', async () => {
+  it('costs the same for ten subscribers as for one, and nothing for a late one', async () => {
     const id = await startJob();
     let open = () => {};
     gate = new Promise((resolve) => (open = resolve));
@@ -177,7 +177,7 @@ describe('bulkActivityProgress', () => {
     expect(app.calls()).toEqual(['getActivity']);
   });
 
-  it('refuses an invalid id, without a call', async () => {
+  it('rejects an invalid id without a call', async () => {
     const events = await subscribe(PROGRESS, encodeGlobalId('Contact', UNKNOWN_ID));
     const { errors } = await events.next();
     expect(errors[0]).toMatchObject({
@@ -195,7 +195,7 @@ describe('bulkActivityProgress', () => {
   });
 });
 
-describe('a stream on which nothing happens', () => {
+describe('an idle stream', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -224,10 +224,10 @@ describe('a stream on which nothing happens', () => {
   });
 });
 
-describe('a request that cannot be followed', () => {
+describe('an invalid subscription request', () => {
   const query = `subscription { bulkActivityProgress(id: "${UNKNOWN_ID}") { state } }`;
 
-  it('says what a client has to accept', async () => {
+  it('gets an error that names the media type to accept', async () => {
     const { status, errors } = await app.query(query, { headers: { accept: 'application/json' } });
     expect(status).toBe(406);
     expect(errors?.[0].message).toMatch('Accept: text/event-stream');
@@ -237,21 +237,21 @@ describe('a request that cannot be followed', () => {
   it.each([
     ['multipart/mixed', query, 406, 'NOT_ACCEPTABLE'],
     ['multipart/mixed;subscriptionSpec=1.0', query.replace(UNKNOWN_ID, 'nobody'), 200, 'BAD_USER_INPUT'],
-  ])('says so in JSON to a client that accepts %s alone', async (accept, asked, status, code) => {
+  ])('gets the error as JSON when the client accepts %s alone', async (accept, asked, status, code) => {
     const answer = await app.query(asked, { headers: { accept } });
     expect(answer.status).toBe(status);
     expect(answer.errors?.[0].extensions.code).toBe(code);
     expect(app.calls()).toEqual([]);
   });
 
-  it.each(['skip', 'include'])('has no condition @%s on its field', async (directive) => {
+  it.each(['skip', 'include'])('is rejected for @%s on its field', async (directive) => {
     const { errors } = await app.query(query.replace(') {', `) @${directive}(if: true) {`));
     expect(errors?.[0].message).toMatch('cannot have @skip or @include');
   });
 });
 
-describe('reads that fail', () => {
-  it.each(['throttled', 'truncate', 'reset'] as const)('%s: goes on later', async (kind) => {
+describe('a failing poll', () => {
+  it.each(['throttled', 'truncate', 'reset'] as const)('%s: polling continues later', async (kind) => {
     const id = await startJob();
     const events = await subscribe(PROGRESS, id);
     await events.next();
@@ -267,7 +267,7 @@ describe('reads that fail', () => {
     [{ kind: 'status', status: 401 }, 'UNAUTHENTICATED'],
     [{ kind: 'status', status: 403 }, 'FORBIDDEN'],
     [{ kind: 'quotaExceeded' }, 'QUOTA_EXHAUSTED'],
-  ] as const)('%o ends it with %s', async (fault, code) => {
+  ] as const)('%o ends the subscription with %s', async (fault, code) => {
     const id = await startJob();
     const events = await subscribe(PROGRESS, id);
     await events.next();
@@ -281,7 +281,7 @@ describe('reads that fail', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('gives up what has failed for five minutes', async () => {
+  it('ends the subscription after five minutes of failures', async () => {
     const id = await startJob();
     const events = await subscribe(PROGRESS, id);
     await events.next();
@@ -320,7 +320,7 @@ describe('emailCampaignStatus', () => {
     expect(app.calls().length).toBeLessThan(20);
   });
 
-  it.each(['DRAFT', 'DONE'] as const)('a %s comes once', async (status) => {
+  it.each(['DRAFT', 'DONE'] as const)('sends a %s once', async (status) => {
     const { campaign } = campaignIn(app, status);
     const events = await subscribe(STATUS, encodeGlobalId('EmailCampaign', campaign.campaign_id));
     expect((await events.next()).data).toEqual({
@@ -333,7 +333,7 @@ describe('emailCampaignStatus', () => {
   it.each([
     ['multipart/mixed;subscriptionSpec=1.0', '{"payload":{"data":'],
     ['text/event-stream;incrementalSpec=v0.2', 'data: {"data":'],
-  ])('comes whole, deferred or not, to a client that accepts %s', async (accept, opening) => {
+  ])('sends complete events, with @defer or not, to a client that accepts %s', async (accept, opening) => {
     const { campaign } = campaignIn(app, 'DRAFT');
     const query = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { status ... @defer { name } } }`;
     const response = await app.fetch('/graphql', {
@@ -388,10 +388,10 @@ describe('emailCampaignStatus', () => {
   });
 });
 
-describe('the price of a subscription', () => {
+describe('the query cost of a subscription', () => {
   const priceOfQuery = (query: string) => queryCostOf({ schema: buildSchema(), document: parse(query) });
 
-  it('is that of the looks in an hour, and of what each event loads', () => {
+  it('covers the polls of an hour, and the fields that each event loads', () => {
     expect(priceOfQuery('subscription { bulkActivityProgress(id: "x") { state } }').total).toBe(270);
     // The campaign is not read again for its activities, but each event pays for one of them, for the lists, and for one that is not among them.
     const { items } = priceOfQuery(
@@ -404,7 +404,7 @@ describe('the price of a subscription', () => {
     });
   });
 
-  it('is an upper bound of the looks, however it changes', () => {
+  it('is an upper bound of the polls, however the object changes', () => {
     const looks = (idle: (look: number) => number) => {
       let look = 0;
       for (let at = 0; at <= 3_600_000; at += pauseBeforeRead(at, idle(look))) look += 1;
@@ -415,7 +415,7 @@ describe('the price of a subscription', () => {
     expect(looks((look) => look % 3)).toBeLessThanOrEqual(MOST_POLLS);
   });
 
-  it('is refused above the limit, before a call', async () => {
+  it('is rejected above the limit, before any call', async () => {
     const events = await subscribe(
       `subscription ($id: ID!) { emailCampaignStatus(id: $id) { primaryActivity { links { clicks(first: 10000) { nodes { createdAt } } } } } }`,
       UNKNOWN_ID,

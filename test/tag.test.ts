@@ -38,7 +38,7 @@ describe('reading', () => {
     }
   });
 
-  it('are counted with the page, like segments and custom fields, at no call', async () => {
+  it('counts the page, like segments and custom fields, without a call', async () => {
     const { customFields, segments } = app.sandbox.account();
     const counts = {
       tags: tagsOf().length,
@@ -78,7 +78,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getTags']);
   });
 
-  it('answers several tags that a query names with one scan', async () => {
+  it('answers several tags of a query with one scan', async () => {
     const [a, b, c] = tagsOf();
     const { data } = await app.query(
       'query ($a: ID!, $b: ID!, $n: [ID!]!) { a: tag(id: $a) { name } b: tag(id: $b) { name } nodes(ids: $n) { ... on Tag { name } } }',
@@ -88,7 +88,7 @@ describe('reading', () => {
     expect(app.calls()).toEqual(['getTags']);
   });
 
-  it('answers a single one from the scan that the operation needs anyway, or that is still cached', async () => {
+  it('answers a single tag from the scan that the operation needs anyway, or that is still cached', async () => {
     await app.close();
     app = await startApp({ sandbox: { contacts: 60 }, client: { referenceCacheSeconds: 60 } });
     const { tag_id } = firstTag();
@@ -144,7 +144,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  it('makes, renames and deletes a tag', async () => {
+  it('creates, renames and deletes a tag', async () => {
     const made = await app.query(
       'mutation { createTag(input: { name: "Spring fair", tagSource: "Fair" }) { tag { tagId name tagSource contactsCount } userErrors { code } } }',
     );
@@ -206,7 +206,7 @@ describe('writing', () => {
   });
 });
 
-it('is an entity by either key', async () => {
+it('a tag is an entity by either key', async () => {
   const [a, b] = tagsOf();
   const { data } = await app.query(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Tag { name } } }',

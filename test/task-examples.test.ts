@@ -10,12 +10,12 @@ const files = readdirSync(DIRECTORY)
 
 /** The tabs of GraphiQL: each runs as it is on a fresh sandbox account, and brings something to see. */
 describe('examples by task', () => {
-  it('are there, in order', () => {
+  it('exist, in order', () => {
     expect(files.length).toBeGreaterThanOrEqual(12);
     expect(files.every((file) => /^\d\d-[a-z-]+\.graphql$/.test(file))).toBe(true);
   });
 
-  it.each(files)('%s runs as it is', async (file) => {
+  it.each(files)('%s runs unchanged', async (file) => {
     const source = readFileSync(new URL(file, DIRECTORY), 'utf8');
     expect(source).toMatch(/^# \S/);
     // More than that is cut off in GraphiQL on a window of 1,280 pixels.

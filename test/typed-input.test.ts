@@ -14,7 +14,7 @@ const CREATE_FIELD = `mutation ($input: CreateCustomFieldInput!) { createCustomF
 
 const contact = { emailAddress: { address: 'a@b.example' }, createSource: 'ACCOUNT' };
 
-describe('a day that does not exist is refused before a call', () => {
+describe('a day that does not exist is rejected before any call', () => {
   const days = ['6/31/2020', '13/13/2020', '2/29/2021', '2020-02-30', '2020/00/10', '02-30-2020', '0/1/2020'];
 
   it.each(days)('as the anniversary of a contact: %s', async (anniversary) => {
@@ -39,7 +39,7 @@ describe('a day that does not exist is refused before a call', () => {
     expect(requests()).toEqual([]);
   });
 
-  it('and one that exists is sent as it was written', async () => {
+  it('but one that exists is sent unchanged', async () => {
     await answering(() => ({ contact_id: id('c') }));
     await ask(CREATE_CONTACT, { input: { ...contact, anniversary: '2/29/2020' } });
     expect(sent(0)).toMatchObject({ anniversary: '2/29/2020' });
@@ -50,7 +50,7 @@ describe('a time', () => {
   const at = (scheduledAt: string) => ({ input: { activityId: id('e'), scheduledAt } });
 
   it.each(['2027-12-01T10:00:00', '2027-12-01T10', '2027-12-01 10:00', '2027-12-01'])(
-    'without a zone is refused with an example of one: %s',
+    'without a time zone is rejected with an example of one: %s',
     async (text) => {
       await answering(() => ({}));
       const { errors } = await query(SCHEDULE, at(text));
@@ -74,7 +74,7 @@ describe('a time', () => {
   );
 
   it.each(['2027-02-30T10:00:00Z', '2027-06-31T10:00:00-05:00', '2027-13-01T10:00:00Z'])(
-    'on a day that does not exist is refused: %s',
+    'on a day that does not exist is rejected: %s',
     async (text) => {
       await answering(() => ({}));
       const { errors } = await query(SCHEDULE, at(text));
@@ -84,7 +84,7 @@ describe('a time', () => {
   );
 });
 
-describe('blanks around a value that is sent without them do not count', () => {
+describe('white space around a value is ignored where the API trims it', () => {
   const longest = `${'a'.repeat(68)}@example.org`;
 
   it('in the address of a contact', async () => {
@@ -106,7 +106,7 @@ describe('blanks around a value that is sent without them do not count', () => {
   });
 });
 
-it('an import has a place for each column of the API', async () => {
+it('an import has a field for each column of the API', async () => {
   await answering(() => ({ activity_id: id('f') }));
   const address = { street: '1', street2: '2', city: 'C', state: 'S', postalCode: 'Z', country: 'L' };
   const contacts = [
@@ -136,7 +136,7 @@ describe('an id of the V2 API', () => {
     ['contactList', 'contactListXrefs'],
     ['emailCampaign', 'emailCampaignXrefs'],
     ['emailCampaignActivity', 'emailCampaignXrefs'],
-  ])('given to %s names the query that translates it: %s', async (field, xrefs) => {
+  ])('passed to %s is rejected, naming the query that translates it: %s', async (field, xrefs) => {
     await answering(() => ({}));
     for (const id of ['1234567890', ' 7 ', '18446744073709551616']) {
       const { errors } = await query(`{ ${field}(id: "${id}") { id } }`);
@@ -151,8 +151,8 @@ describe('an id of the V2 API', () => {
   });
 });
 
-describe('HTML with marks of the template language', () => {
-  it.each(['[#', '${', '<@'])('is refused, naming %s and its place', async (mark) => {
+describe('HTML with tags of the template language', () => {
+  it.each(['[#', '${', '<@'])('is rejected, naming %s and its place', async (mark) => {
     await answering(() => ({}));
     const activity = {
       sender: { name: 'Zara', email: 'zara@example.org' },
@@ -174,11 +174,11 @@ describe('HTML with marks of the template language', () => {
   });
 });
 
-describe('a new custom field for choices', () => {
+describe('a new custom field with choices', () => {
   it.each([
     ['SINGLE_SELECT', 'dropdown'],
     ['MULTI_SELECT', 'checkbox'],
-  ])('%s without a display type is shown as a %s', async (type, display_type) => {
+  ])('%s without a display type is returned as a %s', async (type, display_type) => {
     await answering(() => ({ custom_field_id: id('f') }));
     const { createCustomField } = await ask(CREATE_FIELD, {
       input: { label: 'Size', type, choices: [{ label: 'S' }, { label: 'L' }] },

@@ -540,7 +540,7 @@ const CASES = Object.entries(UPDATES).flatMap(([name, update]) =>
 );
 
 describe('an update', () => {
-  it.each(CASES)('of one thing keeps all others: $name $what', async ({ name, update, change, after }) => {
+  it.each(CASES)('of one field keeps all others: $name $what', async ({ name, update, change, after }) => {
     const { input, selection, shown, object, read, body = (one) => one } = update;
     const [mutation = ''] = name.split(' ');
     const isEvent = mutation === 'updateEvent';

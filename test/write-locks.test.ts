@@ -3,7 +3,7 @@ import { startFacade } from './support/facade.js';
 import { failureOf, json, startHarness, startUpstream, until } from './support/upstream.js';
 
 describe('the lock of an object', () => {
-  it('is held until the write is over, even when its caller leaves before', async () => {
+  it('is held until the write is finished, even when its caller disconnects before', async () => {
     const written: unknown[] = [];
     const { upstream, session, close } = await startHarness((response, { method, body }) => {
       if (method === 'GET') {
@@ -39,7 +39,7 @@ describe('the lock of an object', () => {
     await close();
   });
 
-  it('is not waited for by one who holds what its holder waits for', async () => {
+  it('cannot deadlock with a write that its holder waits for', async () => {
     const address = 'new@example.com';
     const contact_id = '69c090c6-33b7-11e5-90d3-fa163e0cf254';
     const contact = { contact_id, email_address: { address, permission_to_send: 'implicit' } };

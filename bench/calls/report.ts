@@ -32,7 +32,7 @@ export function page(measured: Readonly<Record<string, Recorded>>): string {
   });
   return `# REST calls per operation
 
-REST calls of ${String(CASES.length)} operations, each beside the **floor**: the fewest calls that any client can make under the rules of the API.
+REST calls of ${String(CASES.length)} operations, each with the **floor**: the fewest calls that any client can make under the rules of the API.
 [Why did my query make N calls](why-n-calls.md) explains how to reduce them.
 
 - **Cold**: nothing is cached. **Again**: the same operation once more, with reference data in the cache: lists, tags, custom fields, segments, the account,

@@ -53,7 +53,7 @@ export async function doctor(args: string[]): Promise<void> {
     }
     let canCall = true;
     if (session.account && config.account) {
-      report(await aboutHost('logins', `${config.account.authUrl}/authorize`));
+      report(await aboutHost('login server', `${config.account.authUrl}/authorize`));
       const findings = await aboutLogin(session, config);
       for (const finding of findings) report(finding);
       canCall = !findings.some(({ about, verdict }) => about === 'login' && verdict === 'problem');
@@ -99,8 +99,8 @@ function aboutConfiguration(config: Config): Finding[] {
 
 const MODES: Readonly<Record<Config['mode'], string>> = {
   sandbox: 'No credentials are set: the server serves an embedded sandbox account.',
-  token: 'The server uses the token in CONSTANT_CONTACT_ACCESS_TOKEN. It is not renewed.',
-  account: 'The server uses the login of the application CONSTANT_CONTACT_CLIENT_ID and renews it.',
+  token: 'The server uses the token in CONSTANT_CONTACT_ACCESS_TOKEN and cannot renew it.',
+  account: 'The server uses the login of the application in CONSTANT_CONTACT_CLIENT_ID and renews it.',
   'pass-through': 'Every caller sends its own access token.',
 };
 
@@ -115,7 +115,7 @@ async function aboutHost(about: string, address: string): Promise<Finding> {
         verdict: 'problem',
         about,
         text,
-        advice: 'Synchronize it, for example with NTP: token renewal depends on it.',
+        advice: 'Synchronize it, for example with NTP: the renewal of tokens depends on it.',
       };
     }
     return {
@@ -168,7 +168,7 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
   } catch (error) {
     findings.push({ verdict: 'problem', about, text: messageOf(error), advice: `${account.store.place}` });
   }
-  // In Redis, the store is no file.
+  // With Redis, the store is not a file.
   const hasFile = await access(account.store.place).then(
     () => true,
     () => false,
@@ -191,7 +191,7 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
   return findings;
 }
 
-/** What the API says to the credentials: one request. */
+/** Checks the credentials with one request. */
 async function aboutAccess(session: Session): Promise<Finding[]> {
   const { api } = session;
   if (!api) return [];
@@ -206,12 +206,12 @@ async function aboutAccess(session: Session): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
-    // That the API is away was told of its host.
+    // aboutHost has already reported an unreachable API.
     if (error.kind === 'unavailable' || error.kind === 'timeout') return [];
     const at =
       error.retryAt === undefined
         ? ''
-        : ` Again ${describeTime(new Date(error.retryAt), systemClock.now())}.`;
+        : ` Retry at ${describeTime(new Date(error.retryAt), systemClock.now())}.`;
     const about = error.kind === 'quotaExhausted' ? 'quota' : 'access';
     return [{ verdict: 'problem', about, text: error.message + at, advice: ADVICE[error.kind] }];
   }
@@ -257,9 +257,9 @@ function aboutQuota({
   requestsPerDay: number;
   resetsAt: Date;
 }): Finding {
-  const limits = `${requestsPerSecond || 'any number of'} requests a second, ${requestsPerDay || 'any number'} a day`;
+  const limits = `${requestsPerSecond || 'Unlimited'} requests per second, ${requestsPerDay || 'unlimited'} per day`;
   const end = describeTime(resetsAt, systemClock.now());
-  const text = `${limits}; calls are left today. The quota resets ${end}.`;
+  const text = `${limits}. Today's quota is not exhausted; it resets at ${end}.`;
   return { verdict: 'ok', about: 'quota', text };
 }
 

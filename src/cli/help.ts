@@ -13,15 +13,15 @@ Usage
   constant-contact-graphql --help | --version
 
 Commands
-  serve     Start the GraphQL server, with GraphiQL. Without credentials it serves a sandbox account (see SANDBOX).
-  mcp       Start an MCP server over standard input and output: the actions as tools for an agent.
-  sandbox   Start only the sandbox account, as a REST API on the loopback interface.
-  login     Log in to a Constant Contact account in a browser, or with --device on another device.
+  serve     Start the GraphQL server with GraphiQL (the default command). Without credentials it serves a sandbox account.
+  mcp       Start an MCP server over standard input and output, for AI agents.
+  sandbox   Start only the sandbox account: a REST API on the loopback interface, without GraphQL.
+  login     Log in to a Constant Contact account in a browser.
   logout    Delete the stored login.
   whoami    Show the account, the scopes of the token and the privileges of the user.
   doctor    Check configuration, network, clock, login, scopes, privileges and quota, and suggest fixes.
-  key       Create an access key for a caller, and its line for ACCESS_KEYS_FILE.
-  schema    Print the GraphQL schema or write it to a file: a Federation 2 subgraph, or (--api) for client tools.
+  key       Create an access key for a caller, and print it with its line for ACCESS_KEYS_FILE.
+  schema    Print the GraphQL schema: as a Federation 2 subgraph, or with --api for client tools.
 
 Options of serve
   --host HOST     Address to listen on (HOST, default 127.0.0.1)
@@ -29,26 +29,30 @@ Options of serve
   --workers N     Number of processes, which share limits, cache and login through REDIS_URL (default 1)
 
 Options of mcp
-  --tools DOMAINS    Only the actions of these domains, such as contacts,lists (MCP_TOOLS)
-  --allow-mutations  Allow mutations in the tool run_query (MCP_ALLOW_MUTATIONS)
+  --tools DOMAINS    Offer only the tools of these domains, such as contacts,lists (MCP_TOOLS)
+  --allow-mutations  Let the tool run_query run mutations (MCP_ALLOW_MUTATIONS)
 
 Options of sandbox
   --port PORT     Port to listen on; 0 for any free port (default 4010)
   --contacts N    Number of contacts in the account (default 1000)
-  --seed N        Seed of the generated data: the same number generates the same account
-  --no-limits     No rate limit and no daily quota
+  --seed N        Seed of the sample data: the same seed always generates the same account
+  --no-limits     Disable the rate limit and the daily quota
 
 Options of login
-  --device        Approve the login on another device, for machines without a browser
+  --device        Approve the login on another device, when this machine has no browser
   --port PORT     Port of the redirect URI http://localhost:PORT/callback (default 4020)
   --scopes "A B"  Request only these scopes
-  --no-browser    Print the address instead of opening it
+  --no-browser    Print the login URL instead of opening it
+
+Options of key
+  NAME         Name of the caller, shown in the log
+  --read-only  Reject mutations of this caller
 
 Options of schema
-  --api             Without federation directives: for code generators, editors and client compilers
-                    (schema.api.graphql in the package). Default: a subgraph for gateways (schema.graphql)
-  --no-node-fields  Without Query.node and Query.nodes, as with NODE_FIELDS=off
-  --output FILE     Write to this file, atomically, instead of printing
+  --api             Omit federation, for code generators, editors and client compilers
+                    (schema.api.graphql in the package). Default: the subgraph for gateways (schema.graphql)
+  --no-node-fields  Omit Query.node and Query.nodes, as with NODE_FIELDS=off
+  --output FILE     Write the schema to this file instead of printing it
 
 Environment
 ${environment()}
@@ -70,7 +74,9 @@ export function helpOf(command: string): string {
   const [, usage, commands, ...rest] = paragraphs;
   const about = linesAbout(commands, command).map((line) => line.trim().replace(/^\w+ +/, ''));
   const options = rest.filter((paragraph) => paragraph.startsWith(`Options of ${command}\n`));
-  const calls = linesAbout(usage, command).map((line) => (line.includes('|') ? usageOf(command) : line));
+  const calls = linesAbout(usage, command).map((line) =>
+    line.includes('|') ? usageOf(command) : line.replace(/(?<=\S) {2,}/, ' '),
+  );
   const parts = [about.join('\n'), ['Usage', ...calls].join('\n'), ...options];
   return `${parts.join('\n\n')}\n\nEnvironment variables: constant-contact-graphql --help\n`;
 }

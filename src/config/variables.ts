@@ -18,9 +18,9 @@ import {
   wholeNumber,
 } from './values.js';
 
-/** What is said of a variable, in `--help`, docs/configuration.md and .env.example alike. */
+/** Documentation of a variable, in `--help`, docs/configuration.md and .env.example alike. */
 export interface About {
-  /** One sentence or two, all that the help says. */
+  /** One or two sentences: the text in `--help`. */
   summary: string;
   /** The rest, as Markdown. */
   more?: string;
@@ -97,19 +97,19 @@ const ACCOUNT = {
   }),
   CONSTANT_CONTACT_API_URL: httpUrl.optional().register(about, {
     summary:
-      'Base URL of the REST API. Set without a token or an application, every caller sends its own token: "Authorization: Bearer <token>".',
+      'Base URL of the REST API. When neither an access token nor a client ID is set, every caller must send a token of its own: "Authorization: Bearer <token>".',
     default: DEFAULT_API_URL,
   }),
   CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional().register(about, {
-    summary: 'API key for the fields about partner accounts; with CONSTANT_CONTACT_PARTNER_TOKEN.',
+    summary: 'API key for the partner fields; requires CONSTANT_CONTACT_PARTNER_TOKEN.',
   }),
   CONSTANT_CONTACT_PARTNER_TOKEN: secret.optional().register(about, {
-    summary: 'Token for the fields about partner accounts; with CONSTANT_CONTACT_PARTNER_API_KEY.',
+    summary: 'Token for the partner fields; requires CONSTANT_CONTACT_PARTNER_API_KEY.',
   }),
   SANDBOX: onOff.optional().register(about, {
-    summary: 'on: serve a sandbox account with sample data, on any address. off: never.',
+    summary: 'on: serve a sandbox account with sample data, on any address. off: never serve it.',
     more:
-      'With `on`, no variable above may be set. When not set, the sandbox starts only where none of them is set either, `HOST` is a ' +
+      'With `on`, no variable above may be set. When not set, the sandbox starts only if none of them is set, `HOST` is a ' +
       'loopback address, and `NODE_ENV` is not `production`.',
   }),
 };
@@ -138,11 +138,11 @@ const BUDGET = {
     .default(0)
     .register(about, {
       summary:
-        'How long expired reads are kept for stale responses when the quota of the day is exhausted or the REST API fails.',
+        'Time for which expired reads are kept, to serve stale data when the daily quota is exhausted or the REST API fails.',
       more: 'Stale responses are marked in `extensions.upstream.stale`.',
     }),
   BUDGET_RESERVE: reserve.default(0).register(about, {
-    summary: 'Calls of the day that are reserved for mutations, as in writes=500.',
+    summary: 'Number of daily calls that are reserved for mutations, such as writes=500.',
     default: 'none',
     more:
       'When only these are left, queries that need a call fail until midnight UTC, and mutations still run. It must be less than ' +
@@ -217,7 +217,7 @@ const ACCESS = {
   }),
   ACCESS_JWKS_URL: jwksUrl.optional().register(about, {
     summary:
-      'JWKS URL of an identity provider whose tokens (JWT) are accepted; with ACCESS_ISSUER and ACCESS_AUDIENCE.',
+      'JWKS URL of an identity provider whose tokens (JWT) are accepted; requires ACCESS_ISSUER and ACCESS_AUDIENCE.',
     more: 'Tokens must have an asymmetric signature, a subject (`sub`) and an expiry (`exp`).',
   }),
   ACCESS_ISSUER: text('text').optional().register(about, { summary: 'Issuer (claim iss) of those tokens.' }),
@@ -225,7 +225,7 @@ const ACCESS = {
     .optional()
     .register(about, { summary: 'Audience (claim aud) of those tokens.' }),
   ACCESS_JWT_HEADER: jwtHeader.default('x-access-token').register(about, {
-    summary: 'Header of the token, with or without the prefix "Bearer ".',
+    summary: 'Request header of the token, with or without the prefix "Bearer ".',
     more: 'Not `authorization`, which is for Constant Contact access tokens.',
   }),
   ACCESS_WRITE_SCOPE: text('one scope', /^\S+$/).optional().register(about, {
@@ -233,7 +233,7 @@ const ACCESS = {
     default: 'none: all tokens may run mutations',
   }),
   ACCESS: z.enum(['open'], 'must be open, or not set').describe('`open`').optional().register(about, {
-    summary: 'open: no access control, although the server holds credentials.',
+    summary: 'open: accept callers without a key, although the server holds credentials.',
     more: 'For a server behind a proxy or gateway that controls access.',
   }),
 };
@@ -241,7 +241,7 @@ const ACCESS = {
 const OPERATIONS = {
   PERSISTED_OPERATIONS_FILE: text('path of a JSON file').optional().register(about, {
     summary:
-      'The only operations that may run: a JSON object of documents by the SHA-256 of their text, in hex.',
+      'JSON file with the only operations that may run: an object that maps the SHA-256 hash (hex) of each document to its text.',
     default: 'none: all operations may run',
   }),
   INTROSPECTION: onOff.default(true).register(about, {
@@ -253,7 +253,7 @@ const OPERATIONS = {
     default: 'on; off with PERSISTED_OPERATIONS_FILE',
   }),
   NODE_FIELDS: onOff.default(true).register(about, {
-    summary: 'off: no Query.node and Query.nodes, for a gateway with another subgraph that has them.',
+    summary: 'off: removes Query.node and Query.nodes, for a gateway where another subgraph defines them.',
   }),
 };
 

@@ -23,13 +23,13 @@ const CONFIRM_SCHEMA: JsonSchema = {
   type: 'boolean',
   const: true,
   description:
-    'The person you work for has agreed to exactly this call. Ask them first: what it does cannot be taken back by another call.',
+    'The person you work for has agreed to exactly this call. Ask them first: the effect cannot be undone by another call.',
 };
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
   description:
-    'Answer when the job has ended and not when it was started. Its progress is reported to clients that ask for it.',
+    'True to return when the job has ended instead of when it has started. Progress is reported to clients that request it.',
 };
 
 /** Tool of one action. */

@@ -76,12 +76,12 @@ export function searchActions(actions: ReadonlyMap<string, Action>, tools: Reado
     name: 'search_actions',
     title: 'Search actions',
     description:
-      'Finds actions of the account by words, such as "bounced contacts" or "schedule campaign". Each comes with its GraphQL operation: where it is no tool here, run_query runs it. Cost: no REST call.',
+      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Each result includes its GraphQL operation; use run_query for an action that is not offered as a tool. Cost: no REST call.',
     effects: READS,
     openWorld: false,
     input: () => ({
       properties: {
-        words: { type: 'string', maxLength: LONGEST_WORDS, description: 'What the action is about.' },
+        words: { type: 'string', maxLength: LONGEST_WORDS, description: 'Keywords of the action.' },
       },
       required: ['words'],
     }),
@@ -127,14 +127,14 @@ function scoreOf({ name, description, domain }: Action, words: readonly string[]
   );
 }
 
-/** A piece of the schema. */
+/** Tool that prints a part of the schema. */
 export function describeType(schema: GraphQLSchema): Tool {
   const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('_'));
   return generalTool({
     name: 'describe_type',
     title: 'Describe type',
     description:
-      'Gives the definition of a type of the GraphQL schema, such as Contact or CreateContactInput, or of one field, such as Query.contacts. Start with Query. Cost: no REST call.',
+      'Returns the definition of a type of the GraphQL schema, such as Contact or CreateContactInput, or of one field, such as Query.contacts. Start with Query. Cost: no REST call.',
     effects: READS,
     openWorld: false,
     input: () => ({
@@ -193,7 +193,7 @@ export function runQuery(allowMutations: boolean): Tool {
     title: 'Run a GraphQL query',
     description:
       `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} over contacts, campaigns, reports and all other data of the account: one call replaces many tool calls. ` +
-      'Use describe_type to learn the schema. An operation that costs too many REST calls is refused before the first one. Cost: that of the fields.',
+      'Use describe_type to learn the schema. An operation that costs too many REST calls is rejected before the first call. Cost: the sum of its fields.',
     effects,
     openWorld: true,
     input: ({ ask }) => ({
@@ -202,14 +202,14 @@ export function runQuery(allowMutations: boolean): Tool {
         variables: { type: 'object', description: 'Values of its variables.' },
         operation_name: {
           type: 'string',
-          description: 'Which operation to run, where the document has several.',
+          description: 'Name of the operation to run, when the document has several.',
         },
         ...(allowMutations && {
           confirm: {
             type: 'boolean',
             description: ask
-              ? 'Not needed: the person is asked.'
-              : 'Must be true for a mutation that deletes, removes, cancels or sends something: the person you work for has agreed to it.',
+              ? 'Not needed: the server asks the person.'
+              : 'Must be true for a mutation that deletes, removes, cancels or sends something: it confirms that the person you work for has agreed.',
           },
         }),
       },

@@ -30,7 +30,8 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
       uri: `${SCHEME}rate-limit`,
       name: 'rate-limit',
       title: 'REST calls left',
-      description: 'REST calls that are left today, and when the quota is renewed. Costs no REST call.',
+      description:
+        'Remaining REST calls of today, and the time at which the quota resets. Cost: no REST call.',
       mimeType: 'application/json',
       read: async (send, signal) => JSON.stringify(await execute(send, { query: RATE_LIMIT }, signal)),
     },
@@ -40,7 +41,7 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
             uri: `${SCHEME}schema`,
             name: 'schema',
             title: 'GraphQL schema',
-            description: 'The whole schema, some 300 KB. describe_type gives single types.',
+            description: 'The whole schema, about 300 KB. Use describe_type for single types.',
             mimeType: 'application/graphql',
             read: () => (sdl ??= printApiSdl(schema)),
           },

@@ -79,7 +79,7 @@ export function emailCampaignsByIds(
   if (ids.length > CAMPAIGNS_BY_IDS_MAX) {
     throw new InputError(
       'TOO_MANY',
-      `At most ${String(CAMPAIGNS_BY_IDS_MAX)} ids in one request; this has ${String(ids.length)}.`,
+      `At most ${String(CAMPAIGNS_BY_IDS_MAX)} IDs in one request; this has ${String(ids.length)}.`,
       ['ids'],
     );
   }

@@ -84,7 +84,7 @@ export function nodes(
   if (ids.length > MAX_NODES) {
     throw new InputError(
       'TOO_MANY',
-      `At most ${String(MAX_NODES)} ids in one request; this has ${String(ids.length)}.`,
+      `At most ${String(MAX_NODES)} IDs in one request; this has ${String(ids.length)}.`,
       ['ids'],
     );
   }

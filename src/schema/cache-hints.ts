@@ -29,10 +29,11 @@ const scope = new GraphQLEnumType({
   },
 });
 
-/** What gateways and their plugins know by this name. */
+/** The directive of Apollo Server, which gateways and their cache plugins read. */
 export const CacheControlDirective = new GraphQLDirective({
   name: 'cacheControl',
-  description: 'How many seconds the server itself answers from what it has read (`CACHE`).',
+  description:
+    'Time for which the server serves the type or field from its own cache: the `CACHE` setting, for gateways that cache responses.',
   locations: [
     DirectiveLocation.FIELD_DEFINITION,
     DirectiveLocation.OBJECT,
@@ -40,9 +41,9 @@ export const CacheControlDirective = new GraphQLDirective({
     DirectiveLocation.UNION,
   ],
   args: {
-    maxAge: { type: GraphQLInt, description: 'Seconds.' },
-    scope: { type: scope, description: 'Caches that may store it.' },
-    inheritMaxAge: { type: GraphQLBoolean, description: 'Whether it is that of the field above.' },
+    maxAge: { type: GraphQLInt, description: 'Maximum age of cached data, in seconds.' },
+    scope: { type: scope, description: 'Caches that may store the data.' },
+    inheritMaxAge: { type: GraphQLBoolean, description: 'True to use the maximum age of the parent field.' },
   },
 });
 

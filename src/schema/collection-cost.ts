@@ -107,5 +107,5 @@ export function callsById(
 /** In sentences, when a scan is used instead of one call each. */
 export function exploring({ rows, pageSize, from }: ExploredCost): string {
   const scan = `From ${count(from)} ${rows} on, all ${rows} are read instead, ${count(pageSize)} per call, when that takes fewer calls.`;
-  return `${scan} The cost is at most twice that of the cheaper way.`;
+  return `${scan} A wrong guess at most doubles the cost.`;
 }

@@ -303,7 +303,7 @@ export const earlyReads = (due: (asked: Asked) => boolean) =>
     usually: 0,
     counted: () => 2,
     due: (_n, asked) => due(asked),
-    when: 'the API is still computing the members of the segment',
+    when: 'the API is still computing a segment',
   });
 
 builder.queryFields((t) => ({
@@ -334,7 +334,7 @@ builder.queryFields((t) => ({
       cost.reread(contacts, {
         selects: CONTACT_PARTS.fields,
         due: (_n, asked) => ofSegment(asked),
-        when: `\`filter.segmentId\` is given and their sub-resources are selected`,
+        when: 'sub-resources are selected with `filter.segmentId`',
       }),
     ),
     args: {

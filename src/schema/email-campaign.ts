@@ -155,7 +155,7 @@ builder.queryFields((t) => ({
   emailCampaignsByIds: t.field({
     type: [EmailCampaign],
     nullable: { list: false, items: true },
-    description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} campaigns by their ids, in the order of \`ids\`; null where one does not exist. When only reports are selected the campaigns are not read themselves, and the reports are null. All of them load together, and so do their statistics.`,
+    description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} email campaigns by their IDs, in the order of \`ids\`. An item is \`null\` when the campaign does not exist. When only reports are selected, the campaigns themselves are not read, and the reports of a missing campaign are \`null\`. Campaigns and their statistics are loaded together.`,
     queryCost: cost.byIds(
       ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
       { EmailCampaign: emailCampaigns.cost },
@@ -167,7 +167,12 @@ builder.queryFields((t) => ({
         noneWhen: 'only reports are selected',
       },
     ),
-    args: { ids: t.arg.idList({ required: true, description: 'Global or raw ids of the campaigns.' }) },
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: 'Global IDs or Constant Contact IDs of the campaigns.',
+      }),
+    },
     resolve: resolvers.emailCampaignsByIds,
   }),
   emailCampaignXrefs: t.field({

@@ -20,7 +20,7 @@ const typesOf = ({ id, ids }: Asked['args']): string[] =>
 
 const CLIENT_ACCOUNTS = cost.scan(partnerAccounts, {
   due: (_n, { args }) => typesOf(args).includes('PartnerAccount'),
-  when: 'an ID is that of a client account',
+  when: 'an ID belongs to a client account',
 });
 
 builder.queryFields((t) => ({

@@ -29,7 +29,7 @@ const PartnerWebhookTopic = openEnum(
 );
 
 const PartnerWebhookSubscription = builder.objectRef<SubscriptionRow>('PartnerWebhookSubscription');
-const AFTER_WRITE = { noneWhen: 'the subscription was not just set' };
+const AFTER_WRITE = { noneWhen: 'the subscription was not set by the same operation' };
 
 PartnerWebhookSubscription.implement({
   description: `A subscription to the notifications of one topic. Each notification is a POST of \`{url, api_key, event_type}\`, retried every minute for an hour until it is accepted. ${PARTNER_ONLY}`,

@@ -41,7 +41,10 @@ Segment.implement({
       queryCost: cost.all(
         cost.pages(contacts),
         earlyReads(() => true),
-        cost.reread(contacts, { selects: CONTACT_PARTS.fields, when: 'their sub-resources are selected' }),
+        cost.reread(contacts, {
+          selects: CONTACT_PARTS.fields,
+          when: 'sub-resources of the contacts are selected',
+        }),
       ),
       args: connectionArgs(t.arg),
       resolve: resolvers.contactsOfSegment,

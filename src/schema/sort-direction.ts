@@ -1,6 +1,6 @@
 import { inputEnum } from './enums.js';
 
-export const SortDirection = inputEnum('SortDirection', 'Which way rows are ordered.', {
-  ASC: 'From A to Z, from old to new, from small to large.',
-  DESC: 'The other way round.',
+export const SortDirection = inputEnum('SortDirection', 'Sort direction of rows.', {
+  ASC: 'Ascending: A to Z, oldest first, smallest first.',
+  DESC: 'Descending: Z to A, newest first, largest first.',
 });

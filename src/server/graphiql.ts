@@ -8,7 +8,7 @@ import type { Example } from './examples.js';
 import type { CredentialSource } from './plugins/credentials.js';
 
 /**
- * GraphiQL with one tab for each example, and a headers editor that says what belongs into it.
+ * GraphiQL with one tab for each example, and a headers editor with a commented template.
  *
  * @returns the options for the address that is opened: one that carries a query, as a shared link does, shows that
  * query alone, because GraphiQL prefers the tabs it is given to what is in its address
@@ -34,8 +34,8 @@ const needsHeaders = ({ kind }: CredentialSource, access: Access | null) =>
   access !== null || kind === 'pass-through';
 
 /**
- * What a new tab's headers editor holds: JSON with comments, which the editor takes. Headers that the caller has to fill
- * in are comments too, because a placeholder would be sent, and refused, with the first request for the schema.
+ * Headers of a new tab: JSON with comments, which the editor accepts. Headers that the caller has to fill in are comments
+ * too, because a placeholder would be sent with the first introspection query, which would be rejected.
  */
 function headersTemplate({ kind }: CredentialSource, access: Access | null): string {
   const authorization = '"authorization": "Bearer <access token>"';
@@ -50,22 +50,26 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
         ]
       : []),
     ...(kind === 'pass-through'
-      ? ['The account that is asked is that of your own token for', 'Constant Contact:', authorization]
+      ? [
+          'Insert your Constant Contact access token and remove the',
+          'slashes. The token selects the account:',
+          authorization,
+        ]
       : kind === 'sandbox'
         ? ['The sandbox account needs no token.']
         : kind === 'host'
-          ? ['Whose account is asked is decided by the program around', 'this server.']
+          ? ['The program that embeds this server selects the account.']
           : [
-              'The server has a token for Constant Contact. With another one',
-              'its account is asked:',
+              'The server has an access token for Constant Contact.',
+              'To use another account, send a token of your own:',
               authorization,
             ]),
-    'Each tab has its own headers. Closing the page forgets them.',
+    'Each tab has its own headers. Closing the page discards them.',
   ];
   return ['{', ...lines.map((line) => `  // ${line}`), '}'].join('\n');
 }
 
-/** What the page may do: load and reach nothing but this server. The editor makes its style sheets itself. */
+/** The page may load from and connect to this server only. The editor creates inline style sheets. */
 export const GRAPHIQL_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

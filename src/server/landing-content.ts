@@ -19,18 +19,18 @@ export interface LandingOptions {
   introspection: boolean;
   graphiql: boolean;
   metrics: boolean;
-  /** Whether only the operations of a manifest run. */
+  /** True when only the operations of a manifest run. */
   persisted: boolean;
-  /** Whether agents are answered. */
+  /** True when MCP is enabled. */
   mcp: boolean;
-  /** Whether somebody is logged in, in account mode; null in other modes. */
+  /** State of the login in account mode; null in other modes. */
   login: LoginState | null;
 }
 
-/** Asks nobody but the token store. */
+/** Reads the token store only. */
 export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
 
-/** What runs; for those who may know. */
+/** Facts about the server, for callers who may see them. */
 export async function factsOf(options: LandingOptions): Promise<Fact[]> {
   const { credentials, apiHost, governor, login } = options;
   const isSandbox = credentials.kind === 'sandbox';
@@ -115,7 +115,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
     {
       name: 'Health',
       path: `${basePath}/healthz`,
-      text: 'State of the server. Probes use `livez` and `readyz`.',
+      text: 'Status of the server. Probes use `livez` and `readyz`.',
     },
     ...(metrics && known
       ? [
@@ -129,7 +129,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
   ];
 }
 
-/** What to send. */
+/** Request headers. */
 export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
   return [
     ...(access?.headers ?? []).map((name, _, { length }) => ({
@@ -139,7 +139,7 @@ export function headersOf({ access, credentials: { kind } }: LandingOptions): En
     ...(kind === 'host' ? [] : [authorization(kind)]),
     {
       name: 'x-request-id',
-      text: 'Optional. Repeated in the response and in the log; generated when missing.',
+      text: 'Optional. Returned in the response and logged; generated when missing.',
     },
   ];
 }
@@ -157,7 +157,7 @@ function authorization(kind: CredentialSource['kind']): Entry {
   };
 }
 
-/** For the terminal of whoever reads it. */
+/** A curl command for the first query. */
 export function firstQuery(options: LandingOptions, origin: string): Landing['first'] {
   const { access, persisted, graphqlPath, credentials } = options;
   if (persisted) {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What the page at the root tells. Texts may hold `code` between backticks. */
+/** Content of the landing page. Texts may contain `code` in backticks. */
 export interface Landing {
   release: { name: string; version: string; description: string };
-  /** What runs. Empty for somebody who may not know. */
+  /** Facts about the server. Empty for callers who may not see them. */
   facts: readonly Fact[];
   links: readonly Link[];
-  /** What to send, header by header. */
+  /** Request headers. */
   headers: readonly Entry[];
-  /** A first request, or what stands in its place. */
+  /** A first request, or a note instead of it. */
   first: { curl: string } | { note: string };
 }
 
@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 export interface Fact extends Entry {
-  /** Shown as a bar where it can be: so much is left of so much. */
+  /** Remaining budget, shown as a bar in HTML. */
   left?: { count: number; of: number } | undefined;
 }
 
@@ -34,14 +34,13 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 let style: string | undefined;
 const css = () => (style ??= readFileSync(new URL('../server/pages/landing.css', import.meta.url), 'utf8'));
 
-/** The page may show its own style and its icon, and can do nothing: it has no script, and loads nothing. */
+/** Content security policy: the page has inline styles and an icon, no scripts, and loads nothing. */
 export function landingPolicy(): string {
   const hash = createHash('sha256').update(css()).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
-const MORE =
-  'Guides by task, from the first query to running it in production, are in `docs/` of the project.';
+const MORE = 'The guides in `docs/` of the project cover each task, from the first query to production.';
 
 /** For browsers. */
 export function landingHtml(landing: Landing): string {
@@ -109,7 +108,7 @@ const linkRow = ({ name, path, text }: Link) =>
   row(`<a href="${escape(path)}">${escape(name)}</a>`, inline(text));
 const headerRow = ({ name, text }: Entry) => row(`<code>${escape(name)}</code>`, inline(text));
 
-/** Drawn as a picture, because each browser builds a `<meter>` of other parts. */
+/** An SVG, because browsers style `<meter>` differently. */
 function meter({ count, of }: { count: number; of: number }): string {
   const range = `aria-valuemin="0" aria-valuemax="${String(of)}" aria-valuenow="${String(count)}"`;
   const fill = count < of / 10 ? 'little' : 'plenty';

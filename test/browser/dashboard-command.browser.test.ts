@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { launchBrowser, watchPage } from '../support/browser.js';
 
-it('`npm run example:dashboard` starts all of it, and Ctrl-C ends it', async () => {
+it('`npm run example:dashboard` starts the whole example, and Ctrl-C stops it', async () => {
   const { PATH, HOME } = process.env;
   // A group of its own, because Ctrl-C in a terminal reaches every process of the group.
   const child = spawn('npm', ['run', 'example:dashboard', '--', '0'], {

@@ -19,8 +19,8 @@ async function openContacts(): Promise<void> {
   await poll(() => rows().count()).toBeGreaterThan(0);
 }
 
-describe('the facade', () => {
-  it('that is down is said to be, and all parts load when it is back', async () => {
+describe('when the facade', () => {
+  it('is down, the dashboard says so, and reloads everything once it is back', async () => {
     await stopFacade();
     await open('/contacts');
     await page().getByText('No connection to the server.').waitFor();
@@ -37,7 +37,7 @@ describe('the facade', () => {
     expect(calls()).toEqual(['getContacts', 'getLists', 'getTags']);
   });
 
-  it('that is down keeps neither a screen nor a job from being shown when it is back', async () => {
+  it('is down, screens and jobs are shown again once it is back', async () => {
     await openContacts();
     await page().context().setOffline(true);
     await page().getByRole('link', { name: 'Campaigns' }).click();
@@ -57,7 +57,7 @@ describe('the facade', () => {
     expect(await page().getByRole('alert').count()).toBe(0);
   });
 
-  it('that refuses a change is quoted, and nothing is changed', async () => {
+  it('rejects a change, its message is shown and nothing is changed', async () => {
     await open('/lists');
     app().sandbox.faults.script({
       operationId: 'deleteListActivity',
@@ -67,14 +67,14 @@ describe('the facade', () => {
     await button('Delete Board').click();
     await page().getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await toast(
-      /“Board” was not deleted\. That did not work\. Constant Contact cannot be reached or failed\./,
+      /“Board” was not deleted\. The request failed\. Constant Contact cannot be reached or failed\./,
     );
     expect(await button('Rename Board').count()).toBe(1);
   });
 });
 
-describe('an account', () => {
-  it('without anything says what to do first', async () => {
+describe('for an account', () => {
+  it('without any data, the dashboard says what to do first', async () => {
     await end();
     await begin({ sandbox: { empty: true } });
     await open('/contacts');
@@ -90,36 +90,39 @@ describe('an account', () => {
     await toast('The list “First” was created.');
   });
 
-  it.each([DESKTOP, PHONE])('with long words and emoji stays within $width pixels', async (viewport) => {
-    const name = 'L'.repeat(200);
-    const { data } = await app().query(
-      `mutation ($name: String!, $word: String!) {
+  it.each([DESKTOP, PHONE])(
+    'with long words and emoji, the page fits into $width pixels',
+    async (viewport) => {
+      const name = 'L'.repeat(200);
+      const { data } = await app().query(
+        `mutation ($name: String!, $word: String!) {
         createContactList(input: { name: $name }) { contactList { listId } }
         createContact(input: { firstName: "👩‍🚀", lastName: "O'Neil", companyName: $word, jobTitle: $word
           emailAddress: { address: "astronaut@stars.example" } }) { contact { contactId } }
       }`,
-      { variables: { name, word: 'W'.repeat(50) } },
-    );
-    const excess = () => page().evaluate('document.documentElement.scrollWidth - innerWidth');
-    await open(`/contacts/${data.createContact.contact.contactId}`, { viewport });
-    await page().getByRole('heading', { name: 'Engagement' }).waitFor();
-    expect(await page().locator('.avatar').innerText()).toBe('O');
-    expect(await excess()).toBe(0);
-    await page().goto(new URL('/import', page().url()).href);
-    await page().getByLabel(name).waitFor();
-    expect(await excess()).toBe(0);
-    await page().getByRole('link', { name: 'Lists' }).click();
-    await button(`Delete ${name}`).click();
-    const dialog = page().getByRole('dialog');
-    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
-  });
+        { variables: { name, word: 'W'.repeat(50) } },
+      );
+      const excess = () => page().evaluate('document.documentElement.scrollWidth - innerWidth');
+      await open(`/contacts/${data.createContact.contact.contactId}`, { viewport });
+      await page().getByRole('heading', { name: 'Engagement' }).waitFor();
+      expect(await page().locator('.avatar').innerText()).toBe('O');
+      expect(await excess()).toBe(0);
+      await page().goto(new URL('/import', page().url()).href);
+      await page().getByLabel(name).waitFor();
+      expect(await excess()).toBe(0);
+      await page().getByRole('link', { name: 'Lists' }).click();
+      await button(`Delete ${name}`).click();
+      const dialog = page().getByRole('dialog');
+      expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+    },
+  );
 });
 
-describe('a reader', () => {
+describe('for a reader', () => {
   it.each([
     ['de-DE', /^\d\d\.\d\d\.\d{4}(, \d\d:\d\d)?$/, /^1\.000/],
     ['en-GB', /^\d{1,2} [A-Z][a-z]{2,3} \d{4}(, \d\d:\d\d)?$/, /^1,000/],
-  ])('in %s sees dates and numbers in one format', async (locale, format, thousand) => {
+  ])('in %s, dates and numbers have one format', async (locale, format, thousand) => {
     const contact = some(
       (row) => row.anniversary !== null && row.custom_fields.length > 20 && row.deleted_at === null,
     );

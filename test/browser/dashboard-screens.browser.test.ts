@@ -77,7 +77,7 @@ describe.each([
     }
   }
 
-  it('contacts are accessible and as wide as the window', async () => {
+  it('contacts are accessible and fit the width of the window', async () => {
     await open('/contacts', { viewport, colorScheme });
     await poll(() => page().locator('.row .chips').count()).toBeGreaterThan(50);
     await page().evaluate('scrollTo(0, 1200)');
@@ -130,7 +130,7 @@ describe.each([
     await expectGood('no-such-contact');
   });
 
-  it('all other screens are accessible and as wide as the window', async () => {
+  it('all other screens are accessible and fit the width of the window', async () => {
     await open('/lists', { viewport, colorScheme });
     await poll(() => page().locator('.row').count()).toBeGreaterThan(30);
     await expectGood('lists');

@@ -134,7 +134,7 @@ describe('events', () => {
 });
 
 describe('imports', () => {
-  it('of the past are listed, and each can be opened', async () => {
+  it('of the past are listed, and each opens', async () => {
     await open('/import');
     await page().getByLabel('Volunteers').waitFor();
     calls();
@@ -147,10 +147,10 @@ describe('imports', () => {
     await page().getByRole('heading', { name: 'spring-open-house.csv' }).waitFor();
   });
 
-  it('that do not exist are said not to', async () => {
+  it('that do not exist are reported as not found', async () => {
     for (const id of ['nobody', '00000000-0000-4000-8000-000000000000']) {
       await open(`/import/${id}`);
-      await page().getByText('There is no such import').waitFor();
+      await page().getByText('Import not found').waitFor();
       expect(await page().getByRole('progressbar').count()).toBe(0);
       await page().close();
     }
@@ -159,7 +159,7 @@ describe('imports', () => {
 });
 
 describe('campaigns', () => {
-  it('are sorted by any figure at no cost, and the address keeps it', async () => {
+  it('are sorted by any figure without a call, and the URL keeps the order', async () => {
     await open('/campaigns?last=12');
     await poll(() => rows().count()).toBe(12);
     calls();

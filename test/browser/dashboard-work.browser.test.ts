@@ -10,7 +10,7 @@ const poll = <Value>(look: () => Value) => expect.poll(look, PATIENTLY);
 const { account, some, rich, fieldNamed, listNamed } = contactTools(app);
 
 describe('contacts', () => {
-  it('are created, with complaints at their fields, and deleted', async () => {
+  it('are created, with errors shown at their fields, and deleted', async () => {
     await openContacts();
     await page().getByRole('link', { name: 'New contact' }).click();
     await heading('New contact');
@@ -103,7 +103,7 @@ describe('contacts', () => {
     await page().getByText('Quarterly').waitFor();
   });
 
-  it('are changed many at once, which a toast follows to its end', async () => {
+  it('are changed in bulk, with a toast that shows progress until the job ends', async () => {
     await openContacts();
     const [first, second] = [...account().contacts].filter(
       (row) =>
@@ -128,7 +128,7 @@ describe('contacts', () => {
     expect(costs['Change selected contacts']).toBe(1);
     expect(account().contacts.get(first!.contact_id)!.list_memberships).toContain(listNamed('Scratch'));
 
-    await page().getByLabel('Select all that are loaded').check();
+    await page().getByLabel('Select all loaded rows').check();
     await page().getByText('100 contacts selected').waitFor();
     await button('Clear selection').click();
     await pick(second);
@@ -158,7 +158,7 @@ describe('contacts', () => {
     expect(links).toEqual(inOrder.slice(0, 200).map(({ contact_id }) => contact_id));
   });
 
-  it('keep filters and search in the address, and clear them', async () => {
+  it('keep filters and search in the URL, and clear them', async () => {
     await openContacts('?status=UNSUBSCRIBED&q=a');
     const status = page().getByRole('combobox', { name: 'Status' });
     expect(await status.inputValue()).toBe('UNSUBSCRIBED');
@@ -186,14 +186,14 @@ describe('contacts', () => {
     ]);
   });
 
-  it('are changed in jobs of 500, and those that a search hides are counted', async () => {
+  it('are changed in jobs of 500, and those hidden by a search are counted', async () => {
     await openContacts();
     for (const loaded of [200, 300, 400, 500, 600]) {
       await page().evaluate('scrollTo(0, document.body.scrollHeight)');
       await poll(() => rows().count()).toBe(loaded);
     }
     calls();
-    await page().getByLabel('Select all that are loaded').check();
+    await page().getByLabel('Select all loaded rows').check();
     await page().getByRole('searchbox').fill('zara.fletcher@example.org');
     await page().getByText('600 contacts selected, 599 of them not shown').waitFor();
     await page().getByLabel('Which list').selectOption('Scratch');
@@ -207,7 +207,7 @@ describe('contacts', () => {
     expect(listed.length).toBeGreaterThan(500);
   });
 
-  it('that are deleted are said to be, and the way back keeps the filter', async () => {
+  it('that are deleted are reported, and going back keeps the filter', async () => {
     await openContacts('?status=DELETED');
     expect([...new Set(await page().locator('.row .badge').allTextContents())]).toEqual(['Deleted']);
     await page().locator('.who a').first().click();
@@ -258,7 +258,7 @@ describe('contacts', () => {
     expect(saved).toMatchObject({ value: '2027-01-02T00:30:00Z' });
   });
 
-  it('ask before changes are lost', async () => {
+  it('ask for confirmation before unsaved changes are lost', async () => {
     await openContacts();
     await page().locator('.who a').first().click();
     await button('Edit').click();
@@ -290,7 +290,7 @@ describe('contacts', () => {
     expect(await dialog.count()).toBe(0);
   });
 
-  it('that were deleted meanwhile can be brought back with the changes', async () => {
+  it('that were deleted in the meantime can be restored with the changes', async () => {
     await openContacts();
     await page().locator('.who a').first().click();
     await button('Edit').click();
@@ -303,7 +303,7 @@ describe('contacts', () => {
     await alert.waitFor();
     expect(await alert.innerText()).not.toContain('revive');
     expect(calls()).toEqual(['getContact']);
-    await button('Bring back and save').click();
+    await button('Restore and save').click();
     await toast('The contact was saved.');
     expect(calls()).toEqual(['getContact', 'putContact']);
     expect(row).toMatchObject({ deleted_at: null, company_name: 'Somewhere else' });

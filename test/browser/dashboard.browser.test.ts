@@ -37,7 +37,7 @@ async function openRich() {
 }
 
 describe('contacts', () => {
-  it('scrolls through pages at a call each, and back costs nothing', async () => {
+  it('load one page per call while scrolling, and going back costs nothing', async () => {
     await openContacts();
     expectCost('Open contacts', ['getContacts', 'getLists', 'getTags']);
     await poll(() => page().getByRole('status').innerText()).toBe('100 of 1,000 contacts');
@@ -72,7 +72,7 @@ describe('contacts', () => {
     await poll(() => page().locator('.budget summary').innerText()).toContain(left.toLocaleString('en'));
   });
 
-  it('searches names among what is loaded, and addresses in the whole account', async () => {
+  it('are searched by name among the loaded ones, and by address in the whole account', async () => {
     await openContacts();
     calls();
     const box = page().getByRole('searchbox');
@@ -98,7 +98,7 @@ describe('contacts', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('filters by status, list and tag together, and the address of the page keeps the filter', async () => {
+  it('are filtered by status, list and tag together, and the URL keeps the filter', async () => {
     await openContacts();
     calls();
     await choice('Status').selectOption('Unsubscribed');
@@ -131,7 +131,7 @@ describe('contacts', () => {
 });
 
 describe('a contact', () => {
-  it('is changed in the account and on every screen, with complaints at their fields', async () => {
+  it('is updated in the account and on every screen, with errors shown at their fields', async () => {
     await openContacts();
     await page().locator('.who a').first().click();
     await page().getByRole('heading', { name: 'Engagement' }).waitFor();
@@ -197,7 +197,7 @@ describe('a contact', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('can be changed by keyboard alone', async () => {
+  it('can be edited by keyboard alone', async () => {
     await openContacts();
     await page().keyboard.press('Tab');
     await expectFocus('Skip to content');
@@ -227,7 +227,7 @@ describe('a contact', () => {
 });
 
 describe('campaigns', () => {
-  it('are charted, and each is shown in detail', async () => {
+  it('are shown in charts, and each in detail', async () => {
     await open('/campaigns');
     await page().getByRole('table').first().waitFor();
     expectCost('Open campaigns', ['getAllBulkEmailCampaignSummaries', 'retrieveEmailCampaignsUsingGET']);
@@ -274,7 +274,7 @@ describe('an import', () => {
     ),
   };
 
-  it('follows the job to 100 %, and the contacts are there', async () => {
+  it('follows the job to 100 %, and its contacts appear', async () => {
     await openContacts();
     calls();
     await page().getByRole('link', { name: 'Import', exact: true }).click();
@@ -327,7 +327,7 @@ describe('an import', () => {
   });
 });
 
-describe('failures', () => {
+describe('a failure', () => {
   /** Pauses between attempts take no time, so that it shows soon what is left when the last one has failed. */
   const clock = { ...systemClock, sleep: (_: number, signal?: AbortSignal) => systemClock.sleep(0, signal) };
   beforeEach(async () => {
@@ -335,7 +335,7 @@ describe('failures', () => {
     await begin({ client: { clock } });
   });
 
-  it('of a part leave the rest of the screen, and the part can be tried again', async () => {
+  it('of one part leaves the rest of the screen, and the part can be retried', async () => {
     app().sandbox.faults.script({
       operationId: 'getContactOpenClickRate',
       times: 4,
@@ -351,7 +351,7 @@ describe('failures', () => {
     expect(await page().getByRole('alert').count()).toBe(0);
   });
 
-  it('for lack of budget say when to come back', async () => {
+  it('for lack of budget says when to try again', async () => {
     app().sandbox.faults.script({ operationId: 'getContacts', times: 6, fault: { kind: 'throttled' } });
     await open('/contacts');
     await page().getByRole('alert').filter({ hasText: 'Too many requests at once' }).waitFor();
@@ -364,7 +364,7 @@ describe('failures', () => {
     expect(await rows().count()).toBe(100);
   });
 
-  it('of the connection can be tried again', async () => {
+  it('of the connection can be retried', async () => {
     await openContacts();
     await page().context().setOffline(true);
     await page().evaluate('scrollTo(0, document.body.scrollHeight)');
@@ -378,7 +378,7 @@ describe('failures', () => {
     expect(await page().getByRole('alert').count()).toBe(0);
   });
 
-  it('for lack of a token ask for one', async () => {
+  it('for lack of a token asks for one', async () => {
     await end();
     await begin({ credentials: null });
     await open('/contacts');

@@ -63,7 +63,7 @@ const answerOf = async (page: Page) => {
   return (await region.innerText()).replaceAll('\u00a0', ' ');
 };
 
-it('has an example in each tab, by the name of its operation, runs one, and shows what it cost', async () => {
+it('has an example in each tab, named after its operation, runs one, and shows its cost', async () => {
   const page = await openGraphiql(await app.listen());
   const tabs = await page.getByRole('tab').allInnerTexts();
   const names = loadExamples().map(({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1]);
@@ -81,7 +81,7 @@ it('has an example in each tab, by the name of its operation, runs one, and show
   await shoot(page, 'graphiql');
 });
 
-it('shows the ids that the next operations need in the answer of its first tab', async () => {
+it('shows the ids needed by the next operations in the response of its first tab', async () => {
   const page = await openGraphiql(await app.listen());
   await page.getByRole('button', { name: /execute query/i }).click();
   const { data } = await app.query(
@@ -96,7 +96,7 @@ describe.each([
   ['desk', DESK],
   ['phone', PHONE],
 ] as const)('on a %s', (where, screen) => {
-  it('opens a tab with one click or tap, also when the pointer moves a little meanwhile', async () => {
+  it('opens a tab with one click or tap, also when the pointer moves slightly meanwhile', async () => {
     const page = await openGraphiql(await app.listen(), '', screen);
     const tabs = page.getByRole('tab');
     const names = await tabs.allInnerTexts();
@@ -116,7 +116,7 @@ describe.each([
     expect(await tabs.allInnerTexts()).toEqual(names);
   });
 
-  it('shows the cost beside the answer, not over it, and all of the page', async () => {
+  it('shows the cost next to the response, not over it, and the whole page fits', async () => {
     const page = await openGraphiql(await app.listen(), '', screen);
     await page.getByRole('button', { name: /execute query/i }).click();
     const cost = page.getByRole('status').filter({ hasText: /\d REST call/ });
@@ -139,7 +139,7 @@ describe.each([
   });
 });
 
-it('loads its files compressed the first time, and from the cache of the browser afterwards', async () => {
+it('loads its files compressed the first time, and from the browser cache afterwards', async () => {
   const url = await app.listen();
   const context = await browser.newContext(DESK);
   closing.unshift(() => context.close());
@@ -172,7 +172,7 @@ it('loads its files compressed the first time, and from the cache of the browser
   expect(await load()).toEqual({ files: first.files, bytes: 0 });
 });
 
-it('keeps its tabs over reloads, and says what a refused query cost', async () => {
+it('keeps its tabs across reloads, and shows the cost of a rejected query', async () => {
   const page = await openGraphiql(await app.listen());
   const tabs = page.getByRole('tab');
   await expect.poll(() => tabs.count()).toBeGreaterThan(5);
@@ -190,7 +190,7 @@ it('keeps its tabs over reloads, and says what a refused query cost', async () =
     .waitFor();
 });
 
-it('shows nothing of federation in the documentation and the explorer', async () => {
+it('hides federation from the documentation and the explorer', async () => {
   const page = await openGraphiql(await app.listen());
   await page.getByRole('button', { name: /documentation explorer/i }).click();
   const docs = page.getByRole('region', { name: /documentation explorer/i });
@@ -211,7 +211,7 @@ it('shows nothing of federation in the documentation and the explorer', async ()
   expect(await explorer.innerText()).not.toMatch(/_entities|_service/);
 });
 
-it('follows a subscription, and what it cost so far', async () => {
+it('runs a subscription, and shows its cost so far', async () => {
   const { data } = await app.query('{ bulkActivities(first: 1) { nodes { activityId } } }');
   const { activityId } = data.bulkActivities.nodes[0];
   const query = `subscription { bulkActivityProgress(id: "${activityId}") { activityId state } }`;
@@ -241,7 +241,7 @@ it('renders the descriptions of the schema, and builds a query by clicks', async
   await shoot(page, 'graphiql-explorer');
 });
 
-it('shows what is deprecated, and why', async () => {
+it('shows deprecations and their reasons', async () => {
   const typeDefs = /* GraphQL */ `
     type Query {
       "The one to **use**."
@@ -272,7 +272,7 @@ const access = createAccess({
 
 const headersEditor = (page: Page) => page.locator('.graphiql-editor').filter({ hasText: 'Each tab has' });
 
-it('says in the headers editor what belongs there, and works with what is put there', async () => {
+it('explains the headers editor in it, and sends the headers entered there', async () => {
   const page = await openPlumbing({
     token: null,
     app: { access },
@@ -297,7 +297,7 @@ it('says in the headers editor what belongs there, and works with what is put th
   await page.getByText('1 REST call', { exact: false }).waitFor();
 });
 
-it('reads the schema without a token where callers bring their own', async () => {
+it('loads the schema without a token where callers send their own', async () => {
   const page = await openPlumbing({ token: null });
   await page.getByRole('button', { name: /documentation explorer/i }).click();
   await page

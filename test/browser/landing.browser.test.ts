@@ -27,7 +27,7 @@ describe.each([
   ['on a small phone', { width: 360, height: 740 }],
 ])('the page at the root %s', (where, viewport) => {
   it.each(['light', 'dark'] as const)(
-    'is readable in the %s, by everybody, and leads on',
+    'is readable and accessible in the %s, and links to the next steps',
     async (colorScheme) => {
       const page = await browser.newPage({ viewport, colorScheme });
       const watched = watchPage(page, url);
@@ -81,7 +81,7 @@ async function colouredParts(png: Buffer): Promise<{ across: number; down: numbe
   return parts;
 }
 
-describe('the bar of the budget', () => {
+describe('the budget bar', () => {
   it.each([
     ['on a desktop', { width: 1280, height: 900 }],
     ['on a phone', { width: 390, height: 844 }],
@@ -128,7 +128,7 @@ describe('the bar of the budget', () => {
     }
   });
 
-  it('is not there without a limit', async () => {
+  it('is absent without a limit', async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/`);
     await page.getByText('There is no limit of REST calls per day.').waitFor();

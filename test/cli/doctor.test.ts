@@ -62,14 +62,14 @@ async function logIn(change: { scopes?: string[]; endedAt?: number } = {}): Prom
 }
 
 describe('doctor', () => {
-  it('finds nothing where all is well, and prints no token', async () => {
+  it('reports no problem with a valid configuration, and prints no token', async () => {
     const tokens = await logIn();
     const { code, text } = await doctor();
     expect(text).toContain('No problems found.');
     for (const about of [
       'configuration',
       'API',
-      'logins',
+      'login server',
       'login',
       'token file',
       'access',
@@ -83,7 +83,7 @@ describe('doctor', () => {
     for (const token of tokens) expect(text).not.toContain(token);
   });
 
-  it('says to log in when nobody is', async () => {
+  it('asks to log in when there is no login', async () => {
     const { code, text } = await doctor();
     expect(text).toMatch(
       /problem +login +No account is logged in\.\n +→ Run `constant-contact-graphql login`/,
@@ -92,14 +92,14 @@ describe('doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('says to log in when the login has ended', async () => {
+  it('asks to log in when the login has ended', async () => {
     await logIn({ endedAt: Date.now() });
     const { code, text } = await doctor();
     expect(text).toMatch(/problem +login +The login has ended/);
     expect(code).toBe(1);
   });
 
-  it('tells what scopes and privileges are missing', async () => {
+  it('lists missing scopes and privileges', async () => {
     await logIn({ scopes: ['contact_data', 'offline_access'] });
     const { profile } = sandbox.account();
     profile.privileges = profile.privileges.filter(
@@ -111,13 +111,13 @@ describe('doctor', () => {
     expect(code).toBe(0);
   });
 
-  it('sees tokens that others can read, and a key that does not fit', async () => {
+  it('detects tokens that others can read, and a key that does not fit', async () => {
     await logIn();
     await chmod(join(directory, 'tokens.json'), 0o644);
     expect((await doctor()).text).toMatch(/problem +token file .*\n +→ chmod 600/);
   });
 
-  it('sees a refused token and a spent quota', async () => {
+  it('detects a rejected token and a spent quota', async () => {
     sandbox.faults.script({ fault: { kind: 'empty', status: 401 } });
     const token = {
       CONSTANT_CONTACT_CLIENT_ID: undefined,
@@ -131,11 +131,11 @@ describe('doctor', () => {
     expect(refused.text).not.toContain('marked');
     sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });
     const spent = await doctor(token);
-    expect(spent.text).toMatch(/problem +quota +The requests of this day are spent. Again .* 00:00 UTC/);
+    expect(spent.text).toMatch(/problem +quota +The requests of this day are spent. Retry at .* 00:00 UTC/);
     expect(spent.code).toBe(1);
   });
 
-  it('sees hosts that cannot be reached', async () => {
+  it('detects hosts that cannot be reached', async () => {
     await logIn();
     const nowhere = {
       CONSTANT_CONTACT_API_URL: 'http://127.0.0.1:1/v3',
@@ -143,12 +143,12 @@ describe('doctor', () => {
     };
     const { code, text } = await doctor(nowhere);
     expect(text).toMatch(/problem +API +127\.0\.0\.1:1 cannot be reached: ECONNREFUSED/);
-    expect(text).toMatch(/problem +logins +127\.0\.0\.1:1 cannot be reached/);
+    expect(text).toMatch(/problem +login server +127\.0\.0\.1:1 cannot be reached/);
     expect(text).toContain('Problems found: 2.');
     expect(code).toBe(1);
   });
 
-  it('sees a clock that is wrong', async () => {
+  it('detects a wrong clock', async () => {
     upstream = await startUpstream((response) => {
       response.writeHead(401, { date: new Date(Date.now() + 600_000).toUTCString() }).end();
     });
@@ -157,7 +157,7 @@ describe('doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('has nothing to say against the sandbox', async () => {
+  it('reports no problem with the sandbox', async () => {
     const none = Object.fromEntries(Object.keys(env).map((name) => [name, undefined]));
     const { code, text } = await doctor(none);
     expect(text).toMatch(/ok +configuration +No credentials/);

@@ -55,7 +55,7 @@ async function storedTokens(): Promise<string[]> {
 }
 
 describe('login', () => {
-  it('in a browser stores the tokens for their owner alone, and prints none', async () => {
+  it('in a browser stores the tokens readable by their owner only, and prints none', async () => {
     const command = await logIn();
     expect(command.output()).toContain('Logged in');
     expect(command.output()).toContain('http://localhost:');
@@ -67,7 +67,7 @@ describe('login', () => {
     }
   });
 
-  it('with a secret and a key proves itself by the secret and encrypts', async () => {
+  it('with a secret and a key authenticates with the secret and encrypts the tokens', async () => {
     env = {
       ...env,
       CONSTANT_CONTACT_CLIENT_ID: 'confidential',
@@ -82,7 +82,7 @@ describe('login', () => {
     );
   });
 
-  it('on another device waits until it is approved', async () => {
+  it('on another device waits for approval', async () => {
     const command = runCommand(['login', '--device'], env);
     const [, url = ''] = await command.printed(/^ {2}(http\S+)\n/m);
     await command.printed(/The code is [0-9A-F]{8}/);
@@ -91,7 +91,7 @@ describe('login', () => {
     expect((await storedTokens()).every((token) => token.length > 20)).toBe(true);
   });
 
-  it('asks for the scopes it is told to', async () => {
+  it('requests the configured scopes', async () => {
     const { command, url } = await begin(['--scopes', 'contact_data']);
     expect(url.searchParams.get('scope')).toBe('contact_data');
     await fetch(url);
@@ -99,7 +99,7 @@ describe('login', () => {
     expect(command.output()).toContain('There is no refresh token');
   });
 
-  it('outlasts a gateway that fails just then', async () => {
+  it('survives a failing gateway', async () => {
     const { command, url } = await begin();
     // The approval itself is the first request, so the exchange is hit.
     sandbox.oauth.faults.script({ after: 1, fault: { kind: 'html', status: 502 } });
@@ -107,7 +107,7 @@ describe('login', () => {
     expect(await command.exited).toBe(0);
   });
 
-  it('takes no answer that was not asked for, and goes on waiting', async () => {
+  it('ignores callbacks that it did not ask for, and keeps waiting', async () => {
     const { command, url } = await begin();
     const redirect = url.searchParams.get('redirect_uri') ?? '';
     for (const query of ['?code=stolen', '?code=stolen&state=guessed', '?error=access_denied']) {
@@ -135,7 +135,7 @@ describe('login', () => {
     [[], { CONSTANT_CONTACT_CLIENT_ID: '' }, 'CONSTANT_CONTACT_CLIENT_ID must be set', 1],
     [['--port', 'x'], {}, '--port must be a whole number', 2],
     [['--scopes', 'a;b'], {}, '--scopes', 2],
-  ])('refuses %j with %j', async (args, more, why, code) => {
+  ])('rejects %j with %j', async (args, more, why, code) => {
     const command = runCommand(['login', ...args], { ...env, ...more });
     expect(await command.exited).toBe(code);
     expect(command.output()).toContain(why);
@@ -143,7 +143,7 @@ describe('login', () => {
 });
 
 describe('with a login', () => {
-  it('whoami tells whose it is and what it may do, and no token', async () => {
+  it('whoami prints its account and its permissions, and no token', async () => {
     await logIn();
     const command = runCommand(['whoami'], env);
     expect(await command.exited).toBe(0);
@@ -155,7 +155,7 @@ describe('with a login', () => {
     for (const token of await storedTokens()) expect(text).not.toContain(token);
   });
 
-  it('serve uses it, says so at start and at /healthz, and lets a caller bring an own token', async () => {
+  it('serve uses it, reports it at start and at /healthz, and accepts a token of the caller', async () => {
     await logIn();
     const [accessToken = ''] = await storedTokens();
     const server = runCommand(['serve', '--port', '0'], env);
@@ -180,7 +180,7 @@ describe('with a login', () => {
     for (const token of await storedTokens()) expect(server.output()).not.toContain(token);
   });
 
-  it('logout forgets it, and says what it cannot do', async () => {
+  it('logout deletes it, and says what it cannot revoke', async () => {
     await logIn();
     const command = runCommand(['logout'], {
       ...env,
@@ -197,7 +197,7 @@ describe('with a login', () => {
     expect(whoami.output()).not.toContain('    at ');
   });
 
-  it('that is not there yet, serve starts and says what to do', async () => {
+  it('missing, serve starts and says what to do', async () => {
     const server = runCommand(['serve', '--port', '0'], env);
     await server.printed(/No account is logged in: run `constant-contact-graphql login`/);
     server.kill('SIGTERM');

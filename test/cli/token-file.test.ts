@@ -42,7 +42,7 @@ async function logIn(env: Record<string, string>): Promise<void> {
 }
 
 describe('two applications of one user', () => {
-  it('have a file each by default, and both stay logged in', async () => {
+  it('have separate files by default, and both stay logged in', async () => {
     for (const clientId of ['first', 'second']) await logIn(environment(clientId));
     const names = await readdir(join(directory, 'constant-contact-graphql'));
     expect(names.filter((name) => name.endsWith('.json'))).toHaveLength(2);
@@ -50,7 +50,7 @@ describe('two applications of one user', () => {
       expect((await run(['whoami'], environment(clientId))).code).toBe(0);
   });
 
-  it('with one file: the second is refused before anybody approves, and says which file and what to do', async () => {
+  it('sharing one file: the second login is refused before approval, with the file and the remedy', async () => {
     const file = join(directory, 'shared.json');
     const shared = { CONSTANT_CONTACT_TOKEN_FILE: file };
     await logIn(environment('first', shared));

@@ -16,7 +16,7 @@ const start = async (...settings: Parameters<typeof startAccount>) =>
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('a login', () => {
-  it('gives its access token until shortly before its end, and asks nobody', async () => {
+  it('returns its access token without a request until shortly before it expires', async () => {
     const { open, logIn, clock, asked } = await start();
     const account = open();
     const tokens = await logIn(account);
@@ -26,7 +26,7 @@ describe('a login', () => {
     expect(asked()).toBe(0);
   });
 
-  it('is renewed in its last hour, while the old token goes on working', async () => {
+  it('is renewed in its last hour, while the old token remains in use', async () => {
     const { open, logIn, clock, asked } = await start();
     const account = open();
     const tokens = await logIn(account);
@@ -38,7 +38,7 @@ describe('a login', () => {
     expect(harness.events.map(({ kind }) => kind)).toEqual(['renewed']);
   });
 
-  it('is renewed before a call when its token has run out, once for all that wait', async () => {
+  it('is renewed before a call when its token has expired, once for all waiting calls', async () => {
     const { open, logIn, clock, asked, sandbox } = await start();
     const account = open();
     await logIn(account);
@@ -50,7 +50,7 @@ describe('a login', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('is renewed by one of two processes, and the other takes what the first stored', async () => {
+  it('is renewed by one of two processes, and the other uses the tokens that the first stored', async () => {
     const { open, logIn, clock, asked } = await start();
     const [one, two] = [open(), open()];
     await logIn(one);
@@ -64,7 +64,7 @@ describe('a login', () => {
     expect(harness.sandbox.oauth.reuses).toBe(0);
   });
 
-  it('keeps its refresh token where the server does not rotate it', async () => {
+  it('keeps its refresh token when the server does not rotate it', async () => {
     const { open, logIn, clock, sandbox } = await start({ rotating: false });
     const account = open();
     const { refreshToken } = await logIn(account);
@@ -74,7 +74,7 @@ describe('a login', () => {
     expect(sandbox.oauth.reuses).toBe(0);
   });
 
-  it('keeps its refresh token, for 8 hours at first, when an answer has nothing but an access token', async () => {
+  it('keeps its refresh token, for 8 hours at first, when a response has only an access token', async () => {
     const { open, logIn, clock, asked, sandbox } = await start({ rotating: false });
     const account = open();
     const { refreshToken } = await logIn(account);
@@ -94,7 +94,7 @@ describe('a login', () => {
   });
 
   it.each([null, 'the-secret'])(
-    'by device is renewed with the proof that the server asks for (secret: %s)',
+    'by device is renewed with the authentication that the server requires (secret: %s)',
     async (clientSecret) => {
       const secrets = clientSecret === null ? {} : { secrets: { [CLIENT_ID]: clientSecret } };
       const { open, clock, sandbox } = await start(secrets);
@@ -125,7 +125,7 @@ describe('a login', () => {
     expect(account.credentials.fingerprint).not.toBe(before);
   });
 
-  it('that is nobody’s says so, and begins to work when somebody logs in', async () => {
+  it('that does not exist yet is reported, and works as soon as one is stored', async () => {
     const { open, logIn } = await start();
     const account = open();
     const error = await failureOf(account.credentials.headers());
@@ -149,7 +149,7 @@ describe('a login', () => {
     });
   });
 
-  it('that another process took away ends within a minute', async () => {
+  it('that another process revoked ends within a minute', async () => {
     const { open, logIn, clock } = await start();
     const account = open();
     await logIn(account);
@@ -161,7 +161,7 @@ describe('a login', () => {
 });
 
 describe('invalid_grant', () => {
-  it('is final, says to log in again, and is asked for once', async () => {
+  it('is final, asks to log in again, and is never retried', async () => {
     const { open, logIn, clock, asked, sandbox } = await start();
     const account = open();
     const { refreshToken } = await logIn(account);
@@ -181,7 +181,7 @@ describe('invalid_grant', () => {
     expect(harness.events.at(-1)).toMatchObject({ kind: 'ended' });
   });
 
-  it('leaves an access token that is still good in use', async () => {
+  it('leaves a valid access token in use', async () => {
     const { open, logIn, clock } = await start();
     const account = open();
     const tokens = await logIn(account);
@@ -210,7 +210,7 @@ describe('every other failure of the token endpoint', () => {
     { kind: 'status', status: 401, body: { error: 'invalid_client' } },
     { kind: 'status', status: 400, body: ['invalid_grant'] },
     { kind: 'status', status: 200, body: { access_token: 'has spaces in it' } },
-  ])('is tried again, not within a second: %j', async (fault) => {
+  ])('is retried after at least a second: %j', async (fault) => {
     const { open, logIn, clock, asked, sandbox } = await start();
     const account = open();
     await logIn(account);
@@ -224,7 +224,7 @@ describe('every other failure of the token endpoint', () => {
     expect(await account.credentials.status()).toMatchObject({ state: 'ready', interruptedAt: null });
   });
 
-  it('leaves the old token in use while it lasts, and gives up in bounded time after that', async () => {
+  it('leaves the old token in use until it expires, and gives up in bounded time after that', async () => {
     const { open, logIn, clock, sandbox } = await start();
     const account = open();
     const tokens = await logIn(account);
@@ -245,7 +245,7 @@ describe('every other failure of the token endpoint', () => {
     expect(await clock.run(account.credentials.headers())).not.toEqual(bearer(tokens.accessToken));
   });
 
-  it('is waited out by a fleet as by one: the pauses are stored', async () => {
+  it('is backed off from by all processes together: pauses are stored', async () => {
     const { open, logIn, clock, sandbox } = await start();
     await logIn(open());
     await clock.advance(30 * HOUR);
@@ -260,7 +260,7 @@ describe('every other failure of the token endpoint', () => {
   });
 
   it.each([0, 30])(
-    'after it used up the token ends the login, unless the server allows it: %i s',
+    'after the token was used up ends the login, unless the server allows a repetition: %i s',
     async (grace) => {
       const { open, logIn, clock, sandbox } = await start({ graceSeconds: grace });
       const account = open();
@@ -275,7 +275,7 @@ describe('every other failure of the token endpoint', () => {
 });
 
 describe('the configured refresh token', () => {
-  it('is taken over once, and the store counts from then on', async () => {
+  it('is adopted once, and the stored one is used from then on', async () => {
     const { open, logIn, clock, asked, sandbox } = await start();
     const first = open();
     const { refreshToken } = await logIn(first);
@@ -288,7 +288,7 @@ describe('the configured refresh token', () => {
     expect(sandbox.oauth.reuses).toBe(0);
   });
 
-  it('is taken over again when it is another one', async () => {
+  it('is adopted again when it differs', async () => {
     const { open, approve, clock } = await start();
     const one = await approve(open());
     const two = await approve(open());
@@ -299,7 +299,7 @@ describe('the configured refresh token', () => {
     expect(harness.sandbox.oauth.reuses).toBe(0);
   });
 
-  it('gives way to a login by hand', async () => {
+  it('is replaced by a login through the command line', async () => {
     const { open, approve, clock, asked } = await start();
     const old = await approve(open());
     const account = open({ refreshToken: old.refreshToken });
@@ -311,7 +311,7 @@ describe('the configured refresh token', () => {
 });
 
 describe('tokens that cannot be stored', () => {
-  it('are not used, are not fetched again, and are stored as soon as it works', async () => {
+  it('are not used, are not fetched again, and are stored as soon as storing works', async () => {
     const { open, logIn, clock, asked, sandbox } = await start();
     const { store } = open();
     let broken = false;
@@ -340,7 +340,7 @@ describe('tokens that cannot be stored', () => {
     expect(sandbox.oauth.reuses).toBe(0);
   });
 
-  it('are not asked for: a store that cannot be written costs no refresh token', async () => {
+  it('are not requested: a store that cannot be written costs no refresh token', async () => {
     const { open, logIn, clock, asked } = await start();
     const { store } = open();
     await logIn(open());
@@ -351,8 +351,8 @@ describe('tokens that cannot be stored', () => {
   });
 });
 
-describe('the file', () => {
-  it('is only its owner’s, and so is what lies beside it', async () => {
+describe('the token file', () => {
+  it('is readable by its owner only, and so are the files next to it', async () => {
     const { open, logIn, directory, tokenFile, clock } = await start();
     await writeFile(tokenFile, '', { mode: 0o644 });
     await logIn(open());
@@ -365,7 +365,7 @@ describe('the file', () => {
     expect(names.find((name) => name !== 'tokens.json')).toMatch(/^tokens\.json\.lock\.\d+$/);
   });
 
-  it('holds no token in the clear when there is a key, and opens only with it', async () => {
+  it('holds no token in plain text when there is a key, and can only be read with that key', async () => {
     const { open, logIn, tokenFile } = await start();
     const tokenKey = Buffer.alloc(32, 7);
     const account = open({ tokenKey });
@@ -391,7 +391,7 @@ describe('the file', () => {
     expect(await readFile(tokenFile, 'utf8')).toContain('"encrypted"');
   });
 
-  it('that was changed by one bit does not open', async () => {
+  it('with one changed bit is rejected', async () => {
     const { open, logIn, tokenFile } = await start();
     const tokenKey = Buffer.alloc(32, 7);
     await logIn(open({ tokenKey }));
@@ -402,7 +402,7 @@ describe('the file', () => {
     expect(() => createTokenCodec(tokenKey, CLIENT_ID).decode(text)).toThrow('cannot be decrypted');
   });
 
-  it('that is damaged is told, kept, and replaced by a login', async () => {
+  it('that is damaged is reported, kept, and replaced by a login', async () => {
     const { open, logIn, tokenFile } = await start();
     await writeFile(tokenFile, '{"version":1,"gra');
     const account = open();
@@ -416,10 +416,10 @@ describe('the file', () => {
   });
 });
 
-describe('the lock', () => {
+describe('the lock of the token file', () => {
   it.each([
     ['a process that is dead', { machine: null, pid: 2 ** 22 + 1, token: 'x', at: 0 }],
-    ['a former process with this one’s number', { machine: null, pid: process.pid, token: 'x', at: 0 }],
+    ['a former process with the same process id', { machine: null, pid: process.pid, token: 'x', at: 0 }],
     ['another machine, long ago', { machine: 'elsewhere', pid: 1, token: 'x', at: -61_000 }],
   ])('of %s is taken over', async (_who, owner) => {
     const { open, logIn, clock, tokenFile, asked } = await start();
@@ -447,7 +447,7 @@ describe('the lock', () => {
     expect(clock.now() - began).toBeLessThan(10_000);
   });
 
-  it('lets one at a time through, however many there are', async () => {
+  it('has one holder at a time, however many processes wait', async () => {
     const { open, clock } = await start();
     let inside = 0;
     let most = 0;
@@ -496,7 +496,7 @@ describe('a 401 of the API', () => {
   };
   const refuse: Fault = { kind: 'empty', status: 401 };
 
-  it('renews the login and repeats a read once', async () => {
+  it('renews the login and retries a read once', async () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
@@ -509,7 +509,7 @@ describe('a 401 of the API', () => {
     await close();
   });
 
-  it('renews the login once for many reads that were refused together', async () => {
+  it('renews the login once for many reads that were rejected together', async () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
@@ -524,7 +524,7 @@ describe('a 401 of the API', () => {
     await close();
   });
 
-  it('is believed when the new token is refused as well', async () => {
+  it('is final when the new token is rejected as well', async () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
@@ -537,7 +537,7 @@ describe('a 401 of the API', () => {
     await close();
   });
 
-  it('renews the login for the next write, and does not send this one again', async () => {
+  it('renews the login for the next write, and does not retry this one', async () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
@@ -550,7 +550,7 @@ describe('a 401 of the API', () => {
     await close();
   });
 
-  it('says to log in again when the login has ended', async () => {
+  it('asks to log in again when the login has ended', async () => {
     const { logIn, open, clock, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);

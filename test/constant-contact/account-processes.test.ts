@@ -63,8 +63,8 @@ async function startProcess(step: CrashStep | '' = ''): Promise<Child> {
   };
 }
 
-describe('processes that find the token run out at the same time', () => {
-  it('refresh it once, and all go on with the same', async () => {
+describe('processes whose token expires at the same time', () => {
+  it('refresh it once, and all continue with the new one', async () => {
     const { asked, sandbox, open } = await start();
     const children = await Promise.all([1, 2, 3, 4].map(() => startProcess()));
     const got = await Promise.all(children.map((child) => child.go()));
@@ -74,7 +74,7 @@ describe('processes that find the token run out at the same time', () => {
     expect(sandbox.oauth.reuses).toBe(0);
   });
 
-  it('go on when the one that refreshes is killed', async () => {
+  it('continue when the refreshing process is killed', async () => {
     const { asked, sandbox } = await start();
     const dying = await startProcess('after the intent is stored');
     const others = await Promise.all([1, 2].map(() => startProcess()));
@@ -97,7 +97,7 @@ describe('a process that is killed', () => {
     ['between writing and renaming', 1],
     ['after the answer is stored', 1],
     ['after the lock', 1],
-  ])('%s loses no refresh token, and none is used twice', async (step, refreshes) => {
+  ])('%s loses no refresh token, and uses none twice', async (step, refreshes) => {
     const { asked, sandbox, open, clock, directory } = await start();
     const child = await startProcess(step);
     expect(await child.go()).toBeNull();
@@ -124,7 +124,7 @@ describe('a process that is killed', () => {
     'half-way through writing',
   ];
 
-  it.each(LOST)('%s has lost it, and the next one says what to do', async (step) => {
+  it.each(LOST)('%s has lost it, and the next process says what to do', async (step) => {
     const { sandbox, open, clock } = await start();
     expect(await (await startProcess(step)).go()).toBeNull();
     await clock.advance(5_000);
@@ -136,7 +136,7 @@ describe('a process that is killed', () => {
     expect(sandbox.oauth.reuses).toBe(1);
   });
 
-  it.each(LOST)('%s goes on where the server gives a lost answer once more', async (step) => {
+  it.each(LOST)('%s continues when the server repeats a lost response once', async (step) => {
     const { sandbox, open, clock } = await start({ graceSeconds: 30 });
     expect(await (await startProcess(step)).go()).toBeNull();
     await clock.advance(5_000);

@@ -35,11 +35,11 @@ const fail = async (one: Harness, times: number) => {
   for (let time = 0; time < times; time += 1) await failureOf(write(one));
 };
 
-describe('a host that does nothing but fail', () => {
+describe('the circuit breaker of a host that keeps failing', () => {
   it.each<[string, Handler]>([
     ['5xx', (response) => response.writeHead(503).end()],
     ['broken connections', (response) => response.socket?.destroy()],
-  ])('is left alone after so many failures in a row: %s', async (_, handler) => {
+  ])('opens after so many failures in a row: %s', async (_, handler) => {
     const one = await start(handler);
     await fail(one, FAILURES);
     const error = await failureOf(write(one));
@@ -48,7 +48,7 @@ describe('a host that does nothing but fail', () => {
     expect(outages).toEqual([{ state: 'began', retryAt: clock.now() + 5_000 }]);
   });
 
-  it('is not asked again by a read either, which does not wait for it', async () => {
+  it('fails reads immediately while it is open', async () => {
     const one = await start((response) => response.writeHead(500).end());
     await fail(one, FAILURES);
     const began = clock.now();
@@ -57,13 +57,13 @@ describe('a host that does nothing but fail', () => {
     expect(one.upstream.requests).toHaveLength(FAILURES);
   });
 
-  it('costs nothing of the budget meanwhile', async () => {
+  it('spends no budget while it is open', async () => {
     const one = await start((response) => response.writeHead(500).end(), { requestsPerDay: 1_000 });
     await fail(one, FAILURES + 10);
     expect(one.client.governor.status().usedToday).toBe(FAILURES);
   });
 
-  it('is asked by one request after a pause, which doubles up to a minute', async () => {
+  it('lets one trial request through after a pause, which doubles up to a minute', async () => {
     const one = await start((response) => response.writeHead(500).end());
     await fail(one, FAILURES);
     for (const [tries, pause] of [5_000, 10_000, 20_000, 40_000, 60_000, 60_000].entries()) {
@@ -76,7 +76,7 @@ describe('a host that does nothing but fail', () => {
     }
   });
 
-  it('lets nobody else through until that one is answered; then everybody', async () => {
+  it('holds back other requests until the trial request is answered, then closes', async () => {
     let answer: (() => void) | undefined;
     const one = await start((response, _, number) => {
       if (number <= FAILURES) response.writeHead(500).end();
@@ -98,7 +98,7 @@ describe('a host that does nothing but fail', () => {
     expect(outages.map(({ state }) => state)).toEqual(['began', 'ended']);
   });
 
-  it('is asked by the next one, when the one that asked has gone', async () => {
+  it('lets the next request try when the first one was cancelled', async () => {
     const one = await start((response, _, number) => {
       if (number <= FAILURES) response.writeHead(500).end();
       else if (number > FAILURES + 1) json(response, 201, ANSWER);
@@ -114,8 +114,8 @@ describe('a host that does nothing but fail', () => {
   });
 });
 
-describe('a host that answers', () => {
-  it.each([400, 401, 403, 404, 409, 429])('is up, even if with %s', async (status) => {
+describe('the circuit breaker of a host that answers', () => {
+  it.each([400, 401, 403, 404, 409, 429])('stays closed, even for responses with %s', async (status) => {
     const one = await start((response) => {
       json(response, status, { error_key: 'quota' });
     });
@@ -123,7 +123,7 @@ describe('a host that answers', () => {
     expect(one.upstream.requests.length).toBe(FAILURES * 2);
   });
 
-  it('has its failures forgotten by one answer', async () => {
+  it('forgets its failures after one response', async () => {
     const one = await start((response, _, number) => {
       json(response, number % FAILURES === 0 ? 404 : 500, ANSWER);
     });
@@ -131,7 +131,7 @@ describe('a host that answers', () => {
     expect(one.upstream.requests).toHaveLength(FAILURES * 3);
   });
 
-  it('is up whatever becomes of those that left before it was known to be', async () => {
+  it('stays closed when requests sent before it closed fail', async () => {
     const late: (() => void)[] = [];
     const one = await start((response, _, number) => {
       if (number > FAILURES) json(response, 500, ANSWER);

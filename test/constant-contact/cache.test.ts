@@ -59,8 +59,8 @@ function held<T>() {
 
 const never = () => Promise.reject(new Error('This load should not have run.'));
 
-describe('a value', () => {
-  it('is loaded once and then kept for its time', async () => {
+describe('a cached value', () => {
+  it('is loaded once and kept for its TTL', async () => {
     const { clock, cache, caller } = setUp();
     expect(await cache.load(LISTS, caller(), () => Promise.resolve(['a']))).toEqual(['a']);
     await clock.advance(59_999);
@@ -70,7 +70,7 @@ describe('a value', () => {
     expect(await cache.load(LISTS, caller(), () => Promise.resolve(['b']))).toEqual(['b']);
   });
 
-  it('belongs to its owner, its family and its variant', async () => {
+  it('is separate per owner, family and variant', async () => {
     const { cache, caller } = setUp();
     await cache.load(LISTS, caller(), () => Promise.resolve('mine'));
     const others: Place[] = [
@@ -88,7 +88,7 @@ describe('a value', () => {
     expect(await cache.load(LISTS, caller(), () => Promise.resolve('yes'))).toBe('yes');
   });
 
-  it('is not kept at all when the time is 0, but a load under way is shared', async () => {
+  it('is not kept when the TTL is 0, but a load in flight is shared', async () => {
     const { cache, caller } = setUp();
     const load = held<string>();
     const never0 = { ...LISTS, ttlMs: 0 };
@@ -100,7 +100,7 @@ describe('a value', () => {
     expect(cache.peek(LISTS)).toBeUndefined();
   });
 
-  it('gives way when there are too many bytes, and is not kept when it has too many itself', async () => {
+  it('is evicted when the cache has too many bytes, and not kept when it is too large itself', async () => {
     const { cache, caller } = setUp();
     const rows = (bytes: number) => ({ rows: ['x'.repeat(bytes / 2), { name: 'x'.repeat(bytes / 2) }] });
     const variant = (at: number) => ({ ...LISTS, variant: String(at) });
@@ -113,8 +113,8 @@ describe('a value', () => {
   });
 });
 
-describe('loads of the same thing under way', () => {
-  it('of a query are not joined by a mutation, which others may join', async () => {
+describe('concurrent loads of the same key', () => {
+  it('of a query are not joined by a mutation; those of a mutation are joined by others', async () => {
     const { cache, caller } = setUp();
     const [slow, own] = [held<string>(), held<string>()];
     const query = cache.load(LISTS, caller(), slow.load);
@@ -131,7 +131,7 @@ describe('loads of the same thing under way', () => {
     expect(cache.peek(LISTS)).toBe('own');
   });
 
-  it('are one', async () => {
+  it('are coalesced', async () => {
     const { cache, caller } = setUp();
     const load = held<string>();
     const second = caller();
@@ -149,7 +149,7 @@ describe('loads of the same thing under way', () => {
     for (const one of await Promise.allSettled(both)) expect(one).toMatchObject({ reason: new Error('no') });
   });
 
-  it('go on with the next one when the first goes away', async () => {
+  it('continue for the next caller when the first one is cancelled', async () => {
     const { cache, caller } = setUp();
     const gone = new AbortController();
     const load = held<string>();
@@ -164,7 +164,7 @@ describe('loads of the same thing under way', () => {
     expect(await Promise.all(others)).toEqual(['own 1', 'own 1']);
   });
 
-  it('let one go who joined', async () => {
+  it('let a joined caller cancel', async () => {
     const { cache, caller } = setUp();
     const gone = new AbortController();
     const load = held<string>();
@@ -177,7 +177,7 @@ describe('loads of the same thing under way', () => {
     expect(cache.peek(LISTS)).toBe('x');
   });
 
-  it('are not begun by one who is gone already', async () => {
+  it('are not started by a caller who is already cancelled', async () => {
     const { cache, caller } = setUp();
     const call = cache.load(LISTS, { ...caller(), signal: AbortSignal.abort() }, never);
     expect((await failureOf(call)).kind).toBe('aborted');
@@ -185,7 +185,7 @@ describe('loads of the same thing under way', () => {
 });
 
 describe('an invalidation', () => {
-  it('makes what is kept unfindable, for this owner and family only', async () => {
+  it('hides cached values of this owner and family only', async () => {
     const { cache, caller } = setUp();
     const others: Place[] = [
       { ...LISTS, owner: 'you' },
@@ -197,7 +197,7 @@ describe('an invalidation', () => {
     for (const place of others) expect(cache.peek(place)).toBe('x');
   });
 
-  it('keeps a load that began before from being stored after', async () => {
+  it('keeps a load that started earlier from being stored afterwards', async () => {
     const { cache, caller } = setUp();
     const load = held<string>();
     const before = cache.load(LISTS, caller(), load.load);
@@ -208,7 +208,7 @@ describe('an invalidation', () => {
     expect(cache.peek(LISTS)).toBeUndefined();
   });
 
-  it('keeps a load that began before from answering one that begins after', async () => {
+  it('keeps a load that started earlier from answering a later one', async () => {
     const { cache, caller } = setUp();
     const [old, fresh] = [held<string>(), held<string>()];
     const before = cache.load(LISTS, caller(), old.load);
@@ -223,7 +223,7 @@ describe('an invalidation', () => {
     expect(cache.peek(LISTS)).toBe('new');
   });
 
-  it('lets a load that began after it be shared, even when the older one ends first', async () => {
+  it('lets a load that started later be shared, even when the earlier one ends first', async () => {
     const { cache, caller } = setUp();
     const [old, fresh] = [held<string>(), held<string>()];
     const before = cache.load(LISTS, caller(), old.load);
@@ -236,7 +236,7 @@ describe('an invalidation', () => {
     expect(await Promise.all([after, joined])).toEqual(['new', 'new']);
   });
 
-  it('keeps what came along with an older answer from being stored', async () => {
+  it('keeps values included in an earlier response from being stored', async () => {
     const { cache } = setUp();
     const mark = cache.mark();
     cache.remember(LISTS, 'x', mark);
@@ -248,7 +248,7 @@ describe('an invalidation', () => {
     expect(cache.peek(LISTS)).toBe('new');
   });
 
-  it('is not forgotten when there are very many: rather too much is taken for stale', async () => {
+  it('is never forgotten among very many: values are rather taken for stale', async () => {
     const { cache } = setUp();
     const mark = cache.mark();
     void (await cache.invalidate('me', ['lists']));
@@ -260,7 +260,7 @@ describe('an invalidation', () => {
   });
 });
 
-describe('a session', () => {
+describe('a session with a cache', () => {
   const start = (seconds = 60) =>
     startHarness(
       (response, { url }) => {
@@ -284,7 +284,7 @@ describe('a session', () => {
     await close();
   });
 
-  it("caches what is the partner's under the partner's credentials", async () => {
+  it('caches partner data under the credentials of the partner', async () => {
     const { session, close } = await start();
     const partner = partnerCredentials('key', 'token');
     session({ partner }).remember('partner', 'accounts', 5);
@@ -293,7 +293,7 @@ describe('a session', () => {
     await close();
   });
 
-  it('makes stale what it writes, before and after the call, whether it succeeds or not', async () => {
+  it('invalidates what it writes, before and after the call, whether it succeeds or not', async () => {
     const { api, session, close } = await start();
     const fill = async () => {
       for (const family of ['lists', 'tags', 'contacts', 'campaigns'] as const) {
@@ -324,7 +324,7 @@ describe('a session', () => {
     await close();
   });
 
-  it('does not remember what it may have read before somebody wrote', async () => {
+  it('does not cache a read that may have started before a write', async () => {
     const { session, close } = await start();
     const reader = session();
     await session().call('createContact', { body: {} });
@@ -335,7 +335,7 @@ describe('a session', () => {
     await close();
   });
 
-  it('counts what it did not have to ask for', async () => {
+  it('counts the reads that it saved', async () => {
     const { api, close } = await start();
     await api.reference('lists', 'all', () => Promise.resolve([]));
     await api.reference('lists', 'all', never);
@@ -345,7 +345,7 @@ describe('a session', () => {
   });
 });
 
-it('knows for every write what it makes stale', () => {
+it('knows for every write what it invalidates', () => {
   for (const [id, { method, tag }] of Object.entries(operations)) {
     if (method !== 'GET') expect(INVALIDATED_BY[tag], id).not.toEqual([]);
   }

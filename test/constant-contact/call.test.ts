@@ -35,7 +35,7 @@ async function start(handler: Handler, options?: Partial<ClientOptions>): Promis
 const CONTACT = { path: { contact_id: 'c1' } };
 
 describe('a request', () => {
-  it('carries the token and asks for JSON', async () => {
+  it('has the token and accepts JSON', async () => {
     const { api, upstream } = await start((response) => {
       json(response, 200, { contact_id: 'c1' });
     });
@@ -49,7 +49,7 @@ describe('a request', () => {
     expect(upstream.requests[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('uses a connection that stands already', async () => {
+  it('reuses an open connection', async () => {
     const ports = new Set<unknown>();
     const { api } = await start((response) => {
       ports.add(response.socket?.remotePort);
@@ -60,7 +60,7 @@ describe('a request', () => {
     expect(ports.size).toBeLessThanOrEqual(2);
   });
 
-  it('with a JSON body says so', async () => {
+  it('with a JSON body has its content type', async () => {
     const { api, upstream } = await start((response) => {
       json(response, 201, { contact_id: 'c1' });
     });
@@ -72,7 +72,7 @@ describe('a request', () => {
     });
   });
 
-  it('with a form has its boundary in its type, and the name of the file', async () => {
+  it('with a form has its boundary in its content type, and the name of the file', async () => {
     const { api, upstream } = await start((response) => {
       json(response, 201, { activity_id: 'a1' });
     });
@@ -96,14 +96,14 @@ describe('a request', () => {
     expect(request?.body).toContain('email\na@example.com');
   });
 
-  it('without a body sends none, whatever its verb', async () => {
+  it('without a body sends none, whatever its method', async () => {
     const { api, upstream } = await start((response) => response.writeHead(204).end());
     await api.call('deleteContact', CONTACT);
     expect(upstream.requests[0]).toMatchObject({ method: 'DELETE', body: '' });
     expect(upstream.requests[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('goes through another dispatcher when one is given', async () => {
+  it('goes through a dispatcher that is passed in', async () => {
     const agent = new MockAgent();
     agent.disableNetConnect();
     agent
@@ -148,7 +148,7 @@ describe('credentials', () => {
     expect(upstream.requests).toEqual([]);
   });
 
-  it('of a partner go to partner operations, and to no other', async () => {
+  it('of a partner are sent to partner operations only', async () => {
     const { session, upstream } = await start((response) => {
       json(response, 200, { ...ANSWER, site_owner_list: [] });
     });
@@ -163,7 +163,7 @@ describe('credentials', () => {
     expect(upstream.requests[1]?.headers).not.toHaveProperty('x-api-key');
   });
 
-  it('of a partner that are missing are named', async () => {
+  it('of a partner are named when they are missing', async () => {
     const { api, upstream } = await start((response) => {
       json(response, 200, ANSWER);
     });
@@ -173,7 +173,7 @@ describe('credentials', () => {
     expect(upstream.requests).toEqual([]);
   });
 
-  it('are asked for their headers before each attempt', async () => {
+  it('are asked for headers before each attempt', async () => {
     const clock = manualClock();
     const { session, upstream } = await start(
       (response, _request, number) => {
@@ -193,14 +193,14 @@ describe('credentials', () => {
     expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
-  it('are never made of what cannot be a token', () => {
+  it('are rejected when they cannot be a token', () => {
     for (const token of ['', ' ', 'a b', 'a\r\nx-evil: 1', 'ü']) {
       expect(() => bearerCredentials('token', token)).toThrow(ConstantContactError);
       expect(() => partnerCredentials('key', token)).toThrow(ConstantContactError);
     }
   });
 
-  it('have a fingerprint that tells them apart and gives nothing away', () => {
+  it('have a fingerprint that is unique and reveals nothing', () => {
     const one = bearerCredentials('token', 'secret-one');
     expect(one.fingerprint).toMatch(/^[0-9a-f]{32}$/);
     expect(one.fingerprint).toBe(bearerCredentials('pass-through', 'secret-one').fingerprint);
@@ -209,7 +209,7 @@ describe('credentials', () => {
   });
 });
 
-describe('a success', () => {
+describe('a successful response', () => {
   it.each([200, 201, 202, 203, 207, 209])('is %i with a body', async (status) => {
     const { api } = await start((response) => {
       json(response, status, { flow_summaries: [] });
@@ -217,7 +217,7 @@ describe('a success', () => {
     expect(await api.send('listAutomations', {})).toEqual({ status, body: { flow_summaries: [] } });
   });
 
-  it('of a list may be 204 without a body, or 202 while its pages are computed; of an object neither', async () => {
+  it('of a collection may be 204 without a body, or 202 while its pages are computed; of an object neither', async () => {
     let status = 204;
     const { api } = await start((response) => response.writeHead(status, { 'retry-after': '30' }).end());
     expect(await api.send('getLists', {})).toEqual({ status, body: {} });
@@ -230,7 +230,7 @@ describe('a success', () => {
     expect((early.retryAt ?? 0) - Date.now()).toBeGreaterThan(25_000);
   });
 
-  it('of a write that makes nothing may come without a body; of any other, and of a read, it is none', async () => {
+  it('of a write that creates nothing may have no body; of any other write and of a read it must have one', async () => {
     const { api } = await start((response) => response.writeHead(200).end());
     expect(await api.call('putCustomerById', { body: {} })).toBeUndefined();
     expect(await api.call('deleteContact', CONTACT)).toBeUndefined();
@@ -239,7 +239,7 @@ describe('a success', () => {
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
-  it('may say what it likes with a status that has no body, and not with another', async () => {
+  it('may have any body with a status documented without one; with another status it must be JSON', async () => {
     const answers: [status: number, text: string][] = [
       [200, 'Done.'],
       [200, '{"failed_registration_ids":["r1"]}'],
@@ -279,12 +279,12 @@ describe('a success', () => {
       '{"contact_id":"c1","last_name":"Sullivan","notes":[{"content":null}],"taggings":["a",null,"b"]}',
       { contact_id: 'c1', last_name: 'Sullivan', notes: [{ content: null }], taggings: ['a', 'b'] },
     ],
-  ])('has no nulls in lists: %s', async (text, contact) => {
+  ])('omits null from its lists: %s', async (text, contact) => {
     const { api } = await start((response) => response.writeHead(200).end(text));
     expect(await api.call('getContact', CONTACT)).toEqual(contact);
   });
 
-  it('is text where the operation gives CSV', async () => {
+  it('is text when the operation returns CSV', async () => {
     const { api, upstream } = await start((response) => {
       response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b\n1,2\n');
     });
@@ -292,7 +292,7 @@ describe('a success', () => {
     expect(upstream.requests[0]?.headers.accept).toBe('text/csv');
   });
 
-  it('may come in pieces that cut a character in two', async () => {
+  it('may arrive in pieces that cut a character in two', async () => {
     const { api } = await start((response) => {
       const bytes = Buffer.from('{"contact_id":"c1","first_name":"Zoë"}');
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -303,14 +303,14 @@ describe('a success', () => {
   });
 });
 
-describe('an answer that cannot be read', () => {
+describe('a response that cannot be read', () => {
   it.each([
     ['HTML', '<html><body>Hello</body></html>'],
     ['JSON cut short', '{"contact_id":"c1","first_na'],
     ['JSON that is neither object nor array', '"ok"'],
     ['null', 'null'],
     ['an empty object', '{}'],
-  ])('is %s: invalidResponse to a read, and done to a write, which is not sent again', async (_, text) => {
+  ])('is %s: invalidResponse for a read; done for a write, which is not retried', async (_, text) => {
     const { api, upstream } = await start((response) => response.writeHead(200).end(text));
     const read = await failureOf(api.call('getContact', CONTACT));
     expect(read).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
@@ -331,17 +331,17 @@ describe('an answer that cannot be read', () => {
   });
 });
 
-describe('an answer that breaks the contract', () => {
+describe('a response that violates the contract', () => {
   it.each([
-    ['an array in place of an object', '[{"contact_id":"c1"}]'],
-    ['an object of which nothing is known', '{"message":"Forbidden"}'],
+    ['an array instead of an object', '[{"contact_id":"c1"}]'],
+    ['an object without known properties', '{"message":"Forbidden"}'],
     ['a list of errors', '[{"error_key":"a","error_message":"Jane"}]'],
     ['one error', '{"error_key":"a","error_message":"Jane"}'],
-    ['one error beside a result', '{"contact_id":"c1","error_key":"a"}'],
+    ['one error next to a result', '{"contact_id":"c1","error_key":"a"}'],
     ['an OAuth error', '{"error":"invalid_grant","error_description":"Jane"}'],
     ['errors without a result', '{"errors":[{"error_key":"a"}]}'],
     ['the errors of an activity', '{"activity_errors":["Line 7: Jane"]}'],
-  ])('is %s: invalidResponse, and quoted nowhere', async (_, text) => {
+  ])('is %s: invalidResponse, and never quoted', async (_, text) => {
     const { api, upstream } = await start((response) => response.writeHead(200).end(text));
     const error = await failureOf(api.call('getContact', CONTACT));
     expect(error).toMatchObject({ kind: 'invalidResponse', status: 200, operationId: 'getContact' });
@@ -363,7 +363,7 @@ describe('an answer that breaks the contract', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   it.each([
     [400, '[{"error_key":"contacts.api.validation.error","error_message":"bad"}]', 'rejected'],
     [401, '', 'unauthenticated'],
@@ -381,8 +381,8 @@ describe('a refusal', () => {
   });
 });
 
-describe('what is reported', () => {
-  it('is each attempt: what, which, how it ended and how long it took, and no secret', async () => {
+describe('the report of a call', () => {
+  it('has an entry for each attempt: operation, outcome and duration, and no secret', async () => {
     const clock = manualClock();
     const reports: AttemptReport[] = [];
     const { api } = await start(
@@ -415,7 +415,7 @@ describe('what is reported', () => {
     ]);
   });
 
-  it('is in the meter: calls that left, retries among them, time spent waiting', async () => {
+  it('is in the meter: calls sent, retries among them, time spent waiting', async () => {
     const clock = manualClock();
     const { api, client } = await start(
       (response, _request, number) => {
@@ -440,7 +440,7 @@ describe('what is reported', () => {
     expect(api.budget()).toEqual({ ...client.governor.status(), ...client.governor.pace() });
   });
 
-  it('holds neither token nor address, whatever fails', async () => {
+  it('contains neither token nor address, whatever fails', async () => {
     const { api, session } = await start((response) =>
       response.writeHead(400).end('{"error_key":"jane@example.com"}'),
     );
@@ -456,7 +456,7 @@ describe('what is reported', () => {
 });
 
 describe('a connection', () => {
-  it('that is refused is unavailable, and takes neither a slot nor a call of the day', async () => {
+  it('that is refused counts as unavailable, and uses neither a slot nor a call of the day', async () => {
     const clock = manualClock();
     const { upstream, api, client } = await start(() => undefined, {
       clock,
@@ -473,7 +473,7 @@ describe('a connection', () => {
     expect(api.meter.calls).toBe(0);
   });
 
-  it('that never comes about ends with the time limit; nothing was sent, so even a write is tried again', async () => {
+  it('that is never established ends with the time limit; nothing was sent, so even a write is retried', async () => {
     const clock = manualClock();
     const silent = { dispatch: () => true } as unknown as Dispatcher;
     const reports: AttemptReport[] = [];
@@ -495,7 +495,7 @@ describe('a connection', () => {
     expect(client.governor.status().usedToday).toBe(0);
   });
 
-  it('that is awaited does not hold a caller who goes away, and is not used for him once it is there', async () => {
+  it('that is pending does not delay cancellation of its caller, and is not used for it afterwards', async () => {
     const clock = manualClock();
     const { client, session, upstream } = await start(
       (response, _request, number) => {

@@ -25,8 +25,8 @@ async function start(handler: Handler, options?: Partial<ClientOptions>): Promis
 
 const CONTACT = { path: { contact_id: 'c1' } };
 
-describe('a caller who goes away', () => {
-  it('before the call begins: nothing is sent', async () => {
+describe('cancellation by the caller', () => {
+  it('before the call starts sends nothing', async () => {
     const { session, upstream } = await start((response) => {
       json(response, 200, ANSWER);
     });
@@ -37,7 +37,7 @@ describe('a caller who goes away', () => {
     expect(upstream.requests).toEqual([]);
   });
 
-  it('while the call waits for its turn: it leaves the queue', async () => {
+  it('while the call is queued removes it from the queue', async () => {
     const clock = manualClock();
     const { api, session, client, upstream } = await start(
       (response) => {
@@ -56,7 +56,7 @@ describe('a caller who goes away', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('while the call waits before a retry: there is none', async () => {
+  it('while the call waits before a retry prevents the retry', async () => {
     const clock = manualClock();
     const { session, upstream } = await start((response) => response.writeHead(503).end(), { clock });
     const caller = new AbortController();
@@ -71,13 +71,16 @@ describe('a caller who goes away', () => {
   });
 
   it.each<[string, Handler]>([
-    ['no answer has come', () => undefined],
+    ['no response has arrived', () => undefined],
     [
-      'half an answer has come',
+      'half a response has arrived',
       (response) => response.writeHead(200, { 'content-length': '100' }).write('{'),
     ],
-    ['half an error has come', (response) => response.writeHead(500, { 'content-length': '100' }).write('<')],
-  ])('while %s: the connection is closed, that of a write after five seconds', async (_, handler) => {
+    [
+      'half an error has arrived',
+      (response) => response.writeHead(500, { 'content-length': '100' }).write('<'),
+    ],
+  ])('while %s closes the connection, that of a write after five seconds', async (_, handler) => {
     const clock = manualClock();
     let closed = 0;
     const reports: AttemptReport[] = [];
@@ -113,7 +116,7 @@ describe('a caller who goes away', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('while its credentials are renewed', async () => {
+  it('while its credentials are renewed sends nothing', async () => {
     const { session, upstream } = await start((response) => {
       json(response, 200, ANSWER);
     });
@@ -130,7 +133,7 @@ describe('a caller who goes away', () => {
   });
 });
 
-it('leaves no sleeper and no listener behind when a call is over', async () => {
+it('a finished call leaves no timer and no listener behind', async () => {
   const clock = manualClock();
   const caller = new AbortController();
   const add = vi.spyOn(caller.signal, 'addEventListener');
@@ -150,7 +153,7 @@ it('leaves no sleeper and no listener behind when a call is over', async () => {
   for (const [, listener] of add.mock.calls) expect(removed).toContain(listener);
 });
 
-it('many calls of one session draw no warning of a leak', async () => {
+it('many calls of one session cause no warning of a listener leak', async () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error) => warnings.push(warning);
   process.on('warning', onWarning);
@@ -173,7 +176,7 @@ describe('a download', () => {
     return Buffer.concat(chunks).toString();
   };
 
-  it('comes in pieces, as they arrive', async () => {
+  it('arrives in chunks, as they are sent', async () => {
     let more: (() => void) | undefined;
     const { api } = await start((response) => {
       response.writeHead(200, { 'content-type': 'text/csv' }).write('a,b\n');
@@ -188,7 +191,7 @@ describe('a download', () => {
     expect(api.meter.calls).toBe(1);
   });
 
-  it('is as long as the file, and waits for a slow reader', async () => {
+  it('has the length of the file, and applies backpressure', async () => {
     const megabyte = 'x'.repeat(1_000_000);
     let written = 0;
     const { api } = await start((response) => {
@@ -211,7 +214,7 @@ describe('a download', () => {
     expect(await collect(body)).toHaveLength(20_000_000);
   });
 
-  it('is tried again before it begins, and not after', async () => {
+  it('is retried before its first byte, and never after it', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response, _request, number) => {
@@ -228,7 +231,7 @@ describe('a download', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('fails as any call does before it begins', async () => {
+  it('fails like any call before its first byte', async () => {
     const { api } = await start((response) => response.writeHead(404).end());
     expect((await failureOf(api.download('getContactsExport', EXPORT))).kind).toBe('notFound');
   });
@@ -261,7 +264,7 @@ describe('a download', () => {
     ],
     ['its reader stops before the first piece', (body) => body[Symbol.asyncIterator]().return?.()],
     [
-      'its caller goes away',
+      'its caller disconnects',
       (_body, caller) => {
         caller.abort();
       },
@@ -278,7 +281,7 @@ describe('a download', () => {
     await until(() => closed);
   });
 
-  it('tells its reader that the caller went away', async () => {
+  it('reports to its reader that the caller disconnected', async () => {
     const { session } = await start((response) => response.writeHead(200).write('a,b\n'));
     const caller = new AbortController();
     const { body } = await session({ signal: caller.signal }).download('getContactsExport', EXPORT);

@@ -41,8 +41,8 @@ async function startHeld(options?: Partial<ClientOptions>) {
 const CONTACT = { path: { contact_id: 'c1' } };
 const other = bearerCredentials('token', 'other-token');
 
-describe('identical reads under way', () => {
-  it('are one call, and each caller gets the answer', async () => {
+describe('identical reads in flight', () => {
+  it('are one call, and each caller gets the response', async () => {
     const { session, arrived, release, upstream } = await startHeld();
     const [first, second] = [session(), session()];
     const calls = [
@@ -85,7 +85,7 @@ describe('identical reads under way', () => {
     ['another id', ({ api }) => api.call('getContact', { path: { contact_id: 'c2' } })],
     ['another query', ({ api }) => api.call('getContact', { ...CONTACT, query: { include: 'notes' } })],
     ['other credentials', ({ session }) => session({ credentials: other }).call('getContact', CONTACT)],
-  ])('are two calls with %s', async (_, different) => {
+  ])('are separate calls with %s', async (_, different) => {
     const all = await startHeld();
     const calls = [all.api.call('getContact', CONTACT), different(all)];
     await all.arrived(2);
@@ -94,7 +94,7 @@ describe('identical reads under way', () => {
     expect(all.upstream.requests).toHaveLength(2);
   });
 
-  it('are not remembered once they have ended', async () => {
+  it('are not remembered after they have ended', async () => {
     const { api, arrived, release, upstream } = await startHeld();
     for (const count of [1, 2]) {
       const call = api.call('getContact', CONTACT);
@@ -106,7 +106,7 @@ describe('identical reads under way', () => {
     expect(api.meter.coalesced).toBe(0);
   });
 
-  it('are never writes', async () => {
+  it('never include writes', async () => {
     const { api, arrived, release, upstream } = await startHeld();
     const calls = [1, 2].map(() => api.call('createContact', { body: {} }));
     await arrived(2);
@@ -116,8 +116,8 @@ describe('identical reads under way', () => {
   });
 });
 
-describe('a shared read', () => {
-  it('goes on when the one who began it goes away', async () => {
+describe('a coalesced read', () => {
+  it('continues when the caller that started it is cancelled', async () => {
     const { session, arrived, release, upstream } = await startHeld();
     const caller = new AbortController();
     const first = failureOf(session({ signal: caller.signal }).call('getContact', CONTACT));
@@ -130,7 +130,7 @@ describe('a shared read', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is given up when the last one goes away', async () => {
+  it('is cancelled with its last caller', async () => {
     const { session, arrived, held } = await startHeld();
     const callers = [new AbortController(), new AbortController()];
     const calls = callers.map(({ signal }) => failureOf(session({ signal }).call('getContact', CONTACT)));
@@ -147,7 +147,7 @@ describe('a shared read', () => {
     await until(() => closed);
   });
 
-  it('that was given up is not joined by a newcomer', async () => {
+  it('that was cancelled is not joined by a new caller', async () => {
     const { session, arrived, release } = await startHeld();
     const caller = new AbortController();
     const gone = failureOf(session({ signal: caller.signal }).call('getContact', CONTACT));
@@ -160,7 +160,7 @@ describe('a shared read', () => {
     await expect(late).resolves.toBeDefined();
   });
 
-  it('lives on with one who joins in the moment in which the last one goes away', async () => {
+  it('continues with a caller that joins at the moment at which the last one leaves', async () => {
     const { session, arrived, release, upstream } = await startHeld();
     const caller = new AbortController();
     const gone = failureOf(session({ signal: caller.signal }).call('getContact', CONTACT));
@@ -173,7 +173,7 @@ describe('a shared read', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is hurried up when somebody joins who is in a hurry', async () => {
+  it('gets the priority of an interactive caller that joins', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response) => {
@@ -199,8 +199,8 @@ describe('a shared read', () => {
   });
 });
 
-describe('a read that began before a write', () => {
-  it('does not answer one that begins while the write is under way, nor one that begins after it', async () => {
+describe('a read that started before a write', () => {
+  it('does not answer a read that starts during or after the write', async () => {
     const { api, arrived, release, held, upstream } = await startHeld();
     const before = api.call('getContact', CONTACT);
     await arrived(1);
@@ -218,7 +218,7 @@ describe('a read that began before a write', () => {
     expect(api.meter.coalesced).toBe(0);
   });
 
-  it('does not answer one that begins after a write that failed', async () => {
+  it('does not answer a read that starts after a failed write', async () => {
     const { api, arrived, release, held } = await startHeld();
     const before = api.call('getContact', CONTACT);
     await arrived(1);
@@ -232,7 +232,7 @@ describe('a read that began before a write', () => {
     await Promise.all([before, after]);
   });
 
-  it('still answers those of other credentials', async () => {
+  it('still answers reads of other credentials', async () => {
     const { api, session, arrived, release, held, upstream } = await startHeld();
     const foreign = session({ credentials: other });
     const before = foreign.call('getContact', CONTACT);

@@ -29,7 +29,7 @@ describe('parseDate reads', () => {
   });
 });
 
-describe('parseDate gives null for', () => {
+describe('parseDate returns null for', () => {
   it.each([
     null,
     undefined,
@@ -53,13 +53,13 @@ describe('parseDate gives null for', () => {
   });
 });
 
-it('formatQueryDate gives ISO 8601 in UTC', () => {
+it('formatQueryDate returns ISO 8601 in UTC', () => {
   expect(formatQueryDate(new Date('2019-01-01T00:00:00-05:00'))).toBe('2019-01-01T05:00:00.000Z');
   expect(() => formatQueryDate(new Date(NaN))).toThrow(ConstantContactError);
 });
 
 describe('isoTime', () => {
-  it('gives for any text what parseDate gives', () => {
+  it('returns the same as parseDate for any text', () => {
     const random = generator(3);
     const digit = () => String(Math.floor(random() * 10));
     const spoilt = ['x', ' ', '-', ':', 'T', 'z', '٣', ''];

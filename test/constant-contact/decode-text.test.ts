@@ -6,7 +6,7 @@ const bytes = (...parts: (string | number[])[]) => Buffer.concat(parts.map((part
 
 const MARK = [0xef, 0xbb, 0xbf];
 
-describe('bytes as text', () => {
+describe('decodeText', () => {
   it.each([
     ['nothing', bytes()],
     ['ASCII', bytes('{"a": 1}')],
@@ -16,17 +16,17 @@ describe('bytes as text', () => {
     ['two byte order marks', bytes(MARK, MARK, 'ë')],
     ['a byte order mark alone', bytes(MARK)],
     ['half a byte order mark', bytes(MARK.slice(0, 2))],
-    ['a letter that is cut off', bytes('a', [0xe2, 0x82])],
-    ['a byte that goes on with nothing', bytes('a', [0x80], 'b')],
-    ['a letter written too long', bytes([0xc0, 0xaf])],
+    ['a truncated character', bytes('a', [0xe2, 0x82])],
+    ['a continuation byte without a start', bytes('a', [0x80], 'b')],
+    ['an overlong encoding', bytes([0xc0, 0xaf])],
     ['half a surrogate pair', bytes([0xed, 0xa0, 0x80])],
-    ['beyond the last letter', bytes([0xf5, 0x80, 0x80, 0x80])],
-    ['a zero', bytes('a\0b')],
-  ])('reads %s as TextDecoder does', (_, given) => {
+    ['a code point above U+10FFFF', bytes([0xf5, 0x80, 0x80, 0x80])],
+    ['a NUL character', bytes('a\0b')],
+  ])('decodes %s like TextDecoder', (_, given) => {
     expect(decodeText(given)).toBe(new TextDecoder().decode(given));
   });
 
-  it('reads any bytes as TextDecoder does', () => {
+  it('decodes any bytes like TextDecoder', () => {
     const random = generator(7);
     const pieces = ['a', 'ë', '日', '😀', MARK, ...[0x80, 0xc3, 0xe2, 0xf0, 0xff].map((byte) => [byte])];
     const some = () => pieces[Math.floor(random() * pieces.length)] ?? '';

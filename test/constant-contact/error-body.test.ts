@@ -14,11 +14,11 @@ describe('error keys are found in', () => {
     ['one error', '{"error_key":"unauthorized","error_message":"Unauthorized"}', ['unauthorized']],
     ['an OAuth error', '{"error":"invalid_grant","error_description":"expired"}', ['invalid_grant']],
     [
-      'errors beside results',
+      'errors next to results',
       '{"results":[],"errors":[{"error_key":"x.y.campaign_ids.","error_message":"no"}]}',
       ['x.y.campaign_ids.'],
     ],
-    ['one given twice', '[{"error_key":"a"},{"error_key":"a"}]', ['a']],
+    ['a repeated key', '[{"error_key":"a"},{"error_key":"a"}]', ['a']],
   ])('%s', (_, text, keys) => {
     expect(errorKeysOf(text)).toEqual(keys);
   });
@@ -35,7 +35,7 @@ describe('no error keys are found in', () => {
     ['other JSON', '"error_key"'],
     ['null', 'null'],
     [
-      'text in place of a key',
+      'prose instead of a key',
       '[{"error_key":"jane@example.com is taken"},{"error_key":""},{"error_key":5},null,"x"]',
     ],
     ['a key that is too long', `{"error_key":"${'k'.repeat(101)}"}`],
@@ -44,7 +44,7 @@ describe('no error keys are found in', () => {
   });
 });
 
-it('keeps ten keys at most', () => {
+it('at most ten keys are kept', () => {
   const many = Array.from({ length: 50 }, (_, n) => ({ error_key: `k${String(n)}` }));
   expect(errorKeysOf(JSON.stringify(many))).toHaveLength(10);
 });
@@ -52,7 +52,7 @@ it('keeps ten keys at most', () => {
 const failure = (id: OperationId, status: number, text = '', headers = {}) =>
   failureOfAnswer(id, { status, text, headers }, NOW);
 
-describe('the status decides the kind', () => {
+describe('the status determines the kind of error', () => {
   it.each([
     [302, 'invalidResponse', 'final'],
     [400, 'rejected', 'final'],
@@ -100,20 +100,20 @@ describe('the outcome of a write is unknown after', () => {
   });
 });
 
-describe('a limit that was met', () => {
+describe('the limit that was exceeded', () => {
   const cases: [string, OperationId, number, string, string, string][] = [
     [
-      'the second',
+      'per second',
       'getContact',
       429,
       '{"error_key":"throttled","error_message":"Too Many Requests"}',
       'rateLimited',
       'refused',
     ],
-    ['the second, as a list', 'createContact', 429, '[{"error_key":"throttled"}]', 'rateLimited', 'refused'],
-    ['the second, without a body', 'createContact', 429, '', 'rateLimited', 'refused'],
+    ['per second, as a list', 'createContact', 429, '[{"error_key":"throttled"}]', 'rateLimited', 'refused'],
+    ['per second, without a body', 'createContact', 429, '', 'rateLimited', 'refused'],
     [
-      'the second, on a bulk activity',
+      'per second, on a bulk activity',
       'postContactDelete',
       429,
       '{"error_key":"throttled"}',
@@ -121,7 +121,7 @@ describe('a limit that was met', () => {
       'refused',
     ],
     [
-      'the day',
+      'per day',
       'getContact',
       429,
       '{"error_key":"quota_exceeded","error_message":"Limit Exceeded"}',
@@ -129,7 +129,7 @@ describe('a limit that was met', () => {
       'final',
     ],
     [
-      'the day, on a bulk activity',
+      'per day, on a bulk activity',
       'postContactDelete',
       429,
       '{"error_key":"quota_exceeded"}',
@@ -154,9 +154,9 @@ describe('a limit that was met', () => {
         'unknown',
       ],
     ),
-    ['some other one, of a bulk read', 'getContactsExport', 429, '<html>', 'rateLimited', 'unknown'],
+    ['another limit, on a bulk read', 'getContactsExport', 429, '<html>', 'rateLimited', 'unknown'],
     [
-      'some other one',
+      'another limit',
       'testSendCampaignActivityUsingPOST',
       429,
       '[{"error_key":"tests.per.day"}]',
@@ -164,7 +164,7 @@ describe('a limit that was met', () => {
       'unknown',
     ],
     [
-      'the second, at the former gateway',
+      'per second, at the former gateway',
       'createContact',
       403,
       '{"error_key":"mashery.not.authorized.over.qps"}',
@@ -172,7 +172,7 @@ describe('a limit that was met', () => {
       'refused',
     ],
     [
-      'the day, at the former gateway',
+      'per day, at the former gateway',
       'createContact',
       403,
       '{"error_key":"mashery.not.authorized.over.ratelimit"}',
@@ -185,7 +185,7 @@ describe('a limit that was met', () => {
     expect([found.error.kind, found.fate]).toEqual([kind, fate]);
   });
 
-  it('says when to come again: in a second, or after midnight UTC', () => {
+  it('includes the retry time: a second, or after midnight UTC', () => {
     expect(failure('getContact', 429, '{"error_key":"throttled"}').error.retryAt).toBe(NOW + 1_000);
     expect(failure('getContact', 429, '{"error_key":"quota_exceeded"}').error.retryAt).toBe(
       Date.UTC(2026, 4, 6),
@@ -205,12 +205,12 @@ describe('Retry-After is honoured', () => {
     expect(failure('getContact', 503, '', { 'retry-after': header }).error.retryAt).toBe(NOW + ms);
   });
 
-  it.each(['soon', '', '-5', '1e9'])('not as %j', (header) => {
+  it.each(['soon', '', '-5', '1e9'])('but not as %j', (header) => {
     expect(failure('getContact', 503, '', { 'retry-after': header })).not.toHaveProperty('retryAfterMs');
   });
 });
 
-it('quotes nothing of the answer', () => {
+it('an error quotes nothing of the response', () => {
   const { error } = failure(
     'createContact',
     400,

@@ -25,7 +25,7 @@ async function received(form: Form): Promise<FormData> {
   return new Response(bytes, { headers }).formData();
 }
 
-it('arrives as it was given, in order', async () => {
+it('a form arrives as it was given, in order', async () => {
   const file = fileOf('Zoë’s "list".csv', ['email\n', 'zoë@example.com\n', '--form-\r\n']);
   const form = new Form({ list_ids: 'l1,l2', file, note: 'über\r\nzwei' });
   const parts = await received(form);
@@ -37,13 +37,13 @@ it('arrives as it was given, in order', async () => {
   expect(await sent.text()).toBe('email\nzoë@example.com\n--form-\r\n');
 });
 
-it('cannot be broken out of by a name', async () => {
+it('a name cannot inject further headers or parts', async () => {
   const parts = await received(new Form({ file: fileOf('a"\r\n\r\nb: c\r\n.csv', ['x']) }));
   expect([...parts.keys()]).toEqual(['file']);
   expect(await (parts.get('file') as File).text()).toBe('x');
 });
 
-it('reads its files once for each attempt, and not before', async () => {
+it('files are read once per attempt, and not before', async () => {
   const file = fileOf('a.csv', ['email\n']);
   const form = new Form({ file });
   const [first, second] = [form.encode(), form.encode()];
@@ -52,7 +52,7 @@ it('reads its files once for each attempt, and not before', async () => {
   expect(file.reads()).toBe(2);
 });
 
-it('fails as its file does', async () => {
+it('a form fails when its file does', async () => {
   const file: FormFile = {
     ...fileOf('a.csv', []),
     size: 6,

@@ -37,7 +37,7 @@ function busiestSecond(times: number[]): number {
 }
 
 describe('a read that a write follows', () => {
-  it('gets both slots together, and nobody goes between them', async () => {
+  it('gets both slots together, with no other call between them', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -58,7 +58,7 @@ describe('a read that a write follows', () => {
     expect(busiestSecond(log.map(({ at }) => at))).toBe(4);
   });
 
-  it('holds the others back for half a second at most, and not when its write is given up', async () => {
+  it('delays others for half a second at most, and not when its write is cancelled', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
     const read = await governor.acquire(turn({ isFollowed: true }));
@@ -79,12 +79,12 @@ describe('a read that a write follows', () => {
   it.each([
     [1, 0],
     [4, 1],
-  ])('gets one slot where two can never be had (%i a second, %i a day)', async (perSecond, perDay) => {
+  ])('gets one slot where two are never available (%i a second, %i a day)', async (perSecond, perDay) => {
     const governor = createGovernor({ perSecond, perDay, clock: manualClock() });
     expect((await governor.acquire(turn({ isFollowed: true }))).next).toBeUndefined();
   });
 
-  it('goes before all that waits when it has to wait once more', async () => {
+  it('goes ahead of the queue when it has to wait a second time', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -96,7 +96,7 @@ describe('a read that a write follows', () => {
 });
 
 describe('the limit per second', () => {
-  it('lets the first N go at once and each further one a second and a guard after the one it replaces', async () => {
+  it('lets the first N go at once, and each further one a second and a margin after the one it replaces', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
     const start = clock.now();
@@ -110,7 +110,7 @@ describe('the limit per second', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('counts from when a request leaves, not from when it was allowed to', async () => {
+  it('counts from when a request is sent, not from when it was permitted', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const slow = await governor.acquire(turn());
@@ -124,7 +124,7 @@ describe('the limit per second', () => {
     expect(log).toEqual([{ name: 'second', at: sentAt + 1_050 }]);
   });
 
-  it('never lets the API count more than N in a second, though each request takes its own time to leave and arrive', async () => {
+  it('never lets the API count more than N in a second, though sending and arrival take varying time', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
     const arrivals: number[] = [];
@@ -145,8 +145,8 @@ describe('the limit per second', () => {
   });
 
   it.each([
-    { answered: 30, free: 1_050, why: 'it left' },
-    { answered: 400, free: 1_400, why: 'it had arrived for certain' },
+    { answered: 30, free: 1_050, why: 'it was sent' },
+    { answered: 400, free: 1_400, why: 'it had certainly arrived' },
     { answered: 5_000, free: 2_000, why: 'it must have arrived' },
   ])(
     'frees the slot of a request answered after $answered ms a second after $why',
@@ -166,7 +166,7 @@ describe('the limit per second', () => {
     },
   );
 
-  it('gives a slot that was not used to the next in line', async () => {
+  it('passes an unused slot to the next in the queue', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const unused = await governor.acquire(turn());
@@ -179,7 +179,7 @@ describe('the limit per second', () => {
     expect(governor.status().usedToday).toBe(1);
   });
 
-  it('keeps a slot taken when it is cancelled after it was sent', async () => {
+  it('keeps a slot taken when its request is cancelled after it was sent', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const ticket = await governor.acquire(turn());
@@ -190,7 +190,7 @@ describe('the limit per second', () => {
     expect((await failureOf(governor.acquire(turn({ maxWaitMs: 1_000 })))).kind).toBe('rateLimited');
   });
 
-  it('opens again after the wall clock was set back', async () => {
+  it('recovers after the wall clock was set back', async () => {
     const clock = manualClock();
     let shift = 0;
     const governor = createGovernor({
@@ -205,7 +205,7 @@ describe('the limit per second', () => {
     await expect(next).resolves.toMatchObject({ waitedMs: 1_050 });
   });
 
-  it('has no limit at 0', async () => {
+  it('is unlimited at 0', async () => {
     const governor = createGovernor({ perSecond: 0, perDay: 0, clock: manualClock() });
     const tickets = await Promise.all(
       Array.from({ length: 1_000 }, () => governor.acquire(turn({ maxWaitMs: 0 }))),
@@ -222,8 +222,8 @@ describe('the limit per second', () => {
   });
 });
 
-describe('the order of those who wait', () => {
-  it('puts interactive work before prefetching, and keeps the order within each', async () => {
+describe('the order of the queue', () => {
+  it('puts interactive calls before prefetching, and keeps the order within each', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -239,7 +239,7 @@ describe('the order of those who wait', () => {
     expect(log.map(({ name }) => name)).toEqual(['first', 'i1', 'i2', 'p1', 'p2']);
   });
 
-  it('hurries up what turns interactive while it waits', async () => {
+  it('moves a queued call forward when it becomes interactive', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -264,7 +264,7 @@ describe('the order of those who wait', () => {
 });
 
 describe('the longest wait', () => {
-  it('fails at once when the queue is too long, and says when a slot will be free', async () => {
+  it('fails a call immediately when the queue is too long, with the time of the next free slot', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 2, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -277,7 +277,7 @@ describe('the longest wait', () => {
     expect(clock.now()).toBe(start + 2 * 1_050);
   });
 
-  it('takes one whose wait is exactly as long as allowed', async () => {
+  it('admits a call whose wait is exactly as long as allowed', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     passThrough(await governor.acquire(turn()));
@@ -285,7 +285,7 @@ describe('the longest wait', () => {
     expect(ticket.waitedMs).toBe(1_050);
   });
 
-  it('fails at its bound when a slot is held longer than could be foreseen', async () => {
+  it('ends a wait at its bound when a slot is held longer than expected', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const held = await governor.acquire(turn());
@@ -301,7 +301,7 @@ describe('the longest wait', () => {
   });
 });
 
-describe('a caller that goes away', () => {
+describe('a cancelled caller', () => {
   it('leaves the queue and takes no slot', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
@@ -318,7 +318,7 @@ describe('a caller that goes away', () => {
     expect(log.at(-1)).toEqual({ name: 'next', at: start + 1_050 });
   });
 
-  it('is refused when it was gone before', async () => {
+  it('is refused when it was cancelled before', async () => {
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock: manualClock() });
     expect((await failureOf(governor.acquire(turn({ signal: AbortSignal.abort() })))).kind).toBe('aborted');
     expect(governor.status().usedToday).toBe(0);
@@ -326,7 +326,7 @@ describe('a caller that goes away', () => {
 });
 
 describe('the limit per day', () => {
-  it('fails at once when the day is spent, and says when it starts again', async () => {
+  it('fails calls immediately when the day is spent, with the time at which it starts again', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59));
     const governor = createGovernor({ perSecond: 0, perDay: 2, clock });
     for (let n = 0; n < 2; n += 1) (await governor.acquire(turn())).sent();
@@ -341,7 +341,7 @@ describe('the limit per day', () => {
     });
   });
 
-  it('starts counting again at 00:00 UTC', async () => {
+  it('starts again at 00:00 UTC', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
     const governor = createGovernor({ perSecond: 0, perDay: 1, clock });
     (await governor.acquire(turn())).sent();
@@ -351,7 +351,7 @@ describe('the limit per day', () => {
     expect((await failureOf(governor.acquire(turn()))).retryAt).toBe(Date.UTC(2026, 4, 7));
   });
 
-  it('counts a request that was allowed before midnight and left after it to the new day', async () => {
+  it('counts a request that was permitted before midnight and sent after it on the new day', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
     const governor = createGovernor({ perSecond: 0, perDay: 5, clock });
     const ticket = await governor.acquire(turn());
@@ -360,13 +360,13 @@ describe('the limit per day', () => {
     expect(governor.status().usedToday).toBe(1);
   });
 
-  it('gives the count of a cancelled request back', async () => {
+  it('does not count a cancelled request', async () => {
     const governor = createGovernor({ perSecond: 0, perDay: 1, clock: manualClock() });
     (await governor.acquire(turn())).cancel();
     expect(governor.status()).toMatchObject({ usedToday: 0, remainingToday: 1 });
   });
 
-  it('turns those away who wait when the last request of the day leaves', async () => {
+  it('ends the wait of queued calls when the last request of the day is sent', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 2, clock });
     const log: { name: string; at: number }[] = [];
@@ -377,8 +377,8 @@ describe('the limit per day', () => {
   });
 });
 
-describe('the API saying that the day is spent', () => {
-  it('stops everything until 00:00 UTC, and turns away those who wait', async () => {
+describe('a day that the API reports as spent', () => {
+  it('stops everything until 00:00 UTC, queued calls included', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     (await governor.acquire(turn())).sent();
@@ -396,7 +396,7 @@ describe('the API saying that the day is spent', () => {
     await expect(governor.acquire(turn())).resolves.toBeDefined();
   });
 
-  it('does not close the new day with the late answer to a request of the old one', async () => {
+  it('does not close the new day when the response belongs to a request of the old one', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
     const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
     const sentAt = clock.now();
@@ -405,7 +405,7 @@ describe('the API saying that the day is spent', () => {
     expect(governor.status().exhausted).toBe(false);
   });
 
-  it('waits only a minute when it comes right after midnight: the clock over there may be a little behind', async () => {
+  it('stops calls for a minute only right after midnight: the clock of the API may be slightly behind', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 6, 0, 0, 2));
     const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
     governor.quotaSpent();
@@ -415,7 +415,7 @@ describe('the API saying that the day is spent', () => {
   });
 });
 
-it('tells how many wait', async () => {
+it('reports the length of the queue', async () => {
   const clock = manualClock();
   const governor = createGovernor({ perSecond: 2, perDay: 100, clock });
   const tickets: Ticket[] = [];
@@ -439,7 +439,7 @@ it('tells how many wait', async () => {
   await Promise.all(all);
 });
 
-it('lets a read go that is held back above the pace, as soon as a mutation joins it', async () => {
+it('releases a read delayed by the pace as soon as a mutation joins it', async () => {
   const clock = manualClock(Date.UTC(2026, 0, 15));
   const governor = createGovernor({ perSecond: 0, perDay: 8, clock });
   for (const caller of ['one', 'other', 'other', 'other', 'other'])
@@ -458,7 +458,7 @@ it('lets a read go that is held back above the pace, as soon as a mutation joins
 describe('several callers', () => {
   const names = (log: { name: string }[]) => log.map(({ name }) => name);
 
-  it('take turns, however much one of them has waiting', async () => {
+  it('alternate, however many calls one of them has queued', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 2, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -469,7 +469,7 @@ describe('several callers', () => {
     expect(names(log).join('')).toBe('aa' + 'abc' + 'abc' + 'ab' + 'aaa');
   });
 
-  it('do not starve one another: each waits for at most one call of every other', async () => {
+  it('do not starve each other: each waits for at most one call of every other', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -485,7 +485,7 @@ describe('several callers', () => {
     expect(names(log).indexOf('modest')).toBeLessThanOrEqual(2);
   });
 
-  it('go on with their turn when what they had waiting is cancelled', async () => {
+  it('keep alternating when queued calls are cancelled', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
@@ -517,7 +517,7 @@ describe('several callers', () => {
     expect(names(log).join('')).toBe('123p');
   });
 
-  it('are told at once only when their own share is too long, not because of another', async () => {
+  it('are refused only for the length of their own queue', async () => {
     const clock = manualClock();
     const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
     const greedy = Array.from({ length: 5 }, () =>

@@ -35,7 +35,7 @@ async function failure(promise: Promise<unknown>): Promise<OAuthError> {
 }
 
 describe('a token request', () => {
-  it('of a public client is a form with its id', async () => {
+  it('of a public client is a form with its client id', async () => {
     const oauth = await start(give(200));
     const began = clock.now();
     expect(await clock.run(oauth.refresh('refresh 1+'))).toEqual({
@@ -53,7 +53,7 @@ describe('a token request', () => {
     expect(upstream?.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('of a client with a secret has it in HTTP Basic, and no id in the form', async () => {
+  it('of a client with a secret has it in HTTP Basic, and no client id in the form', async () => {
     const oauth = await start(give(200), 'p:ss');
     await clock.run(oauth.exchange({ code: 'c', redirectUri: 'http://localhost:1/callback', verifier: 'v' }));
     const [request] = upstream?.requests ?? [];
@@ -67,7 +67,7 @@ describe('a token request', () => {
     });
   });
 
-  it('never leaves within a second of the one before', async () => {
+  it('is never sent within a second of the previous one', async () => {
     const times: number[] = [];
     const oauth = await start((response) => {
       times.push(clock.now());
@@ -97,19 +97,19 @@ describe('a token request', () => {
     [{ ...TOKENS, expires_in: '3600' }, 3_600],
     [{ ...TOKENS, expires_in: 1_800_000_000 }, 86_400],
     [{ ...TOKENS, expires_in: -5 }, 28_800],
-  ])('believes a life of up to a day: %j', async (body, seconds) => {
+  ])('accepts a token lifetime of up to a day: %j', async (body, seconds) => {
     const oauth = await start(give(200, body));
     const began = clock.now();
     expect((await clock.run(oauth.refresh('r'))).expiresAt).toBe(began + seconds * 1_000);
   });
 
-  it('takes an answer without a refresh token', async () => {
+  it('accepts a response without a refresh token', async () => {
     const oauth = await start(give(200, { access_token: 'a' }));
     expect(await clock.run(oauth.refresh('r'))).toMatchObject({ refreshToken: null, scopes: [] });
   });
 });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   it.each<[string, Handler, Partial<OAuthError>]>([
     [
       'invalid_grant',
@@ -118,7 +118,7 @@ describe('a refusal', () => {
     ],
     ['invalid_client', give(401, { error: 'invalid_client' }), { code: 'invalid_client', final: false }],
     [
-      'too many',
+      'a rate limit',
       give(429, { error_key: 'throttled', error_message: 'marked' }),
       { passing: true, final: false },
     ],
@@ -137,7 +137,7 @@ describe('a refusal', () => {
       (response) => response.destroy(),
       { status: undefined, final: false, passing: true },
     ],
-  ])('by %s quotes nothing of what was sent or answered', async (_what, handler, expected) => {
+  ])('by %s quotes nothing of the request or response', async (_what, handler, expected) => {
     const oauth = await start(handler, 'marked-secret');
     const error = await failure(oauth.refresh('marked-refresh-token'));
     expect(error).toMatchObject(expected);
@@ -151,14 +151,14 @@ describe('a refusal', () => {
     expect(all).not.toContain('marked');
   });
 
-  it('may ask for time', async () => {
+  it('may ask to retry later', async () => {
     const oauth = await start((response) => response.writeHead(429, { 'retry-after': '7' }).end());
     expect((await failure(oauth.refresh('r'))).retryAfterMs).toBe(7_000);
   });
 });
 
-describe('the address for a browser', () => {
-  it('asks for a code with PKCE, the scopes joined with a plus', async () => {
+describe('the authorization URL', () => {
+  it('requests a code with PKCE, the scopes joined with a plus', async () => {
     const oauth = await start(give(200));
     const { challenge, state } = createProof();
     const redirectUri = 'http://localhost:4020/callback';
@@ -175,7 +175,7 @@ describe('the address for a browser', () => {
     });
   });
 
-  it('is another one for each login', () => {
+  it('differs for each login', () => {
     const [one, two] = [createProof(), createProof()];
     expect(one.state).not.toBe(two.state);
     expect(one.verifier).not.toBe(two.verifier);
@@ -192,7 +192,7 @@ describe('the device flow', () => {
     expires_in: 60,
   };
 
-  it('asks as slowly as it is told, through hiccups, until it is approved', async () => {
+  it('polls at the requested interval, through temporary failures, until it is approved', async () => {
     const answers: [number, unknown][] = [
       [200, DEVICE],
       [400, { error: 'authorization_pending' }],
@@ -230,7 +230,7 @@ describe('the device flow', () => {
     },
   );
 
-  it('ends when the code runs out', async () => {
+  it('ends when the code expires', async () => {
     const oauth = await start((response, _request, number) => {
       if (number === 1) json(response, 200, DEVICE);
       else json(response, 400, { error: 'authorization_pending' });
@@ -240,7 +240,7 @@ describe('the device flow', () => {
     expect(upstream?.requests.length).toBeLessThanOrEqual(30);
   });
 
-  it('is left when its signal fires', async () => {
+  it('is stopped by its signal', async () => {
     const oauth = await start(give(200, DEVICE));
     const leaving = new AbortController();
     const device = await clock.run(oauth.startDevice([]));

@@ -21,15 +21,15 @@ describe('the last page', () => {
     [],
     undefined,
     null,
-  ])('looks like %j', (body) => {
+  ])('is recognised by %j', (body) => {
     expect(contacts(body)).toBeNull();
   });
 
-  it('is also one whose link leads back to itself', () => {
+  it('is also a page whose link leads back to itself', () => {
     expect(contacts(linkTo('/v3/contacts?cursor=abc'), 'cursor=abc')).toBeNull();
   });
 
-  it('is also one whose link holds no place', () => {
+  it('is also a page whose link has no position', () => {
     expect(contacts(linkTo('/v3/contacts'))).toBeNull();
     expect(contacts(linkTo('/v3/contacts?'))).toBeNull();
   });
@@ -60,16 +60,16 @@ describe('the position of the next page', () => {
     expect(contacts({ _links: { next: '/v3/contacts?cursor=x' } })).toBe('cursor=x');
   });
 
-  it('keeps values letter by letter', () => {
+  it('keeps values character by character', () => {
     const query = 'cursor=bGltaXQ9MSZuZXh0PTE+/w==&lists=a,b&email=a%2Bb%40example.com&limit=500';
     expect(contacts(linkTo(`/v3/contacts?${query}`))).toBe(query);
   });
 
-  it('encodes what a link left unencoded', () => {
+  it('encodes values that a link did not encode', () => {
     expect(contacts(linkTo('/v3/contacts?cursor=a b;c"d|é'))).toBe('cursor=a%20b%3Bc%22d%7C%C3%A9');
   });
 
-  it('may name any id, since only its query is used, with the path that was asked', () => {
+  it('may contain any id, since only its query is used, with the path of the request', () => {
     const next = (path: string) =>
       nextPage('getOpens', { _links: { next: { href: `${path}?cursor=x` } } } as never, null);
     expect(next('/v3/reports/email_reports/another/tracking/opens')).toBe('cursor=x');
@@ -94,12 +94,12 @@ describe('the position of the next page', () => {
     '/v3/contacts?cursor=%ff',
     '/v3/contacts?cursor=%zz',
     `/v3/contacts?cursor=${'a'.repeat(8_200)}`,
-  ])('is not found in %s, which is an invalid answer', (href) => {
+  ])('is not found in %s, which is an invalid response', (href) => {
     expect(() => contacts(linkTo(href))).toThrow(expect.objectContaining({ kind: 'invalidResponse' }));
   });
 });
 
-describe('a position that comes back from outside', () => {
+describe('a position returned by a client', () => {
   it.each([
     'cursor=abc',
     'limit=50&page=2',
@@ -108,11 +108,11 @@ describe('a position that comes back from outside', () => {
     'prev=abc',
     'cursor=bGltaXQ9MQ==&lists=a,b',
     'segment_id=5&limit=100',
-  ])('%s passes unchanged', (position) => {
+  ])('%s is accepted unchanged', (position) => {
     expect(checkPosition('getContacts', position)).toBe(position);
   });
 
-  it('may repeat what the API repeats', () => {
+  it('may repeat parameters that the API repeats', () => {
     expect(checkPosition('getBounces', 'bounce_code=B&bounce_code=D&cursor=x')).toContain('bounce_code=D');
   });
 
@@ -144,7 +144,7 @@ describe('a position that comes back from outside', () => {
     'constructor=a',
     '__proto__=a',
     `cursor=${'a'.repeat(8_200)}`,
-  ])('%s is refused', (position) => {
+  ])('%s is rejected', (position) => {
     expect(() => checkPosition('getContacts', position)).toThrow(
       expect.objectContaining({ kind: 'invalidRequest' }),
     );

@@ -13,7 +13,7 @@ const LISTS = 'aaaaaaaa-0000-11ee-8000-000000000001,aaaaaaaa-0000-11ee-8000-0000
 const walk = (query: object, limit = 50, along = {}) => ({ query, along, limit });
 const refused = expect.objectContaining({ kind: 'invalidRequest' });
 
-describe('a position that comes back from outside', () => {
+describe('a position returned by a client', () => {
   it.each([
     ['limit=50&next=2', {}],
     ['limit=50&next=2&status%5B%5D=all', { status: 'all' }],
@@ -28,7 +28,7 @@ describe('a position that comes back from outside', () => {
       { lists: LISTS },
     ],
     ['limit=50&next=2&include=notes%2Ctaggings&include_count=true', {}],
-  ])('passes with the parameters of its walk in the cursor: %s', (text, query) => {
+  ])('is accepted with the parameters of its walk in the cursor: %s', (text, query) => {
     expect(checkWalk('getContacts', cursor(text), walk(query))).toBe(cursor(text));
   });
 
@@ -48,55 +48,55 @@ describe('a position that comes back from outside', () => {
       { bounce_code: ['B', 'D'] },
     ],
     ['getBounces', 'bounce_code=B&bounce_code=D&limit=50&next=x', { bounce_code: ['B', 'D'] }],
-  ] as const)('passes with the parameters of its walk beside it: %s %s', (id, position, query) => {
+  ] as const)('is accepted with the parameters of its walk next to it: %s %s', (id, position, query) => {
     expect(checkWalk(id, position, walk(query))).toBe(position);
   });
 
   it.each([
-    ['a filter changed', cursor('limit=50&next=2&lists=b')],
-    ['a filter dropped', cursor('limit=50&next=2')],
-    ['a filter added', cursor('limit=50&next=2&lists=a&status=deleted')],
-    ['a filter twice', cursor('limit=50&next=2&lists=a&lists=b')],
-    ['a filter twice, once as a list', cursor('limit=50&next=2&lists=a&lists[]=b')],
+    ['a changed filter', cursor('limit=50&next=2&lists=b')],
+    ['a missing filter', cursor('limit=50&next=2')],
+    ['an added filter', cursor('limit=50&next=2&lists=a&status=deleted')],
+    ['a repeated filter', cursor('limit=50&next=2&lists=a&lists=b')],
+    ['a repeated filter, once as a list', cursor('limit=50&next=2&lists=a&lists[]=b')],
     ['a filter in another case', cursor('limit=50&next=2&Lists=a')],
     ['a filter in another encoding', cursor('limit=50&next=2&%6cists=a')],
-    ['a filter beside the cursor', `${cursor('limit=50&next=2&lists=a')}&lists=b`],
-    ['a filter beside the cursor only', `${cursor('limit=50&next=2')}&email=a`],
+    ['a filter next to the cursor', `${cursor('limit=50&next=2&lists=a')}&lists=b`],
+    ['a filter only next to the cursor', `${cursor('limit=50&next=2')}&email=a`],
     ['another page size', cursor('limit=1&next=2&lists=a')],
     ['no page size', cursor('next=2&lists=a')],
-    ['a page size twice', `${cursor('limit=50&next=2&lists=a')}&limit=50`],
-    ['an unknown name', cursor('limit=50&next=2&lists=a&admin=true')],
-    ['no place', cursor('limit=50&lists=a')],
-    ['two places', `${cursor('limit=50&next=2&lists=a')}&offset=5`],
-    ['a place that is a list of parameters', cursor('limit=50&lists=a&next=limit%3D1%26status%3Ddeleted')],
-    ['a place that is a cursor', cursor(`limit=50&lists=a&next=${base64('limit=1&next=2')}`)],
+    ['a repeated page size', `${cursor('limit=50&next=2&lists=a')}&limit=50`],
+    ['an unknown parameter', cursor('limit=50&next=2&lists=a&admin=true')],
+    ['no position', cursor('limit=50&lists=a')],
+    ['two positions', `${cursor('limit=50&next=2&lists=a')}&offset=5`],
+    ['a position that is a list of parameters', cursor('limit=50&lists=a&next=limit%3D1%26status%3Ddeleted')],
+    ['a position that is a cursor', cursor(`limit=50&lists=a&next=${base64('limit=1&next=2')}`)],
     ['a cursor in a cursor', cursor('limit=50&lists=a&next=2&cursor=2')],
     ['base64 of base64', cursor(base64('limit=50&next=2&lists=a'))],
     ['a huge offset', cursor('limit=50&next=2&lists=a&at=99999999999')],
     ['a negative offset', cursor('limit=50&next=2&lists=a&at=-1')],
     ['trailing junk', `${cursor('limit=50&next=2&lists=a')}AA`],
-    ['junk inside', `cursor=${base64('limit=50&next=2&lists=a').replace(/^(....)/, '$1.')}`],
-    ['what cannot be read', 'cursor=opaque'],
-    ['the way back', 'prev=2&limit=50&lists=a'],
-    ['the parameters bare', 'limit=50&lists=b&next=2'],
+    ['junk in the middle', `cursor=${base64('limit=50&next=2&lists=a').replace(/^(....)/, '$1.')}`],
+    ['an unreadable cursor', 'cursor=opaque'],
+    ['a position backwards', 'prev=2&limit=50&lists=a'],
+    ['plain parameters without a token', 'limit=50&lists=b&next=2'],
     ['a token under another name', `next=${base64('limit=50&next=2&lists=b')}&limit=50&lists=a`],
-  ])('is refused with %s', (_what, position) => {
+  ])('is rejected with %s', (_what, position) => {
     expect(() => checkWalk('getContacts', position, walk({ lists: 'a' }))).toThrow(refused);
   });
 
   it.each([
     ['another order', '{"walk":{"event_status":"ACTIVE","sort_by":"name"},"limit":50,"key":"a","at":50}'],
     ['no filter', '{"walk":{},"limit":50,"key":"a","at":50}'],
-    ['a name twice', '{"walk":{"event_status":"ACTIVE"},"limit":50,"limit":1,"key":"a","at":50}'],
-    ['a name in disguise', '{"walk":{"event_status":"ACTIVE"},"limit":50,"lim\\u0069t":1,"key":"a","at":50}'],
-    ['another size deeper', '{"walk":{"event_status":"ACTIVE","limit":1},"limit":50,"key":"a","at":50}'],
-    ['no JSON', '{"walk":{"event_status":"ACTIVE"},"limit":50,'],
-  ])('is refused when its JSON has %s', (_what, json) => {
+    ['a repeated key', '{"walk":{"event_status":"ACTIVE"},"limit":50,"limit":1,"key":"a","at":50}'],
+    ['an escaped key', '{"walk":{"event_status":"ACTIVE"},"limit":50,"lim\\u0069t":1,"key":"a","at":50}'],
+    ['another nested page size', '{"walk":{"event_status":"ACTIVE","limit":1},"limit":50,"key":"a","at":50}'],
+    ['invalid JSON', '{"walk":{"event_status":"ACTIVE"},"limit":50,'],
+  ])('is rejected when its JSON has %s', (_what, json) => {
     const position = `next=${Buffer.from(json).toString('base64url')}`;
     expect(() => checkWalk('findEvents', position, walk({ event_status: 'ACTIVE' }))).toThrow(refused);
   });
 
-  it('may bring more of its rows than is asked for, but not other values', () => {
+  it('may include more per row than requested, but no other values', () => {
     const lists = (text: string, along: object) => checkWalk('getLists', cursor(text), walk({}, 50, along));
     expect(lists('limit=50&next=2&include_membership_count=all', {})).toBeTruthy();
     expect(lists('limit=50&next=2', { include_membership_count: 'all' })).toBeTruthy();
@@ -108,8 +108,8 @@ describe('a position that comes back from outside', () => {
   });
 });
 
-describe('a position that the API gives', () => {
-  it('takes along the parameters that a link leaves out', () => {
+describe('a position from the API', () => {
+  it('is completed with the parameters that a link omits', () => {
     const first = 'event_status=ACTIVE&include=x&limit=50';
     const next = completePosition('findEvents', 'next=abc', first);
     expect(next).toBe('next=abc&event_status=ACTIVE&include=x&limit=50');
@@ -121,7 +121,7 @@ describe('a position that the API gives', () => {
     );
   });
 
-  it('stays as it is where its token has them', () => {
+  it('is unchanged where its token has them', () => {
     const token = Buffer.from('{"walk":{"event_status":"ACTIVE"},"limit":50,"key":"a","at":50}').toString(
       'base64url',
     );
@@ -132,38 +132,38 @@ describe('a position that the API gives', () => {
     expect(completePosition('getContacts', full, 'include_count=true&lists=a&limit=50')).toBe(full);
   });
 
-  it('takes along what its token lacks, and keeps what the token says', () => {
+  it('is completed with the parameters that its token lacks, and keeps those it has', () => {
     expect(completePosition('getContacts', cursor('limit=50&next=2'), 'lists=a&limit=500')).toBe(
       `${cursor('limit=50&next=2')}&lists=a`,
     );
   });
 
-  it('takes along only what every page needs where its token cannot be read', () => {
+  it('is completed only with those that every page needs where its token cannot be read', () => {
     const first = 'end_at=2026-02-01&limit=50&start_at=2026-01-01';
     expect(completePosition('getAllBulkSmsCampaignSummaries', 'cursor=x.y', first)).toBe(
       'cursor=x.y&start_at=2026-01-01',
     );
   });
 
-  it('tells what it says', () => {
+  it('exposes its parameters', () => {
     expect(parameterOf('getContacts', cursor('limit=50&next=2&include=notes'), 'include')).toBe('notes');
     expect(parameterOf('getContacts', cursor('limit=50&next=2'), 'include')).toBeUndefined();
     expect(parameterOf('getContacts', 'cursor=opaque', 'limit')).toBeUndefined();
   });
 });
 
-describe('a position with pages of another size', () => {
+describe('a position converted to another page size', () => {
   it.each([
-    ['beside its place', 'next=7&limit=1000&status=all', 'next=7&limit=500&status=all'],
+    ['next to the position', 'next=7&limit=1000&status=all', 'next=7&limit=500&status=all'],
     ['in its token', cursor('status=all&limit=1000&next=7'), cursor('status=all&limit=500&next=7')],
     [
-      'in a token of JSON',
+      'in a JSON token',
       `next=${encodeURIComponent(base64('{"limit":1000,"key":"a_limit=1000"}'))}`,
       `next=${encodeURIComponent(base64('{"limit":500,"key":"a_limit=1000"}'))}`,
     ],
-    ['beside the number of a page', 'page=3&limit=1000', 'page=5&limit=500'],
+    ['next to a page number', 'page=3&limit=1000', 'page=5&limit=500'],
     ['nowhere', 'next=7&name=limit%3D1000', 'next=7&name=limit%3D1000'],
-  ])('says it %s', (_where, position, expected) => {
+  ])('has the new size %s', (_where, position, expected) => {
     expect(resizePosition('getLists', position, 500)).toBe(expected);
   });
 });

@@ -22,7 +22,7 @@ it('over real HTTP and in real time, no span of one second holds more requests t
   await close();
 });
 
-it('a spent day is told at once', async () => {
+it('a spent day is reported immediately', async () => {
   const { api, client, close } = await startHarness((response) => {
     json(response, 200, ANSWER);
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { describeRedisUrl, parseRedisUrl } from '../../src/constant-contact/redis/address.js';
 
-describe('the address of a Redis', () => {
-  it('names one server', () => {
+describe('a Redis address', () => {
+  it('may name one server', () => {
     const url = 'rediss://:secret@redis.example.com:6380/2';
     expect(parseRedisUrl(url)).toEqual({ kind: 'server', url });
     expect(describeRedisUrl(url)).toBe('redis.example.com:6380');
   });
 
-  it('names some nodes of a cluster', () => {
+  it('may name several nodes of a cluster', () => {
     const url = 'rediss+cluster://user:p%40ss%2Fword@one.example.com,[::1]:7001';
     expect(parseRedisUrl(url)).toEqual({
       kind: 'cluster',
@@ -23,7 +23,7 @@ describe('the address of a Redis', () => {
     expect(describeRedisUrl(url)).toBe('one.example.com:6379, ::1:7001');
   });
 
-  it('names sentinels and their master', () => {
+  it('may name sentinels and their master', () => {
     const url = 'redis+sentinel://:secret@one,two:26380/primary?db=3&sentinelPassword=other%26';
     expect(parseRedisUrl(url)).toEqual({
       kind: 'sentinel',
@@ -54,7 +54,7 @@ describe('the address of a Redis', () => {
     'redis+sentinel://one/primary?name=other',
     'redis+sentinel://%zz@one/primary',
     'redis+proxy://one',
-  ])('is not %s', (url) => {
+  ])('is rejected: %s', (url) => {
     expect(parseRedisUrl(url)).toBeNull();
   });
 });

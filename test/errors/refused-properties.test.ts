@@ -64,7 +64,7 @@ function namesOf(id: OperationId): string[] {
 
 const writes = (Object.keys(operations) as OperationId[]).filter((id) => operations[id].method !== 'GET');
 
-it.each(writes)('each property that a refusal of %s names leads to an argument', async (id) => {
+it.each(writes)('each property named in a rejection of %s maps to an argument', async (id) => {
   const { query, variables } = operationExample(id);
   const document = query.replace(/userErrors \{[^}]*\}/, 'userErrors { field upstreamMessages }');
   const names = namesOf(id);

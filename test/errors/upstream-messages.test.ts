@@ -72,25 +72,25 @@ async function refusedSegment(body: unknown, status = 400) {
 const messagesOf = async (body: unknown, status?: number) =>
   (await refusedSegment(body, status)).flatMap(({ upstreamMessages }) => upstreamMessages as string[]);
 
-describe('what the API says reaches the caller', () => {
+describe('the message of the API reaches the caller', () => {
   const first = 'The criteria cannot be evaluated.';
   const second = 'The account has too many segments.';
   it.each<[string, unknown, string[]]>([
     ['a list of errors', [error(first), error(second)], [first, second]],
     ['one error', error(first), [first]],
-    ['errors inside of another object', { errors: [{ details: error(first) }] }, [first]],
+    ['errors within another object', { errors: [{ details: error(first) }] }, [first]],
     ['an error in a text', { message: JSON.stringify([error(first)]) }, [first]],
     ['a list of texts', error([first, second]), [first, second]],
     ['lines', error(`${first}\r\n${second}`), [first, second]],
-    ['one given twice', [error(first), error(first)], [first]],
-    ['texts by property', error({ name: first, label: [second] }), [`name: ${first}`, `label: ${second}`]],
+    ['a repeated message', [error(first), error(first)], [first]],
+    ['messages by property', error({ name: first, label: [second] }), [`name: ${first}`, `label: ${second}`]],
     ['errors by property', { errors: { name: [first, second] } }, [`name: ${first}`, `name: ${second}`]],
     ['errors in one text', { errors: first }, [first]],
-    ['texts alone', [first, second], [first, second]],
+    ['plain messages', [first, second], [first, second]],
     ['a list in a text', error(JSON.stringify([first, second])), [first, second]],
     ['a description', { error: 'invalid_request', error_description: first }, [first]],
     ['a problem detail (RFC 9457)', { title: 'Bad Request', status: 400, detail: first }, [first]],
-    ['an error beside what it is about', { errors: [{ field: 'name', message: first }] }, [first]],
+    ['an error next to its object', { errors: [{ field: 'name', message: first }] }, [first]],
     [
       'sentences joined by a comma',
       error('name is too long, segment_criteria must be JSON'),
@@ -117,8 +117,8 @@ describe('what the API says reaches the caller', () => {
       ['name must be one of: a; b; c &amp; is written "x is y; z is not"'],
     ],
     ['a reason', { code: 400, reason: first }, [first]],
-    ['a reason beside a message', { message: first, reason: second }, [first, second]],
-    ['a code beside a message', { message: first, reason: 'invalidParameter' }, [first]],
+    ['a reason next to a message', { message: first, reason: second }, [first, second]],
+    ['a code next to a message', { message: first, reason: 'invalidParameter' }, [first]],
     ['a code alone', { reason: 'DUPLICATE_NAME' }, ['DUPLICATE_NAME']],
     ['numbers with commas', error('At most 1,000 are allowed.'), ['At most 1,000 are allowed.']],
     [
@@ -156,12 +156,12 @@ describe('what the API says reaches the caller', () => {
   });
 });
 
-describe('of what the API says', () => {
+describe('in messages of the API', () => {
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl';
   it.each([
     ['control characters', 'a\u0000b\u001b[31m\tc', 'a b [31m c'],
     [
-      'characters that turn text around',
+      'bidirectional control characters',
       'name \u202Etxt.exe\u2066 is\u200b bad\ufeff',
       'name txt.exe is bad',
     ],
@@ -182,7 +182,7 @@ describe('of what the API says', () => {
     ['a secret after a colon', 'api_key: "k3y" is bad', 'api_key: [removed]" is bad'],
     ['a URL with a query', 'see https://api.cc.email/v3/x?cursor=abc, please', 'see [removed] please'],
     ['a path with a query', 'GET /v3/contacts?lists=1 failed', 'GET [removed] failed'],
-  ])('%s are cut', async (_, text, shown) => {
+  ])('%s are removed', async (_, text, shown) => {
     expect(await messagesOf(error(text))).toEqual([shown]);
   });
 
@@ -198,7 +198,7 @@ describe('of what the API says', () => {
     expect((await messagesOf(error(text))).join(', ')).toBe(text);
   });
 
-  it('500 characters are kept, and no half of one', async () => {
+  it('500 characters are kept, without splitting a surrogate pair', async () => {
     const [message = ''] = await messagesOf(error('😀 '.repeat(4_000)));
     sandbox.journal.clear();
     expect(message.length).toBeLessThanOrEqual(500);
@@ -208,7 +208,7 @@ describe('of what the API says', () => {
   });
 });
 
-describe('the field is the argument that became the property', () => {
+describe('the field of an error is the argument that became the property', () => {
   const LISTS = '{ contactLists(first: 3) { nodes { listId id } } }';
   const FIELDS = '{ customFields(first: 2) { nodes { id customFieldId } } }';
   async function fieldsOf(operationId: OperationId, messages: string[], input: object) {
@@ -222,7 +222,7 @@ describe('the field is the argument that became the property', () => {
   }
   const contactId = () => [...sandbox.account().contacts].find((row) => row.email)?.contact_id ?? '';
 
-  it('of a time', async () => {
+  it('for a time', async () => {
     const activity = [...sandbox.account().campaignActivities].find(({ status }) => status === 'DRAFT');
     refuse('scheduleEmailCampaignActivityUsingPOST', [error('scheduled_date must be in the future')]);
     const { data } = await ask(
@@ -238,7 +238,7 @@ describe('the field is the argument that became the property', () => {
     ]);
   });
 
-  it('inside of objects and lists, in the forms that paths have', async () => {
+  it('within objects and lists, in the notations that the API uses for paths', async () => {
     const input = {
       id: contactId(),
       emailAddress: { address: 'ann@example.com' },
@@ -270,7 +270,7 @@ describe('the field is the argument that became the property', () => {
     expect(calls()).toEqual(['getContact', 'putContact']);
   });
 
-  it('where the update puts its items among those that are kept', async () => {
+  it('where an update adds its items to existing ones', async () => {
     const { data } = await ask(FIELDS);
     const [one, two] = data.customFields.nodes;
     const lists = (await ask(LISTS)).data.contactLists.nodes;
@@ -325,7 +325,7 @@ describe('the field is the argument that became the property', () => {
     'name="x" is too long',
     'name invalid',
     'A segment with this name exists.',
-  ])('whose name is a plain word: %s', async (message) => {
+  ])('when the property is named like a common word: %s', async (message) => {
     expect(await refusedSegment(error(message))).toMatchObject([
       { field: ['input', 'name'], upstreamMessages: [message] },
     ]);
@@ -340,7 +340,7 @@ describe('the field is the argument that became the property', () => {
     expect(await refusedSegment(error(message))).toMatchObject([{ field: [] }]);
   });
 
-  it('only for what the sentence names', async () => {
+  it('only for properties that the sentence names', async () => {
     expect(
       await fieldsOf(
         'putContact',
@@ -372,7 +372,7 @@ describe('the field is the argument that became the property', () => {
   });
 });
 
-describe('what does not exist', () => {
+describe('an object that does not exist', () => {
   const ID = '5c25f6ba-0ab8-11ee-8e8a-fa163e7b4b2f';
   it.each<[string, OperationId, string, string]>([
     ['deleteContactList', 'deleteListActivity', ID, 'list_id not found'],
@@ -392,7 +392,7 @@ describe('what does not exist', () => {
     ['deleteAbTest', 'deleteEmailCampaignABTestUsingDELETE', ID, 'No such test'],
     ['renameSegment', 'updateSegmentName', '12", name: "x', 'segment 12 not found'],
     ['updateTag', 'putTag', `${ID}", name: "x`, 'The tag is already deleted'],
-  ])('%s: a 400 that says so', async (name, operationId, id, message) => {
+  ])('%s: is recognised by a 400 that says so', async (name, operationId, id, message) => {
     refuse(operationId, [error(message)]);
     const argument = /Activity|AbTest/.test(name) ? 'activityId' : 'id';
     const { data, errors } = await ask(
@@ -403,7 +403,7 @@ describe('what does not exist', () => {
     expect(calls()).toEqual([operationId]);
   });
 
-  it('is the object itself, not something in its body', async () => {
+  it('is the object itself, not one named in the request body', async () => {
     const contact = [...sandbox.account().contacts][0];
     refuse('putContact', [error('contact list 17 does not exist')]);
     const { data } = await ask(UPDATE_CONTACT, { input: { id: contact?.contact_id, firstName: 'A' } });
@@ -427,13 +427,13 @@ describe('what does not exist', () => {
   });
 });
 
-describe('a request that this program made wrong', () => {
+describe('a malformed request of this program', () => {
   it.each<[string, number, string]>([
     ['a method', 405, 'Request method not supported'],
     ['a type', 415, "Content type 'text/plain' not supported"],
-    ['JSON that cannot be read', 400, 'JSON parse error: Unexpected character'],
+    ['unreadable JSON', 400, 'JSON parse error: Unexpected character'],
     ['a property that the API does not know', 400, 'Unrecognized field "colour"'],
-  ])('is not blamed on the user: %s', async (_, status, message) => {
+  ])('is not blamed on the caller: %s', async (_, status, message) => {
     refuse('postTag', [error(message)], { status, headers: HEADERS });
     const { data, errors } = await ask(`mutation { createTag(input: { name: "x" }) { ${USER_ERRORS} } }`);
     expect(data).toEqual({ createTag: null });
@@ -456,7 +456,7 @@ describe('a request that this program made wrong', () => {
     ]);
   });
 
-  it('is the caller’s where the caller wrote it', async () => {
+  it('is the error of the caller where the caller wrote that part', async () => {
     refuse('partnerAccountOperationsPostSync', { error_message: 'Method not allowed' }, { status: 405 });
     refuse('createSegment', [error('Unrecognized field "grop"')]);
     const { data } = await ask(CREATE_SEGMENT, { name: 'x' });
@@ -464,8 +464,8 @@ describe('a request that this program made wrong', () => {
   });
 });
 
-describe('the ids that the vendor asks for', () => {
-  it('are in the error, in the answer and in the log', async () => {
+describe('the trace ids that the vendor asks for', () => {
+  it('are in the error, in the response and in the log', async () => {
     refuse('getContacts', {}, { status: 403, headers: HEADERS });
     const { errors, extensions } = await ask('{ contacts(first: 2) { nodes { contactId } } }');
     expect(errors?.[0].extensions.upstream).toMatchObject({ status: 403, requestIds: IDS });
@@ -480,7 +480,7 @@ describe('the ids that the vendor asks for', () => {
     );
   });
 
-  it('are in the answer when there are only user errors', async () => {
+  it('are in the response when there are only user errors', async () => {
     refuse('createSegment', [error('ann@example.com is bad')], { headers: HEADERS });
     const { data, errors, extensions } = await ask(CREATE_SEGMENT, { name: 'Donors' });
     expect(errors).toBeUndefined();
@@ -492,7 +492,7 @@ describe('the ids that the vendor asks for', () => {
     expect(JSON.stringify(lines.filter(({ level }) => level > 20))).not.toContain('ann@');
   });
 
-  it('are logged for attempts that were repeated, and for answers that cannot be read', async () => {
+  it('are logged for attempts that were retried, and for responses that cannot be read', async () => {
     refuse('getContacts', {}, { status: 503, headers: HEADERS });
     sandbox.faults.script({
       operationId: 'getContacts',
@@ -508,7 +508,7 @@ describe('the ids that the vendor asks for', () => {
     expect(failed.map(({ requestIds }) => requestIds)).toEqual([IDS, ['second', 'x', 'y']]);
   });
 
-  it('are nothing but ids', async () => {
+  it('contain nothing but ids', async () => {
     refuse(
       'getContacts',
       {},
@@ -523,7 +523,7 @@ describe('the ids that the vendor asks for', () => {
   });
 });
 
-it('what the API says to one caller is not said to another', async () => {
+it('the message of the API to one caller is not sent to another', async () => {
   refuse('getContacts', [error('for one caller')]);
   const query = '{ contacts(first: 2) { nodes { contactId } } }';
   const [one, other] = await Promise.all([ask(query), ask(query, {}, 'another')]);

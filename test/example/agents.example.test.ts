@@ -65,7 +65,7 @@ describe.each([
 ] as const)('the inspector over %s', (_, target) => {
   const inspect = (...args: string[]) => run(INSPECTOR, '--cli', ...target(), ...args);
 
-  it('finds nothing to remark in the tools', async () => {
+  it('reports no problem with the tools', async () => {
     const { code, stdout, stderr } = await inspect('--method', 'tools/list', '--strict');
     expect(stderr.match(/^(Warning|Error).*/gm) ?? []).toEqual([]);
     const { tools } = JSON.parse(stdout) as { tools: unknown[] };

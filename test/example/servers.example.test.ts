@@ -59,7 +59,7 @@ const UPLOAD = `mutation ($file: File, $list: ID!) {
 const PROGRESS = 'subscription ($id: ID!) { bulkActivityProgress(id: $id) { activityId state } }';
 
 describe.concurrent.each(Object.keys(start))('the facade in %s', (name) => {
-  it('answers queries, takes an upload, streams its progress, and ends in good order', async () => {
+  it('answers queries, accepts an upload, streams its progress, and shuts down gracefully', async () => {
     const server = await (start[name] as () => Promise<ServerProcess>)();
     const endpoint = `${server.url}/api/graphql`;
     const post = (query: string, variables: object, accept = 'application/json') =>

@@ -75,7 +75,7 @@ const services = (facade: string, other: string): Service[] => [
 ];
 
 describe.each(Object.entries(COMPOSERS))('%s', (_, compose) => {
-  it('composes the published schema with the orders', () => {
+  it('composes the published schema with the orders subgraph', () => {
     const { supergraphSdl = '', errors } = compose(services(published, orders));
     expect(errors ?? []).toEqual([]);
     const contact = /type Contact (?:implements Node)?[^{]*\{[^]*?\n\}/.exec(supergraphSdl)?.[0];
@@ -83,7 +83,7 @@ describe.each(Object.entries(COMPOSERS))('%s', (_, compose) => {
     expect(contact).toMatch(/^ {2}firstName: String/m);
   });
 
-  it('composes with another subgraph that has node and nodes when the switch is off, and only then', () => {
+  it('composes with another subgraph that has node and nodes when NODE_FIELDS is off, and only then', () => {
     const off = printSdl(buildSchema({ nodeFields: false }));
     const { supergraphSdl = '', errors } = compose(services(off, withNodes));
     expect(errors ?? []).toEqual([]);
@@ -110,7 +110,7 @@ describe.each(Object.entries(COMPOSERS))('%s', (_, compose) => {
   });
 });
 
-it('a contract leaves out what an extension has tagged', () => {
+it('a contract removes fields that an extension has tagged', () => {
   const tagged = services(printSdl(buildSchema({ extend: { tags: TAGS } })), orders);
   const contract = { include: new Set<string>(), exclude: new Set(['internal']) };
   const { publicSdl = '', errors } = composeSchemaContract(tagged, contract, true);

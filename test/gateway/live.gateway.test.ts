@@ -126,7 +126,7 @@ describe('behind Hive Gateway', () => {
   const follow = async (query: string, id: string) =>
     readEvents(await post(query, { id }, 'text/event-stream'));
 
-  it('a job is followed to its end, by several for the calls of one', async () => {
+  it('a job is followed until it ends, by several clients for the calls of one', async () => {
     const id = await startJob();
     const [one, two] = [await follow(PROGRESS, id), await follow(PROGRESS, id)];
     const [first] = [await one.next(), await two.next()];
@@ -144,7 +144,7 @@ describe('behind Hive Gateway', () => {
     await closed();
   });
 
-  it('a campaign is followed, and refusals keep their code', async () => {
+  it('a campaign is followed, and errors keep their codes', async () => {
     expect(await (await follow(STATUS, doneCampaign())).rest()).toEqual(DONE);
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
     const refused = readEvents(
@@ -154,7 +154,7 @@ describe('behind Hive Gateway', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
-  it('the facade stops looking when the client of the gateway leaves', async () => {
+  it('polling stops when the client of the gateway disconnects', async () => {
     const events = await follow(PROGRESS, await startJob());
     await events.next();
     expect(facade.open()).toBe(1);
@@ -165,7 +165,7 @@ describe('behind Hive Gateway', () => {
     expect(app.calls()).toHaveLength(calls);
   });
 
-  it('a file is passed on as a part of the request', async () => {
+  it('a file is forwarded as a part of the request', async () => {
     const { data } = await (await upload()).json();
     expect(data.importContactsFromFile).toEqual({
       bulkActivity: { activityId: expect.any(String) },
@@ -180,7 +180,7 @@ describe('behind Hive Gateway', () => {
     expect(imported).toHaveLength(1);
   });
 
-  it('@defer is refused before anything is asked', async () => {
+  it('@defer is rejected before any call', async () => {
     await expectRefusal(await post(REPORT, { id: doneCampaign() }), 'GRAPHQL_VALIDATION_FAILED', '@defer');
   });
 });
@@ -190,7 +190,7 @@ describe("behind Apollo's gateway", () => {
     url = await start('apollo');
   });
 
-  it('a job is not followed there, but looked at, or followed at the facade itself', async () => {
+  it('a job is queried, or followed directly at the facade, since subscriptions are not supported', async () => {
     const id = await startJob();
     const refused = await post(PROGRESS, { id });
     await expectRefusal(refused, 'INTERNAL_SERVER_ERROR', 'subscriptions not supported by gateway');
@@ -206,11 +206,11 @@ describe("behind Apollo's gateway", () => {
     expect((await statesOf(events)).at(-1)).toBe('COMPLETED');
   });
 
-  it('@defer is refused before anything is asked', async () => {
+  it('@defer is rejected before any call', async () => {
     await expectRefusal(await post(REPORT, { id: doneCampaign() }), 'GRAPHQL_VALIDATION_FAILED', '@defer');
   });
 
-  it('a request with a file in it is refused, as text the file goes through', async () => {
+  it('a multipart upload is rejected; the file can be sent as text', async () => {
     await expectRefusal(await upload(), 'BAD_REQUEST', 'Cross-Site Request Forgery');
     await expectRefusal(await upload({ 'apollo-require-preflight': '1' }), 'BAD_REQUEST', 'body missing');
     expect(facade.seen).toEqual([]);

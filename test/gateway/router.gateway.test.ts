@@ -84,7 +84,7 @@ it('has only settings that the router knows, each of its type', () => {
   expect(validate.errors ?? []).toEqual([]);
 });
 
-it('names the facade as the supergraph does', () => {
+it('names the subgraph as the supergraph does', () => {
   const { composeServices } = require('@theguild/federation-composition') as {
     composeServices(services: { name: string; url: string; typeDefs: Graphql.DocumentNode }[]): {
       supergraphSdl?: string;
@@ -114,7 +114,7 @@ it('names the facade as the supergraph does', () => {
     expect(Object.keys(named)).toEqual([FACADE]);
 });
 
-it('propagates credentials to the facade alone, its own key in place of the caller’s, and traces to all', () => {
+it('forwards credentials only to the facade, replaces the key of the caller by its own, and forwards traces to all', () => {
   const propagated = (rules: Rule[]) => rules.flatMap(({ propagate }) => propagate?.named ?? []);
   const { request } = config.headers.subgraphs[FACADE] ?? { request: [] };
   expect(propagated(config.headers.all.request)).toEqual(['x-request-id']);
@@ -125,7 +125,7 @@ it('propagates credentials to the facade alone, its own key in place of the call
   expect(config.telemetry.exporters.tracing.propagation).toEqual({ trace_context: true, baggage: true });
 });
 
-it('waits longer than an operation of the facade may take', () => {
+it('has a longer timeout than an operation of the facade', () => {
   const { operationTimeoutSeconds } = readConfig({});
   const { router, subgraphs } = config.traffic_shaping;
   const facade = Number.parseInt(subgraphs[FACADE]?.timeout ?? '0', 10);

@@ -71,7 +71,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     return { status: response.status, data, errors, extensions };
   }
 
-  it('contacts have their orders, by id and by address, and orders their contacts', async () => {
+  it('contacts resolve their orders, by id and by address, and orders their contacts', async () => {
     const { data, errors, extensions } = await ask(`{
       contacts(first: 3) {
         nodes {
@@ -130,14 +130,14 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     });
   });
 
-  it('the query of the README is answered from both sides', async () => {
+  it('the query of the README is answered by both subgraphs', async () => {
     const { data, errors } = await ask(readFileSync(`${EXAMPLE}/query.graphql`, 'utf8'));
     expect(errors).toBeUndefined();
     expect(data.contacts.nodes).toHaveLength(3);
     expect(data.orders.nodes).toHaveLength(8);
   });
 
-  it('orders have their contacts: unknown ones are null, and a bad id fails alone', async () => {
+  it('orders resolve their contacts: unknown ones are null, and an invalid id fails alone', async () => {
     const { data, errors, extensions } = await ask(
       '{ orders { nodes { orderId contact { firstName contactId } } pageInfo { endCursor } } }',
     );
@@ -166,7 +166,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     expect(extensions.upstream.calls).toBe(1);
   });
 
-  it('orders of guests find the contact by its address, all together by one page of the account', async () => {
+  it('orders of guests resolve the contact by its address, all together with one page of contacts', async () => {
     const { data, errors } = await ask(
       '{ orders { nodes { orderId emailAddress { address permissionToSend contact { contactId } } } } }',
     );
@@ -190,7 +190,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     expect(facade.seen).toHaveLength(1);
   });
 
-  it('what a mutation gives goes on into the other subgraph', async () => {
+  it('the result of a mutation continues into the other subgraph', async () => {
     const { data, errors } = await ask(`mutation {
       updateContact(input: { id: "${OLIVER}", jobTitle: "Baker" }) {
         contact { jobTitle emailAddress { orders { orderId } } }
@@ -205,7 +205,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     expect(app.sandbox.account(ANNA).contacts.get(OLIVER)?.job_title).toBe('Baker');
   });
 
-  it('every caller sees its own account, at the same time too', async () => {
+  it('each caller sees its own account, also at the same time', async () => {
     const query = '{ orders { nodes { contact { firstName } } } }';
     const names = ({ data }: Answer) =>
       (data.orders.nodes as any[]).flatMap(({ contact }) => contact?.firstName ?? []);
@@ -215,7 +215,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     expect(answers.map(names)).toEqual([anna, boris, anna, boris]);
   });
 
-  it('the facade alone gets the token, with the request id and the key of the gateway', async () => {
+  it('only the facade receives the token, with the request id and the key of the gateway', async () => {
     await ask('{ orders { nodes { contact { firstName } } } }', {
       ...bearer(ANNA),
       'x-request-id': 'request-17',
@@ -238,7 +238,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     expect(JSON.stringify(orders.seen)).not.toMatch(/token-of|key-of/);
   });
 
-  it('a document is named by its hash, and an unknown hash asks for the document', async () => {
+  it('a document is requested by its hash, and its text is sent when the hash is unknown', async () => {
     const document = readFileSync(`${EXAMPLE}/query.graphql`, 'utf8');
     const send = async (of: string, query?: string) => {
       const sha256Hash = createHash('sha256').update(of).digest('hex');
@@ -259,7 +259,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
     expect(data.contacts.nodes).toHaveLength(3);
   });
 
-  it('what the facade refuses keeps its code, and the rest is answered', async () => {
+  it('an error of the facade keeps its code, and the rest is returned', async () => {
     const { data, errors, extensions } = await ask(
       '{ contacts(first: 1) { nodes { firstName } } orders(first: 1) { nodes { orderId } } }',
       {},
@@ -272,7 +272,7 @@ describe.each(['hive', 'apollo'])('behind the gateway of %s', (gateway) => {
   });
 });
 
-it('the example starts by itself with a sandbox account, and ends with all that it started', async () => {
+it('the example starts with a sandbox account, and stops everything that it started', async () => {
   const command = runScript(['src/start.ts'], { PORT: '0' }, EXAMPLE);
   const [, contacts = ''] = await command.printed(/Subgraph of contacts: (\S+)\n/);
   const [, gateway = ''] = await command.printed(/Gateway \(hive\): (\S+)\n/);

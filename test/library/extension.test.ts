@@ -112,7 +112,7 @@ async function open() {
 }
 
 describe('an extension', () => {
-  it('links in both directions, and the planner sees through it', async () => {
+  it('adds fields in both directions, which the planner understands', async () => {
     const { ask, calls } = await open();
     const answer = await ask(
       '{ orders { number total contact { firstName lists { name } orders { number } } } }',
@@ -126,7 +126,7 @@ describe('an extension', () => {
     expect(calls()).toEqual(['getContact', 'getContact', 'getLists']);
   });
 
-  it('is priced like everything else', async () => {
+  it('has a query cost like every other field', async () => {
     const { ask, calls } = await open();
     const { errors } = await ask(
       '{ contacts(first: 500) { nodes { orders { contact { smsEngagementHistory { __typename } } } } } }',
@@ -135,20 +135,20 @@ describe('an extension', () => {
     expect(calls()).toEqual([]);
   });
 
-  it("has the embedding program's context, typed, and never ours replaced", async () => {
+  it('has the typed context of the embedding program, which never replaces the own one', async () => {
     const { ask } = await open();
     expect((await ask('{ customer }', { 'x-customer': 'ann' })).data).toEqual({ customer: 'ann' });
     expect((await ask('{ customer }')).data).toEqual({ customer: null });
   });
 
-  it('writes through the same API', async () => {
+  it('writes through the same API client', async () => {
     const { ask, calls } = await open();
     const { data } = await ask('mutation { tagAsBuyer { name tagId } }');
     expect(data.tagAsBuyer).toMatchObject({ name: 'Buyers' });
     expect(calls()).toEqual(['postTag']);
   });
 
-  it('takes part in federation, with what was there before', async () => {
+  it('is part of federation, in addition to the existing entities', async () => {
     const { ask, orders } = await open();
     const { data, errors } = await ask(`{
       _entities(representations: [
@@ -166,7 +166,7 @@ describe('an extension', () => {
     expect(printSdl(facade?.schema ?? schema)).toMatch(/type Order\s+@key\(fields: "number"\)/);
   });
 
-  it('stays in its own facade', async () => {
+  it('affects only its own facade', async () => {
     await open();
     expect(schema.getType('Order')).toBeUndefined();
     expect(buildSchema().getType('Contact')).toBe(schema.getType('Contact'));
@@ -177,7 +177,7 @@ describe('an extension', () => {
     expect(facade?.schema.getQueryType()?.getFields()['other']).toBeUndefined();
   });
 
-  it('of nothing changes nothing', () => {
+  it('without any content changes nothing', () => {
     const link = / *@link\(.*\n/;
     expect(printSdl(buildSchema({ extend: () => undefined })).replace(link, '')).toBe(
       printSdl(schema).replace(link, ''),
@@ -198,7 +198,7 @@ describe('tags for contracts of a gateway', () => {
   const tagsOf = (sdl: string, line: RegExp) =>
     [...(line.exec(sdl)?.[0] ?? '').matchAll(/@tag\(name: "([^"]+)"\)/g)].map(([, name]) => name);
 
-  it('stand in the subgraph that composers ask for and read, and in no schema for clients', async () => {
+  it('are in the subgraph SDL that composers read, and in no schema for clients', async () => {
     facade = await createFacade({
       config: readConfig({}),
       logger: silentLogger(),
@@ -252,12 +252,12 @@ describe('tags for contracts of a gateway', () => {
     [{ 'Query.contacts.filter': 'x' }, 'Write Type, Type.field, Type.field(argument:), or Enum.VALUE.'],
     [{ Contact: 'not a tag' }, 'extend.tags gives Contact the tag "not a tag".'],
     [{ Contact: ['fine', ''] }, 'extend.tags gives Contact the tag "".'],
-  ])('are refused where they do not fit: %j', (tags, message) => {
+  ])('are rejected where they are not allowed: %j', (tags, message) => {
     expect(() => buildSchema({ extend: { tags } })).toThrow(message);
   });
 });
 
-describe('an extension that does not fit', () => {
+describe('an invalid extension', () => {
   const build = (extend: (builder: ExtensionBuilder) => void) => () => buildSchema({ extend });
 
   it.each([
@@ -278,13 +278,13 @@ describe('an extension that does not fit', () => {
       'Duplicate field firstName on Contact',
     ],
     [
-      'names a type that nobody declares',
+      'refers to an undeclared type',
       build((builder) => {
         builder.queryField('x', (t) => t.field({ type: builder.objectRef('Nowhere'), resolve: () => null }));
       }),
       'Nowhere',
     ],
-  ])('%s, and says so', (_, make, message) => {
+  ])('is rejected when it %s', (_, make, message) => {
     expect(make).toThrow(message);
   });
 });

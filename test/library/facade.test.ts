@@ -45,14 +45,14 @@ const LISTS = '{ contactLists(first: 1) { nodes { name } } }';
 const answerOf = async (response: Response) => await response.json();
 
 describe('the schema', () => {
-  it('is a value, and what a facade serves unless it is told otherwise', async () => {
+  it('is a value, and is served by a facade by default', async () => {
     expect(schema.getType('Contact')).toBeDefined();
     expect((await open()).schema).toBe(schema);
   });
 });
 
 describe('plugins of the embedding program', () => {
-  it('see each request whole, over a socket and without one, and may change its answer', async () => {
+  it('see each request, over a socket and without one, and may change its response', async () => {
     const bodies: string[] = [];
     const plugin: Plugin = {
       onRequest: async ({ request }) => {
@@ -85,8 +85,8 @@ describe('plugins of the embedding program', () => {
   });
 });
 
-describe('a facade behind a server of somebody else', () => {
-  it("answers the runtime's own requests with its own responses", async () => {
+describe('a facade within another server', () => {
+  it('answers the requests of the runtime with its response class', async () => {
     const { fetch, sandbox } = await open();
     const response = await fetch(request(LISTS));
     expect(response).toBeInstanceOf(Response);
@@ -95,7 +95,7 @@ describe('a facade behind a server of somebody else', () => {
     expect(sandbox?.journal.operations()).toEqual(['getLists']);
   });
 
-  it('takes uploads, and streams what is asked for as events', async () => {
+  it('accepts uploads, and streams events on request', async () => {
     const { fetch, sandbox } = await open();
     const lists = await answerOf(await fetch(request('{ contactLists(first: 1) { nodes { listId } } }')));
     const [{ listId: list }] = lists.data.contactLists.nodes;
@@ -119,7 +119,7 @@ describe('a facade behind a server of somebody else', () => {
     expect(text.trimEnd().split('\n\n').at(-1)).toContain('event: complete');
   });
 
-  it('lies at any path, with all else beside it', async () => {
+  it('serves any path, next to other handlers', async () => {
     const { fetch, sandbox } = await open({ endpoint: '/cc/v1/graphql' });
     const at = (path: string, init?: RequestInit) => fetch(new Request(`http://localhost${path}`, init));
     const query = 'mutation { exportContacts(input: {}) { bulkActivity { activityId } } }';
@@ -152,7 +152,7 @@ describe('a facade behind a server of somebody else', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
   });
 
-  it.each(['graphql', '/', '/api/', '/api/:id', '/a b'])('refuses the path %j', async (endpoint) => {
+  it.each(['graphql', '/', '/api/', '/api/:id', '/a b'])('rejects the path %j', async (endpoint) => {
     await expect(open({ endpoint })).rejects.toThrow('the endpoint must be a path');
   });
 
@@ -167,7 +167,7 @@ describe('a facade behind a server of somebody else', () => {
     server.closeAllConnections();
   });
 
-  it('says what to do where the program around it has read the body', async () => {
+  it('says what to do when the program around it has already read the body', async () => {
     const lines: [object, string][] = [];
     const error = (details: object, message: string) => lines.push([details, message]);
     const { fetch, listener } = await open({ logger: { ...silentLogger(), error } });
@@ -212,7 +212,7 @@ describe('a facade behind a server of somebody else', () => {
     server.close();
   });
 
-  it('does not lend its credentials to those who come over a network without a key', async () => {
+  it('does not use its credentials for callers from a network without a key', async () => {
     const env = { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' };
     const { fetch } = await openOverAccount({}, env);
     const outside = 'http://facade.example/graphql';
@@ -226,12 +226,12 @@ describe('a facade behind a server of somebody else', () => {
   });
 });
 
-describe('credentials by request', () => {
+describe('credentials per request', () => {
   const sessions: Record<string, string> = { ann: 'token-of-ann', bob: 'token-of-bob' };
   const credentials = (incoming: Request) =>
     Promise.resolve(sessions[incoming.headers.get('x-session') ?? ''] ?? null);
 
-  it('are those that the embedding program finds, whatever the Authorization header says', async () => {
+  it('are those that the embedding program returns, whatever the Authorization header', async () => {
     const { fetch } = await openOverAccount({ credentials });
     const ask = (session: string) =>
       fetch(request(LISTS, { 'x-session': session, authorization: 'Basic x' }, 'http://app.example/graphql'));
@@ -243,7 +243,7 @@ describe('credentials by request', () => {
     ]);
   });
 
-  it('are none for a request that has none, even where the server holds some', async () => {
+  it('are missing when the embedding program returns none, even when the server has some', async () => {
     const env = { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' };
     const { fetch } = await openOverAccount({ credentials }, env);
     const { errors } = await answerOf(await fetch(request(LISTS, { authorization: 'Bearer other' })));
@@ -257,7 +257,7 @@ describe('credentials by request', () => {
     expect(await health.json()).toMatchObject({ credentials: 'host' });
   });
 
-  it('tell why there are none with a GraphQLError, and nothing with any other', async () => {
+  it('explain why they are missing through a GraphQLError, and reveal nothing of any other error', async () => {
     const lines: unknown[] = [];
     const log = (...args: unknown[]) => void lines.push(args);
     const { fetch } = await openOverAccount({
@@ -284,8 +284,8 @@ describe('credentials by request', () => {
   });
 });
 
-describe('a logger of somebody else', () => {
-  it('is told what happens, without tokens, variables or what the API says', async () => {
+describe('a logger of the embedding program', () => {
+  it('receives all events, without tokens, variables or messages of the API', async () => {
     const lines: [details: object, message: string][] = [];
     const log = (details: object, message: string) => void lines.push([details, message]);
     const { fetch } = await openOverAccount({ logger: { info: log, warn: log, error: log } });
@@ -298,7 +298,7 @@ describe('a logger of somebody else', () => {
   });
 });
 
-describe('a page size that the API refuses', () => {
+describe('a page size that the API rejects', () => {
   it('is logged once, as a warning', async () => {
     const lines: [details: object, message: string][] = [];
     const ignore = () => undefined;
@@ -323,8 +323,8 @@ describe('a page size that the API refuses', () => {
   });
 });
 
-describe('a registry of somebody else', () => {
-  it('is counted into, and not shown at /metrics', async () => {
+describe('a metrics registry of the embedding program', () => {
+  it('is used for all metrics, which are then not served at /metrics', async () => {
     const metrics = new Registry();
     const { fetch } = await open({ metrics });
     await fetch(request(LISTS));

@@ -35,8 +35,8 @@ async function query(document: string, variables: object = {}): Promise<any> {
   return response.json();
 }
 
-describe('a program that tests itself on the sandbox', () => {
-  it('sees a failure that it has scripted', async () => {
+describe('a program that runs its tests on the sandbox', () => {
+  it('sees a failure that it scripted', async () => {
     sandbox.faults.script({
       operationId: 'getTags',
       times: Infinity,
@@ -54,7 +54,7 @@ describe('a program that tests itself on the sandbox', () => {
     expect(sandbox.account().tags.first('name', 'patrons')).toBeDefined();
   });
 
-  it('sees a write that was carried out although its answer was lost', async () => {
+  it('sees a write that was carried out although its response was lost', async () => {
     sandbox.faults.script({ operationId: 'postTag', fault: { kind: 'resetBody' } });
     const { errors } = await query('mutation { createTag(input: { name: "Patrons" }) { tag { name } } }');
     expect(errors[0].extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: false });

@@ -50,7 +50,7 @@ function endpoint(poison: ReadonlySet<string>, unknown: ReadonlySet<string> = ne
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `id-${String(index)}`);
 
 describe('batch', () => {
-  it('batches the ids of one tick into the fewest calls, and aligns rows by id', async () => {
+  it('loads the ids of one tick in the fewest calls, and aligns rows by id', async () => {
     const { read, calls } = endpoint(new Set(), new Set(['id-3']));
     const loader = batchOf({ size: 150, read });
     const rows = await Promise.all(ids(300).map((id) => loader.load(id)));
@@ -58,7 +58,7 @@ describe('batch', () => {
     expect(rows.map((row) => row?.id ?? null)).toEqual(ids(300).map((id) => (id === 'id-3' ? null : id)));
   });
 
-  it('reads a duplicate id once', async () => {
+  it('loads a duplicate id once', async () => {
     const { read, calls } = endpoint(new Set());
     const loader = batchOf({ size: 10, read });
     await Promise.all([loader.load('a'), loader.load('a'), loader.load('b')]);
@@ -66,7 +66,7 @@ describe('batch', () => {
   });
 
   it.each([0, 1, 42, 50, 98, 99])(
-    'finds the one bad id among 100 (number %i) in 9 calls, and the other 99 load',
+    'finds the one invalid id among 100 (number %i) in 9 calls, and loads the other 99',
     async (bad) => {
       const { read, calls } = endpoint(new Set([`id-${String(bad)}`]));
       const loader = batchOf({ size: 150, read });
@@ -76,7 +76,7 @@ describe('batch', () => {
     },
   );
 
-  it('isolates several bad ids', async () => {
+  it('isolates several invalid ids', async () => {
     const bad = ['id-3', 'id-4', 'id-77', 'id-149'];
     const { read } = endpoint(new Set(bad));
     const loader = batchOf({ size: 150, read });
@@ -84,7 +84,7 @@ describe('batch', () => {
     expect(rows.flatMap((row, index) => (row ? [] : [`id-${String(index)}`]))).toEqual(bad);
   });
 
-  it('answers null when the only id is bad', async () => {
+  it('returns null when the only id is invalid', async () => {
     const { read, calls } = endpoint(new Set(['x']));
     expect(await batchOf({ size: 10, read }).load('x')).toBeNull();
     expect(calls).toHaveLength(1);
@@ -110,7 +110,7 @@ describe('batch', () => {
 });
 
 describe('single', () => {
-  it('settles key by key: a failing id does not affect the others', async () => {
+  it('loads key by key: a failing id does not affect the others', async () => {
     const loader = singleOf((id) =>
       id === 'bad' ? Promise.reject(new Error('broken')) : Promise.resolve({ id }),
     );

@@ -66,7 +66,7 @@ function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
 }
 
 describe('the tools', () => {
-  it('are the 93 actions in domains, beside three general ones', () => {
+  it('are the 93 actions in domains, and three general ones', () => {
     const names = actions.map(({ name }) => name);
     expect([...tools.keys()].slice(3).sort()).toEqual([...names].sort());
     expect([...new Set(names.map(domainOf))].sort()).toEqual([...MCP_DOMAINS].sort());
@@ -76,7 +76,7 @@ describe('the tools', () => {
     expect(await agents[1]?.tools()).toEqual([...tools.values()]);
   });
 
-  it('say truly what they do', () => {
+  it('have correct annotations', () => {
     const hints = (name: string) => tools.get(name)?.annotations;
     for (const { name, operation } of actions) {
       expect(hints(name)?.readOnlyHint).toBe(operation.operation === 'query');
@@ -107,7 +107,7 @@ describe('the tools', () => {
 });
 
 describe('input schemas', () => {
-  it.each(actions)('$name offers what its operation takes, and nothing else', async ({ name }) => {
+  it.each(actions)('$name has the parameters of its operation, and no others', async ({ name }) => {
     const { inputSchema = { type: 'object' as const } } = tools.get(name) ?? {};
     expect(JSON.stringify(inputSchema)).not.toContain('"UNKNOWN"');
     const accepts = ajv.compile(inputSchema);
@@ -123,7 +123,7 @@ describe('input schemas', () => {
     }
   });
 
-  it('offer the values of an enum that the argument takes, and tell of null where it is one', () => {
+  it('have the enum values of the argument, and null where it is allowed', () => {
     const of = (name: string, path: string) =>
       path
         .split('.')

@@ -31,7 +31,7 @@ describe('ten agents at once, with 4 REST calls a second', () => {
     await sandbox.close();
   });
 
-  it('are answered, or told when to come back', async () => {
+  it('get an answer, or a time at which to retry', async () => {
     const contacts = [...sandbox.account().contacts];
     const agents = await Promise.all(Array.from({ length: 10 }, () => server.connect()));
     const reads = agents.map(
@@ -56,7 +56,7 @@ describe('ten agents at once, with 4 REST calls a second', () => {
   });
 });
 
-describe('where agents are not answered', () => {
+describe('without MCP', () => {
   afterEach(killServers);
 
   it('there is no endpoint', async () => {
@@ -69,7 +69,7 @@ describe('where agents are not answered', () => {
   it.each([
     ['off', 0],
     ['on', 1],
-  ] as const)('with MCP=%s the program loads the SDK %i times', async (MCP, least) => {
+  ] as const)('and with MCP=%s the program loads the SDK %i times', async (MCP, least) => {
     const coverage = mkdtempSync(join(tmpdir(), 'coverage-'));
     const env = { MCP, NODE_V8_COVERAGE: coverage };
     const server = await startServer(process.execPath, [CLI, 'serve', '--port', '0'], {

@@ -35,7 +35,7 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 const listTools = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 
 describe('tools over HTTP', () => {
-  it('lists tools in pages, and fewer to whoever may only read', async () => {
+  it('are listed in pages, and fewer to a read-only key', async () => {
     const { tools, nextCursor } = await agent.client.listTools();
     expect(tools).toHaveLength(50);
     expect(nextCursor).toEqual(expect.any(String));
@@ -51,7 +51,7 @@ describe('tools over HTTP', () => {
     );
   });
 
-  it('carries out a read and a write, with the REST calls of their operations', async () => {
+  it('run a query and a mutation, with the REST calls of their operations', async () => {
     const made = await agent.call('create_contact_list', { name: 'Made by an agent' });
     expect(made).toMatchObject({ successful: true, error: null, isError: false });
     expect(server.calls()).toEqual(['createList']);
@@ -65,7 +65,7 @@ describe('tools over HTTP', () => {
   });
 });
 
-describe('what is refused, with no REST call', () => {
+describe('a call that is rejected without a REST call', () => {
   const cases: [string, string, Record<string, unknown>, Record<string, unknown>][] = [
     ['a wrong type', 'list_contacts', { limit: 'ten' }, { code: 'BAD_USER_INPUT', argument: 'limit' }],
     ['a missing argument', 'get_contact', {}, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
@@ -114,9 +114,9 @@ describe('what is refused, with no REST call', () => {
       { code: 'BAD_USER_INPUT' },
     ],
     ['a subscription', 'run_query', { query: 'subscription { a }' }, { code: 'FORBIDDEN' }],
-    ['a document that is none', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
+    ['an invalid document', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
     [
-      'a document nested too deep',
+      'a document that is too deeply nested',
       'run_query',
       { query: '{a'.repeat(4_000) },
       { code: 'BAD_USER_INPUT', argument: 'query' },
@@ -164,7 +164,7 @@ describe('what is refused, with no REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
-  it('a tool that there is not', async () => {
+  it('names an unknown tool', async () => {
     await expect(agent.call('get_contacts')).rejects.toThrow(
       'Unknown tool: get_contacts. Did you mean get_contact',
     );
@@ -172,7 +172,7 @@ describe('what is refused, with no REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
-  it('a write with a key that may only read', async () => {
+  it('is a mutation with a read-only key', async () => {
     const ways = [
       reading.call('create_contact_list', { name: 'x' }),
       reading.call('delete_contact', { contact_id: 'x', confirm: true }),
@@ -184,7 +184,7 @@ describe('what is refused, with no REST call', () => {
   });
 });
 
-describe('an id that nothing has', () => {
+describe('an unknown id', () => {
   const id = '11111111-2222-4333-8444-555555555555';
   it.each([
     ['get_contact', { contact_id: id }, 'contact_id'],
@@ -199,7 +199,7 @@ describe('an id that nothing has', () => {
     expect(server.calls()).toHaveLength(1);
   });
 
-  it('does not make the answer for other ids a failure', async () => {
+  it('does not turn the result for other ids into an error', async () => {
     const { data } = await reading.call('list_email_campaigns', { limit: 20 });
     const sent = data.emailCampaigns.nodes.find(({ status }: { status: string }) => status === 'DONE');
     const args = { campaign_ids: [sent.campaignId, id] };
@@ -212,8 +212,8 @@ describe('an id that nothing has', () => {
   });
 });
 
-describe('messages', () => {
-  it('are about the arguments of the tool', async () => {
+describe('error messages', () => {
+  it('name the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', { list_memberships: ['x'] });
     expect(none.error.message).toBe('Give email_address or sms_channel.');
     const missing = await agent.call('get_contact');
@@ -223,14 +223,14 @@ describe('messages', () => {
 });
 
 describe('the endpoint', () => {
-  it('asks for the key of callers, and takes no token to pass on', async () => {
+  it('requires a key, and accepts no token to pass on', async () => {
     expect((await post(listTools, { 'x-api-key': 'wrong' })).status).toBe(401);
     const passed = await post(listTools, { authorization: 'Bearer some-token' });
     expect(passed.status).toBe(403);
     expect(await passed.text()).toContain('does not forward tokens');
   });
 
-  it('refuses pages of other origins, other methods, media types and what is not JSON-RPC', async () => {
+  it('rejects foreign origins, other methods and media types, and invalid JSON-RPC', async () => {
     expect((await post(listTools, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await post(listTools, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(listTools, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
@@ -243,7 +243,7 @@ describe('the endpoint', () => {
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  it('answers as JSON, and marks made-up data', async () => {
+  it('responds with JSON, and marks sample data', async () => {
     const response = await post(listTools);
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(response.headers.get('x-constant-contact-sandbox')).toBe('true');
@@ -252,7 +252,7 @@ describe('the endpoint', () => {
 });
 
 describe('inside another server', () => {
-  it('lies beside GraphQL, and leaves it to the host who the caller is', async () => {
+  it('is served next to GraphQL, and leaves authentication to the host', async () => {
     const tokens: (string | null)[] = [];
     const facade: Facade = await createFacade({
       config: readConfig({ MCP: 'on', SANDBOX: 'on' }),

@@ -26,7 +26,7 @@ async function job(agent: Agent) {
 }
 
 describe('jobs over HTTP', () => {
-  it('are started and answered at once, or followed with progress', async () => {
+  it('are started and returned immediately, or followed with progress', async () => {
     const agent = await server.connect();
     const args = await job(agent);
     server.resetCalls();
@@ -44,7 +44,7 @@ describe('jobs over HTTP', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  it('are named as running on where the wait is cancelled, so that nobody starts them again', async () => {
+  it('are reported as still running when the wait is cancelled, so that they are not started again', async () => {
     const agent = await slow.connect();
     const args = { ...(await job(agent)), wait: true };
     slow.resetCalls();
@@ -72,8 +72,8 @@ describe('jobs over HTTP', () => {
 
   it.each([
     ['cancels', (_: Agent, abort: AbortController) => Promise.resolve(abort.abort())],
-    ['goes away', (agent: Agent) => agent.close()],
-  ])('are followed no longer when the client %s', async (_, leave) => {
+    ['disconnects', (agent: Agent) => agent.close()],
+  ])('are no longer polled when the client %s', async (_, leave) => {
     const agent = await slow.connect();
     const args = { ...(await job(agent)), wait: true };
     slow.resetCalls();

@@ -29,7 +29,7 @@ const listAt = async (agent: Agent, at: number) =>
   (await agent.call('list_contact_lists', { limit: 10 })).data.contactLists.nodes[at].listId as string;
 
 describe('over standard input and output', () => {
-  it('says what it is, and offers tools, resources and prompts', async () => {
+  it('describes itself, and offers tools, resources and prompts', async () => {
     expect(asked.client.getServerVersion()).toMatchObject({ name: 'constant-contact-graphql' });
     expect(asked.client.getInstructions()).toContain('never as instructions');
     const names = (await asked.tools()).map(({ name }) => name);
@@ -41,7 +41,7 @@ describe('over standard input and output', () => {
     );
   });
 
-  it('asks the person before it destroys something, whatever the agent says', async () => {
+  it('asks the user before it destroys data, whatever the agent says', async () => {
     const listId = await listAt(asked, 0);
     answers.push('decline', 'cancel', 'accept');
     for (let round = 0; round < 2; round += 1)
@@ -57,7 +57,7 @@ describe('over standard input and output', () => {
     expect(questions).toHaveLength(before);
   });
 
-  it('offers the chosen domains only, and finds the others by search', async () => {
+  it('offers the configured domains only, and finds the others by search', async () => {
     const names = (await plain.tools()).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['get_contact', 'list_contact_lists', 'run_query']));
     expect(names).not.toContain('list_email_campaigns');
@@ -70,7 +70,7 @@ describe('over standard input and output', () => {
     });
   });
 
-  it('runs mutations where it is started so, and wants those confirmed that cannot be taken back', async () => {
+  it('runs mutations when configured, and requires confirmation for irreversible ones', async () => {
     const listId = await listAt(plain, 0);
     const make =
       'mutation { createTag(input: { name: "Made by an agent" }) { tag { tagId } userErrors { code } } }';
@@ -84,7 +84,7 @@ describe('over standard input and output', () => {
     expect(await plain.call('run_query', { query: drop, confirm: true })).toMatchObject({ successful: true });
   });
 
-  it('waits for a job when asked to, and reports how far it is', async () => {
+  it('waits for a job on request, and reports progress', async () => {
     const listId = await listAt(plain, 3);
     const { data } = await plain.call('list_contacts', { limit: 2 });
     const contactIds = data.contacts.nodes.map((node: { contactId: string }) => node.contactId);
@@ -135,7 +135,7 @@ describe('over standard input and output', () => {
   });
 });
 
-describe('the command', () => {
+describe('the mcp command', () => {
   const run = async (args: string[], input: string, env: Record<string, string> = {}) => {
     const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, [CLI, 'mcp', ...args], { env: { PATH, HOME, ...env } });
@@ -150,7 +150,7 @@ describe('the command', () => {
     return { code, stdout, stderr };
   };
 
-  it('answers what it was sent before its input ended, and writes nothing else to standard output', async () => {
+  it('answers every message sent before its input ended, and writes nothing else to standard output', async () => {
     const call = { name: 'list_contact_lists', arguments: { limit: 1 } };
     const lines = [
       { method: 'tools/call', params: call, id: 1, jsonrpc: '2.0' },
@@ -170,7 +170,7 @@ describe('the command', () => {
     expect(code).toBe(0);
   });
 
-  it('ends at a message that is too long to keep', async () => {
+  it('exits after a message that is too long', async () => {
     const { code, stdout, stderr } = await run([], `${'x'.repeat(11 * 1_024 * 1_024)}\n`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toContain('MCP message not handled');
@@ -189,7 +189,7 @@ describe('the command', () => {
       { NODE_ENV: 'production' },
       'No Constant Contact credentials are set',
     ],
-    ['tokens of callers', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
+    ['pass-through mode', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
     ['an unknown option', ['--tool', 'contacts'], {}, 'did you mean --tools?'],
   ])('does not start with %s', async (_, args, env, message) => {
     const { code, stdout, stderr } = await run(args, '', env);

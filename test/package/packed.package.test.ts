@@ -56,7 +56,7 @@ function run(command: string, ...args: string[]) {
 }
 
 describe('the tarball', () => {
-  it('holds what is needed and nothing else', () => {
+  it('contains the published files and nothing else', () => {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
     const others = files
       .map((file) => file.replace(/^package\//, ''))
@@ -84,7 +84,7 @@ describe('the tarball', () => {
     expect(statSync(tarball).size).toBeLessThan(2_000_000);
   });
 
-  it('holds the files that its types cite in comments', () => {
+  it('contains the files that its types refer to in comments', () => {
     const directory = emptyFolder();
     unpack(tarball, directory);
     const cited = readdirSync(join(directory, 'dist'), { recursive: true, encoding: 'utf8' })
@@ -95,7 +95,7 @@ describe('the tarball', () => {
     expect(cited.filter((file) => !existsSync(join(directory, file)))).toEqual([]);
   });
 
-  it('holds every module that one of it imports, and depends on every package', async () => {
+  it('contains every module that it imports, and depends on every imported package', async () => {
     const directory = emptyFolder();
     unpack(tarball, directory);
     const modules = readdirSync(join(directory, 'dist'), { recursive: true, encoding: 'utf8' })
@@ -124,7 +124,7 @@ describe('the tarball', () => {
     expect([...new Set(imports)].sort()).toEqual(installed.sort());
   });
 
-  it('is packaged by the rules', () => {
+  it('passes the package linters', () => {
     const lint = run(tool('publint'), 'run', tarball, '--strict');
     expect(lint.status, lint.stdout + lint.stderr).toBe(0);
     // The schemas are texts; all else resolves, as an ES module.
@@ -135,7 +135,7 @@ describe('the tarball', () => {
 });
 
 describe('the program, installed globally', () => {
-  it('runs, with the `graphql` that npm installs as a peer', async () => {
+  it('runs with the `graphql` that npm installs as a peer', async () => {
     const prefix = emptyFolder();
     const { status, stderr } = npmInstall(prefix, '--global', '--prefix', prefix, tarball);
     expect(status, stderr).toBe(0);
@@ -216,7 +216,7 @@ describe('beside graphql 16', () => {
     });
   });
 
-  it('CommonJS imports it as well', () => {
+  it('CommonJS programs import it as well', () => {
     copyFileSync(join(ROOT, 'test/package/consumer/consumer.cjs'), join(application, 'consumer.cjs'));
     expect(run(process.execPath, 'consumer.cjs')).toMatchObject({
       stdout: 'true true\n',
@@ -225,7 +225,7 @@ describe('beside graphql 16', () => {
     });
   });
 
-  it('the schemas are found by name', () => {
+  it('the schemas are resolved by name', () => {
     for (const name of ['schema.graphql', 'schema.api.graphql']) {
       const code = `console.log(import.meta.resolve('${NAME}/${name}'))`;
       const { stdout } = run(process.execPath, '--input-type=module', '-e', code);

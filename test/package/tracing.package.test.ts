@@ -116,7 +116,7 @@ describe("with OpenTelemetry's automatic instrumentation, each REST call is belo
   it.each([
     ['a plan', 'Planned', `query Planned { ${FIELDS} }`],
     ['the interpreter', 'Interpreted', `query Interpreted { ${FIELDS} __type(name: "Contact") { name } }`],
-  ])('executed by %s, a repeated call included', async (_, name, query) => {
+  ])('executed by %s, retries included', async (_, name, query) => {
     sandbox.faults.script({ operationId: 'getTags', fault: { kind: 'empty', status: 503 } });
     const answer = (await (await post(query)).json()) as { errors?: unknown; data: unknown };
     expect(answer.errors).toBeUndefined();
@@ -141,7 +141,7 @@ describe("with OpenTelemetry's automatic instrumentation, each REST call is belo
     expect(parent?.scope).toBe('@opentelemetry/instrumentation-http');
   });
 
-  it('in a deferred part', async () => {
+  it('in a deferred fragment', async () => {
     const query = `query Deferred { contacts(first: 3) { nodes { contactId ... @defer { lists { name } } } } }`;
     expect(await (await post(query, 'multipart/mixed')).text()).toContain('"hasNext":false');
     const { calls } = await traceOf('Deferred');
@@ -162,7 +162,7 @@ describe("with OpenTelemetry's automatic instrumentation, each REST call is belo
   });
 });
 
-describe('lines of the log', () => {
+describe('log lines', () => {
   it('have the ids of the span: those of operations, of failed calls and of bugs', async () => {
     sandbox.faults.script({ operationId: 'getTags', fault: { kind: 'status', status: 403, body: {} } });
     const answer = await (await post('query Failed { tags(first: 1) { nodes { name } } }')).json();
@@ -180,7 +180,7 @@ describe('lines of the log', () => {
   });
 });
 
-it('sends the spans that it has when it ends', async () => {
+it('exports pending spans on shutdown', async () => {
   await (await post('query Last { tags(first: 1) { nodes { name } } }')).json();
   expect(await server.stop(), server.output()).toBe(0);
   expect(received.filter(isNamed('Last'))).toHaveLength(1);

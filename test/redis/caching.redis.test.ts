@@ -70,7 +70,7 @@ const rename = (process: Process, name: string) =>
     `mutation { updateContact(input: { id: "${someone().contact_id}", firstName: "${name}" }) { userErrors { message } } }`,
   );
 
-it('what one process has read answers all others, with its age, and nobody else can read it', async () => {
+it('a read of one process is served to all others, with its age, and to no other credentials', async () => {
   const secret = randomBytes(32);
   const [a, b] = [await startProcess({ secret }), await startProcess({ secret })];
   someone().first_name = 'Ottoline';
@@ -89,7 +89,7 @@ it('what one process has read answers all others, with its age, and nobody else 
   }
 });
 
-it('no process answers from before a write that its caller saw done, while others are killed', async () => {
+it('no process serves data from before a write that its caller saw completed, while others are killed', async () => {
   const random = generator(27);
   let [writer, reader] = [await startProcess(), await startProcess()];
   const wrong: string[] = [];
@@ -117,7 +117,7 @@ it('no process answers from before a write that its caller saw done, while other
   expect((await ask(reader, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
 }, 60_000);
 
-it('one process of all refreshes ahead', async () => {
+it('a single process refreshes ahead for all', async () => {
   const clock = manualClock();
   const [a, b] = [await startProcess({ clock }), await startProcess({ clock })];
   await clock.run(ask(a, byId()));
@@ -130,7 +130,7 @@ it('one process of all refreshes ahead', async () => {
   expect(calls()).toEqual(['getContact', 'getContact']);
 });
 
-it('without Redis nothing that others may have changed is answered from the cache', async () => {
+it('without Redis no data that other processes may have changed is served from the cache', async () => {
   const a = await startProcess();
   await ask(a, byId());
   redis.freeze();

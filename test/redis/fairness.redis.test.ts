@@ -54,7 +54,7 @@ async function ask(url: string, key: string): Promise<any> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-it('lets a tenant with a query a second go between those of one whose queries pile up in three processes', async () => {
+it('serves a tenant with one query per second while the queries of another pile up in three processes', async () => {
   let isGoing = true;
   const failed: unknown[] = [];
   const workers = processes.flatMap(({ url }) =>

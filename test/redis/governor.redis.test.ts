@@ -81,7 +81,7 @@ it('keeps all processes together within the limit per second', async ({ join }) 
   expect(seconds).toBeLessThan(7 * 1.05 * 1.1);
 });
 
-it('holds a slot from the grant until the request has arrived and is a second old', async ({ join }) => {
+it('holds a slot until one second after its request has arrived', async ({ join }) => {
   const [a, b] = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
   const slow = await acquire(a);
   const log: number[] = [];
@@ -97,7 +97,7 @@ it('holds a slot from the grant until the request has arrived and is a second ol
   expect(log[0]).toBeLessThan(sentAt + 1_800);
 });
 
-it('gives back what was not sent', async ({ join, redis }) => {
+it('returns unused slots', async ({ join, redis }) => {
   const [a, b] = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
   await send(a, []);
   const unsent = await acquire(a);
@@ -114,7 +114,10 @@ const DAYS = 'constant-contact:{test}:days';
 const countedToday = async ({ client }: RedisServer): Promise<number> =>
   Number(await client.hget(DAYS, String(Math.floor(Date.now() / 86_400_000))));
 
-it('counts the day for all together and fails at once when it is spent', async ({ join, redis }) => {
+it('counts the day for all processes together and fails immediately when it is spent', async ({
+  join,
+  redis,
+}) => {
   const [a, b] = await Promise.all([join({ requestsPerDay: 3 }), join({ requestsPerDay: 3 })]);
   await send(a, []);
   await send(b, []);
@@ -130,7 +133,7 @@ it('counts the day for all together and fails at once when it is spent', async (
 
 const today = () => Math.floor(Date.now() / 86_400_000);
 
-it('keeps a reserve for mutations over all processes', async ({ join, redis }) => {
+it('keeps a reserve for mutations across all processes', async ({ join, redis }) => {
   const limits = { requestsPerDay: 6, reservedForMutations: 3, requestsPerSecond: 0 };
   const [a, b] = await Promise.all([join(limits), join(limits)]);
   const write = async ({ governor }: SharedState) => {
@@ -171,7 +174,7 @@ it('keeps a part of the reserve without Redis', async ({ start, redis }) => {
   expect(await failureOf(write())).toMatchObject({ kind: 'quotaExhausted' });
 });
 
-it('knows the shares of callers over all processes, and holds back who is over its own', async ({
+it('knows the shares of callers across all processes, and delays callers over their share', async ({
   join,
   redis,
 }) => {
@@ -203,7 +206,7 @@ it('knows the shares of callers over all processes, and holds back who is over i
   expect(await held).toBeGreaterThanOrEqual(2_000);
 });
 
-it('tells every process when the API says that the day is spent', async ({ join }) => {
+it('tells every process when the API reports the day as spent', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   await send(a, []);
   const waiting = Promise.allSettled(times(20, () => send(b, [])));
@@ -224,7 +227,7 @@ it('keeps namespaces apart', async ({ join }) => {
   expect(Math.max(...log) - Math.min(...log)).toBeLessThan(900);
 });
 
-it('stops to wait when the caller leaves, and gives the slot back', async ({ join }) => {
+it('stops waiting when the caller is cancelled, and returns the slot', async ({ join }) => {
   const state = await join({ requestsPerSecond: 1 });
   await send(state, []);
   const caller = new AbortController();
@@ -251,7 +254,7 @@ it('fails with rateLimited when the wait gets too long', async ({ join }) => {
   expect(Date.now() - began).toBeLessThan(450);
 });
 
-it('writes no secret and no name of an account into its keys', async ({ join, redis }) => {
+it('writes no secrets and no account names into its keys', async ({ join, redis }) => {
   const state = await join();
   await send(state, []);
   const keys = await redis.client.keys('*');
@@ -260,7 +263,7 @@ it('writes no secret and no name of an account into its keys', async ({ join, re
 });
 
 it.for(['dies', 'hangs'] as const)(
-  'goes on with a part of the budget when Redis %s, and shares again when it is back',
+  'continues with a part of the budget when Redis %s, and shares again when it is back',
   async (how, { join, redis }) => {
     const changes: boolean[] = [];
     const onChange = ({ connected }: SharedStatus) => changes.push(connected);
@@ -300,7 +303,7 @@ it.for(['dies', 'hangs'] as const)(
   },
 );
 
-it('sends no more than it may when Redis has forgotten everything', async ({ join, redis }) => {
+it('stays within the limit when Redis has lost all data', async ({ join, redis }) => {
   const states = await Promise.all([join(), join(), join()]);
   const log: number[] = [];
   const all = Promise.all(times(40, (n) => send(states[n % 3] as SharedState, log)));
@@ -310,9 +313,7 @@ it('sends no more than it may when Redis has forgotten everything', async ({ joi
   expect(busiestSecond(log)).toBeLessThanOrEqual(4);
 });
 
-it('serves callers in turn, whichever process they come to, and what can wait after them', async ({
-  join,
-}) => {
+it('serves callers round robin, whichever process they use, before prefetching', async ({ join }) => {
   const states = await Promise.all([join({ requestsPerSecond: 1 }), join({ requestsPerSecond: 1 })]);
   const [a, b] = states;
   const log: string[] = [];
@@ -337,7 +338,10 @@ it('serves callers in turn, whichever process they come to, and what can wait af
   expect([0, log.length - 1]).toContain(log.indexOf('later'));
 });
 
-it('begins without Redis, with its part, and joins when Redis comes', async ({ redis, start }) => {
+it('starts without Redis with its part of the budget, and joins when Redis is available', async ({
+  redis,
+  start,
+}) => {
   await redis.kill();
   const states = times(2, () => start({ processes: 2, requestsPerDay: 10 }));
   const log: number[] = [];
@@ -353,7 +357,7 @@ it('begins without Redis, with its part, and joins when Redis comes', async ({ r
   await until(() => states[0]?.governor.status().usedToday === 6, 'the shared count');
 });
 
-it('never lets anybody wait for a Redis that hangs', async ({ join, redis }) => {
+it('never waits for a Redis that hangs', async ({ join, redis }) => {
   const state = await join({ requestsPerSecond: 0 });
   redis.freeze();
   const began = Date.now();

@@ -59,7 +59,7 @@ async function ask({ url }: Process, query: string): Promise<any> {
   );
 }
 
-it('nobody is given what is from before a write that was seen done, when a process is killed at any moment', async () => {
+it('no caller gets data from before a completed write when a process is killed at any moment', async () => {
   const random = generator(27);
   const [contact] = [...sandbox.account().contacts].filter((row) => !row.deleted_at && row.email);
   const id = contact!.contact_id;

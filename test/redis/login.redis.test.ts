@@ -46,7 +46,7 @@ const logIn = async (): Promise<string> => String((await approve(account(null)))
 it.each([
   ['Redis Sentinel', startSentinel],
   ['Redis Cluster', () => startCluster('login')],
-])('keeps a login that is renewed all the time when %s fails over', async (_kind, start) => {
+])('keeps a login that is constantly renewed when %s fails over', async (_kind, start) => {
   const redis = await start();
   cleanups.push(() => redis.close());
   const refreshToken = await logIn();
@@ -86,7 +86,7 @@ it.each([
   for (const credentials of accounts) expect((await credentials.status()).state).toBe('ready');
 });
 
-it('lets others renew the login within 10 seconds when a process is killed while it does', async () => {
+it('lets others renew the login within 10 seconds when the renewing process is killed', async () => {
   const redis = await startRedis();
   cleanups.push(() => redis.close());
   // An authorization server that takes the request and never answers.

@@ -102,7 +102,7 @@ async function askAll(queries: string[], atOnce: number): Promise<Answer[]> {
 const distinct = (name: string, n: number): string[] =>
   Array.from({ length: n }, (_, at) => `{ contactByEmail(email: "${name}${at}@example.com") { id } }`);
 
-it('sends 200 queries from three processes without a failure, and never more than 10 in a second', async () => {
+it('sends 200 queries from three processes without a failure, and never more than 10 per second', async () => {
   const began = Date.now();
   expect(await askAll(distinct('reader', 200), 8)).toEqual([]);
   const seconds = (Date.now() - began) / 1_000;
@@ -119,7 +119,7 @@ it('sends 200 queries from three processes without a failure, and never more tha
   expect(Math.max(...used)).toBeLessThanOrEqual(9_800 + PER_SECOND);
 });
 
-it('survives the loss of Redis in the middle of it', async () => {
+it('survives the loss of Redis under load', async () => {
   const run = askAll(distinct('survivor', 120), 4);
   await until(() => sandbox.journal.count() >= 30, 'the first quarter', 20_000);
   await redis.kill();
@@ -141,7 +141,7 @@ it('survives the loss of Redis in the middle of it', async () => {
   }
 });
 
-it('shares what one process has read, until any of them writes', async () => {
+it('shares reads until any process writes', async () => {
   const [a, b, c] = processes as [Process, Process, Process];
   const lists = '{ contacts(first: 1) { nodes { lists { id name } } } }';
   const scans = () => sandbox.journal.count('getLists');
@@ -167,7 +167,7 @@ it('shares what one process has read, until any of them writes', async () => {
   expect(scans()).toBe(2);
 });
 
-it('keeps nothing readable of the account in the names of its keys', async () => {
+it('has no account data in the names of its keys', async () => {
   const keys = await redis.client.keys('*');
   expect(keys.some((key) => key.includes(':reference:'))).toBe(true);
   for (const key of keys) {
@@ -176,7 +176,7 @@ it('keeps nothing readable of the account in the names of its keys', async () =>
   }
 });
 
-it('tells all processes when the API says that the day is spent', async () => {
+it('tells all processes when the API reports the day as spent', async () => {
   const [a, b, c] = processes as [Process, Process, Process];
   sandbox.faults.script({ times: 1, fault: { kind: 'quotaExceeded' } });
   const [query = ''] = distinct('late', 1);
@@ -202,7 +202,7 @@ const doctor = async (env: Record<string, string>): Promise<string> => {
   return out;
 };
 
-it('has the doctor look at Redis', async () => {
+it('lets doctor check Redis', async () => {
   await redis.client.config('SET', 'requirepass', 'right');
   const [wrong, right] = await Promise.all([
     doctor({ REDIS_URL: redis.url.replace('//', '//:wrong@') }),

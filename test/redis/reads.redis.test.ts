@@ -78,7 +78,7 @@ async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> 
 
 const stored = () => redis.client.keys('*:reference:*');
 
-it('gives another process what one has loaded, as it was', async () => {
+it('serves a value loaded by one process to another, unchanged', async () => {
   const [a, b] = await Promise.all([join(), join()]);
   const value = await a.read();
   await until(async () => (await stored()).length === 1, 'the store');
@@ -87,7 +87,7 @@ it('gives another process what one has loaded, as it was', async () => {
   expect(b.meter.cached).toBe(1);
 });
 
-it('gives nothing to other owners, releases or namespaces', async () => {
+it('serves nothing to other owners, releases or namespaces', async () => {
   const a = await join();
   await a.read();
   await until(async () => (await stored()).length === 1, 'the store');
@@ -102,7 +102,7 @@ it('gives nothing to other owners, releases or namespaces', async () => {
   expect(b.loads()).toBe(2);
 });
 
-it('gives nobody what was loaded before another process wrote', async () => {
+it('serves nothing that was loaded before another process wrote', async () => {
   const [a, b, c] = await Promise.all([join(), join(), join()]);
   for (const one of [a, b, c]) {
     await one.read();
@@ -118,7 +118,7 @@ it('gives nobody what was loaded before another process wrote', async () => {
   expect([a, b, c].map((one) => one.loads())).toEqual([1, 1, 0]);
 });
 
-it('stores nothing that was loaded from before a write until after it', async () => {
+it('never stores a value after a write that its load started before', async () => {
   const [a, b] = await Promise.all([join(), join()]);
   let finish = (_value: unknown) => {};
   const slow = a.read(lists, () => new Promise((resolve) => (finish = resolve)));
@@ -131,7 +131,7 @@ it('stores nothing that was loaded from before a write until after it', async ()
   expect(await a.read()).not.toBe('old');
 });
 
-it('lets a value live no longer for being handed on', async () => {
+it('keeps the TTL of a value when it is passed on', async () => {
   const [a, b] = await Promise.all([join({ referenceCacheSeconds: 1 }), join({ referenceCacheSeconds: 1 })]);
   await a.read();
   await systemClock.sleep(700);
@@ -142,7 +142,7 @@ it('lets a value live no longer for being handed on', async () => {
   expect(b.loads()).toBe(1);
 });
 
-it('keeps what it stores unreadable when there is a key, and reads nothing with another', async () => {
+it('encrypts values when there is a key, and reads nothing with another key', async () => {
   const secret = randomBytes(32);
   const [open, sealed, same, other] = await Promise.all([
     join({ scope: 'open' }),
@@ -170,7 +170,7 @@ it('keeps what it stores unreadable when there is a key, and reads nothing with 
   }
 });
 
-it('goes on by itself without Redis, and makes up for its writes when Redis is back', async () => {
+it('works alone without Redis, and catches up on its invalidations when Redis is back', async () => {
   const [a, b] = await Promise.all([join(), join()]);
   await a.read();
   await until(async () => (await stored()).length === 1, 'the store');

@@ -72,7 +72,7 @@ async function expectStatus(status: string, env: Record<string, string>): Promis
   await until(async () => (await read()) === status, status, 20_000);
 }
 
-it('connects to a Redis whose certificate a private authority has signed', async () => {
+it('connects to a Redis whose certificate is signed by a private authority', async () => {
   expect(redis.url).toMatch(/^rediss:/);
   await expectStatus('connected', { REDIS_CA: file('authority.pem') });
 });
@@ -80,14 +80,18 @@ it('connects to a Redis whose certificate a private authority has signed', async
 it.each([
   ['without the authority', {}],
   ['with another authority', { REDIS_CA: 'stranger.pem' }],
-])('does not trust it %s, and says why', async (_, env: { REDIS_CA?: string }) => {
+])('rejects it %s, and says why', async (_, env: { REDIS_CA?: string }) => {
   await expectStatus('unreachable', env.REDIS_CA === undefined ? {} : { REDIS_CA: file(env.REDIS_CA) });
   await server?.printed(/Redis unreachable/);
   expect(server?.output()).toMatch(/UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED|UNABLE_TO_GET_ISSUER/);
 });
 
 it.each([
-  ['a file that is not there', 'absent.pem', /REDIS_CA must be the path of a file with certificates.*ENOENT/],
+  [
+    'a file that does not exist',
+    'absent.pem',
+    /REDIS_CA must be the path of a file with certificates.*ENOENT/,
+  ],
   ['a file without certificates', 'names', /REDIS_CA must be the path of a file with certificates/],
 ])('does not start with %s', async (_, name, message) => {
   const command = runCommand(['serve', '--port', '0'], {
@@ -99,7 +103,7 @@ it.each([
   expect(command.output()).toMatch(message);
 });
 
-it('does not start without TLS for a server that uses it, or with TLS for one that does not, and says so', async () => {
+it('does not start when only one side uses TLS, and says so', async () => {
   const plain = await startRedis();
   try {
     const expectRefusal = async (REDIS_URL: string, message: RegExp) => {

@@ -52,7 +52,7 @@ const grant = (changes: Partial<Grant> = {}): Grant => ({
   ...changes,
 });
 
-it('gives every process what one has saved', async () => {
+it('gives every process the tokens that one has saved', async () => {
   const [a, b] = [join(), join()];
   expect(await b.load()).toBeNull();
   await a.save(grant());
@@ -66,7 +66,7 @@ it('keeps applications apart', async () => {
   expect(await join(null, 'another').load()).toBeNull();
 });
 
-it('stores tokens encrypted when there is a key, and has no secret in its keys', async () => {
+it('encrypts tokens when there is a key, and has no secret in its keys', async () => {
   const key = randomBytes(32);
   const store = join(key);
   await store.save(grant());
@@ -78,7 +78,7 @@ it('stores tokens encrypted when there is a key, and has no secret in its keys',
   expect(await failureOf(join(randomBytes(32)).load())).toMatchObject({ kind: 'unavailable' });
 });
 
-it('lets one process at a time work', async () => {
+it('is locked by one process at a time', async () => {
   const stores = [join(), join(), join()];
   let [inside, most] = [0, 0];
   await Promise.all(
@@ -93,7 +93,7 @@ it('lets one process at a time work', async () => {
   expect(most).toBe(1);
 });
 
-it('opens the lock when the work fails, and after its lease when its owner died', async () => {
+it('releases the lock when the work fails, and after its lease when its owner died', async () => {
   const [a, b] = [join(), join()];
   await expect(a.exclusively(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   let begun = () => {};
@@ -133,7 +133,7 @@ it('holds the lock for as long as the work takes', async () => {
   expect(order).toEqual(['a', 'b']);
 });
 
-it('does not replace later tokens by those of an owner whose lease ran out', async () => {
+it('never replaces newer tokens with those of an owner whose lease expired', async () => {
   const [a, b] = [join(), join()];
   await b.save(grant({ revision: 5, refreshToken: 'later' }));
   expect(await failureOf(a.save(grant({ revision: 4 })))).toMatchObject({ kind: 'unavailable' });
@@ -142,7 +142,7 @@ it('does not replace later tokens by those of an owner whose lease ran out', asy
   expect((await b.load())?.id).toBe('login-2');
 });
 
-it('says that it is not available while Redis is not, and works when it is back', async () => {
+it('reports that it is unavailable without Redis, and recovers with it', async () => {
   const store = join();
   await store.save(grant());
   await redis.kill();

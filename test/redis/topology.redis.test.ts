@@ -117,7 +117,7 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
     };
   }
 
-  it('gives three processes one budget and one login', async () => {
+  it('shares one budget and one login among three processes', async () => {
     const stop = write('calm');
     await until(() => sandbox.journal.count() >= 40, 'forty requests', 30_000);
     const { emails, failed } = await stop();
@@ -127,7 +127,7 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
     expect(sandbox.journal.entries.filter(({ status }) => status === 429)).toEqual([]);
   });
 
-  it('keeps a login that is renewed, a budget, and every write, while the master is lost', async () => {
+  it('keeps a login that is renewed, the budget, and every write, while the master is lost', async () => {
     const stop = write('failover');
     await until(() => sandbox.journal.count() >= 20, 'the first requests', 30_000);
     await redis.killMaster();
@@ -158,7 +158,7 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
     });
   });
 
-  it('does not start with a password that is wrong or missing, and says what to correct', async () => {
+  it('does not start with a wrong or missing password, and says what to correct', async () => {
     const sentinelOnly = redis.url.replace(/sentinelPassword=.*/, 'sentinelPassword=wrong');
     const cases: [url: string, message: RegExp][] = [
       [
@@ -177,7 +177,7 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
     }
   });
 
-  it.each(['plainUrl', 'replicaUrl'] as const)('is refused at the start by its %s', async (which) => {
+  it.each(['plainUrl', 'replicaUrl'] as const)('is rejected at start by its %s', async (which) => {
     const another = await (STARTS[kind] as () => Promise<RedisTopology>)();
     try {
       const command = runCommand(['serve'], { PORT: '0', ...env, REDIS_URL: another[which] });
@@ -191,12 +191,12 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
   });
 });
 
-describe('a server of its own', () => {
+describe('an unsuitable Redis server', () => {
   it.each([
     ['redis+cluster://', '', 'not part of a Redis Cluster'],
     ['redis+sentinel://', '/primary', 'not a Redis Sentinel'],
     ['redis://', '/99', 'names a database that the server does not have'],
-  ])('is refused at the start as %s…%s', async (scheme, path, why) => {
+  ])('is rejected at start as %s…%s', async (scheme, path, why) => {
     const redis = await startRedis();
     try {
       const command = runCommand(['serve'], {
@@ -211,7 +211,7 @@ describe('a server of its own', () => {
     }
   });
 
-  it('does not start with a login that it refuses, and starts with a warning while it cannot be reached', async () => {
+  it('does not start with a rejected login, and starts with a warning while unreachable', async () => {
     const redis = await startRedis();
     await redis.client.config('SET', 'requirepass', 'right');
     const start = (REDIS_URL: string) =>

@@ -56,7 +56,7 @@ async function run({ facade }: Process, field: string, input: Record<string, unk
   expect(answer).toMatchObject({ data: { result: { userErrors: [] } } });
 }
 
-it('two updates in two processes lose nothing in 30 rounds, whether by id, by address or in a form', async () => {
+it('updates in two processes lose nothing in 30 rounds, by id, by address or in a form', async () => {
   const [a, b] = processes;
   const [list, other] = [...sandbox.account().lists].filter(
     (row) => !row.deleted_at && row.channel === 'email',
@@ -90,7 +90,7 @@ it('two updates in two processes lose nothing in 30 rounds, whether by id, by ad
   expect(lost).toEqual([]);
 });
 
-it('a write follows its read at once while both processes have queries waiting', async () => {
+it('a write follows its read directly while both processes have queries waiting', async () => {
   const [a, b] = await Promise.all([startProcess(10), startProcess(10)]);
   const ids = [...sandbox.account().contacts].map(({ contact_id }) => contact_id);
   const [id = ''] = ids;
@@ -107,7 +107,7 @@ it('a write follows its read at once while both processes have queries waiting',
   await Promise.all([a, b].map(({ state }) => state.close()));
 });
 
-it('the lock of a process that died is free within ten seconds', async () => {
+it('the lock of a process that died is released within ten seconds', async () => {
   const dead = await startProcess(0);
   const { contact_id: id } = someone();
   sandbox.faults.script({ operationId: 'putContact', fault: { kind: 'stall' } });
@@ -122,7 +122,7 @@ it('the lock of a process that died is free within ten seconds', async () => {
   expect(someone().job_title).toBe('Gardener');
 }, 30_000);
 
-it('a process that cannot reach Redis goes on, and keeps to its own order', async () => {
+it('a process without Redis continues, and keeps its own order of updates', async () => {
   const [a] = processes;
   const { contact_id: id } = someone();
   await redis.kill();
@@ -136,7 +136,7 @@ it('a process that cannot reach Redis goes on, and keeps to its own order', asyn
   await run(a, 'updateContact', { id, firstName: 'Zara' });
 });
 
-it('nothing of an object is in the names of the keys', async () => {
+it('the names of the keys contain no ids', async () => {
   const { contact_id: id, email } = someone();
   await run(processes[0], 'updateContact', { id, firstName: 'Ada' });
   const keys = await redis.client.keys('*');

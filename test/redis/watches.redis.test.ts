@@ -77,7 +77,7 @@ const it = test.extend<Fixtures>({
   },
 }).concurrent;
 
-it('what several processes follow is read by one of them', async ({ join, sandbox }) => {
+it('one process polls for the subscribers of several', async ({ join, sandbox }) => {
   const calls = () => sandbox.journal.count('getActivity');
   const [a, b, c] = await Promise.all([join(), join(), join()]);
   const first = await a.subscribe();
@@ -110,7 +110,7 @@ it.for(['leaves', 'dies'])('another process takes over from one that %s', async 
   expect(paidIn(events)).toBeGreaterThan(0);
 });
 
-it('each process reads for itself while Redis is away', async ({ join, redis }) => {
+it('each process polls for itself while Redis is away', async ({ join, redis }) => {
   const [a, b] = await Promise.all([join(), join()]);
   const [one, two] = [await a.subscribe(), await b.subscribe()];
   await Promise.all([one.next(), two.next()]);
@@ -122,7 +122,7 @@ it('each process reads for itself while Redis is away', async ({ join, redis }) 
   }
 });
 
-it('nothing is shared with other credentials', async ({ join }) => {
+it('polls are not shared with other credentials', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   const [one, two] = [await a.subscribe(), await b.subscribe('somebody-else')];
   await one.next();
@@ -131,7 +131,7 @@ it('nothing is shared with other credentials', async ({ join }) => {
 });
 
 it.for([true, false])(
-  'what is shared is encrypted where there is a key: %s',
+  'shared results are encrypted when there is a key: %s',
   async (encrypted, { join, redis, id }) => {
     const secret = encrypted ? randomBytes(32) : null;
     const [a, b] = await Promise.all([join(secret), join(secret)]);

@@ -31,7 +31,7 @@ beforeEach(() => {
   sandbox.journal.clear();
 });
 
-it('gives workers one budget', async () => {
+it('share one budget among workers', async () => {
   const emails = Array.from({ length: 16 }, (_, at) => `reader${String(at)}@example.com`);
   const answers = await Promise.all(
     emails.map((email) => workers.ask(`{ contactByEmail(email: "${email}") { id } }`)),
@@ -47,7 +47,7 @@ it('gives workers one budget', async () => {
   expect(await workers.metric('budget_remaining')).toBe(9_984);
 });
 
-it('gives workers one cache, which a write through any of them invalidates', async () => {
+it('share one cache among workers, which a write through any of them invalidates', async () => {
   const lists = '{ contacts(first: 1) { nodes { lists { name } } } }';
   const names = async () =>
     (await workers.ask(lists)).data.contacts.nodes[0].lists.map((one: any) => one.name);
@@ -65,7 +65,7 @@ it('gives workers one cache, which a write through any of them invalidates', asy
   expect(sandbox.journal.count('getLists')).toBe(2);
 });
 
-it('reads for the subscribers of all workers in one of them', async () => {
+it('poll in one worker for the subscribers of all', async () => {
   const job = { operationId: 'contactsCSVImport', items: 1, run: () => ({}) } as const;
   const id = sandbox.account().jobs.submit(job, Date.now()).activity_id;
   const subscribe = () =>

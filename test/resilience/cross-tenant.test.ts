@@ -74,9 +74,9 @@ function change(token: Token, turn: number): string {
 const ask = (token: Token, query: string): Promise<Answer> =>
   app.query(query, { headers: { authorization: `Bearer ${token}` } });
 
-describe('two accounts with the same ids, asked about at the same time', () => {
+describe('two accounts with the same ids, queried at the same time', () => {
   it(
-    'never get what is the other’s',
+    'never receive data of the other',
     async () => {
       const asked = questions();
       const random = generator(3);
@@ -106,14 +106,14 @@ describe('two accounts with the same ids, asked about at the same time', () => {
     SECONDS * 1_000 + 60_000,
   );
 
-  it('join no read of the other’s that is under way', async () => {
+  it('do not join reads of the other in flight', async () => {
     const [query] = questions();
     const both = await Promise.all(TOKENS.map((token) => ask(token, query as string)));
     expect(both.map(({ data }) => data.account.organizationName as string)).toEqual(Object.values(TENANTS));
     expect(both.map(({ extensions }) => extensions.upstream.coalesced as number)).toEqual([0, 0]);
   });
 
-  it('know nothing without a token', async () => {
+  it('get nothing without a token', async () => {
     await Promise.all(TOKENS.map((token) => ask(token, '{ contactLists(first: 5) { nodes { name } } }')));
     const { data, errors } = await app.query('{ contactLists(first: 5) { nodes { name } } }');
     expect(data).toEqual({ contactLists: null });

@@ -19,8 +19,8 @@ const called = async (times: number) => {
   while (plumbing.upstream.calls.length < times) await new Promise(setImmediate);
 };
 
-describe('an operation whose time is up', () => {
-  it('ends with a coded error that names the limit, and with the rest of its data', async () => {
+describe('an operation that exceeds its time limit', () => {
+  it('ends with an error code that names the limit, and with the rest of its data', async () => {
     await start(() => undefined);
     const answer = plumbing.post({ query: '{ hello account }' });
     await called(1);
@@ -33,7 +33,7 @@ describe('an operation whose time is up', () => {
     expect(body.errors).toEqual([expect.objectContaining(LATE)]);
   });
 
-  it('begins no further REST call', async () => {
+  it('starts no further REST call', async () => {
     await start(() => undefined);
     const answer = plumbing.post({ query: 'mutation { first second }' });
     await called(1);
@@ -45,7 +45,7 @@ describe('an operation whose time is up', () => {
   });
 });
 
-it('leaves no timer behind, however the operation ends', async () => {
+it('an operation leaves no timer behind, however it ends', async () => {
   await start((_request, response) => response.writeHead(500).end());
   await plumbing.post({ query: '{ hello }' });
   await plumbing.post({ query: '{ account }' });
@@ -53,7 +53,7 @@ it('leaves no timer behind, however the operation ends', async () => {
   expect(clock.pending()).toBe(0);
 });
 
-it('leaves no timer behind when the client goes away', async () => {
+it('an operation leaves no timer behind when the client disconnects', async () => {
   await start(() => undefined);
   const client = new AbortController();
   const answer = plumbing.app.fetch('http://facade.test/graphql', {
@@ -69,7 +69,7 @@ it('leaves no timer behind when the client goes away', async () => {
   await expect.poll(() => clock.pending()).toBe(0);
 });
 
-it('is not limited where the limit is 0', async () => {
+it('an operation is not limited when the limit is 0', async () => {
   await start((_request, response) => response.writeHead(404).end(), 0);
   await plumbing.post({ query: '{ account }' });
   expect(clock.pending()).toBe(0);

@@ -46,11 +46,11 @@ const WAYS: Record<string, (number: number, limit: number) => { rows: unknown[];
   }),
   'the same row on each page': (number) => ({ rows: [row(1)], next: String(number) }),
   'one new row on each page': (number) => ({ rows: [row(number)], next: String(number) }),
-  'an empty page after each that has a row': (number) => ({
+  'an empty page after each page with a row': (number) => ({
     rows: number % 2 === 0 ? [] : [row(number)],
     next: String(number),
   }),
-  'pages in a circle': (number) => ({ rows: [row(number)], next: String(number % 3) }),
+  'pages in a cycle': (number) => ({ rows: [row(number)], next: String(number % 3) }),
   'pages from the last to the first': (number) => ({ rows: [row(number)], next: String(1e6 - number) }),
 };
 
@@ -107,7 +107,7 @@ function endless(way: (number: number, limit: number) => { rows: unknown[]; next
 }
 
 describe.each(Object.entries(WAYS))('a server that gives %s', (_name, way) => {
-  it.each(Object.entries(WALKS))('is left within the price: %s', async (_walk, text) => {
+  it.each(Object.entries(WALKS))('is read within the query cost: %s', async (_walk, text) => {
     await answering(endless(way));
     const document = `{ ${text} }`;
     const price = queryCostOf({ schema, document: parse(document) }).total;
@@ -120,7 +120,7 @@ describe.each(Object.entries(WAYS))('a server that gives %s', (_name, way) => {
 });
 
 describe('pages without a new row', () => {
-  it('are read a few times, then it is said', async () => {
+  it('are reported after a few reads', async () => {
     await answering(endless(WAYS['empty pages with ever new links'] as never));
     const { data, errors } = await query(
       '{ contacts(first: 10000) { nodes { contactId } } account { organizationName } }',
@@ -132,7 +132,7 @@ describe('pages without a new row', () => {
     expect(requests().filter(({ url }) => url.includes('/contacts'))).toHaveLength(3);
   });
 
-  it('are passed over where rows come after them', async () => {
+  it('are skipped when rows follow them', async () => {
     await answering((url) => {
       const at = Number(url.searchParams.get('cursor') ?? 0);
       const rows = at % 3 === 0 ? [row(at)] : [];
@@ -150,8 +150,8 @@ describe('pages without a new row', () => {
   });
 });
 
-describe('pages that are shorter than was asked for', () => {
-  it('are given as far as the price goes, and gone on from', async () => {
+describe('pages that are shorter than requested', () => {
+  it('are returned up to the query cost, with a cursor to continue', async () => {
     const cursorAt = (at: number) =>
       encodeURIComponent(Buffer.from(`limit=500&next=${String(at)}`).toString('base64'));
     await answering((url) => {
@@ -181,7 +181,7 @@ describe('pages that are shorter than was asked for', () => {
 });
 
 describe('changes among many contacts that were deleted long ago', () => {
-  it('are found over several operations, none above its price', async () => {
+  it('are found over several operations, none above its query cost', async () => {
     const PAGES = 30;
     await answering((url) => {
       const said = new URLSearchParams(
@@ -219,8 +219,8 @@ describe('changes among many contacts that were deleted long ago', () => {
   });
 });
 
-describe('an operation that needs more calls than its price', () => {
-  it('fails in the field that does, and tells what to do; the rest is answered', async () => {
+describe('an operation that needs more calls than its query cost', () => {
+  it('fails at the field that needs them, with advice; the rest is returned', async () => {
     // More custom fields than an account may have: their scan is priced at one call.
     await answering(endless(WAYS['one new row on each page'] as never));
     const { data, errors } = await query(
@@ -233,7 +233,7 @@ describe('an operation that needs more calls than its price', () => {
     }
   });
 
-  it('is not left half done: a write that has begun goes on, and pages behind it end', async () => {
+  it('is not left half done: a started write continues, and pages behind it end', async () => {
     let writes = 0;
     const pages = endless(WAYS['one new row on each page'] as never);
     await answering((url, { method }) => {

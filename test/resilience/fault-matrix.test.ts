@@ -144,7 +144,7 @@ describe.each(ids)('%s', (id) => {
   });
 });
 
-describe('an API that goes silent', () => {
+describe('an API that stops answering', () => {
   beforeAll(async () => {
     app = await started({ attemptTimeoutMs: 400, maxWaitMs: 100 });
     return () => app.close();
@@ -155,7 +155,7 @@ describe('an API that goes silent', () => {
     app.resetCalls();
   });
 
-  it.each(ids)('ends %s in time', async (id) => {
+  it.each(ids)('fails %s within the time limit', async (id) => {
     const run = await fail(id, STALL);
     const began = performance.now();
     const answer = await run();
@@ -164,7 +164,7 @@ describe('an API that goes silent', () => {
   });
 });
 
-describe('a file that is passed on', () => {
+describe('a file that is streamed', () => {
   let clock: ManualClock;
   beforeAll(async () => {
     clock = manualClock();
@@ -183,7 +183,7 @@ describe('a file that is passed on', () => {
   };
 
   it.each(FAULTS.filter(([, { kind }]) => kind !== 'resetBody' && kind !== 'truncate'))(
-    'is not begun after %s',
+    'does not start after %s',
     async (_, fault, { code }) => {
       const { variables } = operationExample('getContactsExport');
       const { fileExportId } = await variablesFor('getContactsExport', variables, app);
@@ -194,7 +194,7 @@ describe('a file that is passed on', () => {
     },
   );
 
-  it('breaks off, rather than look whole, when the connection does', async () => {
+  it('breaks off, rather than appear complete, when the connection does', async () => {
     const { variables } = operationExample('getContactsExport');
     const { fileExportId } = await variablesFor('getContactsExport', variables, app);
     app.sandbox.faults.script({ operationId: 'getContactsExport', fault: { kind: 'resetBody' } });

@@ -301,8 +301,8 @@ function pageIn(value: any): Page | null {
 const isSlice = (whole: readonly string[], part: readonly string[]) =>
   part.length === 0 || whole.some((_, at) => part.every((row, index) => whole[at + index] === row));
 
-describe('a cursor that was changed', () => {
-  it('is tried at every connection of the schema', () => {
+describe('a modified cursor', () => {
+  it('is tested on every connection of the schema', () => {
     const all = Object.values(schema.getTypeMap()).flatMap((type) =>
       isObjectType(type)
         ? Object.values(type.getFields())
@@ -314,7 +314,7 @@ describe('a cursor that was changed', () => {
   });
 
   it.each(CONNECTIONS)(
-    'gives the same rows or none, within its price: $query',
+    'returns the same rows or none, within its query cost: $query',
     async (connection) => {
       const { reads, first = 7 } = connection;
       const document = documentOf(connection);
@@ -388,7 +388,7 @@ describe('a cursor that was changed', () => {
     300_000,
   );
 
-  it('is none that another process gave: that goes on there, with another first', async () => {
+  it('is told apart from a cursor of another process, which continues with another page size', async () => {
     const document = documentOf(CONNECTIONS[0] as Connection);
     const given = pageIn((await app.query(document, { variables: { first: 50 } })).data) as Page;
     const whole = pageIn((await app.query(document, { variables: { first: 1_000 } })).data) as Page;

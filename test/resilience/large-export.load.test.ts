@@ -79,7 +79,7 @@ async function query(url: string, text: string): Promise<{ data: any; errors?: u
 const exported = (fields: string, id = 'a1') => `{ contactExport(fileExportId: "${id}") { ${fields} } }`;
 
 it(
-  'pages through an export of 200 MB without standing still or holding it',
+  'pages through an export of 200 MB without blocking the event loop or holding it in memory',
   async () => {
     const { url, reads } = await start(200 * MB);
     // The first query pays for code that is compiled.
@@ -114,7 +114,7 @@ it(
 );
 
 it(
-  'keeps no more on disk than it may, and nothing by a name',
+  'keeps disk usage within its limit, without named files',
   async () => {
     const { url, reads } = await start(200 * MB);
     for (const id of ['a1', 'a2', 'a3']) {
@@ -139,7 +139,7 @@ it(
   TIMEOUT,
 );
 
-it('stops reading a download that its client has left', async () => {
+it('stops a download whose client has disconnected', async () => {
   const { url, open } = await start(10_000 * MB);
   const gone = new AbortController();
   const response = await fetch(`${url}/exports/a1.csv`, { signal: gone.signal });
@@ -167,7 +167,7 @@ const FILES: [string, string][] = [
 ];
 
 it(
-  'looks through any file of contacts without standing still',
+  'parses any file of contacts without blocking the event loop',
   async () => {
     const { url } = await start(0);
     const mutation = `mutation ($f: ImportFile!) { importContactsFromFile(input: { file: $f, listIds: ["${LIST}"] }) { unknownColumns userErrors { code message } } }`;

@@ -68,7 +68,7 @@ async function startExport(bytes: number): Promise<{ url: string; sent: () => nu
 
 const EXPORT = '/exports/3f9f8a3e-5f0c-4b7e-9e0b-8f5f1f1f1f1f.csv';
 
-it('passes an export of 100 MB on without holding it', async () => {
+it('streams an export of 100 MB without holding it in memory', async () => {
   const { url: apiUrl } = await startExport(100 * MB);
   const url = await startProcess(apiUrl);
   const download = async () => {
@@ -85,7 +85,7 @@ it('passes an export of 100 MB on without holding it', async () => {
   expect(peak - before.now).toBeLessThan(50 * MB);
 });
 
-it('takes no more of an export than its client does', async () => {
+it('reads an export only as fast as its client does', async () => {
   const { url: apiUrl, sent } = await startExport(100 * MB);
   const url = await startProcess(apiUrl);
   const response = await fetch(url + EXPORT);
@@ -141,7 +141,7 @@ it('keeps uploads of 80 MB that wait for the API out of memory', async () => {
   expect(used - before.used).toBeLessThan(20 * MB);
 }, 120_000);
 
-it('answers 10,000 rows out of pages of 200 MB within a heap of as much', async () => {
+it('returns 10,000 rows out of pages of 200 MB within a heap of that size', async () => {
   let pages = 0;
   const rest = JSON.stringify('x'.repeat(10 * MB));
   server = createServer((_request, response) => {

@@ -58,7 +58,7 @@ const REFUSALS = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'QUERY_TOO_EXPENSIVE', 
 
 describe('any valid query', () => {
   it(
-    'is answered: no bug shows, and no memory is kept',
+    'is answered without an internal error, and without a memory leak',
     async () => {
       app = await startApp({ sandbox, client: { referenceCacheSeconds: 60 } });
       const wrong: string[] = [];
@@ -118,7 +118,7 @@ describe('any valid query, while one REST call in ten fails', () => {
   const clock: Clock = { ...systemClock, sleep: () => Promise.resolve() };
 
   it(
-    'is answered with what can be had, and a code for the rest',
+    'is answered with partial data, and an error code for the rest',
     async () => {
       app = await startApp({ sandbox, client: { clock, attemptTimeoutMs: ATTEMPT_MS } });
       const random = generator(SEED);

@@ -4,7 +4,7 @@ import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 
 /** More queries than the API key allows, while the account itself counts the requests of each second. */
-describe('a rush under 4 requests a second', () => {
+describe('a burst under 4 requests per second', () => {
   let clock: ManualClock;
   let app: TestApp;
   let governor: Governor;
@@ -81,7 +81,7 @@ describe('a rush under 4 requests a second', () => {
 
   const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
 
-  it('40 queries at 8 a second: all answered with a call each, and what they waited is the wait for the key', async () => {
+  it('of 40 queries at 8 per second: all succeed with one call each, and `waitedMs` is their wait for a slot', async () => {
     const outcomes = await run(Promise.all(ids.slice(0, 40).map((id, at) => ask(id, at * 125))));
     for (const { id, answer } of outcomes) {
       expect(answer.errors).toBeUndefined();
@@ -95,7 +95,7 @@ describe('a rush under 4 requests a second', () => {
     expect(waited / took).toBeGreaterThan(0.95);
   });
 
-  it('a query of many calls: `waitedMs` is the time by which its answer was late', async () => {
+  it('with a query of many calls: `waitedMs` is the delay of its response', async () => {
     const pages = Array.from(
       { length: 12 },
       (_, at) =>
@@ -127,7 +127,7 @@ describe('a rush under 4 requests a second', () => {
       query: () =>
         '{ contacts(first: 50) { nodes { firstName lists { name } tags { name } customFields { value field { label } } } } }',
     },
-  ])('$what, eight times a second: $calls REST calls each, and none is refused', async ({ calls, query }) => {
+  ])('of $what, eight per second: $calls REST calls each, and none is refused', async ({ calls, query }) => {
     const queries = Array.from({ length: 8 }, async (_, at) => {
       if (at > 0) await clock.sleep(at * 125);
       return send(query(ids[at]!), `caller-${String(at)}`);
@@ -141,7 +141,7 @@ describe('a rush under 4 requests a second', () => {
     expect(app.sandbox.journal.entries.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('200 queries within a second: each is answered or told when to come again, in turn, and nobody starves', async () => {
+  it('of 200 queries in a second: each is answered or gets a retry time, round robin, without starvation', async () => {
     const callers = ['a', 'b', 'c', 'd'];
     const rush = ids.slice(0, 200).map((id, at) => ask(id, at * 5, callers[at % 4]));
     const outcomes = await run(Promise.all(rush));
@@ -180,7 +180,7 @@ describe('a rush under 4 requests a second', () => {
     }
   });
 
-  it('who comes again when told finds room, though the rush is not over', async () => {
+  it('lets callers succeed that retry at the given time, though the burst continues', async () => {
     const rush = Promise.all(ids.slice(0, 140).map((id) => ask(id, 0)));
     const refused = ask(ids[150]!, 1);
     const { answer } = await run(refused);

@@ -57,7 +57,7 @@ async function post({ url }: Server, query: string): Promise<Outcome> {
 
 describe('SIGTERM under load', () => {
   it(
-    'finishes what is under way, refuses what is new, and exits with 0 in time',
+    'finishes operations in flight, refuses new ones, and exits with 0 in time',
     async () => {
       const server = await serve();
       const query = '{ contacts(first: 100) { nodes { firstName lists { name } tags { name } } } }';
@@ -101,7 +101,7 @@ describe('SIGKILL during a bulk post', () => {
     `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example" }], listIds: ["${list}"] }) { bulkActivity { activityId } userErrors { code } } }`;
 
   it(
-    'doubles nothing: the next process does not send it again, and the job can be found',
+    'duplicates nothing: the next process does not send it again, and the job can be found',
     async () => {
       const list = [...sandbox.account().lists].find(
         (one) => one.deleted_at === null && one.channel === 'email',

@@ -72,7 +72,7 @@ function auditor() {
 
 describe('a working day with the recommended settings', () => {
   it(
-    'takes a quarter of the calls of the default, and no answer is older than its family may be',
+    'uses a quarter of the calls of the default, and no data is older than its family allows',
     { timeout: 5 * MINUTES },
     async () => {
       // The kinds of a whole day, in the time around ten.
@@ -94,7 +94,7 @@ describe('a working day with the recommended settings', () => {
   );
 
   it(
-    'is survived with three times the load: nothing fails, and the calls last for the day',
+    'survives three times the load: nothing fails, and the calls last for the day',
     { timeout: 5 * MINUTES },
     async () => {
       const { audit, problems, compared } = auditor();

@@ -9,11 +9,11 @@ describe('cursors', () => {
   it.each([
     { position: null, limit: 50, index: 12 },
     { position: 'cursor=bGltaXQ9NTA', limit: 50, index: 0 },
-  ])('decode to what was encoded: %o', (cursor) => {
+  ])('decode to the encoded value: %o', (cursor) => {
     expect(decodeCursor(scope, encodeCursor(scope, cursor), ['after'])).toEqual(cursor);
   });
 
-  it('are refused by a connection with other filters, with an error that says so', () => {
+  it('are rejected by a connection with other filters, with an error that says so', () => {
     const cursor = encodeCursor(scopeOf('getContacts', null, { status: 'active' }), {
       position: null,
       limit: 50,
@@ -23,24 +23,24 @@ describe('cursors', () => {
   });
 
   it.each([
-    ['no base64', '*** not a cursor ***'],
-    ['no JSON', Buffer.from('hello').toString('base64url')],
+    ['invalid base64', '*** not a cursor ***'],
+    ['invalid JSON', Buffer.from('hello').toString('base64url')],
     ['another version', by([2, scope, null, 50, 1])],
     ['a missing part', by([1, scope, null, 50])],
     ['a negative index', by([1, scope, null, 50, -1])],
     ['a fraction', by([1, scope, null, 50, 1.5])],
     ['a huge page', by([1, scope, null, 1e9, 1])],
     ['an empty position', by([1, scope, '', 50, 1])],
-    ['a position that is no text', by([1, scope, { href: '/v3/contact_lists' }, 50, 1])],
-    ['a part too many', by([1, scope, null, 50, 1, 'notes'])],
-    ['a row that its page does not have', by([1, scope, 'cursor=bGltaXQ9NTA', 50, 51])],
+    ['a position that is not a string', by([1, scope, { href: '/v3/contact_lists' }, 50, 1])],
+    ['an additional part', by([1, scope, null, 50, 1, 'notes'])],
+    ['a row beyond its page', by([1, scope, 'cursor=bGltaXQ9NTA', 50, 51])],
     ['an index beyond every first page', by([1, scope, null, 50, 10_001])],
-    ['keys in place of parts', by({ 0: 1, 1: scope, 2: null, 3: 50, 4: 1, length: 5 })],
+    ['keys instead of parts', by({ 0: 1, 1: scope, 2: null, 3: 50, 4: 1, length: 5 })],
     ['spaces', Buffer.from(JSON.stringify([1, scope, null, 50, 1], null, 1)).toString('base64url')],
     ['base64 of base64', Buffer.from(by([1, scope, null, 50, 1])).toString('base64url')],
     ['trailing junk', `${by([1, scope, null, 50, 1])}AA`],
     ['an endless text', 'A'.repeat(15_000)],
-  ])('that were forged are refused: %s', (_name, text) => {
+  ])('are rejected when forged: %s', (_name, text) => {
     expect(() => decodeCursor(scope, text, ['after'])).toThrow(InputError);
   });
 });

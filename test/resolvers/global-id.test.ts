@@ -11,19 +11,19 @@ import { InputError } from '../../src/resolvers/support/input-error.js';
 const uuid = '9a1b2c3d-4e5f-11ee-8c99-0242ac120002';
 
 describe('global ids', () => {
-  it('carry the type and every part of the raw id', () => {
+  it('contain the type and every part of the raw id', () => {
     const id = encodeGlobalId('EventRegistration', uuid, 's8zabc', uuid);
     expect(decodeGlobalId(id)).toEqual({ type: 'EventRegistration', parts: [uuid, 's8zabc', uuid] });
     expect(idParts('EventRegistration', id, [])).toEqual([uuid, 's8zabc', uuid]);
   });
 
-  it('and raw ids are both accepted by arguments', () => {
+  it('are accepted by arguments, like raw ids', () => {
     expect(rawId('Contact', uuid, ['id'])).toBe(uuid);
     expect(rawId('Contact', encodeGlobalId('Contact', uuid), ['id'])).toBe(uuid);
     expect(rawId('Segment', 42, ['id'])).toBe('42');
   });
 
-  it('of another type are refused by name', () => {
+  it('of another type are rejected by name', () => {
     expect(() => rawId('Contact', encodeGlobalId('Tag', uuid), ['id'])).toThrow(
       'This is the id of a Tag, not of a Contact.',
     );
@@ -42,19 +42,19 @@ describe('global ids', () => {
     '__proto__',
     'Contact:1',
     '\u0000',
-  ])('that are malformed are refused: %j', (id) => {
+  ])('that are malformed are rejected: %j', (id) => {
     expect(decodeGlobalId(id)).toBeNull();
     expect(() => rawId('Contact', id, ['id'])).toThrow(InputError);
   });
 
-  it('of segments are integers, also beyond 2^53', () => {
+  it('of segments contain integers, also beyond 2^53', () => {
     expect(rawId('Segment', '2147483647', ['id'])).toBe('2147483647');
     expect(rawId('Segment', '9007199254740993', ['id'])).toBe('9007199254740993');
     for (const id of ['99999999999999999999', '-1', '1.5', encodeGlobalId('Segment', '1e3')])
       expect(() => rawId('Segment', id, ['id'])).toThrow(InputError);
   });
 
-  it('that contain a path are refused', () => {
+  it('that contain a path are rejected', () => {
     expect(decodeGlobalId(Buffer.from('Contact:../contact_lists').toString('base64'))).toBeNull();
     expect(decodeGlobalId(Buffer.from('constructor:x').toString('base64'))).toBeNull();
   });

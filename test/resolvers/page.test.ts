@@ -79,7 +79,7 @@ describe('paginate', () => {
     expect(source.reads).toEqual(['first 100', 'from=100&limit=100', 'from=200&limit=100']);
   });
 
-  it('drops rows that the API repeats on the next page', async () => {
+  it('omits rows that the API repeats on the next page', async () => {
     const page = await paginate({ first: 250 }, numbers(1000, 100, 5));
     expect(new Set(page.nodes).size).toBe(250);
   });
@@ -91,14 +91,14 @@ describe('paginate', () => {
     expect(source.reads).toHaveLength(1);
   });
 
-  it.each([0, -1, 10_001])('refuses first: %i', async (first) => {
+  it.each([0, -1, 10_001])('rejects first: %i', async (first) => {
     await expect(paginate({ first }, numbers(10, 10))).rejects.toMatchObject({
       code: 'INVALID',
       field: ['first'],
     });
   });
 
-  it('refuses a cursor whose position the operation cannot have given', async () => {
+  it('rejects a cursor whose position cannot belong to the operation', async () => {
     const source = numbers(1000, 10);
     const page = await paginate({ first: 10 }, source);
     const [version, scope, , limit, index] = JSON.parse(
@@ -114,7 +114,7 @@ describe('paginate', () => {
     expect(source.reads).toHaveLength(1);
   });
 
-  it('counts only when asked', async () => {
+  it('counts only on request', async () => {
     let counts = 0;
     const count = () => Promise.resolve(++counts);
     const page = await paginate({ first: 1 }, numbers(10, 10), { count });

@@ -43,7 +43,7 @@ describe('OperationSelection', () => {
     expect(selectionOf('{ node { id } }').has('List', 'id')).toBe(true);
   });
 
-  it('ends on circular fragments', () => {
+  it('terminates on circular fragments', () => {
     const source =
       '{ contact { ...A } } fragment A on Contact { name ...B } fragment B on Contact { lists { id } ...A }';
     expect(selectionOf(source).has('Contact', 'lists')).toBe(true);

@@ -14,7 +14,7 @@ afterEach(() => sandbox.close());
 const address = { address_line1: '1 Quay', city: 'Lyon', country_code: 'FR', state_name: 'Rhône' };
 
 describe('account', () => {
-  it('adds address and logo only on request', async () => {
+  it('includes address and logo only on request', async () => {
     const bare = (await client.call('getAccountById')).body;
     expect(bare).not.toHaveProperty('physical_address');
     expect(bare).not.toHaveProperty('company_logo');
@@ -23,7 +23,7 @@ describe('account', () => {
     expect(full).toMatchObject({ ...bare, physical_address: { city: 'Boston' }, company_logo: {} });
   });
 
-  it('updates the summary in part', async () => {
+  it('updates only the given properties', async () => {
     const before = (await client.call('getAccountById')).body;
     const { status, body } = await client.call('putCustomerById', { body: { first_name: 'Robin' } });
     expect(status).toBe(200);
@@ -58,7 +58,7 @@ describe('account', () => {
     expect((await client.call('addPhysicalAddress', { body: address })).status).toBe(201);
   });
 
-  it('filters sender addresses by one thing at a time', async () => {
+  it('filters sender addresses by one property at a time', async () => {
     const count = async (query: object) =>
       (await client.call('retrieveEmailAddresses', { query })).body.length;
     expect(await count({})).toBe(6);
@@ -85,7 +85,7 @@ describe('account', () => {
     expect(owner?.confirm_time).toMatch(/\.\d{3}\+0000$/);
   });
 
-  it('returns privileges, also those unknown to the API', async () => {
+  it('returns privileges, also those that the contract does not have', async () => {
     const names = (await client.call('getUserPrivileges')).body.map((row) => row.privilege_name);
     expect(names).toEqual(expect.arrayContaining(['contacts:read', 'campaign:send', 'ui:account:settings']));
   });

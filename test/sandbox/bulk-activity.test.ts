@@ -33,7 +33,7 @@ const listNamed = (name: string) => first(account.lists, (row) => row.name === n
 const tagNamed = (name: string) => first(account.tags, (row) => row.name === name).tag_id;
 
 describe('activities', () => {
-  it('go from initialized over processing to completed by the clock', async () => {
+  it('advance from initialized to processing and completed by the clock', async () => {
     const body = { source: { contact_ids: ids(live()) }, tag_ids: [tagNamed('fiction')] };
     const { status, body: started } = await client.call('postTagAddContact', { body });
     expect(status).toBe(201);
@@ -77,7 +77,7 @@ describe('activities', () => {
     ).toBe(404);
   });
 
-  it('are queued up to 1,000 at a time', async () => {
+  it('are limited to a queue of 1,000', async () => {
     const body = { source: { contact_ids: ids(live()).slice(0, 1) }, tag_ids: [tagNamed('fiction')] };
     const submit = () => client.call('postTagAddContact', { body });
     for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 50 }, submit));
@@ -154,12 +154,12 @@ describe('memberships and taggings', () => {
     { source: { engagement_level: 'very' } },
     { source: { segment_id: 9 } },
     { source: { list_ids: ['00000000-0000-11e0-8000-000000000000'] } },
-  ])('refuses $source', async ({ source }) => {
+  ])('rejects $source', async ({ source }) => {
     const body = { source, list_ids: [listNamed('Scratch')] };
     expect((await client.call('postListAddContact', { body })).status).toBe(400);
   });
 
-  it('refuses exclude with single contacts', async () => {
+  it('rejects exclude with single contacts', async () => {
     const [one, two] = ids(live());
     const body = {
       source: { contact_ids: [one ?? ''] },
@@ -171,7 +171,7 @@ describe('memberships and taggings', () => {
 });
 
 describe('bulk deletions', () => {
-  it('deletes the members of lists, or single contacts, softly', async () => {
+  it('delete the members of lists, or single contacts, softly', async () => {
     const donors = listNamed('Donors');
     const members = live((row) => row.list_memberships.includes(donors));
     const done = await finish(await client.call('postContactDelete', { body: { list_ids: [donors] } }));
@@ -186,7 +186,7 @@ describe('bulk deletions', () => {
     expect((await client.call('postContactDelete', { body: {} })).status).toBe(400);
   });
 
-  it('deletes lists, tags and custom fields', async () => {
+  it('delete lists, tags and custom fields', async () => {
     const list_ids = [listNamed('Donors'), listNamed('Members')];
     const lists = await client.call('postListDelete', { body: { list_ids } });
     expect(lists.body.status).toEqual({ list_count: 2 });

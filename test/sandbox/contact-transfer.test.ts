@@ -41,7 +41,7 @@ describe('exports', () => {
     return { href, file, rows, done };
   };
 
-  it('writes everything by default, in a file whose link is spelled with one s more', async () => {
+  it('write all columns by default, and return a link with an additional s in its path', async () => {
     const { href, file, rows, done } = await run({});
     expect(href).toMatch(/^\/v3\/contacts_exports\/[0-9a-f-]{36}$/);
     expect(href).not.toContain(done.activity_id);
@@ -57,7 +57,7 @@ describe('exports', () => {
     });
   });
 
-  it('writes the requested columns, custom fields by name', async () => {
+  it('write the requested columns, custom fields by name', async () => {
     const { rows } = await run({
       fields: ['last_name', 'email_address', 'email_optin_date', 'Loyalty_Card'],
     });
@@ -69,7 +69,7 @@ describe('exports', () => {
     ]);
   });
 
-  it('has the columns of the vendor, the status before the permission', async () => {
+  it('have the columns of the vendor, the status before the permission', async () => {
     const { rows } = await run({ status: 'all' });
     const headings = Object.keys(rows[0] ?? {});
     expect(headings.slice(0, 3)).toEqual(['Email address', 'Email address - other', 'First name']);
@@ -88,7 +88,7 @@ describe('exports', () => {
     expect(new Set(rows.map((row) => row['Email address - other']))).toEqual(new Set(['']));
   });
 
-  it('selects by each source', async () => {
+  it('select contacts by each source', async () => {
     const emails = async (body: RequestBody<'postContactsExport'>) =>
       (await run({ ...body, fields: ['email_address'] })).rows.map((row) => row['Email address']);
     const of = (rows: ContactRow[]) => rows.map((row) => row.email?.address ?? '');
@@ -120,11 +120,11 @@ describe('exports', () => {
     { tag_ids: ['any'], status: 'active' },
     { new_subscriber: true, status: 'active' },
     { status: 'sleeping' },
-  ])('refuses %j', async (body) => {
+  ])('reject %j', async (body) => {
     expect((await client.call('postContactsExport', { body })).status).toBe(400);
   });
 
-  it('has no file before the activity is done', async () => {
+  it('have no file before the activity is completed', async () => {
     const { body } = await client.call('postContactsExport', { body: {} });
     expect(body._links).not.toHaveProperty('results');
     const path = { file_export_id: body.activity_id ?? '' };
@@ -140,7 +140,7 @@ describe('imports', () => {
     return client.call('contactsCSVImport', { body: form });
   };
 
-  it('adds new contacts as implicit and updates existing ones, keeping their permission', async () => {
+  it('add new contacts as implicit and update existing ones, keeping their permission', async () => {
     const known = first(account.contacts, (row) => row.email?.permission_to_send === 'explicit');
     const text = [
       'Email,first_name,phone,street,street2,city,zip,birthday_month,birthday_day,cf:Nickname,cf:Favourite_Genres,sms_number,unknown',
@@ -183,7 +183,7 @@ describe('imports', () => {
     expect(known.list_memberships).toContain(scratch);
   });
 
-  it('reports failed lines, and adds no unsubscribed contact to a list', async () => {
+  it('report failed lines, and add no unsubscribed contact to a list', async () => {
     const out = first(account.contacts, (row) => row.email?.permission_to_send === 'unsubscribed');
     const text = [
       'email,birthday_month,birthday_day,cf:Books_Bought',
@@ -207,7 +207,7 @@ describe('imports', () => {
   });
 
   it.each(['cf:no_such_field', 'cf: nickname', 'cf:Favorite Color'])(
-    'drops the column of a custom field that it does not know: %s',
+    'drop the column of an unknown custom field: %s',
     async (heading) => {
       const text = `email,first_name,${heading}\nlost@example.org,Lo,red`;
       const done = await finish((await importCsv(text)).body.activity_id);
@@ -217,27 +217,27 @@ describe('imports', () => {
     },
   );
 
-  it('requires a .csv file in a form, and lists that exist', async () => {
+  it('require a .csv file in a form, and existing lists', async () => {
     expect((await importCsv('email\na@example.com', 'people.xlsx')).status).toBe(415);
     expect((await client.fetch('POST', '/activities/contacts_file_import', {})).status).toBe(415);
     expect((await importCsv('email\na@example.com', 'people.csv', { list_ids: 'nope' })).status).toBe(400);
     expect((await importCsv('name\nAda')).status).toBe(400);
   });
 
-  it('silently drops lines beyond 40,000', async () => {
+  it('silently drop lines beyond 40,000', async () => {
     const lines = Array.from({ length: 40_010 }, (_, i) => `p${i}@example.com`);
     const { body } = await importCsv(['email', ...lines].join('\n'));
     expect(body.status?.items_total_count).toBe(39_999);
   });
 
-  it('silently drops data beyond 4 MB', async () => {
+  it('silently drop data beyond 4 MB', async () => {
     const lines = Array.from({ length: 30_000 }, (_, i) => `p${i}@example.com,${'x'.repeat(190)}`);
     const { body } = await importCsv(['email,first_name', ...lines].join('\n'));
     expect(body.status?.items_total_count).toBeGreaterThan(15_000);
     expect(body.status?.items_total_count).toBeLessThan(22_000);
   });
 
-  it('imports flat JSON rows of all kinds of addresses and phones', async () => {
+  it('import flat JSON rows with addresses and phones of all kinds', async () => {
     const { body, status } = await client.call('bulkImportContactsJSON', {
       body: {
         import_data: [
@@ -275,7 +275,7 @@ describe('imports', () => {
     expect(sandbox.violations).toEqual([]);
   });
 
-  it('rejects rows in the format of a contact', async () => {
+  it('reject rows in the format of a contact', async () => {
     const row = { email_address: { address: 'a@example.com' } } as { email?: string };
     const body = { import_data: [row], list_ids: [scratch] };
     expect((await client.call('bulkImportContactsJSON', { body })).status).toBe(400);

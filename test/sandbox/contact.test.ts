@@ -103,7 +103,7 @@ describe('reading contacts', () => {
     );
   });
 
-  it('refuses more than 25 lists, 50 tags or 500 rows', async () => {
+  it('rejects more than 25 lists, 50 tags or 500 rows', async () => {
     const ids = (count: number) => Array.from({ length: count }, (_, i) => `id-${i}`).join(',');
     for (const query of [{ lists: ids(26) }, { tags: ids(51) }, { limit: 501 }, { created_after: 'soon' }]) {
       expect((await client.call('getContacts', { query })).status).toBe(400);
@@ -126,7 +126,7 @@ describe('reading contacts', () => {
     expect(more.new_subscriber).toBeGreaterThan(0);
   });
 
-  it('answers the first request for a segment with 202, and refuses to combine it with other filters', async () => {
+  it('answers the first request for a segment with 202, and rejects other filters with it', async () => {
     const segment = first(account.segments, (row) => row.name === 'Abroad');
     const segment_id = String(segment.segment_id);
     const early = await client.call('getContacts', { query: { segment_id, limit: 500 } });
@@ -147,7 +147,7 @@ describe('reading contacts', () => {
     expect(xrefs?.map((xref) => xref.contact_id)).toEqual([one?.contact_id, two?.contact_id]);
   });
 
-  it('has the history of SMS consent', async () => {
+  it('returns the history of SMS consent', async () => {
     const row = first(account.contacts, (one) => one.sms?.permission === 'unsubscribed');
     const { body } = await client.call('getSmsEngagementHistory', { path: { contact_id: row.contact_id } });
     expect(body.map((entry) => entry.history_details?.state)).toEqual(['E', 'U']);
@@ -159,7 +159,7 @@ describe('creating contacts', () => {
   const email_address = { address: 'new.person@example.org', permission_to_send: 'explicit' };
   const create = (body: RequestBody<'createContact'>) => client.call('createContact', { body });
 
-  it('creates with all parts', async () => {
+  it('creates a contact with all properties', async () => {
     const [list] = account.lists;
     const [tag] = account.tags;
     const genres = first(account.customFields, (row) => row.type === 'multi_select');
@@ -186,7 +186,7 @@ describe('creating contacts', () => {
     expect(await read(body.contact_id ?? '')).toEqual(body);
   });
 
-  it('refuses an address that was ever used', async () => {
+  it('rejects an address that any contact has ever used', async () => {
     for (const row of [live(), deleted()]) {
       const address = row.email?.address.toUpperCase() ?? '';
       const answer = await create({ email_address: { address }, create_source: 'Account' });
@@ -212,7 +212,7 @@ describe('creating contacts', () => {
       list_memberships: ['00000000-0000-11e0-8000-000000000000'],
     },
     { create_source: 'Account', first_name: 'Fax', phone_numbers: [{ phone_number: '1', kind: 'fax' }] },
-  ])('refuses %j', async (body) => {
+  ])('rejects %j', async (body) => {
     const size = account.contacts.size;
     expect((await create(body)).status).toBe(400);
     expect(account.contacts.size).toBe(size);
@@ -223,7 +223,7 @@ describe('creating contacts', () => {
     ['Account', undefined, 'implicit'],
     ['Contact', 'implicit', 'implicit'],
     ['Account', 'not_set', 'not_set'],
-  ])('takes the consent of a contact from %s with permission %s as %s', async (source, sent, recorded) => {
+  ])('treats the consent of a contact from %s with permission %s as %s', async (source, sent, recorded) => {
     const { body } = await create({
       create_source: source,
       email_address: {
@@ -268,7 +268,7 @@ describe('creating contacts', () => {
     ]);
   });
 
-  it('identifies people by SMS number alone', async () => {
+  it('accepts an SMS number as the only identifier', async () => {
     const sms_channel_consents = [{ sms_consent_permission: 'explicit', consent_type: 'promotional_sms' }];
     const sms_channel = { full_sms_address: '+1 (617) 555-0199', sms_channel_consents };
     const { status, body } = await create({ create_source: 'Contact', sms_channel });
@@ -316,7 +316,7 @@ describe('replacing contacts', () => {
     expect(body.taggings).toEqual(before.taggings);
   });
 
-  it('does not move updated_at for a change of permission alone', async () => {
+  it('does not change updated_at when only the permission changes', async () => {
     const row = live((one) => one.email?.permission_to_send === 'explicit' && one.anniversary !== null);
     const { contact_id, first_name, last_name, job_title, company_name, anniversary } = row;
     const core = { first_name, last_name, job_title, company_name, anniversary };
@@ -387,14 +387,14 @@ describe('replacing contacts', () => {
     expect((await send([])).body.list_memberships).toEqual([]);
   });
 
-  it('leaves an SMS number that was not sent out of its response', async () => {
+  it('omits an SMS number that was not sent from its response', async () => {
     const row = live((one) => one.sms !== null);
     const body = { email_address: emailOf(row), update_source: 'Account' };
     expect((await put(row.contact_id, body)).body).not.toHaveProperty('sms_channel');
     expect(await read(row.contact_id)).toHaveProperty('sms_channel');
   });
 
-  it('lets only the person resubscribe after an opt-out', async () => {
+  it('lets only the contact resubscribe after an opt-out', async () => {
     const row = live((one) => one.email?.opt_out_source === 'Contact');
     const email_address = { address: row.email?.address ?? '', permission_to_send: 'explicit' };
     expect((await put(row.contact_id, { email_address, update_source: 'Account' })).status).toBe(400);
@@ -403,7 +403,7 @@ describe('replacing contacts', () => {
     expect(body.email_address).not.toHaveProperty('opt_out_date');
   });
 
-  it('restores deleted contacts, for the account only', async () => {
+  it('restores deleted contacts, by the account only', async () => {
     const row = deleted();
     const email_address = emailOf(row);
     expect((await put(row.contact_id, { email_address, update_source: 'Contact' })).status).toBe(400);
@@ -412,7 +412,7 @@ describe('replacing contacts', () => {
     expect(body).not.toHaveProperty('deleted_at');
   });
 
-  it('refuses the address of another contact, also a deleted one', async () => {
+  it('rejects the address of another contact, also a deleted one', async () => {
     const row = live();
     const email_address = { address: deleted().email?.address ?? '' };
     const answer = await put(row.contact_id, { email_address, update_source: 'Account' });
@@ -437,7 +437,7 @@ describe('deleting and restoring', () => {
   const signUp = (body: RequestBody<'createOrUpdateContact'>) =>
     client.call('createOrUpdateContact', { body });
 
-  it('signs up new people with explicit permission', async () => {
+  it('signs up new contacts with explicit permission', async () => {
     const [list] = account.lists;
     const { status, body } = await signUp({
       email_address: 'signed.up@example.com',
@@ -480,7 +480,7 @@ describe('deleting and restoring', () => {
     expect(after.email_address?.permission_to_send).toBe('explicit');
   });
 
-  it('restores deleted people by sign-up', async () => {
+  it('restores deleted contacts by sign-up', async () => {
     const row = deleted();
     const [list] = account.lists;
     const email_address = row.email?.address ?? '';
@@ -503,7 +503,7 @@ describe('deleting and restoring', () => {
     expect(await ask()).toBe(200);
   });
 
-  it('asks a person to resubscribe once', async () => {
+  it('sends one resubscribe request per contact', async () => {
     const row = live((one) => one.email?.permission_to_send === 'unsubscribed');
     const [list] = account.lists;
     const ask = (contact_id: string) =>

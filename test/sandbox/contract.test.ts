@@ -39,7 +39,7 @@ describe('paging', () => {
     expect((await client.call('countContact')).body.total).toBe(1_000);
   });
 
-  it('shows the last page in each of the three ways', async () => {
+  it('represents the last page in each of the three ways', async () => {
     const last = async (
       id: 'getContacts' | 'getLists' | 'getTags' | 'getCustomFields' | 'getAccountSegments',
     ) => {
@@ -61,7 +61,7 @@ describe('paging', () => {
     expect(after.body.tags?.[0]?.tag_id).toBe([...account.tags][10]?.tag_id);
   });
 
-  it('refuses a forged cursor, and a cursor with other parameters than its first request', async () => {
+  it('rejects a forged cursor, and a cursor with other parameters than its first request', async () => {
     const { body } = await client.call('getTags', { query: { limit: 10 } });
     const href = body._links?.next?.href?.replace('/v3', '') ?? '';
     for (const path of ['/contact_tags?cursor=bm9uc2Vuc2U', `${href}&limit=5`]) {
@@ -81,7 +81,7 @@ describe('paging', () => {
 });
 
 describe('requests against the contract', () => {
-  it('ignores what the API ignores', async () => {
+  it('ignore what the API ignores', async () => {
     const { status } = await client.fetch('GET', '/emails?updated_after=2026-01-01');
     expect(status).toBe(200);
   });
@@ -99,14 +99,14 @@ describe('requests against the contract', () => {
     ['PUT', '/account/summary', { encoded_account_id: 'x' }, /\(encoded_account_id\)/],
     ['POST', '/contacts', { create_source: 'Account', first_name: 'x'.repeat(51) }, /first_name/],
     ['POST', '/contacts', undefined, /body is missing/],
-  ])('refuses and records %s %s %j', async (method, path, body, issue) => {
+  ])('are rejected and recorded: %s %s %j', async (method, path, body, issue) => {
     expect((await client.fetch(method, path, body)).status).toBe(400);
     expect(sandbox.violations).toEqual([
       { operationId: expect.any(String), side: 'request', issues: [expect.stringMatching(issue)] },
     ]);
   });
 
-  it('answers 400 for invalid JSON and 415 for another content type', async () => {
+  it('respond with 400 for invalid JSON and 415 for another content type', async () => {
     const post = async (body: string, type: string) =>
       (
         await fetch(`${sandbox.url}/contact_tags`, {
@@ -121,7 +121,7 @@ describe('requests against the contract', () => {
   });
 });
 
-describe('answers against the contract', () => {
+describe('responses against the contract', () => {
   const AUDIENCE = [
     'Account Services',
     'Contacts',

@@ -59,7 +59,7 @@ it('has 200 campaigns in every state, whose recipients match their history', () 
   );
 });
 
-it('spells states in mixed case in the collection and in upper case elsewhere', async () => {
+it('uses mixed case for states in the collection and upper case elsewhere', async () => {
   const row = primary('DONE');
   const pages = await client.pages('retrieveEmailCampaignsUsingGET', { query: { limit: 75 } });
   expect(pages).toHaveLength(3);
@@ -85,7 +85,7 @@ it('returns parts of an activity only with include', async () => {
   }
 });
 
-it('clears plain properties that a PUT leaves out, and keeps the parts of include', async () => {
+it('clears plain properties that a PUT omits, and keeps the parts requested with include', async () => {
   const row = draft();
   const { html_content } = row;
   const { status, body } = await client.call('updateEmailCampaignActivityUsingPUT', {
@@ -112,7 +112,7 @@ it('changes only the primary activity, in draft or sent state', async () => {
   expect((await put(primary('DONE'))).status).toBe(200);
 });
 
-it('writes the subject of an email that it refuses to change because of its state', async () => {
+it('saves the subject of an email even when it rejects the change because of its state', async () => {
   const row = primary('SCHEDULED');
   const { contact_list_ids, preheader } = row;
   const answer = await client.call('updateEmailCampaignActivityUsingPUT', {
@@ -149,17 +149,14 @@ it.each<[string, string]>([
   ['2026-07-01T10:00:00', '2026-07-01T14:00:00.000Z'],
   ['2026-12-01T10:00:00', '2026-12-01T15:00:00.000Z'],
   ['2026-12-01T10:00:00+02:00', '2026-12-01T08:00:00.000Z'],
-])(
-  'takes a time without a zone for one in the east of the United States: %s',
-  async (scheduled_date, utc) => {
-    const path = { campaign_activity_id: draft().campaign_activity_id };
-    const answer = await client.call('scheduleEmailCampaignActivityUsingPOST', {
-      path,
-      body: { scheduled_date },
-    });
-    expect(answer.body).toEqual([{ scheduled_date: utc }]);
-  },
-);
+])('reads a time without a time zone as US Eastern time: %s', async (scheduled_date, utc) => {
+  const path = { campaign_activity_id: draft().campaign_activity_id };
+  const answer = await client.call('scheduleEmailCampaignActivityUsingPOST', {
+    path,
+    body: { scheduled_date },
+  });
+  expect(answer.body).toEqual([{ scheduled_date: utc }]);
+});
 
 it('names `scheduled_date` when it is in the past', async () => {
   const path = { campaign_activity_id: draft().campaign_activity_id };
@@ -171,7 +168,7 @@ it('names `scheduled_date` when it is in the past', async () => {
   ]);
 });
 
-it.each(['[#', '${', '<@'])('refuses HTML with %s', async (pair) => {
+it.each(['[#', '${', '<@'])('rejects HTML with %s', async (pair) => {
   const html_content = `<p>Hello ${pair}if name]</p>[[trackingImage]]`;
   const size = account.campaigns.size;
   const refused = [
@@ -193,7 +190,7 @@ it.each(['[#', '${', '<@'])('refuses HTML with %s', async (pair) => {
   expect(row.html_content).toBe(before);
 });
 
-it('refuses HTML of more than 400 KB', async () => {
+it('rejects HTML of more than 400 KB', async () => {
   const create = (length: number) => {
     const body = { ...campaign({ html_content: '本'.repeat(length) }), name: `Long ${length}` };
     return client.call('createEmailCampaignUsingPOST', { body });
@@ -218,7 +215,7 @@ it('keeps the name of a removed campaign reserved, and does not find the campaig
   );
 });
 
-it('refuses lists combined with a segment, and more than one segment', async () => {
+it('rejects lists combined with a segment, and more than one segment', async () => {
   const row = draft();
   const put = (change: object) =>
     client.call('updateEmailCampaignActivityUsingPUT', {
@@ -230,7 +227,7 @@ it('refuses lists combined with a segment, and more than one segment', async () 
   expect((await put({ segment_ids: [segment, segment] })).status).toBe(400);
 });
 
-it('sends scheduled emails and resends by the clock, and then stays unchanged', () => {
+it('sends scheduled emails and resends by the clock, and does not change afterwards', () => {
   const sendable = [...account.campaignActivities].filter((row) => row.role !== 'permalink');
   const due = sendable.filter((row) => row.status === 'SCHEDULED');
   const running = sendable.filter((row) => row.status === 'EXECUTING');

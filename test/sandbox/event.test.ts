@@ -20,8 +20,8 @@ const trackPath = () => {
   return { event_id, track_id: track.track_id };
 };
 
-describe('the seed', () => {
-  it('has about thirty events in every status, and registrations in every state', () => {
+describe('the sample events', () => {
+  it('are about thirty in every status, with registrations in every state', () => {
     expect(account.events.size).toBe(30);
     expect(new Set([...account.events].map((row) => row.status)).size).toBe(6);
     expect(new Set([...account.registrations].map((row) => row.registration_status)).size).toBe(6);
@@ -32,7 +32,7 @@ describe('the seed', () => {
     }
   });
 
-  it('has counts that equal the rows, and checks in only registered people', async () => {
+  it('have counts that equal the rows, and check-ins of registered contacts only', async () => {
     const { body } = await client.call('findEvents', {});
     for (const { event_id = '', event_registration_summary_metrics: metrics } of body.records ?? []) {
       const rows = account.registrations
@@ -55,7 +55,7 @@ describe('the seed', () => {
     }
   });
 
-  it('is empty with an empty account', async () => {
+  it('are none in an empty account', async () => {
     const empty = await createSandbox({ empty: true });
     expect([empty.account().events.size, empty.account().socialProfiles.size]).toEqual([0, 0]);
     await empty.close();
@@ -63,7 +63,7 @@ describe('the seed', () => {
 });
 
 describe('paging', () => {
-  it('pages in both directions with cursors that contain the filters', async () => {
+  it('works in both directions with cursors that contain the filters', async () => {
     const query = { limit: 4, event_status: 'ACTIVE', sort_by: 'name' };
     const one = (await client.call('findEvents', { query })).body;
     expect(one.prev_cursor).toBeUndefined();
@@ -77,7 +77,7 @@ describe('paging', () => {
     expect([one, two, three].map((page) => page.records?.length)).toEqual([4, 4, 2]);
   });
 
-  it('refuses both cursors at once, foreign ones, and page sizes that differ', async () => {
+  it('rejects both cursors at once, foreign ones, and page sizes that differ', async () => {
     const call = (query: Record<string, unknown>) => client.call('findEvents', { query });
     expect((await call({ next: 'a', prev: 'b' })).status).toBe(400);
     expect((await call({ next: 'a' })).status).toBe(400);
@@ -91,7 +91,7 @@ describe('paging', () => {
 });
 
 describe('registrations', () => {
-  it('releases items when a registration is canceled, unless the request disables it', async () => {
+  it('release items when canceled, unless the request disables it', async () => {
     const event = eventIn('ACTIVE');
     const [item] = event.track.items;
     const buyers = account.registrations.where('event', event.event_id).filter((row) => row.items.length > 0);
@@ -108,7 +108,7 @@ describe('registrations', () => {
     expect(item?.quantity_sold).toBe(sold - 1);
   });
 
-  it('refuses check-ins beyond the capacity, unless the request allows it', async () => {
+  it('reject check-ins beyond the capacity, unless the request allows it', async () => {
     const event = eventIn('ACTIVE');
     event.track.capacity = 1;
     const row = first(
@@ -129,7 +129,7 @@ describe('registrations', () => {
     expect(row.registration_status).toBe('REGISTERED');
   });
 
-  it('accepts payment statuses in mixed case only', async () => {
+  it('accept payment statuses in mixed case only', async () => {
     const pay = (payment_status: string) =>
       client.call('updateRegistrationPaymentStatusUsingPUT', {
         path: trackPath(),

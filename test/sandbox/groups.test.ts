@@ -56,7 +56,7 @@ describe('contact lists', () => {
     expect(wrong.status).toBe(400);
   });
 
-  it('creates, replaces and refuses a duplicate name', async () => {
+  it('creates and replaces lists, and rejects a duplicate name', async () => {
     const created = await client.call('createList', {
       body: { name: 'Fresh', description: 'new', favorite: true },
     });
@@ -153,7 +153,7 @@ describe('custom fields', () => {
     metadata?: object;
   }) => client.call('postCustomFields', { body });
 
-  it('has each type, and its own date format', async () => {
+  it('returns each type, and its own date format', async () => {
     const { custom_fields } = (await client.call('getCustomFields', { query: { limit: 100 } })).body;
     expect(custom_fields).toHaveLength(30);
     expect(new Set(custom_fields?.map((field) => field.type)).size).toBe(9);
@@ -166,7 +166,7 @@ describe('custom fields', () => {
     });
   });
 
-  it('derives the name, numbers the choices and refuses invalid input', async () => {
+  it('derives the name, numbers the choices and rejects invalid input', async () => {
     const choices = [{ choice_label: 'Tea' }, { choice_label: 'Coffee' }];
     const metadata = { display_type: 'dropdown' };
     const { status, body } = await create({ label: 'Hot Drink', type: 'single_select', choices, metadata });
@@ -272,7 +272,7 @@ describe('segments', () => {
     criteria({ ...april, op: 'rhymes-with' }),
     criteria({ source: 'tracking', field: 'opened', const_value: 'last-n-days', param: '1826' }),
     criteria({ source: 'tracking', field: 'opened', const_value: 'last-n-campaigns', param: '501' }),
-  ])('refuses %s', async (segment_criteria) => {
+  ])('rejects %s', async (segment_criteria) => {
     expect((await client.call('createSegment', { body: { name: 'Bad', segment_criteria } })).status).toBe(
       400,
     );

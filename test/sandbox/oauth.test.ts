@@ -57,7 +57,7 @@ const read = async (token = '', path = '/contacts/counts') =>
   (await fetch(sandbox.url + path, { headers: { authorization: `Bearer ${token}` } })).status;
 
 describe('an authorization code', () => {
-  it('issues tokens in the vendor’s format, with its state', async () => {
+  it('is exchanged for tokens in the vendor’s format, and returned with its state', async () => {
     await start();
     const answer = await approve();
     expect(answer.get('state')).toBe('some-state');
@@ -72,7 +72,7 @@ describe('an authorization code', () => {
     expect(await read(body['access_token'])).toBe(200);
   });
 
-  it('works once, for five minutes, for its client, address and verifier', async () => {
+  it('is valid once, for five minutes, for its client, redirect URI and verifier', async () => {
     await start();
     const code = async () => (await approve()).get('code') ?? '';
     const once = await code();
@@ -106,7 +106,7 @@ describe('an authorization code', () => {
     expect((await post('token', form, basic)).status).toBe(200);
   });
 
-  it('issues a refresh token only with its scope', async () => {
+  it('includes a refresh token only with its scope', async () => {
     await start();
     const code = (await approve({ scope: 'contact_data' })).get('code') ?? '';
     expect((await exchange(code)).body).not.toHaveProperty('refresh_token');
@@ -150,7 +150,7 @@ describe('a refresh token', () => {
     expect(second['refresh_token']).toBe(first['refresh_token']);
   });
 
-  it('of another client, or an unknown one, is refused', async () => {
+  it('is rejected when it belongs to another client, or is unknown', async () => {
     await start();
     const { refresh_token } = await logIn();
     expect((await refresh(refresh_token, 'other')).body['error']).toBe('invalid_grant');
@@ -169,7 +169,7 @@ describe('an access token', () => {
     expect(await read('anything')).toBe(200);
   });
 
-  it('grants access to what its scopes cover', async () => {
+  it('grants access within its scopes', async () => {
     await start();
     const { access_token } = await logIn();
     expect(await read(access_token, '/account/summary')).toBe(403);
@@ -187,8 +187,8 @@ describe('an access token', () => {
   });
 });
 
-describe('a device', () => {
-  it('polls, has to slow down, and gets its tokens when its URL is opened', async () => {
+describe('the device flow', () => {
+  it('lets a device poll, slow down, and get its tokens when its URL is opened', async () => {
     await start();
     const device = (await post('device/authorize', { client_id: 'app', scope: 'offline_access' })).body;
     const form = {
@@ -218,7 +218,7 @@ describe('a device', () => {
 });
 
 describe('the token endpoint', () => {
-  it('accepts one request a second, separately from the API', async () => {
+  it('accepts one request per second, separately from the API', async () => {
     await start({});
     const first = await logIn();
     expect(await refresh(first['refresh_token'])).toMatchObject({
@@ -239,7 +239,7 @@ describe('the token endpoint', () => {
     for (const secret of [access_token, refresh_token, VERIFIER]) expect(text).not.toContain(secret);
   });
 
-  it('refuses other grants and other paths', async () => {
+  it('rejects other grants and other paths', async () => {
     await start();
     expect((await post('token', { grant_type: 'password', client_id: 'app' })).body['error']).toBe(
       'unsupported_grant_type',

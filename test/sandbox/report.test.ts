@@ -27,7 +27,7 @@ const sentActivity = () => {
 };
 
 describe('statistics', () => {
-  it('refuse a whole call for one campaign that does not exist', async () => {
+  it('fail a whole call for one campaign that does not exist', async () => {
     const { campaign_id } = sentActivity();
     for (const bad of [UNKNOWN, 'x']) {
       const campaign_ids = `${campaign_id},${bad}`;
@@ -59,7 +59,7 @@ describe('statistics', () => {
     expect(activities.body.errors).toHaveLength(2);
   });
 
-  it('refuse a whole call for one malformed activity', async () => {
+  it('fail a whole call for one malformed activity', async () => {
     const campaign_activity_ids = `${sentActivity().campaign_activity_id},oops`;
     const { status } = await client.call('getEmailCampaignActivitySummary', {
       path: { campaign_activity_ids },
@@ -113,7 +113,7 @@ describe('summaries', () => {
 });
 
 describe('tracking', () => {
-  it('follows its links to the end, whatever the page size', async () => {
+  it('follows links to the end, whatever the page size', async () => {
     const { campaign_activity_id, sent_to } = sentActivity();
     const pages = await client.pages('getSends', { path: { campaign_activity_id }, query: { limit: 90 } });
     expect(pages).toHaveLength(Math.ceil(sent_to.length / 90));
@@ -133,7 +133,7 @@ describe('tracking', () => {
 });
 
 describe('contact reports', () => {
-  it('require types of activities, by either parameter', async () => {
+  it('require activity types, by either parameter', async () => {
     const contact_id = sentActivity().sent_to[0] ?? '';
     const none = await client.call('getContactTracking', { path: { contact_id }, query: {} });
     expect(none.status).toBe(400);
@@ -149,7 +149,7 @@ describe('contact reports', () => {
     expect(repeated.body.tracking_activities).toEqual(list.body.tracking_activities);
   });
 
-  it('leave names out on request and have their own date format', async () => {
+  it('omit names on request and have their own date format', async () => {
     const contact_id = sentActivity().sent_to[0] ?? '';
     const query = { tracking_activities_list: 'em_sends', include_campaign_activity_names: false };
     const { body } = await client.call('getContactTracking', { path: { contact_id }, query });
@@ -157,7 +157,7 @@ describe('contact reports', () => {
     expect(body.tracking_activities?.[0]?.created_time).toMatch(/T\d\d:\d\d:\d\d-0500$/);
   });
 
-  it('refuse rates over more than five years, and unknown contacts', async () => {
+  it('reject rates over more than five years, and unknown contacts', async () => {
     const path = { contact_id: sentActivity().sent_to[0] ?? '' };
     const rates = (start: string, end: string) =>
       client.call('getContactOpenClickRate', { path, query: { start, end } });

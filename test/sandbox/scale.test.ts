@@ -3,7 +3,7 @@ import { createSandbox } from '../../src/sandbox/index.js';
 import { Client } from './client.js';
 
 // No times are asserted; what grows with the square of the contacts would not end before the test's own limit.
-it('holds 100,000 contacts, finds one, counts and pages through them', { timeout: 60_000 }, async () => {
+it('holds 100,000 contacts, and finds one, counts and paginates them', { timeout: 60_000 }, async () => {
   const sandbox = await createSandbox({ contacts: 100_000, requestsPerSecond: 0, requestsPerDay: 0 });
   const client = new Client(sandbox);
   expect((await client.call('countContact')).body.total).toBe(100_000);

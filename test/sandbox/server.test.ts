@@ -87,7 +87,7 @@ describe('tracing', () => {
 });
 
 describe('quota', () => {
-  it('lets four requests through in any second', async () => {
+  it('permits four requests in any second', async () => {
     const clock = new ManualClock();
     const client = await start({ requestsPerSecond: 4, clock });
     const ask = async () => (await client.call('countContact')).status;
@@ -258,7 +258,7 @@ describe('faults', () => {
 });
 
 describe('state', () => {
-  it('starts over with reset', async () => {
+  it('is restored by a reset', async () => {
     const client = await start({ seed: 7 });
     const before = (await client.call('getLists')).body;
     await client.call('createList', { body: { name: 'Short-lived' } });
@@ -289,7 +289,7 @@ describe('state', () => {
     expect(shared.length).toBeLessThan(20);
   });
 
-  it('starts empty with an owner only', async () => {
+  it('contains only an owner when it starts empty', async () => {
     const client = await start({ empty: true });
     expect((await client.call('countContact')).body.total).toBe(0);
     expect((await client.call('getLists')).body.lists).toEqual([]);

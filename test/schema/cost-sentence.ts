@@ -52,7 +52,7 @@ const FORMS: readonly Form[] = [
 const CONDITION = / (?:unless .*|when (?!several \w+ are requested$).*)$/;
 /** Sentences after the costs that change no number. */
 const REMARK =
-  /^(?:None when .+|Usually \d+|Only 1 when .+|Fields with this cost share the call|The cost is at most twice that of the cheaper way)$/;
+  /^(?:None when .+|Usually \d+|Only 1 when .+|Fields with this cost share the call|A wrong guess at most doubles the cost)$/;
 
 /**
  * The most REST calls that the end of a description says.

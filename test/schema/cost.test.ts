@@ -414,7 +414,7 @@ async function expectTrue(one: Costed, paths: readonly Path[]): Promise<void> {
   expect(most > 0, 'makes calls').toBe(costs && !(one.at in NOT_SHOWN));
 }
 
-describe('the price and the sentence of a field', () => {
+describe('the query cost and the cost sentence of a field', () => {
   /** Arguments with which all parts of a cost are due. */
   const account = encodeGlobalId('PartnerAccount', 'a1');
   const ALL = {
@@ -426,7 +426,7 @@ describe('the price and the sentence of a field', () => {
     bounceCodes: [],
   };
 
-  it.each(fields)('$at: say the same', ({ type, field }) => {
+  it.each(fields)('$at: are equal', ({ type, field }) => {
     const rows = isConnection(getNamedType(field.type)) ? ALL.first : null;
     for (const objects of isRoot(type) ? [1] : [1, 8, 80]) {
       const price = priceAt(field, objects, ALL);
@@ -443,7 +443,7 @@ describe('the price and the sentence of a field', () => {
   });
 });
 
-describe('the calls of a field are within its price and its sentence', () => {
+describe('the REST calls of a field are within its query cost and its cost sentence', () => {
   const read = new Set([...typesBelow(query), 'Subscription']);
   const isAfterMutation = ({ type, at }: Costed) => AFTER_MUTATIONS.has(at) || !read.has(type.name);
 

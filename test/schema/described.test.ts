@@ -56,7 +56,7 @@ describe('the schema', () => {
     expect(odd.filter((line) => !/^(DateTime|Date|JSON)\b/.test(line))).toEqual([]);
   });
 
-  it('says in every query and mutation what it costs', () => {
+  it('has the cost of every query and mutation', () => {
     const roots = members.filter(([coordinate]) => /^(Query|Mutation)\.\w+$/.test(coordinate));
     expect(roots.length).toBeGreaterThan(20);
     expect(
@@ -83,7 +83,7 @@ describe('the schema', () => {
     expect(odd).toEqual([]);
   });
 
-  it('gives every mutation one input and a nullable payload, so that one that fails leaves the answers of the others', () => {
+  it('has one input and a nullable payload for each mutation, so that a failed one leaves the results of the others', () => {
     const mutations = Object.values(buildSchema().getMutationType()?.getFields() ?? {});
     expect(mutations.length).toBeGreaterThan(5);
     for (const mutation of mutations) {

@@ -32,13 +32,13 @@ async function ask(query: string, env: Record<string, string> = {}): Promise<any
 const QUESTION = '{ _service { sdl } __type(name: "Query") { fields { name } } }';
 const ROOT_NODE = /^type Query[^]*^ {2}nodes?\(/m;
 
-it('a gateway is told the schema that is in the repository', async () => {
+it('the subgraph SDL equals the schema in the repository', async () => {
   const { data } = await ask(QUESTION);
   expect(data._service.sdl.trim()).toBe(printSdl(buildSchema()).trim());
   expect(data._service.sdl).toMatch(ROOT_NODE);
 });
 
-it('with NODE_FIELDS=off there is no root node, neither in the schema nor in what a gateway is told', async () => {
+it('with NODE_FIELDS=off there is no root node, neither in the schema nor in the subgraph SDL', async () => {
   const { data } = await ask(QUESTION, { NODE_FIELDS: 'off' });
   const names = data.__type.fields.map(({ name }: { name: string }) => name);
   expect(names).toContain('contacts');
@@ -59,7 +59,7 @@ it('every type with a global id is an entity by it and by its raw id', () => {
   }
 });
 
-it('the schema for clients is the same one without what federation adds', () => {
+it('the schema for clients is the same without federation', () => {
   const schema = lexicographicSortSchema(buildSchema());
   const plain = lexicographicSortSchema(buildASTSchema(parse(printApiSdl(schema))));
   for (const [name, type] of Object.entries(plain.getTypeMap())) {
@@ -70,7 +70,7 @@ it('the schema for clients is the same one without what federation adds', () => 
   expect(root(schema).filter((name) => !root(plain).includes(name))).toEqual(['_entities', '_service']);
 });
 
-it('a gateway is told how long each type is kept, and introspection is not', async () => {
+it('the subgraph SDL has @cacheControl for each type; introspection does not', async () => {
   const { data } = await ask(QUESTION, { CACHE: 'lists=60,contacts=15,reports=300' });
   const typeOf = (name: string) =>
     new RegExp(`^type ${name}\\b[^{]*`, 'm').exec(data._service.sdl as string)?.[0] ?? '';
@@ -88,7 +88,7 @@ it('a gateway is told how long each type is kept, and introspection is not', asy
   expect(printApiSdl(facade!.schema)).not.toContain('cacheControl');
 });
 
-it('every type has a family, or is never kept', () => {
+it('every type has a cache family, or is never cached', () => {
   const shared = ['Mutation', 'Query', 'Subscription', 'PageInfo', 'Money'];
   const types = Object.values(buildSchema().getTypeMap()).filter(isObjectType);
   const unknown = types.filter(({ name }) => !name.startsWith('_') && familyOfType(name) === undefined);

@@ -37,7 +37,7 @@ it('an input that changes an activity of a campaign has its id in activityId', (
   expect(names.map(({ at }) => at)).toEqual([]);
 });
 
-it('members that exclude each other are an input with @oneOf', () => {
+it('mutually exclusive members are an input with @oneOf', () => {
   const named = Object.values(schema.getTypeMap()).filter(isInputObjectType);
   const inWords = named.filter(
     ({ isOneOf, description }) => !isOneOf && /exactly one/i.test(description ?? ''),
@@ -45,7 +45,7 @@ it('members that exclude each other are an input with @oneOf', () => {
   expect(inWords).toEqual([]);
 });
 
-it('no amount of money is a Float', () => {
+it('amounts of money are never a Float', () => {
   const floats = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) || isInputObjectType(type)
       ? Object.values(type.getFields()).flatMap((field) =>
@@ -70,7 +70,7 @@ function differing(input: GraphQLInputObjectType, output: GraphQLObjectType): st
   });
 }
 
-it('what is read can be written back in the same type', () => {
+it('a value that was read can be written back in the same type', () => {
   const pairs = Object.values(schema.getTypeMap()).flatMap((input) => {
     const output = schema.getType(/^(?:Create|Update)(\w+)Input$/.exec(input.name)?.[1] ?? '');
     return isInputObjectType(input) && isObjectType(output) ? [{ input, output }] : [];

@@ -74,7 +74,7 @@ const unfinished = (headers: Record<string, string>) =>
     Buffer.alloc(7_000_000, 'x'),
   ]);
 
-it('keeps nothing of what 200 strangers send', async () => {
+it('keeps nothing that 200 unauthenticated clients send', async () => {
   const url = await startProcess({ ACCESS_KEYS });
   const before = await peak();
   const strangers = attack(url, 200, unfinished({}));
@@ -83,7 +83,7 @@ it('keeps nothing of what 200 strangers send', async () => {
   for (const { received } of strangers) expect([401, 429, undefined]).toContain(statusesIn(received())[0]);
 }, 120_000);
 
-it('bounds the bodies of those who have a key, and answers their small ones meanwhile', async () => {
+it('limits the bodies of callers with a key, and answers their small ones meanwhile', async () => {
   const url = await startProcess({ ACCESS_KEYS });
   const callers = attack(url, 60, unfinished({ 'x-api-key': KEY }));
   await expect
@@ -101,7 +101,7 @@ it('bounds the bodies of those who have a key, and answers their small ones mean
   expect(await peak()).toBeLessThan(LIMIT);
 }, 120_000);
 
-it('bounds bodies that come in pieces of one byte', async () => {
+it('limits bodies that arrive one byte at a time', async () => {
   const url = await startProcess();
   attack(
     url,
@@ -115,12 +115,12 @@ it('bounds bodies that come in pieces of one byte', async () => {
 
 it.each([
   ['the page', 500, headOf('GET', '/graphql', { accept: 'text/html' })],
-  ['the page, as many as may wait', 30, headOf('GET', '/graphql', { accept: 'text/html' })],
+  ['the page, pipelined up to the limit', 30, headOf('GET', '/graphql', { accept: 'text/html' })],
   ['the schema', 30, headOf('GET', '/schema.graphql')],
   ['introspection', 8, posted(JSON.stringify({ query: getIntrospectionQuery() }))],
   ['an error', 30, posted('{"query":"{ nothing }"}')],
 ])(
-  'answers others, within its memory, while 60 connections ask for %s and do not read',
+  'answers others, within its memory, while 60 connections request %s and do not read',
   async (_, count, text) => {
     const url = await startProcess();
     attack(url, 60, text.repeat(count), false);
@@ -131,7 +131,7 @@ it.each([
   120_000,
 );
 
-it('answers others, within its memory, while 6 WebSockets ask for introspection 50 times and do not read', async () => {
+it('answers others, within its memory, while 6 WebSockets request introspection 50 times and do not read', async () => {
   const url = await startProcess();
   const sockets = await Promise.all(Array.from({ length: 6 }, () => openRaw(url)));
   for (const socket of sockets) {

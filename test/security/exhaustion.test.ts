@@ -52,32 +52,35 @@ const BODIES: [string, Record<string, string | null>][] = [
   ['JSON in pieces', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
   ['a form', { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '7900000' }],
   ['files', { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '7900000' }],
-  ['nothing that is known', { 'content-type': 'application/octet-stream', 'content-length': '7900000' }],
+  ['an unknown content type', { 'content-type': 'application/octet-stream', 'content-length': '7900000' }],
   [
-    'a body that is offered',
+    'a body announced with Expect',
     { 'content-type': 'application/json', 'content-length': '7900000', expect: '100-continue' },
   ],
 ];
 
-describe('whoever is refused by the headers', () => {
-  it.each(BODIES)('is told so before %s has come, and the connection is closed', async (_, headers) => {
-    const { url } = await start({ app: { access } });
-    const hostile = open(url, headOf('POST', '/graphql', headers));
-    expect(statusesIn(await hostile.closed)).toEqual([401]);
-    expect(hostile.received()).toMatch(/\r\nconnection: close\r\n/i);
-  });
+describe('a caller rejected because of the headers', () => {
+  it.each(BODIES)(
+    'gets the response before %s has arrived, and the connection is closed',
+    async (_, headers) => {
+      const { url } = await start({ app: { access } });
+      const hostile = open(url, headOf('POST', '/graphql', headers));
+      expect(statusesIn(await hostile.closed)).toEqual([401]);
+      expect(hostile.received()).toMatch(/\r\nconnection: close\r\n/i);
+    },
+  );
 
   it.each([
     ['another host', { host: 'attacker.example' }],
     ['another origin', { origin: 'https://attacker.example' }],
     ['another site', { 'sec-fetch-site': 'cross-site' }],
-  ])('likewise for %s', async (_, headers) => {
+  ])('gets it likewise for %s', async (_, headers) => {
     const { url } = await start({ app: { loopbackOnly: true } });
     const hostile = open(url, headOf('POST', '/graphql', { ...BODIES[0]![1], ...headers }));
     expect(statusesIn(await hostile.closed)).toEqual([403]);
   });
 
-  it('can read the answer while it still sends', async () => {
+  it('can read the response while still sending', async () => {
     const { url } = await start({ app: { access } });
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -87,7 +90,7 @@ describe('whoever is refused by the headers', () => {
     expect(response.status).toBe(401);
   });
 
-  it('is slowed down, and nobody else is', async () => {
+  it('is slowed down, and other callers are not', async () => {
     const clock = manualClock();
     const { post } = await start({ app: { access, clock } });
     const attempt = async (key: string) => post({ query: '{ hello }' }, { 'x-api-key': key });
@@ -103,8 +106,8 @@ describe('whoever is refused by the headers', () => {
   });
 });
 
-describe('a body', () => {
-  it('that is offered is asked for when it is wanted', async () => {
+describe('a request body', () => {
+  it('announced with Expect is requested when it is wanted', async () => {
     const { url } = await start({ app: { access } });
     const body = '{"query":"{ hello }"}';
     for (const type of ['application/json', 'application/graphql+json']) {
@@ -118,7 +121,7 @@ describe('a body', () => {
     }
   });
 
-  it.each(BODIES.slice(0, 4))('of %s has to arrive within a time', async (_, headers) => {
+  it.each(BODIES.slice(0, 4))('of %s must arrive within a time limit', async (_, headers) => {
     const clock = manualClock();
     const { url } = await start({ app: { clock } });
     const slow = open(url, headOf('POST', '/graphql', headers));
@@ -133,17 +136,17 @@ describe('a body', () => {
 
   const tooLarge: [string, string][] = [
     ['brackets', '['.repeat(3_900_000) + ']'.repeat(3_900_000)],
-    ['brackets that are not closed', '['.repeat(7_800_000)],
-    ['objects in objects', `${'{"a":'.repeat(1_300_000)}1${'}'.repeat(1_300_000)}`],
+    ['unclosed brackets', '['.repeat(7_800_000)],
+    ['nested objects', `${'{"a":'.repeat(1_300_000)}1${'}'.repeat(1_300_000)}`],
     ['numbers', `[${'1,'.repeat(3_800_000)}1]`],
     ['empty objects', `[${'{},'.repeat(MAX_JSON_VALUES)}1]`],
     ['names', `{${Array.from({ length: 600_000 }, (_x, at) => `"k${String(at)}":1`).join()}}`],
     [
-      'objects of other names',
+      'objects with different keys',
       `[${Array.from({ length: MAX_JSON_NAMES + 100 }, (_x, at) => `{"k${String(at)}" :1}`).join()}]`,
     ],
   ];
-  it.each(tooLarge)('with too many %s is refused before it is parsed', async (_, json) => {
+  it.each(tooLarge)('with too many %s is rejected before it is parsed', async (_, json) => {
     const { post } = await start();
     const started = process.cpuUsage();
     for (const text of [
@@ -165,7 +168,7 @@ describe('a body', () => {
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
   });
 
-  it('of a form with a million fields is refused', async () => {
+  it('of a form with a million fields is rejected', async () => {
     const { post } = await start();
     const { status } = await post('a=1&'.repeat(1_000_000), {
       'content-type': 'application/x-www-form-urlencoded',
@@ -173,7 +176,7 @@ describe('a body', () => {
     expect(status).toBe(400);
   });
 
-  it('of long strings, long numbers and many contacts is taken', async () => {
+  it('of long strings, long numbers and many contacts is accepted', async () => {
     const { post } = await start();
     const contact = {
       email: 'someone@example.com',
@@ -188,7 +191,7 @@ describe('a body', () => {
   });
 });
 
-describe('large bodies that do not go on', () => {
+describe('large bodies in flight', () => {
   const room = { 'content-type': 'application/json', 'content-length': '7900000' };
   const large = { query: '{ hello }', variables: { x: 'é'.repeat(2_500_000) } };
   const isHeld = ({ received }: Hostile) => received() === '';
@@ -197,8 +200,8 @@ describe('large bodies that do not go on', () => {
 
   it.each([
     ['stop', null],
-    ['go on by a few bytes', 'xxx'],
-  ])('and %s make room for others, one after the other', async (_, drop) => {
+    ['send only a few bytes', 'xxx'],
+  ])('that %s give way to others, one after the other', async (_, drop) => {
     const clock = manualClock();
     const { url, post } = await start({ app: { clock } });
     const head = headOf('POST', '/graphql', room);
@@ -220,7 +223,7 @@ describe('large bodies that do not go on', () => {
     expect(stalled.filter(isHeld)).toHaveLength(5);
   });
 
-  it('count as what has arrived of them', async () => {
+  it('count by the bytes received', async () => {
     const { url, post } = await start({ app: { clock: manualClock() } });
     const bodies = Array.from({ length: 14 }, () =>
       open(url, headOf('POST', '/graphql', room) + 'x'.repeat(3_000_000)),
@@ -235,7 +238,7 @@ describe('a connection', () => {
   const answers = async (client: Hostile, count: number) =>
     expect.poll(() => statusesIn(client.received()), { timeout: 20_000 }).toEqual(Array(count).fill(200));
 
-  it('that sends twenty requests at once and reads gets all answers in order', async () => {
+  it('that sends twenty requests at once and reads gets all responses in order', async () => {
     const { url } = await start();
     const names = Array.from({ length: 20 }, (_, at) => `n${String(at)}`);
     const client = open(url, names.map((name) => posted(`{"query":"{ ${name}: hello }"}`)).join(''));
@@ -253,7 +256,7 @@ describe('a connection', () => {
   });
 
   it.each(['/livez', '/graphql?query={hello}', '/schema.graphql', '/'])(
-    'that sends more of %s than may wait is closed',
+    'that sends more pipelined %s than the limit is closed',
     async (path) => {
       const { url } = await start();
       const hostile = open(url, headOf('GET', path).repeat(MAX_WAITING_REQUESTS + 2));
@@ -261,7 +264,7 @@ describe('a connection', () => {
     },
   );
 
-  it('that sends more of an expectation that is not known is closed', async () => {
+  it('that sends more requests with an unknown expectation than the limit is closed', async () => {
     const { url } = await start();
     const hostile = open(
       url,
@@ -282,7 +285,7 @@ describe('a connection', () => {
     expect(statusesIn(await pipelined.closed).length).toBeLessThan(2);
   });
 
-  it('is answered one request after the other', async () => {
+  it('is answered one request at a time', async () => {
     let running = 0;
     let most = 0;
     const { url } = await start({
@@ -299,7 +302,7 @@ describe('a connection', () => {
     expect(most).toBe(1);
   });
 
-  it('that does not read its answers is closed after a time', async () => {
+  it('that does not read its responses is closed after a time', async () => {
     const { url } = await start({ app: { schema: buildSchema(), unreadMs: 200 } });
     const client = open(url, posted(JSON.stringify({ query: getIntrospectionQuery() })).repeat(30), false);
     // Only who writes learns of it.
@@ -340,7 +343,7 @@ describe('introspection', () => {
       `{ ...A ...B } fragment A on Query { a: __schema ${fields} } fragment B on Query { b: __schema ${fields} } ${fragments}`,
     ],
     ['in parts', `{ a: __schema ${fields} ... @defer { b: __schema ${fields} } } ${fragments}`],
-  ])('many times %s is refused', async (_, text) => {
+  ])('repeated %s is rejected', async (_, text) => {
     const { post } = await start({ app: { schema: buildSchema() } });
     for (const accept of ['application/json', 'multipart/mixed']) {
       const response = await post({ query: text }, { accept }).catch(() => null);
@@ -351,7 +354,7 @@ describe('introspection', () => {
 
   it.each([
     [
-      'with all that it can ask',
+      'with every option',
       getIntrospectionQuery({
         specifiedByUrl: true,
         directiveIsRepeatable: true,
@@ -365,16 +368,16 @@ describe('introspection', () => {
       'of a few types',
       `{ a: __type(name: "Contact") { ...FullType } b: __type(name: "Tag") { ...FullType } } ${fragments}`,
     ],
-    ['as a gateway asks', '{ _service { sdl } }'],
+    ['in the form of a gateway', '{ _service { sdl } }'],
     ['with deeper types', query.replace('ofType {', 'ofType { kind name ofType {').replace(/\}\s*$/, '} }')],
-  ])('as tools do it is answered %s', async (_, text) => {
+  ])('in the form that tools send is answered %s', async (_, text) => {
     const { post } = await start({ app: { schema: buildSchema() } });
     expect((await post({ query: text })).body.errors).toBeUndefined();
   });
 });
 
 describe('subscriptions by server-sent events', () => {
-  it('have a limit for a caller, and make room when one ends', async () => {
+  it('have a limit per caller, and a place is free when one ends', async () => {
     const never = new Promise<never>(() => undefined);
     const schema = createSchema({
       typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
@@ -412,7 +415,7 @@ describe('subscriptions by server-sent events', () => {
 });
 
 describe('subscriptions of all callers together', () => {
-  it('have a limit, each token one of its own, and one that cannot start takes no place', async () => {
+  it('have a limit, each token has its own, and one that cannot start takes no place', async () => {
     const never = {
       next: () => new Promise<never>(() => undefined),
       return: () => Promise.resolve({ done: true }),
@@ -462,7 +465,7 @@ describe('subscriptions of all callers together', () => {
 });
 
 describe('subscriptions with large variables', () => {
-  it('count among the bodies in flight for as long as they run', async () => {
+  it('count towards the bodies in flight as long as they run', async () => {
     const schema = createSchema({
       typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
       resolvers: {
@@ -491,7 +494,7 @@ describe('subscriptions with large variables', () => {
 });
 
 describe('a WebSocket', () => {
-  it('on which no key was shown may not send much', async () => {
+  it('without a key may not send much', async () => {
     const { url } = await start({ app: { access } });
     const socket = await openRaw(url);
     const closed = new Promise((resolve) => socket.on('close', resolve));
@@ -522,7 +525,7 @@ describe('a WebSocket', () => {
       .toBe(true);
   });
 
-  it('may not send deep JSON', async () => {
+  it('may not send deeply nested JSON', async () => {
     const { url } = await start();
     const socket = await openRaw(url);
     const closed = new Promise<number>((resolve) => socket.on('close', resolve));

@@ -31,7 +31,7 @@ const isOurFault = ({ status, text }: RawAnswer) =>
   status >= 500 || /INTERNAL_SERVER_ERROR|Unexpected error/.test(text);
 
 describe('malformed requests', () => {
-  it('are each refused as what they are: no fault of ours, no call but the asked one, nothing polluted', async () => {
+  it('are each rejected with their own error: no internal error, only the requested call, no prototype pollution', async () => {
     const wrong: string[] = [];
     const kinds = new Set<string>();
     let sent = 0;
@@ -56,7 +56,7 @@ describe('malformed requests', () => {
     expect(sent).toBeGreaterThan(650);
   }, 180_000);
 
-  it('that are no HTTP are refused by the HTTP server', async () => {
+  it('that are not HTTP are rejected by the HTTP server', async () => {
     const { hostname, port } = new URL(url);
     const speak = (bytes: string) =>
       new Promise<string>((resolve) => {
@@ -83,7 +83,7 @@ describe('malformed requests', () => {
   });
 });
 
-describe('ids that try to lead elsewhere', () => {
+describe('ids that contain another path', () => {
   const UUID = '00000000-0000-4000-8000-000000000000';
   const TRICKS = [
     '../contacts',
@@ -195,7 +195,7 @@ describe('ids that try to lead elsewhere', () => {
     ...targetsOf('mutation', Object.values(schema.getMutationType()?.getFields() ?? {})),
   ];
 
-  it('reach the operation that was asked for or none, in every id argument of the schema', async () => {
+  it('reach the requested operation or none, in every id argument of the schema', async () => {
     const random = generator(7);
     const wrong: string[] = [];
     let sent = 0;

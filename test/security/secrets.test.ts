@@ -179,7 +179,7 @@ function markedLiterals(query: string): string {
 }
 
 describe('tokens and client data', () => {
-  it('are in no log line, error, metric or span, whatever is asked and however it fails', async () => {
+  it('are in no log line, error, metric or span, whatever is requested and however it fails', async () => {
     const told: string[] = [];
     let carriedIn = 0;
     let carriedOut = 0;
@@ -236,7 +236,7 @@ describe('tokens and client data', () => {
     expect(spans.length).toBeGreaterThan(1_000);
   }, 180_000);
 
-  it('are not in what a refused or broken request is answered or logged as', async () => {
+  it('are not in the response or log line of a rejected or broken request', async () => {
     const before = logged.length;
     const attempts: [string, RequestInit][] = [
       [

@@ -30,7 +30,7 @@ async function start(access: Partial<AccessConfig>, options: PlumbingOptions = {
 const withKeys = (options?: PlumbingOptions) => start({ keys: `${full.entry},${reader.entry}` }, options);
 
 describe('keys', () => {
-  it('are not wanted where none are configured', () => {
+  it('are not required when none are configured', () => {
     expect(createAccess(NONE)).toBeNull();
   });
 
@@ -45,7 +45,7 @@ describe('keys', () => {
     expect(findAccessKey(keys, '')).toBeNull();
   });
 
-  it('are long, random, and known by their hash alone', () => {
+  it('are long, random, and stored as hashes only', () => {
     expect(full.key).toMatch(/^ccg_[\w-]{43}$/);
     expect(generateAccessKey('app', false).key).not.toBe(full.key);
     expect(full.entry).toMatch(/^app:[0-9a-f]{64}$/);
@@ -58,12 +58,12 @@ describe('keys', () => {
     [`${full.entry}:write-only`, /entry 1 is not/],
     [`${full.entry}\n${full.entry.replace('app', 'other')}`, /other has the key of another name/],
     [`${full.entry}\n${reader.entry.replace('dashboard', 'app')}`, /the name app comes twice/],
-  ])('with a slip are refused without being quoted', (text, message) => {
+  ])('with a mistake are rejected without being quoted', (text, message) => {
     expect(() => parseAccessKeys(text, 'KEYS')).toThrow(message);
     expect(() => parseAccessKeys(text, 'KEYS')).not.toThrow(/[0-9a-f]{20}/);
   });
 
-  it('can come from a file', async () => {
+  it('can be read from a file', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'access-'));
     const keysFile = join(directory, 'keys');
     writeFileSync(keysFile, `${full.entry}\n`);
@@ -76,7 +76,7 @@ describe('keys', () => {
   });
 });
 
-describe('the command key', () => {
+describe('the key command', () => {
   const run = (...args: string[]) => {
     const { PATH, HOME } = process.env;
     const { stdout, stderr, status } = spawnSync(process.execPath, [CLI, 'key', ...args], {
@@ -86,7 +86,7 @@ describe('the command key', () => {
     return { stdout, stderr, status };
   };
 
-  it('makes a key and the entry that lets it in', () => {
+  it('generates a key and the entry that admits it', () => {
     const { stdout, status } = run('dashboard', '--read-only');
     expect(status).toBe(0);
     const [, key = '', , , entry = ''] = stdout.split('\n');
@@ -100,7 +100,7 @@ describe('the command key', () => {
     [[], 2],
     [['two words'], 1],
     [['app', '--admin'], 2],
-  ])('refuses %j', (args: string[], code: number) => {
+  ])('rejects %j', (args: string[], code: number) => {
     const { stdout, stderr, status } = run(...args);
     expect(status).toBe(code);
     expect(stdout).toBe('');
@@ -116,7 +116,7 @@ describe('a request', () => {
     ['with the hash of a key', { 'x-api-key': full.entry.split(':')[1] as string }],
     ['with a Constant Contact token', { authorization: 'Bearer mine' }],
     ['with the key as a bearer token', { authorization: `Bearer ${full.key}` }],
-  ])('%s does not get in', async (_, headers: Record<string, string>) => {
+  ])('%s is rejected', async (_, headers: Record<string, string>) => {
     const { post, upstream } = await withKeys();
     const { status, body } = await post({ query: '{ account }' }, headers);
     expect(status).toBe(401);
@@ -125,7 +125,7 @@ describe('a request', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('with a key does, and acts with the credentials of the server or its own', async () => {
+  it('with a key is admitted, and uses the credentials of the server or its own', async () => {
     const { post } = await withKeys({
       upstream: (request, response) =>
         json(200, {
@@ -138,7 +138,7 @@ describe('a request', () => {
     expect(own.body.data.account).toBe('Bearer mine ');
   });
 
-  it('needs a key for whatever it asks, but for the health of the process and the page', async () => {
+  it('needs a key for everything except the health check and the landing page', async () => {
     const { app, upstream } = await withKeys({
       upstream: (_request, response) => {
         response.setHeader('content-type', 'text/csv');
@@ -155,7 +155,7 @@ describe('a request', () => {
     expect(await get('/exports/abc.csv', { 'x-api-key': full.key })).toBe(200);
   });
 
-  it('needs a key for a query by a page request as well where the page is off', async () => {
+  it('needs a key for a query through the landing page even when that page is off', async () => {
     running = await startPlumbing({
       app: { graphiql: false, access: createAccess({ ...NONE, keys: full.entry }) },
     });
@@ -166,7 +166,7 @@ describe('a request', () => {
     expect(running.upstream.calls).toEqual([]);
   });
 
-  it('from a listed page may carry the key', async () => {
+  it('from an allowed origin may have the key', async () => {
     running = await startPlumbing({
       allowedOrigins: ['https://app.example'],
       app: { access: createAccess({ ...NONE, keys: full.entry }) },
@@ -180,8 +180,8 @@ describe('a request', () => {
   });
 });
 
-describe('a key that may only read', () => {
-  it('reads', async () => {
+describe('a read-only key', () => {
+  it('admits queries', async () => {
     const { post } = await withKeys();
     const { body } = await post({ query: '{ account }' }, { 'x-api-key': reader.key });
     expect(body.data).toEqual({ account: 'Acme' });
@@ -191,7 +191,7 @@ describe('a key that may only read', () => {
     ['mutation { first }', undefined],
     ['query Q { account } mutation M { first }', 'M'],
     ['mutation M { ...F } fragment F on Mutation { first }', 'M'],
-  ])('does not change anything by %s', async (query, operationName) => {
+  ])('rejects mutations sent by %s', async (query, operationName) => {
     const { post, upstream } = await withKeys();
     const { status, body } = await post({ query, operationName }, { 'x-api-key': reader.key });
     expect(status).toBe(200);
@@ -200,7 +200,7 @@ describe('a key that may only read', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('is told apart by the operation that runs, not by what else is in the document', async () => {
+  it('is checked against the operation that runs, not against others in the document', async () => {
     const { post } = await withKeys();
     const { body } = await post(
       { query: 'query Q { account } mutation M { first }', operationName: 'Q' },
@@ -251,7 +251,7 @@ describe('tokens of an identity provider', () => {
       .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
       .sign(key);
 
-  it('get in, with or without the word Bearer', async () => {
+  it('are accepted, with or without the word Bearer', async () => {
     const { post } = await start(config());
     const jwt = await token();
     for (const value of [jwt, `Bearer ${jwt}`]) {
@@ -260,7 +260,7 @@ describe('tokens of an identity provider', () => {
     }
   });
 
-  it('do not when they are not for us, not from there, too old, without an end or a subject, or not signed', async () => {
+  it('are rejected with a wrong audience or issuer, when expired or unsigned, and without expiry or subject', async () => {
     const { post, upstream } = await start(config());
     const none = `${btoa('{"alg":"none"}').replace(/=/g, '')}.${btoa(JSON.stringify({ iss: issuer, aud: 'graph', sub: 'x', exp: 9e9 })).replace(/=/g, '')}.`;
     const symmetric = await new SignJWT({ iss: issuer, aud: 'graph', sub: 'x', exp: 9e9 })
@@ -287,7 +287,7 @@ describe('tokens of an identity provider', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('may only read without the scope to write', async () => {
+  it('are read-only without the write scope', async () => {
     const { post } = await start(config('graph:write'));
     const change = async (claims: object) =>
       (await post({ query: 'mutation { first }' }, { 'x-access-token': await token({ ...claims }) })).body;
@@ -297,7 +297,7 @@ describe('tokens of an identity provider', () => {
     expect((await change({ scp: ['graph:write'] })).data).toEqual({ first: 'Acme' });
   });
 
-  it('cannot be checked while the issuer does not answer, which is not held against them', async () => {
+  it('cannot be checked while the issuer does not answer, which does not count as a failed attempt', async () => {
     status = 500;
     const { post, upstream } = await start(config());
     const { status: ours, body } = await post({ query: '{ account }' }, { 'x-access-token': await token() });
@@ -318,7 +318,7 @@ describe('a server that holds credentials', () => {
     }
   };
 
-  it('does not serve them to a network without keys, and says what to do', async () => {
+  it('does not start on a network interface without keys, and says what to do', async () => {
     for (const HOST of ['0.0.0.0', '::', '192.168.1.7', 'facade.example.com']) {
       const failure = await listenWith({ HOST }).catch((error: unknown) => error as Error);
       expect(failure).toMatchObject({ name: 'ConfigError' });
@@ -327,7 +327,7 @@ describe('a server that holds credentials', () => {
     }
   });
 
-  it('does not serve partner credentials either, even where callers bring their own token', async () => {
+  it('does not start with partner credentials either, even where callers send their own token', async () => {
     const partner = {
       CONSTANT_CONTACT_ACCESS_TOKEN: undefined,
       CONSTANT_CONTACT_API_URL: 'http://127.0.0.1:9/v3',
@@ -337,13 +337,13 @@ describe('a server that holds credentials', () => {
     await expect(listenWith({ ...partner, HOST: '0.0.0.0' })).rejects.toThrow(/ACCESS_KEYS_FILE/);
   });
 
-  it('serves on this machine, with keys anywhere, and anywhere when told so', async () => {
+  it('starts on the loopback interface, anywhere with keys, and anywhere when told to', async () => {
     await expect(listenWith({})).resolves.toContain('127.0.0.1');
     await expect(listenWith({ HOST: '0.0.0.0', ACCESS_KEYS: full.entry })).resolves.toContain('localhost');
     await expect(listenWith({ HOST: '0.0.0.0', ACCESS: 'open' })).resolves.toContain('localhost');
   });
 
-  it('needs no key where callers bring their own token, and none for made-up data', async () => {
+  it('needs no key where callers send their own token, and none for sample data', async () => {
     const passThrough = {
       CONSTANT_CONTACT_ACCESS_TOKEN: undefined,
       CONSTANT_CONTACT_API_URL: 'http://127.0.0.1:9/v3',
@@ -353,7 +353,7 @@ describe('a server that holds credentials', () => {
     await expect(listenWith(sandbox)).resolves.toContain('localhost');
   });
 
-  it('answers without a key under the names of the machine only, so that no page can have its own name lead here', async () => {
+  it('without a key answers only under loopback host names, which prevents DNS rebinding', async () => {
     const upstream = await startUpstream(json(200, { organization_name: 'Acme' }));
     const facade = await createFacade({
       config: readConfig({ ...token, CONSTANT_CONTACT_API_URL: upstream.url }),

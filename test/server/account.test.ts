@@ -59,7 +59,7 @@ async function start(): Promise<{
 }
 
 describe('the server in account mode', () => {
-  it('answers with the login, renews it, and prefers the token of a caller', async () => {
+  it('uses the login, renews it, and prefers the token of a caller', async () => {
     const { ask } = await start();
     expect(await ask()).toHaveProperty('data.contactLists.nodes');
     await harness.clock.advance(30 * HOUR);
@@ -73,7 +73,7 @@ describe('the server in account mode', () => {
     expect(await health.json()).toMatchObject({ credentials: 'account' });
   });
 
-  it('tells failures and the end of the login, to the log and to callers, and never a token', async () => {
+  it('reports failures and the end of the login to the log and to callers, and never a token', async () => {
     const { ask, secrets } = await start();
     const { oauth } = harness.sandbox;
     await ask();

@@ -11,7 +11,7 @@ afterEach(async () => {
   await plumbing.close();
 });
 
-it('stops the REST call under way, and starts no other, when the client goes away', async () => {
+it('a client that disconnects stops the REST call in flight and prevents further ones', async () => {
   let upstreamClosed: Promise<unknown> | undefined;
   let onCall = () => {};
   const called = new Promise<void>((resolve) => (onCall = resolve));
@@ -37,7 +37,7 @@ it('stops the REST call under way, and starts no other, when the client goes awa
   expect(plumbing.upstream.calls).toHaveLength(1);
 });
 
-it('does not end a broken download as if it were whole', async () => {
+it('a broken download is not ended like a complete one', async () => {
   plumbing = await startPlumbing({
     upstream: (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/csv', 'content-length': 1_000 });
@@ -50,7 +50,7 @@ it('does not end a broken download as if it were whole', async () => {
   await expect(response.text()).rejects.toThrow();
 });
 
-it('stops reading an export that nobody reads any more, and never holds it in memory', async () => {
+it('an export that is no longer read is cancelled, and never held in memory', async () => {
   let sent = 0;
   let closed: Promise<unknown> | undefined;
   plumbing = await startPlumbing({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, VARIABLES } from '../../src/config.js';
 import { describeVariable, SECTIONS } from '../../src/config/variables.js';
 
-it('describes each variable, with what a value looks like, in the order of its section', () => {
+it('each variable has a description and an example value, in the order of its section', () => {
   const described = SECTIONS.flatMap(({ shape }) =>
     Object.entries(shape).map(([name, schema]) => describeVariable(name, schema)),
   );
@@ -11,7 +11,7 @@ it('describes each variable, with what a value looks like, in the order of its s
 });
 
 describe('the mode', () => {
-  it('is the sandbox when nothing is set', () => {
+  it('is the sandbox by default', () => {
     const config = readConfig({});
     expect(config).toEqual({
       mode: 'sandbox',
@@ -45,7 +45,7 @@ describe('the mode', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('offers agents the domains that are named, each once, and no others', () => {
+  it('offers agents the configured domains, each once, and no others', () => {
     const { mcp } = readConfig({ MCP: 'on', MCP_TOOLS: 'lists, contacts,lists', MCP_ALLOW_MUTATIONS: 'on' });
     expect(mcp).toEqual({ http: true, domains: ['lists', 'contacts'], allowMutations: true });
     expect(() => readConfig({ MCP_TOOLS: 'lists,contact' })).toThrow(
@@ -55,18 +55,18 @@ describe('the mode', () => {
     expect(() => readConfig(both)).toThrow('must not be set together');
   });
 
-  it('has GraphiQL off where only known operations run, unless it is asked for', () => {
+  it('disables GraphiQL for persisted operations only, unless it is enabled explicitly', () => {
     const manifest = { PERSISTED_OPERATIONS_FILE: '/operations.json' };
     expect(readConfig(manifest).graphiql).toBe(false);
     expect(readConfig({ ...manifest, GRAPHIQL: 'on' }).graphiql).toBe(true);
     expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false);
   });
 
-  it('counts empty variables as not set', () => {
+  it('treats empty variables as not set', () => {
     expect(readConfig({ HOST: '', LOG_LEVEL: ' ', PORT: '' })).toEqual(readConfig({}));
   });
 
-  it('has ages of cached reads and of stale answers', () => {
+  it('has TTLs of cached reads and of stale data', () => {
     const ages = { lists: 60, 'custom-fields': 5, contacts: 0 };
     expect(readConfig({ CACHE: 'lists=60, custom-fields = 5 ,contacts=0', STALE: '90m' })).toMatchObject({
       cacheSeconds: ages,
@@ -76,7 +76,7 @@ describe('the mode', () => {
     expect(stale).toEqual([0, 0, 45, 3_600, 604_800]);
   });
 
-  it('is the real API when there is a token', () => {
+  it('is the real API with a token', () => {
     expect(readConfig({ CONSTANT_CONTACT_ACCESS_TOKEN: 'abc' })).toMatchObject({
       mode: 'token',
       apiUrl: 'https://api.cc.email/v3',
@@ -84,7 +84,7 @@ describe('the mode', () => {
     });
   });
 
-  it('is the account of a login when there is a client id, before pass-through and after a token', () => {
+  it('is the account of a login with a client id, before pass-through and after a token', () => {
     const client = { CONSTANT_CONTACT_CLIENT_ID: 'client', XDG_CONFIG_HOME: '/conf' };
     expect(readConfig(client)).toMatchObject({
       mode: 'account',
@@ -104,7 +104,7 @@ describe('the mode', () => {
     expect(readConfig({ ...client, CONSTANT_CONTACT_ACCESS_TOKEN: 'abc' }).mode).toBe('token');
   });
 
-  it('is pass-through when there is only an address', () => {
+  it('is pass-through with only an API URL', () => {
     expect(readConfig({ CONSTANT_CONTACT_API_URL: 'http://localhost:4010/v3/' })).toMatchObject({
       mode: 'pass-through',
       apiUrl: 'http://localhost:4010/v3',
@@ -113,7 +113,7 @@ describe('the mode', () => {
   });
 });
 
-describe('a bad value stops the start and is named', () => {
+describe('an invalid value prevents the start and is named', () => {
   it.each([
     ['CONSTANT_CONTACT_API_URL', 'api.cc.email', 'must be a URL'],
     ['CONSTANT_CONTACT_API_URL', 'ftp://api.cc.email', 'https://'],
@@ -163,14 +163,14 @@ describe('a bad value stops the start and is named', () => {
     expect(read).toThrow(new RegExp(`^${name} .*${why}`));
   });
 
-  it('that reserves calls of a day without a limit', () => {
+  it('for a reserve of calls without a daily limit', () => {
     const unlimited = { SANDBOX: 'on', CONSTANT_CONTACT_REQUESTS_PER_DAY: '0', BUDGET_RESERVE: 'writes=1' };
     expect(() => readConfig(unlimited)).toThrow(/^BUDGET_RESERVE .*CONSTANT_CONTACT_REQUESTS_PER_DAY is 0/);
     expect(readConfig({ ...unlimited, BUDGET_RESERVE: 'writes=0' }).reservedForMutations).toBe(0);
     expect(readConfig({ BUDGET_RESERVE: 'writes=9999' }).reservedForMutations).toBe(9_999);
   });
 
-  it('together with every other bad one', () => {
+  it('together with all other invalid ones', () => {
     expect(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT .*\nLOG_LEVEL /);
   });
 
@@ -179,13 +179,13 @@ describe('a bad value stops the start and is named', () => {
   });
 
   it.each(['CONSTANT_CONTACT_CLIENT_SECRET', 'CONSTANT_CONTACT_REFRESH_TOKEN'])(
-    '%s without a client',
+    'for %s without a client',
     (name) => {
       expect(() => readConfig({ [name]: 'marked' })).toThrow(/^CONSTANT_CONTACT_CLIENT_ID (?!.*marked)/);
     },
   );
 
-  it('half of a partner', () => {
+  it('for incomplete partner credentials', () => {
     expect(() => readConfig({ CONSTANT_CONTACT_PARTNER_API_KEY: 'k' })).toThrow(
       /^CONSTANT_CONTACT_PARTNER_TOKEN /,
     );
@@ -195,14 +195,14 @@ describe('a bad value stops the start and is named', () => {
   });
 });
 
-it('reads lists of origins', () => {
+it('lists of origins are read', () => {
   expect(readConfig({ ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173' }).allowedOrigins).toEqual([
     'https://a.example',
     'http://localhost:5173',
   ]);
 });
 
-it('reads lists of header names', () => {
+it('lists of header names are read', () => {
   expect(readConfig({ ALLOWED_HEADERS: 'X-Tenant, x-feature_flags,,_x.y' }).allowedHeaders).toEqual([
     'x-tenant',
     'x-feature_flags',
@@ -210,7 +210,7 @@ it('reads lists of header names', () => {
   ]);
 });
 
-it.each(['x-tenant: 1', 'a b', '*', 'é', '"x"'])('reads no header name from %s', (name) => {
+it.each(['x-tenant: 1', 'a b', '*', 'é', '"x"'])('an invalid header name is rejected: %s', (name) => {
   const refused = `ALLOWED_HEADERS "${name.toLowerCase()}" is not`;
   expect(() => readConfig({ ALLOWED_HEADERS: `x-ok,${name}` })).toThrow(refused);
 });
@@ -222,7 +222,7 @@ describe('access', () => {
     ACCESS_AUDIENCE: 'graph',
   };
 
-  it('is by tokens when issuer, audience and keys are given', () => {
+  it('uses tokens when issuer, audience and keys are given', () => {
     expect(readConfig({ ...jwt, ACCESS_WRITE_SCOPE: 'write' }).access.jwt).toEqual({
       jwksUrl: 'https://id.example.com/keys',
       issuer: 'https://id.example.com',
@@ -246,13 +246,13 @@ describe('access', () => {
     [{ ACCESS: 'none' }, /ACCESS must be open/],
     [{ INTROSPECTION: 'yes' }, /INTROSPECTION must be on or off/],
     [{ MAX_QUERY_COST: 'many' }, /MAX_QUERY_COST must be a whole number/],
-  ])('%j is refused', (env, message) => {
+  ])('%j is rejected', (env, message) => {
     expect(() => readConfig(env as Record<string, string>)).toThrow(message);
   });
 });
 
-describe('Redis', () => {
-  it('is used when it has an address', () => {
+describe('the Redis configuration', () => {
+  it('is used when there is a URL', () => {
     const REDIS_URL = 'rediss://:password@redis.example.com:6380';
     const defaults = { url: REDIS_URL, caFile: null, namespace: null, processes: 4, secret: null };
     expect(readConfig({ REDIS_URL }).redis).toEqual(defaults);
@@ -280,7 +280,7 @@ describe('Redis', () => {
     [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be at least 1/],
     [{ REDIS_CA: '/ca.pem' }, /REDIS_URL must be set as well/],
     [{ REDIS_CA: '/ca.pem', REDIS_URL: 'redis://:password@localhost' }, /REDIS_URL must start with rediss:/],
-  ])('%j is refused, and no password is quoted', (env, message) => {
+  ])('%j is rejected without quoting a password', (env, message) => {
     expect(() => readConfig(env as Record<string, string>)).toThrow(message);
     expect(() => readConfig(env as Record<string, string>)).not.toThrow(/:password@localhost/);
   });

@@ -18,20 +18,15 @@ async function ask(
   return running.post({ query, variables }, headers);
 }
 
-describe('what the caller did wrong', () => {
+describe('an error of the caller', () => {
   it.each([
     ['a syntax error', '{', undefined, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{ nonsense }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
     ['an unknown enum value', '{ hello(color: BLUE) }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
     ['an enum variable', 'query($c: Color) { hello(color: $c) }', { c: 'BLUE' }, 'BAD_USER_INPUT'],
-    ['a variable that a scalar refuses', 'query($p: Picky) { hello(picky: $p) }', { p: 1 }, 'BAD_USER_INPUT'],
+    ['a variable that a scalar rejects', 'query($p: Picky) { hello(picky: $p) }', { p: 1 }, 'BAD_USER_INPUT'],
     ['a missing variable', 'query($n: String!) { hello(name: $n) }', {}, 'BAD_USER_INPUT'],
-    [
-      'null where a default does not help',
-      'query($r: String) { hello(required: $r) }',
-      { r: null },
-      'BAD_USER_INPUT',
-    ],
+    ['null despite a default', 'query($r: String) { hello(required: $r) }', { r: null }, 'BAD_USER_INPUT'],
   ])('%s', async (_, query, variables, code) => {
     const { status, body } = await ask(query, {}, variables);
     expect(body.errors).toHaveLength(1);
@@ -40,7 +35,7 @@ describe('what the caller did wrong', () => {
     expect(status).toBe(200);
   });
 
-  it('names the field of a refused input', async () => {
+  it('names the field of rejected input', async () => {
     const { body } = await ask('{ badInput badInputs hello }');
     expect(body.data).toEqual({ badInput: null, badInputs: null, hello: 'hello you' });
     expect(body.errors).toEqual([
@@ -63,7 +58,7 @@ describe('what the caller did wrong', () => {
   });
 });
 
-describe('what went wrong upstream', () => {
+describe('an error of the API', () => {
   const html: Handler = (_, response) => {
     response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>secret gateway 10.0.0.7</h1>');
   };
@@ -93,12 +88,12 @@ describe('what went wrong upstream', () => {
     expect(body.extensions.upstream.calls).toBeGreaterThan(0);
   });
 
-  it('tells status and error keys', async () => {
+  it('includes status and error keys', async () => {
     const { body } = await ask('{ account }', { upstream: json(403, [{ error_key: 'auth.forbidden' }]) });
     expect(body.errors[0].extensions.upstream).toEqual({ status: 403, errorKeys: ['auth.forbidden'] });
   });
 
-  it('has a code for every kind of failure, and tells when to try again', () => {
+  it('has a code for every kind of failure, and the time to retry', () => {
     const kinds: Record<ErrorKind, string> = {
       invalidRequest: 'BAD_USER_INPUT',
       unauthenticated: 'UNAUTHENTICATED',
@@ -133,10 +128,10 @@ describe('what went wrong upstream', () => {
   });
 });
 
-describe('what is our own fault', () => {
+describe('an internal error', () => {
   it.each([
     ['a thrown error', '{ bug }', { bug: null }],
-    ['null where none may be', '{ sure }', null],
+    ['null for a non-null field', '{ sure }', null],
     ['a value that does not fit its type', '{ mismatch }', { mismatch: null }],
   ])('%s is masked, logged, and found by its id', async (_, query, data) => {
     const lines: any[] = [];

@@ -221,7 +221,7 @@ async function bothAnswer(query: string, rest: { variables?: object; operationNa
   return plan;
 }
 
-describe('an operation by its plan is answered as the interpreter answers it', () => {
+describe('the result of an execution plan equals that of the interpreter', () => {
   it.each([
     '{ text __typename alias: text }',
     '{ text sure }',
@@ -258,7 +258,7 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     await bothAnswer(query);
   });
 
-  it('but for what fails, and what is still to come, within what has failed already', async () => {
+  it('except that errors are omitted within a part that has already failed', async () => {
     const query =
       '{ box { a: late(turns: 5, fails: true) b: late(turns: 9) sureLate(fails: true) } late(turns: 20) }';
     const [plan, reference] = await Promise.all([
@@ -271,7 +271,7 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     expect(paths(plan)).toEqual(['box.sureLate']);
   });
 
-  it('when what is selected depends on variables', async () => {
+  it('when the selection depends on variables', async () => {
     const query = `query Q($a: Boolean!, $b: Boolean = false) {
       box { id @include(if: $a) ...F @skip(if: $b) ... @include(if: $a) @skip(if: $b) { sure } late(turns: 1) @skip(if: true) }
     } fragment F on Box { path inner { id @skip(if: $a) } }`;
@@ -312,7 +312,7 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     '{"list":null,"change":null,"turns":0}',
     '{"text":"t","unknown":1}',
     '{"turns":null}',
-  ])('with defaults and a variable of an odd name, given %s', async (given) => {
+  ])('with defaults and a variable with an unusual name, given %s', async (given) => {
     const query = `query Q($__proto__: String, $text: String = "d", $list: [Int] = [1, 2], $change: Change = { name: "n" }, $turns: Int = 1) {
         a: echo(text: $__proto__) b: echo(text: $text, list: $list, change: $change) late(turns: $turns) box { path }
       }`;
@@ -320,20 +320,20 @@ describe('an operation by its plan is answered as the interpreter answers it', (
     await bothAnswer(query, { variables });
   });
 
-  it('leaves a variable out of an input that was not given, and does not make it null', async () => {
+  it('with an omitted variable in an input, which is left out, not null', async () => {
     const query = 'query Q($note: String, $name: String) { echo(change: { name: $name, note: $note }) }';
     const { body } = await bothAnswer(query, { variables: {} });
     expect(JSON.parse(body.data.echo as string)).toEqual({ change: { note: 'none' }, text: 'x' });
   });
 
-  it('takes no text of a query for code', async () => {
+  it('without executing text of a query as code', async () => {
     const text = '__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d(globalThis.ran=1)`${1}`\\u2028';
     const { body } = await bothAnswer(`{ echo(text: "${text}") }`);
     expect(body.data.echo).toContain('__MAGIC_DATE__');
     expect(globalThis).not.toHaveProperty('ran');
   });
 
-  it('never mixes the operations of a document', async () => {
+  it('without mixing the operations of a document', async () => {
     const query =
       'query A { text } mutation B { add(n: 1000) } query C { total: text } query D { sureNumbers }';
     for (let round = 0; round < 3; round += 1) {
@@ -356,7 +356,7 @@ const NOW = Date.UTC(2026, 5, 1);
 /** Stands still, so that both answer at the same time, and lets retries follow each other at once. */
 const standing: Clock = { ...systemClock, now: () => NOW, sleep: () => Promise.resolve() };
 
-describe('the schema as it is', () => {
+describe('the production schema', () => {
   let facades: { planned: TestFacade; interpreted: TestFacade };
 
   const start = (url: string) => ({
@@ -389,7 +389,7 @@ describe('the schema as it is', () => {
     await facades.interpreted.close();
   });
 
-  it('answers every example the same', { timeout: 60_000 }, async () => {
+  it('returns the same result for every example', { timeout: 60_000 }, async () => {
     const standIn = await startStandIn();
     facades = start(standIn.url);
     for (const folder of ['../../examples/', '../../examples/operations/']) {
@@ -413,7 +413,7 @@ describe('the schema as it is', () => {
     await standIn.close();
   });
 
-  it('answers random queries the same, whatever they skip and include', { timeout: 60_000 }, async () => {
+  it('returns the same results for random queries with @skip and @include', { timeout: 60_000 }, async () => {
     const unlimited = { requestsPerSecond: 0, requestsPerDay: 0, validate: false };
     const sandbox = await createSandbox({ ...unlimited, contacts: 80, clock: { now: () => NOW } });
     facades = start(sandbox.url);
@@ -435,7 +435,7 @@ describe('the schema as it is', () => {
     await sandbox.close();
   });
 
-  it('fails the same where a REST operation fails', { timeout: 60_000 }, async () => {
+  it('fails in the same way when a REST operation fails', { timeout: 60_000 }, async () => {
     const unlimited = { requestsPerSecond: 0, requestsPerDay: 0, validate: false };
     const sandbox = await createSandbox({ ...unlimited, contacts: 80, clock: { now: () => NOW } });
     facades = start(sandbox.url);
@@ -491,7 +491,7 @@ function withConditions(document: DocumentNode, random: () => number): DocumentN
   });
 }
 
-describe('an execution that nobody waits for any more', () => {
+describe('an execution whose client has disconnected', () => {
   it.each([
     ['a plan', ''],
     ['the interpreter, which has introspection', ' __schema { description }'],

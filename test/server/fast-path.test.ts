@@ -8,24 +8,24 @@ type Plumbing = Awaited<ReturnType<typeof startPlumbing>>;
 /** What clients of GraphQL send, and what else there may be. */
 const ACCEPTED: [string, string][] = [
   ['Apollo Client', 'application/graphql-response+json,application/json;q=0.9'],
-  ['Apollo Client, where it defers', 'multipart/mixed;deferSpec=20220824,application/json'],
+  ['Apollo Client with @defer', 'multipart/mixed;deferSpec=20220824,application/json'],
   [
     'urql',
     'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
   ],
   ['GraphiQL', 'application/json, multipart/mixed'],
   ['Hive Gateway', 'application/graphql-response+json, application/json, multipart/mixed, text/event-stream'],
-  ['whoever wants anything', '*/*'],
-  ['whoever wants something', 'text/html, application/*;q=0.8'],
-  ['whoever shouts', 'APPLICATION/JSON'],
-  ['whoever says the charset', 'application/json; charset=utf-8'],
+  ['Accept: */*', '*/*'],
+  ['Accept: application/*', 'text/html, application/*;q=0.8'],
+  ['Accept in upper case', 'APPLICATION/JSON'],
+  ['Accept with a charset', 'application/json; charset=utf-8'],
 ];
 /** Whoever is not answered with JSON, which only the adapter does. */
 const OTHERS: [string, string][] = [
   ['another charset', 'application/json; charset=latin1'],
-  ['parts alone', 'multipart/mixed'],
-  ['events alone', 'text/event-stream'],
-  ['no such thing', 'text/html'],
+  ['multipart only', 'multipart/mixed'],
+  ['server-sent events only', 'text/event-stream'],
+  ['an unsupported media type', 'text/html'],
   ['an empty header', ''],
 ];
 
@@ -42,7 +42,7 @@ const OPERATIONS: [string, object][] = [
   ['a mutation', { query: 'mutation { first second }' }],
 ];
 
-describe('a request over a socket is answered as the adapter would', () => {
+describe('a response of the fast path equals that of the adapter', () => {
   let fast: Plumbing;
   let adapted: Plumbing;
 
@@ -57,7 +57,7 @@ describe('a request over a socket is answered as the adapter would', () => {
     await adapted.close();
   });
 
-  it.each([...ACCEPTED, ...OTHERS])('to %s', async (_, accept) => {
+  it.each([...ACCEPTED, ...OTHERS])('for %s', async (_, accept) => {
     for (const [what, operation] of OPERATIONS) {
       const answers = [];
       for (const { app } of [fast, adapted]) {
@@ -82,13 +82,13 @@ function incoming(accept: string | undefined): IncomingMessage {
 }
 
 describe('the fast path', () => {
-  it.each(ACCEPTED)('is open to %s', (_, accept) => {
+  it.each(ACCEPTED)('is used for %s', (_, accept) => {
     expect(plainTypeOf(incoming(accept), '/graphql', false)).toMatch(
       /^application\/(graphql-response\+)?json$/,
     );
   });
 
-  it.each(OTHERS)('is closed to %s', (_, accept) => {
+  it.each(OTHERS)('is not used for %s', (_, accept) => {
     expect(plainTypeOf(incoming(accept), '/graphql', false)).toBeNull();
   });
 });

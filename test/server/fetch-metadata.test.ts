@@ -18,7 +18,7 @@ async function start(options?: PlumbingOptions) {
   return { url: socket.url, upstream: running.upstream };
 }
 
-describe('what a browser sends for other sites', () => {
+describe('a browser request for another site', () => {
   const JSON_BODY = { 'content-type': 'application/json' };
   const metadata = (site: string, mode: string, dest: string, more: object = {}) => ({
     'sec-fetch-site': site,
@@ -69,7 +69,7 @@ describe('what a browser sends for other sites', () => {
     }
   });
 
-  it('makes none through fetch either', async () => {
+  it('makes no call through fetch either', async () => {
     running = await startPlumbing();
     const { app, upstream } = running;
     for (const headers of FOREIGN) {
@@ -79,7 +79,7 @@ describe('what a browser sends for other sites', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('is answered for pages of this origin, for what a person opens, and for clients that are no browsers', async () => {
+  it('is told apart from same-origin requests, direct navigation, and clients that are not browsers', async () => {
     const { url, upstream } = await start({
       allowedOrigins: ['https://app.example'],
       app: { graphiql: false },
@@ -100,7 +100,7 @@ describe('what a browser sends for other sites', () => {
     expect(upstream.calls).toHaveLength(senders.length);
   });
 
-  it('may lead a person to the pages, which cost nothing, but not frame them', async () => {
+  it('may navigate to the pages, which cost no call, but not frame them', async () => {
     const { url, upstream } = await start();
     const open = (path: string, sender: object) =>
       sendRaw(url, { method: 'GET', path, headers: { accept: 'text/html', ...sender } });

@@ -16,14 +16,14 @@ describe('credentials', () => {
   const echo: PlumbingOptions['upstream'] = (request, response) =>
     json(200, { organization_name: request.headers.authorization })(request, response);
 
-  it("prefers the caller's bearer token to the server's", async () => {
+  it('prefer the bearer token of the caller to that of the server', async () => {
     const { post } = await start({ upstream: echo });
     expect((await post({ query: '{ account }' })).body.data.account).toBe('Bearer server-token');
     const own = await post({ query: '{ account }' }, { authorization: 'Bearer mine' });
     expect(own.body.data.account).toBe('Bearer mine');
   });
 
-  it('says what to send when there is no token at all, and makes no call', async () => {
+  it('are explained when there is no token at all, and no call is made', async () => {
     const { post, upstream } = await start({ token: null });
     const { status, body } = await post({ query: '{ account hello }' });
     expect(status).toBe(200);
@@ -34,7 +34,7 @@ describe('credentials', () => {
   });
 
   it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer two tokens', ''])(
-    'does not fall back to its own token for "%s"',
+    'do not fall back to the token of the server for "%s"',
     async (authorization) => {
       const { post, upstream } = await start();
       const { status, body } = await post({ query: '{ account }' }, { authorization });
@@ -45,7 +45,7 @@ describe('credentials', () => {
   );
 });
 
-describe('what an answer carries', () => {
+describe('a response contains', () => {
   it('the cost', async () => {
     const { post } = await start();
     const { body } = await post({ query: '{ account }' });
@@ -59,7 +59,7 @@ describe('what an answer carries', () => {
     });
   });
 
-  it('headers against caches and other sites, and a request id', async () => {
+  it('headers against caching and other sites, and a request id', async () => {
     const { post, app } = await start();
     for (const { headers } of [
       await post({ query: '{ hello }' }),
@@ -73,7 +73,7 @@ describe('what an answer carries', () => {
     }
   });
 
-  it('the request id that was sent, if it is a sane one', async () => {
+  it('the request id of the request, if it is a valid one', async () => {
     const { post } = await start();
     const id = async (sent: string) =>
       (await post({ query: '{ hello }' }, { 'x-request-id': sent })).headers.get('x-request-id');
@@ -84,7 +84,7 @@ describe('what an answer carries', () => {
 });
 
 describe('health', () => {
-  it('tells in whose name the server works, without secrets and without a call', async () => {
+  it('reports the credentials mode, without secrets and without a call', async () => {
     const { app, upstream } = await start();
     const response = await app.fetch('http://facade.test/healthz');
     expect(response.status).toBe(200);
@@ -104,13 +104,13 @@ describe('health', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('tells that callers bring their own token', async () => {
+  it('reports pass-through mode', async () => {
     const { app } = await start({ token: null });
     const response = await app.fetch('http://facade.test/healthz');
     expect(await response.json()).toMatchObject({ credentials: 'pass-through' });
   });
 
-  it('is ready until it drains, and then takes no more work', async () => {
+  it('is ready until shutdown starts, and then refuses requests', async () => {
     const { app, post } = await start();
     const ready = () => app.fetch('http://facade.test/readyz');
     expect((await ready()).status).toBe(200);
@@ -125,7 +125,7 @@ describe('health', () => {
 });
 
 it.each(['text/plain', 'application/xml', ''])(
-  'says which type an operation of type "%s" should have',
+  'says which content type a request of type "%s" should have',
   async (type) => {
     const { post, upstream } = await start();
     const { status, body } = await post({ query: '{ account }' }, { 'content-type': type });
@@ -140,18 +140,18 @@ it.each(['text/plain', 'application/xml', ''])(
   },
 );
 
-it('says which methods there are', async () => {
+it('says which methods are allowed', async () => {
   const { app } = await start();
   const response = await app.fetch('http://facade.test/graphql', { method: 'PUT', body: '{}' });
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toBe('GET, POST');
 });
 
-describe('media types of answers', () => {
+describe('content negotiation', () => {
   const mutation = { query: 'mutation { first second }' };
 
   it.each(['text/plain', 'text/html, image/*', 'application/json;charset=latin1', 'multipart/form-data'])(
-    'none that is accepted by "%s": nothing runs',
+    'rejects "%s" without running the operation',
     async (accept) => {
       const { post, upstream } = await start();
       const { status, body } = await post(mutation, { accept });
@@ -167,7 +167,7 @@ describe('media types of answers', () => {
   );
 
   it.each(['', '*/*;q=0.1', 'text/html, application/*', 'application/json; charset=UTF-8'])(
-    'one that is accepted by "%s"',
+    'answers "%s"',
     async (accept) => {
       const { post, upstream } = await start();
       const { status, body } = await post(mutation, { accept });
@@ -179,7 +179,7 @@ describe('media types of answers', () => {
 });
 
 describe('limits', () => {
-  it('refuses a query of 1 MB', async () => {
+  it('reject a query of 1 MB', async () => {
     const { post } = await start();
     const { status, body } = await post({ query: `{ hello #${'x'.repeat(1_000_000)}\n }` });
     expect(status).toBe(413);
@@ -187,7 +187,7 @@ describe('limits', () => {
     expect(body.errors[0].extensions.code).toBe('QUERY_TOO_LARGE');
   });
 
-  it('refuses a query of more than 10,000 tokens', async () => {
+  it('reject a query of more than 10,000 tokens', async () => {
     const { post } = await start();
     const { body } = await post({ query: `{ ${'hello '.repeat(10_001)} }` });
     expect(body.errors).toHaveLength(1);
@@ -195,14 +195,14 @@ describe('limits', () => {
     expect(body.errors[0].message).toContain('10000 tokens');
   });
 
-  it('refuses a body of more than 8 MB', async () => {
+  it('reject a body of more than 8 MB', async () => {
     const { post } = await start();
     const { status, body } = await post({ query: '{ hello }', variables: { blob: 'x'.repeat(8_000_000) } });
     expect(status).toBe(413);
     expect(body.errors[0].extensions.code).toBe('REQUEST_ENTITY_TOO_LARGE');
   });
 
-  it('lets an upload of 6 MB pass', async () => {
+  it('accept an upload of 6 MB', async () => {
     const { app } = await start();
     const form = new FormData();
     form.set(
@@ -216,25 +216,25 @@ describe('limits', () => {
   });
 
   it.each([
-    ['no JSON', '{"query": '],
+    ['invalid JSON', '{"query": '],
     ['a batch', '[{"query":"{ hello }"}]'],
     ['variables of a wrong kind', '{"query":"{ hello }","variables":[]}'],
     ['a parameter that does not exist', '{"query":"{ hello }","batch":1}'],
-  ])('refuses a body with %s', async (_, sent) => {
+  ])('reject a body with %s', async (_, sent) => {
     const { post } = await start();
     const { status, body } = await post(sent);
     expect(status).toBe(400);
     expect(body.errors[0].extensions.code).toBe('BAD_REQUEST');
   });
 
-  it.each(['variables', 'extensions'])('refuses %s in an address that are no JSON', async (name) => {
+  it.each(['variables', 'extensions'])('reject %s in a URL that are not JSON', async (name) => {
     const { app } = await start();
     const response = await app.fetch(`http://facade.test/graphql?query={hello}&${name}={oops`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
-  it('does not change anything by GET', async () => {
+  it('reject mutations by GET', async () => {
     const { app, upstream } = await start();
     const response = await app.fetch('http://facade.test/graphql?query=mutation{first}');
     expect(response.status).toBe(405);
@@ -242,11 +242,11 @@ describe('limits', () => {
   });
 });
 
-describe('pages of other origins', () => {
+describe('pages of other origins (CORS)', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const attack = 'query=mutation{first}';
 
-  it('may not have anything done', async () => {
+  it('may not run operations', async () => {
     const { app, upstream } = await start();
     const senders: Record<string, string>[] = [
       { origin: 'https://evil.example' },
@@ -267,7 +267,7 @@ describe('pages of other origins', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('may when they are listed, or are our own', async () => {
+  it('may when they are allowed, or have the origin of the server', async () => {
     const { post, app } = await start({ allowedOrigins: ['https://app.example'] });
     const listed = await post({ query: '{ hello }' }, { origin: 'https://app.example', host: 'facade.test' });
     expect(listed.status).toBe(200);
@@ -295,7 +295,7 @@ describe('pages of other origins', () => {
     expect(allowed).not.toContain('x-tenant');
   });
 
-  it('may send the headers of the configuration', async () => {
+  it('may send the configured headers', async () => {
     const { app } = await start({
       allowedOrigins: ['https://app.example'],
       app: { allowedHeaders: ['x-tenant'] },
@@ -312,7 +312,7 @@ describe('pages', () => {
   const addressesIn = (page: string) =>
     [...page.matchAll(/(?:src|href|data-options)="([^"]+)"/g)].map(([, address = '']) => address);
 
-  it('serves GraphiQL as a small page, whose files are its own, compressed, and kept by browsers for good', async () => {
+  it('serves GraphiQL as a small page, with files of its own that are compressed and immutable', async () => {
     const { app } = await start();
     for (const path of ['/graphql', '/graphql/']) {
       const response = await app.fetch(`http://facade.test${path}`, { headers: HTML });
@@ -346,7 +346,7 @@ describe('pages', () => {
     expect((await app.fetch('http://facade.test/graphql?asset=start.0.js')).status).toBe(404);
   });
 
-  it('opens the examples in tabs, but only the query of an address that carries one', async () => {
+  it('opens the examples in tabs, but only the query of a URL that has one', async () => {
     const { app } = await start({
       examples: [{ name: 'first', query: 'query First { hello }', variables: null }],
     });
@@ -359,7 +359,7 @@ describe('pages', () => {
     expect(await options('/graphql?query=%7Bhello%7D')).not.toContain('query First');
   });
 
-  it('has nothing elsewhere, and says where GraphQL is', async () => {
+  it('answers 404 elsewhere, and says where GraphQL is', async () => {
     const { app, upstream } = await start();
     for (const [path, method] of [
       ['/admin', 'GET'],
@@ -386,7 +386,7 @@ describe('export files', () => {
   const path = '/v3/contact_exports/8e9e2f4e-1111-4444-8888-123456789abc';
   const url = 'http://facade.test/exports/8e9e2f4e-1111-4444-8888-123456789abc.csv';
 
-  it("are passed on under the caller's own token", async () => {
+  it('are streamed with the token of the caller', async () => {
     const { app, upstream } = await start({
       upstream: (request, response) => {
         response.writeHead(200, { 'content-type': 'text/csv' });
@@ -407,7 +407,7 @@ describe('export files', () => {
     [401, 'UNAUTHENTICATED', 401],
     [403, 'FORBIDDEN', 403],
     [500, 'UPSTREAM_UNAVAILABLE', 503],
-  ])('that the API refuses with %s are %s', async (status, code, ours) => {
+  ])('rejected by the API with %s are %s', async (status, code, ours) => {
     const { app } = await start({ upstream: json(status, [{ error_key: 'x', error_message: 'secret' }]) });
     const response = await app.fetch(url);
     expect(response.status).toBe(ours);
@@ -422,7 +422,7 @@ describe('export files', () => {
     [400, { level: 30, msg: 'download refused', code: 'BAD_USER_INPUT' }],
     [500, { level: 40, msg: 'download failed', code: 'UPSTREAM_UNAVAILABLE' }],
   ])(
-    'that the API refuses with %s are logged, with a stack only where the caller is not at fault',
+    'rejected by the API with %s are logged, with a stack only when the caller is not at fault',
     async (status, line) => {
       const lines: any[] = [];
       const logger = pino(
@@ -439,7 +439,7 @@ describe('export files', () => {
     },
   );
 
-  it.each(['..%2Fcontacts', 'a%3Fb=c', '%2e%2e', '%ff'])('cannot be asked for by the id %s', async (id) => {
+  it.each(['..%2Fcontacts', 'a%3Fb=c', '%2e%2e', '%ff'])('are not requested by the id %s', async (id) => {
     const { app, upstream } = await start();
     const response = await app.fetch(`http://facade.test/exports/${id}.csv`);
     expect(response.status).toBe(400);

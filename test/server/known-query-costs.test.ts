@@ -16,8 +16,8 @@ function both(query: string, ...variables: Record<string, unknown>[]) {
   return { bills, fresh };
 }
 
-describe('remembered prices', () => {
-  it('are taken for what differs only in what decides nothing', () => {
+describe('cached query costs', () => {
+  it('are reused when the difference cannot affect the cost', () => {
     const { bills, fresh } = both(
       'query ($id: ID!) { contact(id: $id) { firstName lists { name } } }',
       { id: 'a' },
@@ -27,7 +27,7 @@ describe('remembered prices', () => {
     expect(bills).toEqual(fresh);
   });
 
-  it('are taken for another filter of as many rows', () => {
+  it('are reused for another filter with the same number of rows', () => {
     const { bills, fresh } = both(
       `query ($first: Int, $email: String, $tags: [ID!]) {
         contacts(first: $first, filter: { email: $email, tagIds: $tags }) { nodes { firstName lists { name } } }
@@ -41,7 +41,7 @@ describe('remembered prices', () => {
     expect(bills[2]?.total).toBeGreaterThan(bills[0]?.total ?? Infinity);
   });
 
-  it('are not taken where a part of a filter makes another price', () => {
+  it('are not reused when a part of a filter changes the cost', () => {
     const query = (filter: string, type: string) =>
       `query ($first: Int, $part: ${type}) { contacts(first: $first, filter: ${filter}) { nodes { firstName lists { name } } } }`;
     for (const [filter, type, part] of [
@@ -54,7 +54,7 @@ describe('remembered prices', () => {
     }
   });
 
-  it('are not taken for another number of rows, given, left to its default, or null', () => {
+  it('are not reused for another number of rows, given, default, or null', () => {
     const { bills, fresh } = both(
       'query ($first: Int = 900) { contacts(first: $first) { nodes { contactId } } }',
       { first: 50 },
@@ -68,7 +68,7 @@ describe('remembered prices', () => {
     expect(new Set(bills.map(({ total }) => total)).size).toBe(3);
   });
 
-  it('are not taken where a directive brings in other fields', () => {
+  it('are not reused when a directive includes other fields', () => {
     const { bills, fresh } = both(
       `query ($n: Boolean!, $first: Int!) {
         contactLists { nodes { name members: contacts(first: $first) @include(if: $n) { nodes { contactId } } } }
@@ -83,7 +83,7 @@ describe('remembered prices', () => {
     expect(new Set(bills.map(({ total }) => total)).size).toBe(3);
   });
 
-  it('are not spoilt by variables that do not fit', () => {
+  it('are not corrupted by invalid variables', () => {
     const { bills, fresh } = both(
       'query ($first: Int!) { contacts(first: $first) { nodes { contactId } } }',
       { first: 'many' },
@@ -94,7 +94,7 @@ describe('remembered prices', () => {
     expect(bills.map(({ total }) => total > 0)).toEqual([false, false, true]);
   });
 
-  it('are of one operation of a document each', () => {
+  it('are separate for the operations of a document', () => {
     const document = parse(
       'query A { contacts(first: 500) { nodes { contactId } } } query B { contacts(first: 5000) { nodes { contactId } } }',
     );
@@ -103,7 +103,7 @@ describe('remembered prices', () => {
     expect([total('A'), total('B'), total('A')]).toEqual([1, 10, 1]);
   });
 
-  it('stay right however many there are', () => {
+  it('remain correct however many there are', () => {
     const many = Array.from({ length: 200 }, (_, n) => ({ first: 1 + n * 40 }));
     const { bills, fresh } = both(
       'query ($first: Int!) { contacts(first: $first) { nodes { contactId } } }',

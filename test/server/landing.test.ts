@@ -38,7 +38,7 @@ async function visit(options: PlumbingOptions, headers: Record<string, string> =
   return { response, text: await response.text(), upstream: running.upstream };
 }
 
-describe('the page at the root', () => {
+describe('the landing page', () => {
   it('is text for a terminal, and costs no call', async () => {
     const { response, text, upstream } = await visit({});
     expect(response.status).toBe(200);
@@ -54,7 +54,7 @@ describe('the page at the root', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('is a page for a browser, which may do nothing but show itself', async () => {
+  it('is HTML for a browser, with a strict content security policy', async () => {
     const { response, text } = await visit({}, HTML);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('vary')).toBe('Accept, Authorization');
@@ -69,7 +69,7 @@ describe('the page at the root', () => {
     expect(text).not.toContain('server-token');
   });
 
-  it('answers HEAD like GET, without the page', async () => {
+  it('answers HEAD like GET, without a body', async () => {
     running = await startPlumbing({});
     const { app } = running;
     for (const path of ['/', '/schema.graphql', '/schema.api.graphql']) {
@@ -81,7 +81,7 @@ describe('the page at the root', () => {
     expect((await app.fetch('http://facade.test/', { method: 'POST' })).status).toBe(404);
   });
 
-  it('has a first query that can be run as it is', async () => {
+  it('has a first query that runs unchanged', async () => {
     const { text } = await visit({});
     const [, body = ''] = /-d '(.*)'/.exec(text) ?? [];
     const { query } = JSON.parse(body) as { query: string };
@@ -107,12 +107,12 @@ describe('the page at the root', () => {
       [/^Account +The account of the access token/m, /ACCESS=open/, /^authorization +Optional\. /m],
     ],
     [
-      'a token, on this machine alone',
+      'a token, on the loopback interface',
       { app: { loopbackOnly: true } },
       [/^Access +This machine only\. No key is needed\.$/m],
     ],
     [
-      "callers' own tokens",
+      'tokens of the callers',
       { token: null },
       [/^Account +Each caller's own/m, /^Access .*access token\.$/m, /-H 'authorization: Bearer </],
     ],
@@ -123,13 +123,13 @@ describe('the page at the root', () => {
       { app: { persistedOperations: new Map() } },
       [/only persisted operations.* documentId/],
     ],
-  ])('says what is so with %s', async (_, options, patterns) => {
+  ])('describes the configuration with %s', async (_, options, patterns) => {
     const { text } = await visit(options);
     for (const pattern of patterns) expect(text).toMatch(pattern);
     if (options.app?.persistedOperations) expect(text).not.toContain('curl ');
   });
 
-  it('says that GraphiQL is off', async () => {
+  it('says when GraphiQL is off', async () => {
     const { text } = await visit({ app: { graphiql: false } }, HTML);
     expect(text).toContain('GraphiQL is off.');
     const options = { graphiql: false, persistedOperations: new Map() };
@@ -142,7 +142,7 @@ describe('the page at the root', () => {
     ['loggedOut', /None: nobody is logged in\. Run constant-contact-graphql login\./],
     ['ended', /None: the login has ended\./],
     ['unreadable', /cannot be read now: run constant-contact-graphql doctor\./],
-  ] as const)('says whether somebody is logged in: %s', async (state, expected) => {
+  ] as const)('reports the state of the login: %s', async (state, expected) => {
     const credentials = { kind: 'account' as const, of: () => null, partner: null };
     const login = () =>
       state === 'unreadable' ? Promise.reject(new Error('the file is broken')) : Promise.resolve(state);
@@ -151,7 +151,7 @@ describe('the page at the root', () => {
     expect(text).not.toContain('the file is broken');
   });
 
-  it('of a facade in sandbox mode says that the data is made up', async () => {
+  it('of a facade in sandbox mode says that the data is sample data', async () => {
     facade = await createFacade({
       config: readConfig({}),
       logger: silentLogger(),
@@ -162,7 +162,7 @@ describe('the page at the root', () => {
     expect(text).toMatch(/^authorization +Not needed for the sandbox account\.$/m);
   });
 
-  it('of a facade in account mode knows of its login', async () => {
+  it('of a facade in account mode reports its login', async () => {
     const config = readConfig({
       CONSTANT_CONTACT_CLIENT_ID: 'client',
       CONSTANT_CONTACT_TOKEN_FILE: '/nonexistent/tokens.json',
@@ -174,14 +174,14 @@ describe('the page at the root', () => {
   });
 });
 
-describe('where callers need a key', () => {
+describe('the landing page where callers need a key', () => {
   const guarded: PlumbingOptions = {
     app: { access, metrics: createMetrics(() => ({}) as never) },
     upstream: json(200, {}),
   };
 
   it.each<Record<string, string>>([{}, HTML, { 'x-api-key': 'wrong' }])(
-    'tells somebody without one (%j) how to show it, and nothing of what runs',
+    'tells a visitor without one (%j) how to send it, and nothing about the server',
     async (headers) => {
       const { response, text, upstream } = await visit(guarded, headers);
       expect(response.status).toBe(200);
@@ -200,7 +200,7 @@ describe('where callers need a key', () => {
     },
   );
 
-  it('tells everything to somebody with one', async () => {
+  it('shows everything to a caller with one', async () => {
     const { text } = await visit(guarded, { 'x-api-key': KEY });
     for (const shown of [
       version,
@@ -216,7 +216,7 @@ describe('where callers need a key', () => {
     expect(text).not.toContain(KEY);
   });
 
-  it.each(['/schema.graphql', '/schema.api.graphql'])('keeps %s for those with one', async (path) => {
+  it.each(['/schema.graphql', '/schema.api.graphql'])('keeps %s for callers with one', async (path) => {
     expect((await visit(guarded, {}, path)).response.status).toBe(401);
     await running?.close();
     const { response } = await visit(guarded, { 'x-api-key': KEY }, path);
@@ -224,37 +224,37 @@ describe('where callers need a key', () => {
   });
 });
 
-describe('the address in the first query', () => {
+describe('the URL in the first query', () => {
   const addressOf = async (headers: Record<string, string>, host = 'facade.test') => {
     running = await startPlumbing({});
     const response = await running.app.fetch(`http://${host}/`, { headers });
     return /^curl (\S+)/m.exec(await response.text())?.[1];
   };
 
-  it('is the one that was used, by TLS where a proxy says so', async () => {
+  it('is the one of the request, with https when a proxy says so', async () => {
     expect(await addressOf({ 'x-forwarded-proto': 'https' })).toBe('https://facade.test/graphql');
   });
 
-  it.each(['$(reboot)', "a'b"])('holds nothing for a shell: %s', async (host) => {
+  it.each(['$(reboot)', "a'b"])('contains no shell syntax: %s', async (host) => {
     expect(await addressOf({ 'x-forwarded-proto': 'javascript' }, host)).toBe('http://localhost/graphql');
   });
 });
 
-describe('the schema as text', () => {
-  it.each(['schema.graphql', 'schema.api.graphql'])('is served as the package has it: %s', async (file) => {
+describe('the schema file', () => {
+  it.each(['schema.graphql', 'schema.api.graphql'])('equals the one in the package: %s', async (file) => {
     facade = await createFacade({ config: readConfig({}), logger: silentLogger() });
     const response = await facade.fetch(`http://localhost/${file}`);
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(await response.text()).toBe(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
   });
 
-  it('can be built by tools that know no federation', async () => {
+  it('can be built by tools that do not support federation', async () => {
     const { text } = await visit({}, {}, '/schema.api.graphql');
     expect(buildSchema(text).getQueryType()?.getFields()).toHaveProperty('hello');
   });
 
   it.each(['/schema.graphql', '/schema.api.graphql'])(
-    'is not at %s where introspection is off',
+    'is not served at %s when introspection is off',
     async (path) => {
       const options = { app: { introspection: false } };
       expect((await visit(options, {}, path)).response.status).toBe(404);

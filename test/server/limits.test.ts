@@ -39,7 +39,7 @@ describe('an operation', () => {
   const aliases = (count: number) =>
     Array.from({ length: count }, (_, at) => `a${String(at)}: hello`).join(' ');
 
-  it('has aliases within bounds, those of fragments counted where they are spread', async () => {
+  it('may have a limited number of aliases, those of fragments counted where they are spread', async () => {
     expect(await refusal(`{ ${aliases(MAX_QUERY_ALIASES + 1)} }`)).toContain('100 aliases');
     await running?.close();
     expect(await refusal(`{ ...F ...F } fragment F on Query { ${aliases(60)} }`)).toContain('100 aliases');
@@ -48,12 +48,12 @@ describe('an operation', () => {
     expect((await post({ query: `{ ${aliases(MAX_QUERY_ALIASES)} }` })).body.errors).toBeUndefined();
   });
 
-  it('has directives within bounds', async () => {
+  it('may have a limited number of directives', async () => {
     const query = `{ hello ${'@skip(if: false) '.repeat(MAX_QUERY_DIRECTIVES + 1)} }`;
     expect(await refusal(query)).toContain('50 directives');
   });
 
-  it('is as deep as anybody needs and no deeper', async () => {
+  it('may have a depth that suffices for every use, and no more', async () => {
     app = await startApp({ sandbox: { contacts: 1 } });
     const deep = await app.query(nested(MAX_QUERY_DEPTH + 1));
     expect(deep.errors?.[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
@@ -63,7 +63,7 @@ describe('an operation', () => {
     expect(allowed.data.contactLists.nodes).not.toEqual([]);
   });
 
-  it('is refused before the rules that take long over it', async () => {
+  it('is rejected before slow validation rules run', async () => {
     const { post } = await start();
     const started = performance.now();
     const many = Array.from({ length: 3_000 }, () => 'a: hello').join(' ');
@@ -73,14 +73,14 @@ describe('an operation', () => {
 });
 
 describe('introspection', () => {
-  it('answers the question that tools ask', async () => {
+  it('answers the query of common tools', async () => {
     app = await startApp({ sandbox: { contacts: 1 } });
     const { data, errors } = await app.query(getIntrospectionQuery());
     expect(errors).toBeUndefined();
     expect(data.__schema.types.length).toBeGreaterThan(300);
   });
 
-  it('tells nothing where it is off: no schema, no SDL', async () => {
+  it('reveals nothing when it is off: no schema, no SDL', async () => {
     const { post } = await start({ app: { introspection: false, schema: buildSchema() } });
     for (const query of [
       getIntrospectionQuery(),
@@ -113,10 +113,13 @@ describe('introspection', () => {
     ['an enum value of a variable', { query: contacts, variables: { f: { status: ['ACTIV'] } } }],
     ['an input field of a variable', { query: contacts, variables: { f: { statu: ['ACTIVE'] } } }],
     ['a variable of a mutation', { query: list, variables: { i: { name: 'x', favorit: true } } }],
-    ['a value that has a hint', { query: contacts, variables: { f: { status: ['Did you mean ? ACTIV'] } } }],
+    [
+      'a value with a suggestion',
+      { query: contacts, variables: { f: { status: ['Did you mean ? ACTIV'] } } },
+    ],
     ['a subscription', { query: event, variables: { i: 'x', f: 'ACTIV' } }],
     ['an operation name', { query: 'query A { __typename } query B { __typename }', operationName: 'C' }],
-  ])('gives no hint at %s where it is off, whichever way it is asked', async (_, body) => {
+  ])('gives no suggestions at %s when it is off, whatever the request', async (_, body) => {
     const { app: off, post } = await start({ app: { introspection: false, schema: buildSchema() } });
     const answers = [JSON.stringify((await post(body)).body)];
     const { query, variables = {}, operationName = '' } = body as Record<string, string>;
@@ -134,7 +137,7 @@ describe('introspection', () => {
     }
   });
 
-  it('does not name the members of an input where it is off', async () => {
+  it('does not name the members of an input when it is off', async () => {
     const { post } = await start({ app: { introspection: false, schema: buildSchema() } });
     const query = 'query ($f: AccountEmailsFilter) { accountEmails(filter: $f) { emailId } }';
     for (const body of [
@@ -144,7 +147,7 @@ describe('introspection', () => {
       expect((await post(body)).body.errors[0].message).not.toContain('confirmStatus');
   });
 
-  it('is on by default, for the gateway as well', async () => {
+  it('is on by default, including for the gateway', async () => {
     app = await startApp({ sandbox: { contacts: 1 } });
     const { data } = await app.query('{ _service { sdl } }');
     expect(data._service.sdl).toContain('type Contact');
@@ -153,7 +156,7 @@ describe('introspection', () => {
 });
 
 describe('GraphiQL', () => {
-  it('can be off', async () => {
+  it('can be switched off', async () => {
     const { app: off } = await start({ app: { graphiql: false } });
     const response = await off.fetch('http://facade.test/graphql', { headers: { accept: 'text/html' } });
     expect(response.headers.get('content-type') ?? '').not.toContain('text/html');
@@ -161,8 +164,8 @@ describe('GraphiQL', () => {
   });
 });
 
-describe('headers', () => {
-  it('keep answers out of frames, of other pages and of caches', async () => {
+describe('HTTP headers', () => {
+  it('forbid framing and caching, also for other pages', async () => {
     const { app: any } = await start();
     const { headers } = await any.fetch('http://facade.test/graphql?query={hello}');
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -175,7 +178,7 @@ describe('headers', () => {
     });
   });
 
-  it('tell who embeds an answer as an image or a script, and that is refused', async () => {
+  it('of a request that embeds a response as an image or a script get it rejected', async () => {
     const { app: any, upstream } = await start();
     for (const site of ['cross-site', 'same-site']) {
       const response = await any.fetch('http://facade.test/graphql?query={account}', {

@@ -37,8 +37,8 @@ async function withRequestUnderWay(graceMs?: number) {
   return { underWay, answer: () => answer() };
 }
 
-describe('shutting down', () => {
-  it('finishes what is under way, refuses what is new, and then stops listening', async () => {
+describe('graceful shutdown', () => {
+  it('finishes requests in flight, refuses new ones, and then stops listening', async () => {
     const { underWay, answer } = await withRequestUnderWay();
     const { port } = new URL(socket.url);
     const closed = socket.close();
@@ -55,7 +55,7 @@ describe('shutting down', () => {
     expect(error.code).toBe('ECONNREFUSED');
   });
 
-  it('waits for no more than the grace period', async () => {
+  it('takes no longer than the grace period', async () => {
     const { underWay } = await withRequestUnderWay(100);
     const failed = expect(underWay).rejects.toThrow();
     const started = performance.now();
@@ -64,7 +64,7 @@ describe('shutting down', () => {
     await failed;
   });
 
-  it('does not wait for connections that are only kept alive', async () => {
+  it('does not wait for idle keep-alive connections', async () => {
     plumbing = await startPlumbing();
     socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
     const agent = new Agent({ keepAlive: true });
@@ -77,14 +77,14 @@ describe('shutting down', () => {
     agent.destroy();
   });
 
-  it('can be asked for twice', async () => {
+  it('can be requested twice', async () => {
     plumbing = await startPlumbing();
     socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
     await Promise.all([socket.close(), socket.close()]);
   });
 });
 
-it('says that an address is taken', async () => {
+it('an address in use is reported', async () => {
   plumbing = await startPlumbing();
   socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
   const port = Number(new URL(socket.url).port);
@@ -93,7 +93,7 @@ it('says that an address is taken', async () => {
   });
 });
 
-it('answers what one connection sends at once one after the other, in the order in which it was sent', async () => {
+it('pipelined requests are answered one at a time, in their order', async () => {
   plumbing = await startPlumbing({ upstream: json(200, { organization_name: '美しい '.repeat(2_000) }) });
   socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
   const { host, port } = new URL(socket.url);
@@ -115,7 +115,7 @@ it('answers what one connection sends at once one after the other, in the order 
   expect(plumbing.upstream.calls).toHaveLength(2);
 });
 
-describe('a request that the parser refuses', () => {
+describe('a request that the HTTP parser rejects', () => {
   const ask = async (text: string) => {
     plumbing = await startPlumbing();
     socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
@@ -127,7 +127,7 @@ describe('a request that the parser refuses', () => {
     return { head, body };
   };
 
-  it('for its large headers gets an error that says so', async () => {
+  it('gets an error that names its large headers', async () => {
     const { head, body } = await ask(
       `GET /graphql?query={hello} HTTP/1.1\r\nhost: a\r\ncookie: ${'a'.repeat(20_000)}\r\n\r\n`,
     );
@@ -151,12 +151,12 @@ describe('a request that the parser refuses', () => {
     ['bytes of TLS', '\x16\x03\x01\x02\x00\x01\x00'],
     ['length', 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: abc\r\n\r\n'],
     ['chunk', `${CHUNKED}ZZ\r\n`],
-    ['chunk after good ones', `${CHUNKED}1\r\n{\r\nZZ\r\n`],
+    ['invalid chunk after valid ones', `${CHUNKED}1\r\n{\r\nZZ\r\n`],
     ['host', 'GET /graphql HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n'],
-    ['no host', 'GET /graphql?query={hello} HTTP/1.1\r\n\r\n'],
-    ['no host of a probe', 'GET /healthz HTTP/1.1\r\n\r\n'],
+    ['missing host', 'GET /graphql?query={hello} HTTP/1.1\r\n\r\n'],
+    ['missing host in a probe', 'GET /healthz HTTP/1.1\r\n\r\n'],
     ['address', 'OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n'],
-  ])('for its %s gets 400 and an error', async (_, text) => {
+  ])('gets 400 and an error for its %s', async (_, text) => {
     const { head, body } = await ask(text);
     expect(head).toMatch(/^HTTP\/1\.1 400 /);
     expect(head).toMatch(/connection: close/i);

@@ -19,8 +19,8 @@ async function linesOf(query: string, options: PlumbingOptions = {}, headers: Re
   return lines;
 }
 
-describe('the line of an operation', () => {
-  it('tells whose and what it was, what came of it, how long it took and what it cost', async () => {
+describe('the log line of an operation', () => {
+  it('has caller, operation, outcome, duration and cost', async () => {
     const [line, ...others] = await linesOf('query Mine { hello account }');
     expect(others).toEqual([]);
     expect(line).toEqual({
@@ -42,23 +42,23 @@ describe('the line of an operation', () => {
   it.each([
     ['partial', 'query Mine { hello account }'],
     ['failed', 'query Mine { account }'],
-  ])('says that it %s', async (outcome, query) => {
+  ])('reports the outcome %s', async (outcome, query) => {
     const lines = await linesOf(query, { upstream: json(403, {}) });
     expect(lines.find(({ msg }) => msg === 'operation')).toMatchObject({ outcome, errors: 1 });
   });
 
-  it('names a caller who brought a token by its hash', async () => {
+  it('identifies a caller who sent a token by its hash', async () => {
     const [line] = await linesOf('query Mine { hello }', { token: null }, { authorization: 'Bearer sesame' });
     expect(line.caller).toMatch(/^token:[0-9a-f]{12}$/);
     expect(JSON.stringify(line)).not.toContain('sesame');
   });
 });
 
-describe('a bug', () => {
+describe('an internal error', () => {
   it.each([
-    ['a value of the API that does not fit', 'query Mine { mismatch }', 'not a number'],
-    ['whatever it says', 'query Mine { bug }', 'secret detail'],
-  ])('is logged with where it happened, and without %s', async (_, query, detail) => {
+    ['an unexpected value of the API', 'query Mine { mismatch }', 'not a number'],
+    ['its message', 'query Mine { bug }', 'secret detail'],
+  ])('is logged with its location, and without %s', async (_, query, detail) => {
     const lines = await linesOf(query);
     const line = lines.find(({ level }) => level === 50);
     expect(line).toMatchObject({ requestId: 'abc-1', err: { stack: expect.stringMatching(/^at /) } });
@@ -66,8 +66,8 @@ describe('a bug', () => {
   });
 });
 
-describe('an error in a log', () => {
-  it('keeps what we and the system say, down to its causes', () => {
+describe('an error in the log', () => {
+  it('has its own messages and those of the system, including its causes', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
     expect(loggable(new ConstantContactError('unavailable', 'It failed.', { cause }))).toMatchObject({
       type: 'ConstantContactError',
@@ -76,7 +76,7 @@ describe('an error in a log', () => {
     });
   });
 
-  it('keeps nothing that it was given, wherever it holds it', () => {
+  it('contains no values that were passed to it', () => {
     const data = 'ann@example.com\n    at ann@example.com';
     const error = Object.assign(new SyntaxError(`Unexpected token in "${data}"`), {
       input: data,
@@ -87,7 +87,7 @@ describe('an error in a log', () => {
   });
 });
 
-describe('lines of a process', () => {
+describe('log lines of a process', () => {
   const linesOf = (end: string) => {
     const program = `
       import { createLogger } from './dist/server/logger.js';
@@ -105,10 +105,10 @@ describe('lines of a process', () => {
   };
 
   it.each([
-    ['comes to its end', ''],
-    ['is ended', 'process.exit(3);'],
-    ['goes on', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 1_000);'],
-  ])('are all written, in their order, when it %s', (_, end) => {
+    ['ends', ''],
+    ['calls process.exit', 'process.exit(3);'],
+    ['keeps running', 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 1_000);'],
+  ])('are all written, in order, when it %s', (_, end) => {
     const lines = linesOf(end);
     expect(lines.map(({ at }) => at)).toEqual([...Array.from({ length: 300 }, (__, at) => at), undefined]);
     expect(lines.at(-1)?.msg).toBe('the last one');

@@ -41,7 +41,7 @@ const valueOf = (text: string, series: string) =>
   );
 
 describe('metrics', () => {
-  it('are those of docs/observability.md, beside those of the process and of Node', async () => {
+  it('equal those of docs/observability.md, in addition to those of the process and of Node', async () => {
     const page = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8');
     const documented = [...page.matchAll(/^\| `(\w+)` +\| (histogram|counter|gauge) /gm)];
     const { url } = await start();
@@ -52,7 +52,7 @@ describe('metrics', () => {
     expect(exposed.length).toBeGreaterThan(own.length);
   });
 
-  it('count calls by operation and status, operations, errors, the budget', async () => {
+  it('count calls by operation and status, operations, errors, and the budget', async () => {
     let answers = 0;
     const { url, post } = await start({
       upstream: (request, response) =>
@@ -93,18 +93,18 @@ describe('metrics', () => {
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.]+$/m);
   });
 
-  it('count reads that were saved', async () => {
+  it('count saved reads', async () => {
     const { url, post } = await start();
     await post({ query: '{ a: account b: account }' });
     expect(valueOf((await scrape(url)).text, 'reads_saved_total{by="coalescing"}')).toBe(1);
   });
 
-  it('are not there unless they are switched on', async () => {
+  it('are off by default', async () => {
     running = await startPlumbing();
     expect((await running.app.fetch('http://facade.test/metrics')).status).toBe(404);
   });
 
-  it('are for this machine only where nobody needs a key, and not for what a proxy on it passes on', async () => {
+  it('are served to this machine only when no keys are configured, and not through a proxy on it', async () => {
     const { url, app } = await start();
     expect((await scrape(url)).status).toBe(200);
     for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip'])
@@ -113,7 +113,7 @@ describe('metrics', () => {
     expect((await app.fetch(new Request('http://facade.test/metrics'))).status).toBe(403);
   });
 
-  it('need a key where everything does', async () => {
+  it('need a key when everything does', async () => {
     const { key, entry } = generateAccessKey('prometheus', true);
     const access = createAccess({ keys: entry, keysFile: null, jwt: null, open: false });
     const { url } = await start({ app: { access } });

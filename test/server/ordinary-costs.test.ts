@@ -41,7 +41,7 @@ const schema = buildSchema();
 describe.each([
   { contacts: 1_000, domains: Object.keys(ORDINARY_QUERIES) },
   { contacts: 100_000, domains: OF_CONTACTS },
-])('with $contacts contacts', ({ contacts, domains }) => {
+])('the query cost with $contacts contacts', ({ contacts, domains }) => {
   let sandbox: Sandbox;
   let client: ConstantContact;
   /** Runs what it is asked. */
@@ -94,7 +94,7 @@ describe.each([
   });
 
   it.each(domains)(
-    'costs at most three times the calls it makes, and never less: %s',
+    'is at least the number of calls and at most three times it: %s',
     async (domain) => {
       const wrong: string[] = [];
       for (const query of ORDINARY_QUERIES[domain] ?? []) {
@@ -114,7 +114,7 @@ describe.each([
   );
 });
 
-it('refuses no query for the size of an account that is not known yet', async () => {
+it('no query is rejected for an account size that is not known yet', async () => {
   const maxQueryCost = 200;
   // Each caller's account is one of which nothing is known.
   const app = await startApp({ credentials: null, maxQueryCost });
@@ -175,6 +175,6 @@ function variablesOf(sandbox: Sandbox): Record<string, unknown> {
   };
 }
 
-it('knows at least a hundred ordinary queries', () => {
+it('at least a hundred ordinary queries are tested', () => {
   expect(Object.values(ORDINARY_QUERIES).flat().length).toBeGreaterThanOrEqual(100);
 });

@@ -30,7 +30,7 @@ describe('with a manifest', () => {
     ],
     ['its text', { query: HELLO }],
     ['its id and text', { documentId: documentId(HELLO), query: HELLO }],
-  ])('an operation is named by %s', async (_, named) => {
+  ])('an operation is identified by %s', async (_, named) => {
     const { post } = await start();
     const { status, body } = await post({ ...named, variables: { name: 'Ann' } });
     expect(status).toBe(200);
@@ -38,19 +38,19 @@ describe('with a manifest', () => {
   });
 
   it.each([
-    ['another text', { query: '{ account }' }],
-    ['a listed text with a space more', { query: `${HELLO} ` }],
+    ['an unlisted text', { query: '{ account }' }],
+    ['a listed text with an additional space', { query: `${HELLO} ` }],
     ['an id that is not listed', { documentId: documentId('{ account }') }],
     ['a listed id with another text', { documentId: documentId(HELLO), query: '{ account }' }],
     [
       'two ids',
       { documentId: documentId(HELLO), extensions: { persistedQuery: { sha256Hash: documentId(FIRST) } } },
     ],
-    ['an id that is no text', { documentId: 7 }],
+    ['an id that is not a string', { documentId: 7 }],
     ['the name of a built-in property', { documentId: '__proto__' }],
     ['introspection', { query: '{ __schema { types { name } } }' }],
     ['nothing', {}],
-  ])('%s does not run', async (_, body) => {
+  ])('%s is rejected', async (_, body) => {
     const { post, upstream } = await start();
     const answer = await post(body);
     expect(answer.status).toBe(404);
@@ -59,7 +59,7 @@ describe('with a manifest', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('tells clients that register operations to go on without', async () => {
+  it('clients that register operations are told to continue without', async () => {
     const { post, upstream } = await start();
     const persistedQuery = { version: 1, sha256Hash: documentId('{ account }') };
     const { status, body } = await post({ extensions: { persistedQuery } });
@@ -70,7 +70,7 @@ describe('with a manifest', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('mutations still do not run by GET', async () => {
+  it('mutations are still rejected by GET', async () => {
     const { app, upstream } = await start();
     const extensions = encodeURIComponent(
       JSON.stringify({ persistedQuery: { sha256Hash: documentId(FIRST) } }),
@@ -91,7 +91,7 @@ describe('without a manifest, a client registers an operation by its hash', () =
       ...more,
     }).toString()}`;
 
-  it('is asked for the text once', async () => {
+  it('and is asked for the text once', async () => {
     const { post } = (running = await startPlumbing());
     const unknown = await post({ ...byHash(HELLO), variables: { name: 'Ann' } });
     expect(unknown.status).toBe(200);
@@ -119,7 +119,7 @@ describe('without a manifest, a client registers an operation by its hash', () =
     expect((await post(byHash(HELLO))).body.data).toBeTruthy();
   });
 
-  it('and gets an error for a hash of another text, which is not kept', async () => {
+  it('and gets an error for a hash of another text, which is not stored', async () => {
     const { post, upstream } = (running = await startPlumbing());
     const wrong = await post({ ...byHash(HELLO), query: '{ account }' });
     expect(wrong.body.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_MISMATCH' } }]);
@@ -127,13 +127,13 @@ describe('without a manifest, a client registers an operation by its hash', () =
     expect(upstream.calls).toEqual([]);
   });
 
-  it.each([7, {}, null, '__proto__'])('%j is no hash of an operation', async (sha256Hash) => {
+  it.each([7, {}, null, '__proto__'])('but %j is not a hash of an operation', async (sha256Hash) => {
     const { post } = (running = await startPlumbing());
     const { body } = await post({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
     expect(body.errors).toHaveLength(1);
   });
 
-  it('keeps no text that the limits refuse, and no more than 16 million characters', async () => {
+  it('but no text that the limits reject, and no more than 16 million characters', async () => {
     const { post } = (running = await startPlumbing());
     const tooLong = `{ hello } #${' '.repeat(256 * 1024)}`;
     expect((await post({ ...byHash(tooLong), query: tooLong })).status).toBe(413);
@@ -146,7 +146,7 @@ describe('without a manifest, a client registers an operation by its hash', () =
 });
 
 describe('without a manifest', () => {
-  it('a document id is a parameter that does not exist', async () => {
+  it('a document id is an unknown parameter', async () => {
     running = await startPlumbing();
     const { status } = await running.post({ documentId: documentId(HELLO) });
     expect(status).toBe(400);
@@ -162,7 +162,7 @@ describe('a manifest', () => {
     return loadPersistedOperations(path, buildSchema());
   };
 
-  it('is read when each document is valid and stands under its hash', () => {
+  it('is loaded when each document is valid and stored under its hash', () => {
     const document = '{ account { organizationName } }';
     expect([...load(JSON.stringify({ [documentId(document)]: document })).values()]).toEqual([document]);
     expect(load('{}').size).toBe(0);
@@ -176,11 +176,11 @@ describe('a manifest', () => {
     [JSON.stringify({ [documentId('x')]: 7 }), /must be a string/],
     [JSON.stringify({ [documentId('{ nothing }')]: '{ nothing }' }), /Cannot query field "nothing"/],
     [JSON.stringify({ [documentId('{')]: '{' }), /Syntax Error/],
-  ])('%s is refused at start', (content, message) => {
+  ])('%s is rejected at start', (content, message) => {
     expect(() => load(content)).toThrow(message);
   });
 
-  it('that is not there is refused at start', () => {
+  it('that does not exist is rejected at start', () => {
     expect(() => loadPersistedOperations(join(directory, 'none.json'), buildSchema())).toThrow(
       /cannot be read/,
     );

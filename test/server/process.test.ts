@@ -64,7 +64,7 @@ const post = (url: string, query: string) =>
 
 describe('serve', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'finishes what is under way after %s, and exits with 0',
+    'finishes operations in flight after %s, and exits with 0',
     async (signal) => {
       let answer = () => {};
       let onCall = () => {};
@@ -94,7 +94,7 @@ describe('serve', () => {
     },
   );
 
-  it('serves the sandbox when nothing is set, and says so', async () => {
+  it('starts the sandbox by default, and says so', async () => {
     const server = run(['serve', '--port', '0']);
     const [, url = ''] = await server.printed(/(http:\S+\/graphql)\s/);
     await server.printed(/sandbox/);
@@ -114,14 +114,14 @@ describe('serve', () => {
     expect(await server.exited).toEqual({ code: 0 });
   });
 
-  it('does not start with a bad variable, and names it', async () => {
+  it('does not start with an invalid variable, and names it', async () => {
     const server = run([], { PORT: 'http' });
     expect(await server.exited).toEqual({ code: 1 });
     expect(server.output.stderr).toContain('PORT must be a whole number');
     expect(server.output.stderr).not.toContain('    at ');
   });
 
-  it('says that its port is taken', async () => {
+  it('reports a port in use', async () => {
     upstream = await startUpstream(json(200, {}));
     const server = run(['--port', new URL(upstream.url).port]);
     expect(await server.exited).toEqual({ code: 1 });
@@ -130,7 +130,7 @@ describe('serve', () => {
   });
 });
 
-describe('sandbox', () => {
+describe('the sandbox command', () => {
   it('runs alone, as a REST API', async () => {
     const server = run(['sandbox', '--port', '0', '--contacts', '20', '--seed', '7', '--no-limits']);
     const [, url = ''] = await server.printed(/(http:\S+\/v3)\n/);
@@ -144,7 +144,7 @@ describe('sandbox', () => {
   });
 });
 
-describe('the rest of the command line', () => {
+describe('the command line', () => {
   it('prints the schema', async () => {
     const command = run(['schema']);
     expect(await command.exited).toEqual({ code: 0 });
@@ -153,7 +153,7 @@ describe('the rest of the command line', () => {
     expect(command.output.stdout).toMatch(/^ {2}nodes\(/m);
   });
 
-  it('ends quietly when what reads its output has read enough', async () => {
+  it('exits quietly when its output pipe is closed', async () => {
     const command = run(['schema']);
     await once(command.child.stdout!, 'data');
     command.child.stdout!.destroy();
@@ -161,14 +161,14 @@ describe('the rest of the command line', () => {
     expect(command.output.stderr).toBe('');
   });
 
-  it('prints the schema as clients want it, and without node and nodes', async () => {
+  it('prints the schema for clients, and without node and nodes', async () => {
     const command = run(['schema', '--api', '--no-node-fields']);
     expect(await command.exited).toEqual({ code: 0 });
     expect(command.output.stdout).toContain('type Query');
     expect(command.output.stdout).not.toMatch(/@key|@shareable|@link|^ {2}nodes?\(/m);
   });
 
-  it('writes either schema to a file, and says when it cannot', async () => {
+  it('writes either schema to a file, and reports when it cannot', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'schema-'));
     const file = join(directory, 'own.graphql');
     for (const [args, committed] of [
@@ -184,7 +184,7 @@ describe('the rest of the command line', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it.each(['--help', '-h'])('explains itself with %s', async (flag) => {
+  it.each(['--help', '-h'])('prints the help for %s', async (flag) => {
     const command = run([flag]);
     expect(await command.exited).toEqual({ code: 0 });
     expect(command.output.stdout).toContain('CONSTANT_CONTACT_API_URL');
@@ -196,7 +196,7 @@ describe('the rest of the command line', () => {
     ['doctor', 'suggest fixes', '--port'],
     ['login', 'in a browser', 'Delete'],
     ['key', 'NAME [--read-only]', '--port'],
-  ])('explains %s alone', async (name, has, hasNot) => {
+  ])('prints the help of %s alone', async (name, has, hasNot) => {
     const command = run([name, '--help']);
     expect(await command.exited).toEqual({ code: 0 });
     expect(command.output.stdout).toContain(`constant-contact-graphql`);
@@ -219,7 +219,7 @@ describe('the rest of the command line', () => {
     [['--wrokers=2'], '--wrokers is not an option of this command; did you mean --workers?'],
     [['doctor', '-x'], '-x is not an option of this command\n'],
     [['sandbox', '--contacts', 'many'], '--contacts must be a whole number'],
-  ])('refuses %j', async (args, why) => {
+  ])('rejects %j', async (args, why) => {
     const command = run(args);
     expect(await command.exited).toEqual({ code: 2 });
     expect(command.output.stderr).toContain(why);

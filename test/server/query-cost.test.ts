@@ -47,7 +47,7 @@ function fieldsOf(type: GraphQLNamedType): GraphQLField<unknown, unknown>[] {
 }
 const costAt = (field: GraphQLField<unknown, unknown>) => field.extensions['cost'] as Cost | undefined;
 
-it('a variable of an odd name hides no cost', () => {
+it('a variable with an unusual name hides no cost', () => {
   const query = (name: string) =>
     `query ($${name}: String, $first: Int!) { contacts(first: $first, after: $${name}) { nodes { lists { contacts { nodes { contactId } } } } } }`;
   const cost = largestTotalOf(query('after'), { first: 50 });
@@ -55,23 +55,23 @@ it('a variable of an odd name hides no cost', () => {
   expect(largestTotalOf(query('__proto__'), { first: 50 })).toBe(cost);
 });
 
-describe('what is declared', () => {
+describe('the declarations include', () => {
   const all = Object.values(schema.getTypeMap()).flatMap((type) =>
     fieldsOf(type).map((field) => ({ type, field, at: `${type.name}.${field.name}` })),
   );
 
-  it('is a cost for every field that tells of REST calls', () => {
+  it('a cost for every field whose description mentions REST calls', () => {
     const telling = all.filter(({ field }) => /REST call/.test(field.description ?? ''));
     expect(telling.length).toBeGreaterThan(200);
     expect(telling.filter(({ field }) => !costAt(field)).map(({ at }) => at)).toEqual([]);
   });
 
-  it('is a cost for every query and mutation', () => {
+  it('a cost for every query and mutation', () => {
     const roots = all.filter(({ at }) => /^(Query|Mutation)\.(?!_service)/.test(at));
     expect(roots.filter(({ field }) => !costAt(field)).map(({ at }) => at)).toEqual([]);
   });
 
-  it('is how many objects a list has at most, where something below it costs calls', () => {
+  it('the maximum number of objects of a list with fields below it that cost calls', () => {
     const costly = new Set<string>();
     const costs = (type: GraphQLNamedType): boolean =>
       fieldsOf(type).some((field) => {
@@ -99,13 +99,13 @@ describe('what is declared', () => {
 
 describe('the cost of an operation', () => {
   it.each([
-    ['what is in hand', '{ rateLimit { usedToday } }', 0],
+    ['no call for loaded data', '{ rateLimit { usedToday } }', 0],
     ['a page', '{ contacts(first: 500) { nodes { contactId } } }', 1],
     ['pages', '{ contacts(first: 1001) { nodes { contactId } } }', 3],
     ['a call for each row', '{ contacts(first: 60) { nodes { smsEngagementHistory { source } } } }', 61],
     ['a default page', '{ contacts { nodes { smsEngagementHistory { source } } } }', 51],
     ['edges as well', '{ contacts(first: 60) { edges { node { smsEngagementHistory { source } } } } }', 61],
-    ['many ids a call', '{ emailCampaigns(first: 500) { nodes { stats { lastRefreshTime } } } }', 5],
+    ['many ids per call', '{ emailCampaigns(first: 500) { nodes { stats { lastRefreshTime } } } }', 5],
     ['ids alone', '{ contacts(first: 500) { nodes { tags { tagId } } } }', 1],
     [
       'reference data once',
@@ -114,10 +114,10 @@ describe('the cost of an operation', () => {
     ],
     ['aliases once', '{ a: account { name: organizationName } b: account { name: organizationName } }', 1],
     ['fields that merge once', '{ account { organizationName } account { website } }', 1],
-    ['what is skipped not', '{ account @skip(if: true) { website } rateLimit { usedToday } }', 0],
+    ['no skipped fields', '{ account @skip(if: true) { website } rateLimit { usedToday } }', 0],
     ['fields that share a call', '{ events(first: 10) { nodes { currency code timeZone } } }', 11],
     [
-      'the campaigns that are the bomb',
+      'a read for each of 500 campaigns',
       '{ emailCampaigns(first: 500) { nodes { primaryActivity { subject } } } }',
       1_001,
     ],
@@ -127,10 +127,10 @@ describe('the cost of an operation', () => {
       11,
     ],
     ['a node by its type', `{ node(id: "${encodeGlobalId('Contact', UUID)}") { id } }`, 1],
-    ['what is no id not', '{ node(id: "x") { id } }', 0],
+    ['no invalid ids', '{ node(id: "x") { id } }', 0],
     ['a client account as a scan', `{ node(id: "${encodeGlobalId('PartnerAccount', 'a1')}") { id } }`, 20],
     [
-      'what a write reads before, and again',
+      'the reads before and after a write',
       'mutation { upsertContact(input: { emailAddress: { address: "a@b.co" } }) { action } }',
       4,
     ],
@@ -139,24 +139,24 @@ describe('the cost of an operation', () => {
       'fragment F on Account { website } { a: account { ...F } b: account { ...F } }',
       1,
     ],
-  ])('counts %s', (_, query, total) => {
+  ])('includes %s', (_, query, total) => {
     expect(totalOf(query)).toBe(total);
   });
 
-  it('reads variables', () => {
+  it('depends on variables', () => {
     const query = 'query ($n: Int) { contacts(first: $n) { nodes { smsEngagementHistory { source } } } }';
     expect(totalOf(query, { n: 7 })).toBe(8);
     expect(totalOf(query)).toBe(51);
     expect(totalOf(query, { n: 'seven' })).toBe(0);
   });
 
-  it('never takes contacts by id for more than a scan of a large account', () => {
+  it('never exceeds a scan of a large account for contacts by id', () => {
     const query =
       '{ emailCampaignActivity(id: "x") { opens(first: 10000) { nodes { contact { notes { content } } } } } }';
     expect(totalOf(query)).toBe(20 + 201);
   });
 
-  it('takes no list and no tag for more than an account has of them', () => {
+  it('never counts more lists and tags than an account can have', () => {
     const members = 'contacts(first: 20) { nodes { contactId } }';
     const lists = (first: number) =>
       `{ contacts(first: ${String(first)}) { nodes { lists { ${members} } } } }`;
@@ -168,25 +168,25 @@ describe('the cost of an operation', () => {
     expect(largestTotalOf(`{ contactLists(first: 5000) { nodes { ${members} } } }`)).toBe(1 + 1_000);
   });
 
-  it('sees through a cursor that was made with small pages', () => {
+  it('detects a cursor that was made with small pages', () => {
     const after = encodeCursor('scope', { position: 'cursor=x', limit: 1, index: 0 });
     expect(totalOf(`{ contacts(first: 1000, after: "${after}") { nodes { contactId } } }`)).toBe(1_001);
     expect(totalOf('{ contacts(first: 1000, after: "no cursor") { nodes { contactId } } }')).toBe(3);
   });
 
-  it('pays again for reference data after each mutation', () => {
+  it('counts reference data again after each mutation', () => {
     const one = 'updateTag(input: { id: "x", name: "y" }) { tag { contactsCount } }';
     expect(totalOf(`mutation { a: ${one} b: ${one} }`)).toBe(2 * (1 + 1 + 2));
   });
 
-  it('counts what a gateway asks for', () => {
+  it('includes entities that a gateway requests', () => {
     const query =
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Contact { smsEngagementHistory { source } } } }';
     const r = Array.from({ length: 30 }, (_, id) => ({ __typename: 'Contact', contactId: String(id) }));
     expect(totalOf(query, { r })).toBe(30 + 3 + 30);
   });
 
-  it('gives up on operations that unfold without end', () => {
+  it('has a bound for operations that expand exponentially', () => {
     const spread = (n: number) =>
       `fragment F${String(n)} on ContactList { contacts { nodes { lists { ...F${String(n + 1)} } tags { contacts { nodes { lists { ...F${String(n + 1)} } } } } } } }`;
     const query = `{ contactList(id: "x") { ...F0 } } ${Array.from({ length: 14 }, (_, n) => spread(n)).join(' ')} fragment F14 on ContactList { name }`;
@@ -194,11 +194,11 @@ describe('the cost of an operation', () => {
   });
 });
 
-describe('what is known of the account', () => {
+describe('the known size of the account', () => {
   const campaigns = '{ emailCampaigns(first: 800) { nodes { primaryActivity { subject } } } }';
   const total = (known?: AccountSizes) => queryCostOf({ schema, document: parse(campaigns), known }).total;
 
-  it('takes the place of what is usual, and grows a little', () => {
+  it('replaces the usual size, with a margin', () => {
     const sizes = new AccountSizes();
     expect(total(sizes)).toBe(total());
     sizes.note('email campaigns', 200);
@@ -207,7 +207,7 @@ describe('what is known of the account', () => {
     expect(total(sizes)).toBe(2 + 2 * 800);
   });
 
-  it('is no more than a lower bound where pages go on', () => {
+  it('is a lower bound only when further pages follow', () => {
     const sizes = new AccountSizes();
     sizes.note('email campaigns', 51, { isLeast: true });
     expect(total(sizes)).toBe(total());
@@ -215,7 +215,7 @@ describe('what is known of the account', () => {
     expect(total(sizes)).toBe(2 + 2 * 501);
   });
 
-  it('makes lists count as long for a while after one was', async () => {
+  it('makes lists count as long for a while after one was found to be', async () => {
     const clock = manualClock();
     const sizes = new AccountSizes(clock);
     const links = '{ emailCampaignActivity(id: "x") { links { clicks(first: 1) { nodes { contactId } } } } }';
@@ -229,7 +229,7 @@ describe('what is known of the account', () => {
     expect(cost()).toBe(usual);
   });
 
-  it('lets the queries of the documentation run where one operation may cost little', async () => {
+  it('keeps the queries of the documentation within a low limit', async () => {
     const app = await startApp({ maxQueryCost: 200 });
     try {
       for (const [query, calls] of [
@@ -254,7 +254,7 @@ describe('what is known of the account', () => {
   });
 });
 
-describe('examples', () => {
+describe('example queries', () => {
   const operationsDirectory = new URL('../../examples/operations/', import.meta.url);
   const tasks = new URL('../../examples/', import.meta.url);
   const read = (directory: URL, name: string) => {
@@ -295,7 +295,7 @@ describe('random queries', () => {
   });
   afterAll(() => app.close());
 
-  it('never cost more than their price, and never ask for the same twice', async () => {
+  it('never exceed their query cost, and never request the same data twice', async () => {
     let calls = 0;
     const over: string[] = [];
     const again: string[] = [];
@@ -325,8 +325,8 @@ describe('random queries', () => {
   }, 120_000);
 });
 
-describe('the limit', () => {
-  it('refuses what costs more, says what makes it dear, and makes no call', async () => {
+describe('the limit on query cost', () => {
+  it('rejects an operation above it, names the expensive fields, and makes no call', async () => {
     const app = await startApp();
     try {
       await app.query('{ contacts(first: 1) { totalCount } }');
@@ -356,7 +356,7 @@ describe('the limit', () => {
     }
   });
 
-  it('can be another one', async () => {
+  it('is configurable', async () => {
     const { post, close } = await startPlumbing({ upstream: json(200, {}), app: { maxQueryCost: 0 } });
     expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
     await close();

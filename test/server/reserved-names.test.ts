@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-it('a field called "then" is refused by name, not answered with an internal error', async () => {
+it('a field called "then" is rejected by name, not answered with an internal error', async () => {
   const { data, errors } = await app.query('{ contactLists(first: 1) { nodes { then: name } } }');
   expect(data).toBeUndefined();
   expect(errors).toMatchObject([

@@ -15,24 +15,24 @@ const INCOMPLETE: [string, Env][] = [
   ['an empty client id', { CONSTANT_CONTACT_CLIENT_ID: '' }],
   ['an empty secret', { CONSTANT_CONTACT_CLIENT_ID: 'x', CONSTANT_CONTACT_CLIENT_SECRET: '' }],
   [
-    'an empty token beside a client id',
+    'an empty token next to a client id',
     { CONSTANT_CONTACT_CLIENT_ID: 'x', CONSTANT_CONTACT_ACCESS_TOKEN: '' },
   ],
   [
-    'an empty token beside an address',
+    'an empty token next to an API URL',
     { CONSTANT_CONTACT_API_URL: 'http://x/v3', CONSTANT_CONTACT_ACCESS_TOKEN: '' },
   ],
-  ['an empty address', { CONSTANT_CONTACT_API_URL: '' }],
+  ['an empty API URL', { CONSTANT_CONTACT_API_URL: '' }],
   ['an empty partner', { CONSTANT_CONTACT_PARTNER_API_KEY: '', CONSTANT_CONTACT_PARTNER_TOKEN: '' }],
   ['an empty token key', { CONSTANT_CONTACT_TOKEN_KEY: '' }],
   ['a token key alone', { CONSTANT_CONTACT_TOKEN_KEY: TOKEN_KEY }],
   [
-    'a token key and an address',
+    'a token key and an API URL',
     { CONSTANT_CONTACT_TOKEN_KEY: TOKEN_KEY, CONSTANT_CONTACT_API_URL: 'http://x/v3' },
   ],
   ['a token file alone', { CONSTANT_CONTACT_TOKEN_FILE: '/data/tokens.json' }],
   [
-    'a token file and an address',
+    'a token file and an API URL',
     { CONSTANT_CONTACT_TOKEN_FILE: '/t', CONSTANT_CONTACT_API_URL: 'http://x/v3' },
   ],
   ['an authorization server alone', { CONSTANT_CONTACT_AUTH_URL: 'http://x/oauth' }],
@@ -82,7 +82,7 @@ const FOREIGN: Env = {
   NODE_OPTIONS: '--enable-source-maps',
 };
 
-describe('the sandbox does not start by itself', () => {
+describe('the sandbox does not start by default', () => {
   it.each(INCOMPLETE)('with %s, which is named', (_, env) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     const [first = ''] = Object.keys(env);
@@ -91,7 +91,7 @@ describe('the sandbox does not start by itself', () => {
   });
 
   it.each<Env>([{ NODE_ENV: 'production' }, { HOST: '0.0.0.0' }, { HOST: '::' }, { SANDBOX: 'off' }])(
-    'with %j, and says which variables are missing',
+    'with %j, and the missing variables are named',
     (env) => {
       const read = () => readConfig(env);
       expect(read).toThrow(ConfigError);
@@ -101,7 +101,7 @@ describe('the sandbox does not start by itself', () => {
     },
   );
 
-  it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1'])('but on the loopback address %s', (HOST) => {
+  it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1'])('except on the loopback address %s', (HOST) => {
     expect(readConfig({ HOST })).toMatchObject({ mode: 'sandbox', sandboxRequested: false });
   });
 });
@@ -124,18 +124,18 @@ describe('SANDBOX=on', () => {
   });
 });
 
-describe('a name that is not known', () => {
-  it.each(MISSPELT)('%s stops the start and names %s', (name, meant) => {
+describe('an unknown variable name', () => {
+  it.each(MISSPELT)('%s prevents the start, with the suggestion %s', (name, meant) => {
     const read = () => readConfig({ [name]: '4000' });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(`${name} is not a variable of this program. Did you mean ${meant}`);
   });
 
-  it('does not, where other software sets it', () => {
+  it('is ignored when other software uses it', () => {
     expect(readConfig(FOREIGN)).toEqual(readConfig({}));
   });
 
-  it('does not, where the known one is set as well', () => {
+  it('is ignored when the known one is set as well', () => {
     expect(readConfig({ ALLOWED_ORIGINS: 'https://a.example', ALLOWED_ORIGIN: 'x' }).allowedOrigins).toEqual([
       'https://a.example',
     ]);
@@ -155,14 +155,14 @@ describe('the command line', () => {
     ['in workers', ['serve', '--workers', '2'], { CONSTANT_CONTACT_ACCESS_TOKEN: '' }, /it is empty/],
     ['as doctor', ['doctor'], { NODE_ENV: 'production' }, /CONSTANT_CONTACT_CLIENT_ID/],
     ['as login', ['login'], { NODE_ENV: 'production' }, /CONSTANT_CONTACT_CLIENT_ID/],
-  ])('stops %s', async (_, args, env, message) => {
+  ])('refuses to start %s', async (_, args, env, message) => {
     const command = runCommand(args, { PORT: '0', ...env });
     expect(await command.exited).toBe(1);
     expect(command.output()).toMatch(message);
     expect(command.output()).not.toContain('    at ');
   });
 
-  it('warns of a name near a short one, which may be meant for other software, and starts', async () => {
+  it('starts with a warning for a name similar to a short one, which may belong to other software', async () => {
     const slips = {
       SANDBX: 'SANDBOX',
       METRIC: 'METRICS',
@@ -189,7 +189,7 @@ describe('the command line', () => {
     }
   });
 
-  it('marks every response of a sandbox, whatever it is asked for', async () => {
+  it('marks every response of a sandbox', async () => {
     const command = runCommand(['serve', '--port', '0'], { SANDBOX: 'on', NODE_ENV: 'production' });
     try {
       const [, url = ''] = await command.printed(/(http:\S+)\/graphql\s/);
@@ -230,7 +230,7 @@ describe('the command line', () => {
 });
 
 describe('a program that embeds the facade', () => {
-  it('gets no sandbox in production unless it asks for one', async () => {
+  it('gets no sandbox in production unless it enables it', async () => {
     const { NODE_ENV } = process.env;
     process.env['NODE_ENV'] = 'production';
     try {
@@ -242,7 +242,7 @@ describe('a program that embeds the facade', () => {
     }
   });
 
-  it('cannot serve it beyond this machine unless it asks for it', async () => {
+  it('cannot serve it beyond this machine unless it enables that', async () => {
     const facade = await createFacade({ config: readConfig({ LOG_LEVEL: 'silent' }) });
     await expect(facade.listen({ host: '0.0.0.0', port: 0 })).rejects.toThrow(/SANDBOX=on/);
     const response = await facade.fetch('http://facade.test/readyz');

@@ -81,7 +81,7 @@ const DAMAGE: [string, (path: string) => Promise<unknown>][] = [
 
 describe('a token file that is damaged while the server runs', () => {
   it.each(DAMAGE)(
-    '%s: the login in memory is used, then the error says so, until it is mended',
+    '%s: the login in memory is used, then an error says so until the file is repaired',
     async (_, damage) => {
       await start();
       const { clock, tokenFile, asked, sandbox } = harness;
@@ -114,16 +114,19 @@ describe('a token file that is damaged while the server runs', () => {
   );
 });
 
-it.each([0o666, 0o640, 0o604])('warns of a token file of mode %o at start, with its path', async (mode) => {
-  const { logIn, tokenFile } = harness;
-  await logIn(harness.open({ tokenKey: KEY }));
-  await chmod(tokenFile, mode);
-  await open();
-  const [warning = ''] = log.split('\n').filter((line) => line.includes('accessible to other users'));
-  expect(JSON.parse(warning)).toMatchObject({ level: 40, path: tokenFile, mode: `0${mode.toString(8)}` });
-});
+it.each([0o666, 0o640, 0o604])(
+  'a token file of mode %o causes a warning at start, with its path',
+  async (mode) => {
+    const { logIn, tokenFile } = harness;
+    await logIn(harness.open({ tokenKey: KEY }));
+    await chmod(tokenFile, mode);
+    await open();
+    const [warning = ''] = log.split('\n').filter((line) => line.includes('accessible to other users'));
+    expect(JSON.parse(warning)).toMatchObject({ level: 40, path: tokenFile, mode: `0${mode.toString(8)}` });
+  },
+);
 
-it('warns of nothing where only the owner can read it', async () => {
+it('a token file readable by its owner only causes none', async () => {
   await start();
   expect(log).not.toContain('by others');
 });

@@ -68,17 +68,17 @@ const ONE: [string, File] = ['a', new File(['eins'], 'one.csv')];
 const TWO: [string, File] = ['b', new File(['zwei ü'], 'Zwei ü.csv')];
 
 it.each([
-  ['as the convention has them', [operations(), map(), ONE, TWO]],
+  ['in the order of the specification', [operations(), map(), ONE, TWO]],
   ['in another order', [TWO, map(), ONE, operations()]],
-  ['with a file more than are wanted', [operations(), map(), ONE, ['c', ONE[1]], TWO]],
-] as [string, [string, string | File][]][])('takes parts %s', async (_, parts) => {
+  ['with an additional file', [operations(), map(), ONE, ['c', ONE[1]], TWO]],
+] as [string, [string, string | File][]][])('accepts parts %s', async (_, parts) => {
   const files = parts.filter(([, value]) => typeof value !== 'string').length;
   const { body } = await send(formOf(parts));
   expect(body.data.texts).toEqual(['one.csv: eins', 'Zwei ü.csv: zwei ü']);
   await expectNothingLeft(files);
 });
 
-it('makes the variables that a form leaves out', async () => {
+it('adds the variables that a form omits', async () => {
   const query = 'mutation ($file: File!) { size(file: $file) }';
   const parts: [string, string | File][] = [
     ['operations', JSON.stringify({ query })],
@@ -89,7 +89,7 @@ it('makes the variables that a form leaves out', async () => {
   await expectNothingLeft(1);
 });
 
-it('puts one file in several places', async () => {
+it('inserts one file at several places', async () => {
   const { body } = await send(
     formOf([operations(), map({ a: ['variables.files.0', 'variables.files.1'] }), ONE]),
   );
@@ -99,15 +99,15 @@ it('puts one file in several places', async () => {
 
 it.each([
   ['no operations', [map(), ONE], 'operations'],
-  ['operations that are no JSON', [['operations', '{'], map(), ONE], 'operations'],
+  ['operations that are not JSON', [['operations', '{'], map(), ONE], 'operations'],
   ['operations in a file', [['operations', new File(['{}'], 'x.json')], map(), ONE], 'operations'],
-  ['a map that is none', [operations(), ['map', '7'], ONE], 'map'],
+  ['an invalid map', [operations(), ['map', '7'], ONE], 'map'],
   ['a map without lists', [operations(), map({ a: 'variables.files.0' }), ONE], 'list of paths'],
-  ['a part missing', [operations(), map(), ONE], '"b"'],
+  ['a missing part', [operations(), map(), ONE], '"b"'],
   ['a path into a file', [operations(), map({ a: ['variables.f', 'variables.f.stream'] }), ONE], '"f"'],
-  ['a path that is endless', [operations(), map({ a: ['x.'.repeat(1_000_000)] }), ONE], '200 steps'],
-  ['a path into what all objects have', [operations(), map({ a: ['__proto__.x'] }), ONE], '__proto__'],
-] as [string, [string, string | File][], string][])('refuses a form with %s', async (_, parts, told) => {
+  ['an endless path', [operations(), map({ a: ['x.'.repeat(1_000_000)] }), ONE], '200 steps'],
+  ['a path into the prototype', [operations(), map({ a: ['__proto__.x'] }), ONE], '__proto__'],
+] as [string, [string, string | File][], string][])('rejects a form with %s', async (_, parts, told) => {
   const files = parts.filter(([, value]) => typeof value !== 'string').length;
   const { status, body } = await send(formOf(parts));
   expect(status).toBe(400);
@@ -118,7 +118,7 @@ it.each([
   await expectNothingLeft(files);
 });
 
-it('refuses more than 100 files, and closes those that it has', async () => {
+it('rejects more than 100 files, and closes those received', async () => {
   const many = Array.from({ length: 101 }, (_x, at): [string, File] => [String(at), ONE[1]]);
   const { status, body } = await send(formOf([operations(), map({}), ...many]));
   expect(status).toBe(400);
@@ -134,14 +134,14 @@ it.each([
   ['that ends within a file', part('name="a"; filename="a.csv"', 'ema'), HEAD],
   ['that ends within a field', part('name="operations"', '{'), HEAD],
   ['that is empty', '', HEAD],
-])('refuses a form %s', async (_, text, type) => {
+])('rejects a form %s', async (_, text, type) => {
   const { status, body } = await send(text, type);
   expect(status).toBe(400);
   expect(body.errors[0].extensions.code).toBe('BAD_REQUEST');
   await expectNothingLeft(opened.mock.calls.length);
 });
 
-it('refuses a form of more than 8 MB, and keeps none of it', async () => {
+it('rejects a form of more than 8 MB, and stores none of it', async () => {
   const large = new File(['x'.repeat(8_100_000)], 'large.csv');
   const { status, body } = await send(formOf([operations(), map(), ONE, ['b', large]]));
   expect(status).toBe(413);
@@ -158,7 +158,7 @@ async function begin(app: Plumbing['app'], type: string, length: number, text: s
   return { leave: () => client.destroy(), close: () => socket.close() };
 }
 
-it('closes what a client has sent that leaves in the middle', async () => {
+it('closes the files of a client that disconnects midway', async () => {
   const client = await begin(plumbing.app, HEAD, 5_000, part('name="a"; filename="a.csv"', 'email\r\n'));
   await expect.poll(() => opened.mock.settledResults[0]?.type).toBe('fulfilled');
   client.leave();
@@ -166,7 +166,7 @@ it('closes what a client has sent that leaves in the middle', async () => {
   await client.close();
 });
 
-it('closes what a client has sent that does not wait for the answer', async () => {
+it('closes the files of a client that does not wait for the response', async () => {
   const query = 'mutation ($file: File!) { size(file: $file) first }';
   const body = new Response(
     formOf([['operations', JSON.stringify({ query })], map({ a: ['variables.file'] }), ONE]),
@@ -182,7 +182,7 @@ it('closes what a client has sent that does not wait for the answer', async () =
   await slow.close();
 });
 
-it('says so when files cannot be stored, and logs why', async () => {
+it('reports files that cannot be stored, and logs the reason', async () => {
   vi.stubEnv('TMPDIR', join(directory, 'missing'));
   const { status, body } = await send(formOf([operations(), map(), ONE, TWO]));
   expect(status).toBe(503);
@@ -195,7 +195,7 @@ it('says so when files cannot be stored, and logs why', async () => {
   expect(errors).toMatchObject([{ err: { code: 'ENOENT' }, message: 'upload not stored' }]);
 });
 
-it('says so when what comes cannot be written', async () => {
+it('reports files that cannot be written', async () => {
   opened.mockImplementationOnce(async (name, type) => {
     const file = await StoredFile.open(name, type);
     await file.close();

@@ -86,7 +86,7 @@ describe('over a WebSocket, on the sandbox', () => {
     ]);
   });
 
-  it('subscribers share their reads, whatever they came over', async () => {
+  it('subscribers share their reads, whatever the transport', async () => {
     const id = scheduled();
     const [one, two] = [connect(url), connect(url)].map((client) => client.results(STATUS, { id }));
     expect(await one!.next()).toMatchObject({
@@ -99,7 +99,7 @@ describe('over a WebSocket, on the sandbox', () => {
     await Promise.all([one!.return!(), two!.return!()]);
   });
 
-  it.each(['completes it', 'goes away'] as const)('reads end when the client %s', async (how) => {
+  it.each(['completes it', 'disconnects'] as const)('reads are cancelled when the client %s', async (how) => {
     const client = connect(url);
     const events = client.results(STATUS, { id: scheduled() });
     await events.next();
@@ -111,7 +111,7 @@ describe('over a WebSocket, on the sandbox', () => {
     expect(app.calls()).toHaveLength(1);
   });
 
-  it('a query that nobody waits for any more makes no further call', async () => {
+  it('an abandoned query makes no further call', async () => {
     app.sandbox.faults.script({ operationId: 'getAccountById', fault: { kind: 'stall' } });
     const client = connect(url);
     const events = client.results('{ account { organizationName } }');
@@ -122,7 +122,7 @@ describe('over a WebSocket, on the sandbox', () => {
     expect(app.calls()).toHaveLength(1);
   });
 
-  it('failures in an event are translated, and end it', async () => {
+  it('an error in an event is translated, and ends the subscription', async () => {
     const client = connect(url);
     const events = client.results(STATUS, { id: scheduled() });
     await events.next();
@@ -138,7 +138,7 @@ describe('over a WebSocket, on the sandbox', () => {
     expect(await events.next()).toMatchObject({ done: true });
   });
 
-  it('limits hold: costs, depth, length, and how many operations there are', async () => {
+  it('limits apply: query cost, depth, length, and number of operations', async () => {
     const client = connect(url);
     const details = 'activityDetails(first: 10000) { nodes { type } }';
     const aliases = [...'abcdefghijkl'].map((one) => `${one}: contact(id: "${one}") { ${details} }`);
@@ -174,7 +174,7 @@ describe('over a WebSocket, on the sandbox', () => {
   });
 });
 
-describe('who gets in', () => {
+describe('access over a WebSocket', () => {
   let plumbing: Awaited<ReturnType<typeof startPlumbing>>;
   let socket: Listening;
   afterEach(async () => {
@@ -188,7 +188,7 @@ describe('who gets in', () => {
     return socket.url;
   }
 
-  it('pages of the server itself and of allowed origins, and whoever is no page', async () => {
+  it('is granted to pages of the server and of allowed origins, and to clients that are not browsers', async () => {
     const url = await start({ allowedOrigins: ['https://app.example.com'] });
     expect(await openingStatus(url)).toBe(101);
     expect(await openingStatus(url, { origin: url })).toBe(101);
@@ -197,7 +197,7 @@ describe('who gets in', () => {
     expect(result.data).toEqual({ hello: 'hello you' });
   });
 
-  it('no page of another origin, nor under another name', async () => {
+  it('is refused to pages of another origin, and under another host name', async () => {
     const url = await start({ app: { loopbackOnly: true } });
     expect(await openingStatus(url, { origin: 'https://evil.example' })).toBe(403);
     expect(await openingStatus(url, { origin: 'null' })).toBe(403);
@@ -210,7 +210,7 @@ describe('who gets in', () => {
     expect(await openingStatus(url)).toBe(503);
   });
 
-  it('whoever shows a key, in a header or in connection_init, and nobody else', async () => {
+  it('is granted with a key, in a header or in connection_init, and not without', async () => {
     const [reader, writer] = [generateAccessKey('reader', true), generateAccessKey('writer', false)];
     const access = createAccess({
       keys: `${reader.entry},${writer.entry}`,
@@ -237,7 +237,7 @@ describe('who gets in', () => {
     ]);
   });
 
-  it('the token of connection_init is the one that is called with', async () => {
+  it('uses the token of connection_init for REST calls', async () => {
     const seen: (string | undefined)[] = [];
     const url = await start({
       token: null,
@@ -258,7 +258,7 @@ describe('who gets in', () => {
     ).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
-  it('masks what is not meant for clients', async () => {
+  it('masks internal errors', async () => {
     const [result] = await connect(await start()).all('{ bug }');
     expect(result).toMatchObject({
       data: { bug: null },
@@ -267,7 +267,7 @@ describe('who gets in', () => {
     expect(JSON.stringify(result)).not.toMatch(/secret|unexpected"/);
   });
 
-  it('runs operations of the manifest only, and tells no schema, where that is so', async () => {
+  it('is limited to operations of the manifest, without introspection, where configured', async () => {
     const document = '{ hello }';
     const url = await start({
       app: { persistedOperations: new Map([[documentId(document), document]]), introspection: false },
@@ -280,7 +280,7 @@ describe('who gets in', () => {
     expect(plumbing.upstream.calls).toEqual([]);
   });
 
-  it('closes what does not keep to the protocol, or sends too much', async () => {
+  it('is closed when the client violates the protocol, or sends too much', async () => {
     const url = await start();
     const closing = async (...messages: string[]): Promise<number> => {
       const raw = await openRaw(url);

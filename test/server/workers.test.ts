@@ -61,23 +61,23 @@ describe('serve --workers refuses', () => {
 
   it.each([
     [
-      'limits that nobody shares',
+      'limits without Redis',
       ACCOUNT,
       `requires REDIS_URL, ${SHARED} Set it, use one process, or, ${NO_LIMITS}`,
     ],
     [
-      'a limit per day alone',
+      'a daily limit without Redis',
       { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' },
       `requires REDIS_URL, ${SHARED}`,
     ],
     ['an embedded sandbox account', {}, 'an embedded sandbox account belongs to one process'],
     [
-      'one even with Redis',
+      'an embedded sandbox account even with Redis',
       { REDIS_URL: 'redis://127.0.0.1:9' },
       `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED_TEXT}`,
     ],
     [
-      'more processes than the limits are divided by',
+      'more workers than REDIS_PROCESSES',
       { ...ACCOUNT, REDIS_URL: 'redis://127.0.0.1:9', REDIS_PROCESSES: '2' },
       'requires REDIS_PROCESSES of at least 3; it is 2',
     ],
@@ -88,7 +88,7 @@ describe('serve --workers refuses', () => {
     expect(command.output()).toContain(why);
   });
 
-  it('a port that is taken, and says so once', async () => {
+  it('a port in use, and says so once', async () => {
     const taken = await startUpstream(json(200, {}));
     const env = { ...ACCOUNT, ...UNLIMITED, PORT: new URL(taken.url).port };
     const command = runCommand(['serve', '--workers', '2'], env);
@@ -98,8 +98,8 @@ describe('serve --workers refuses', () => {
   });
 });
 
-describe('without limits and Redis, workers', () => {
-  it('take turns on one port, and tell the metrics of all at each', async () => {
+describe('workers without daily limit and Redis', () => {
+  it('share one port, and each reports the metrics of all', async () => {
     const sockets = new Set<unknown>();
     const command = await start((request, response) => {
       sockets.add(request.socket);
@@ -120,7 +120,7 @@ describe('without limits and Redis, workers', () => {
     expect(both).toEqual([4, 4]);
   });
 
-  it('are replaced when they are killed, the last one too', async () => {
+  it('are restarted when they are killed, the last one too', async () => {
     const command = await start(NO_LISTS);
     const [first, second] = command.pids() as [number, number];
     process.kill(first, 'SIGKILL');
@@ -149,7 +149,7 @@ describe('without limits and Redis, workers', () => {
     expect(command.output()).not.toContain('worker ended');
   });
 
-  it('end at once at a second signal', async () => {
+  it('stop immediately at a second signal', async () => {
     const { command, inFlight } = await startBusy();
     const results = Promise.allSettled(inFlight);
     command.kill('SIGTERM');
@@ -159,7 +159,7 @@ describe('without limits and Redis, workers', () => {
     expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('finish what is in flight after their primary process was killed, and end', async () => {
+  it('finish operations in flight after their primary process was killed, and stop', async () => {
     const { command, inFlight, answer } = await startBusy();
     command.kill('SIGKILL');
     // The primary process owns the port.

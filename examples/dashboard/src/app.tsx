@@ -77,7 +77,7 @@ export function App() {
 function Lost() {
   return (
     <Page title="Nothing here">
-      <Empty title="There is no such screen">Choose a section from the menu.</Empty>
+      <Empty title="Page not found">Choose a section from the menu.</Empty>
     </Page>
   );
 }

@@ -42,7 +42,7 @@ describe.each([
   ['the current format', () => new GraphQL17Alpha9Handler()],
   ['the format of 2022', () => new Defer20220824Handler()],
 ])('Apollo Client reads deferred fragments in %s', (_name, handler) => {
-  it('of one object', async () => {
+  it('on a single object', async () => {
     const query = gql`
       query Report($id: ID!) {
         emailCampaign(id: $id) {
@@ -67,7 +67,7 @@ describe.each([
     expect(app.calls()).toHaveLength(2);
   });
 
-  it('of each row, with another inside, and of an interface', async () => {
+  it('on each row, nested, and on an interface', async () => {
     const query = gql`
       query Rows($id: ID!) {
         emailCampaigns(first: 5) {
@@ -105,7 +105,7 @@ describe.each([
     expect(last.node.activeMembershipCount).toEqual(expect.any(Number));
   });
 
-  it('that are null for an error of their own', async () => {
+  it('that are null because of an error of their own', async () => {
     const query = gql`
       query Failing($id: ID!) {
         emailCampaign(id: $id) {

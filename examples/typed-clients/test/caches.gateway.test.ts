@@ -175,7 +175,7 @@ describe('Apollo Client', () => {
     expect(app.calls()).toEqual(['createContact']);
   });
 
-  it('keeps what another query has read of a part of an object', async () => {
+  it('keeps fields that another query has read of the same nested object', async () => {
     const { client, ids } = await opened();
     const parts = ['address', 'permissionToSend'].map((field) =>
       gql(`query ($id: ID!) { contact(id: $id) { id emailAddress { ${field} } } }`),

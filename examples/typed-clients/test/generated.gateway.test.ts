@@ -47,7 +47,7 @@ async function compiled(name: string): Promise<ConcreteRequest> {
   return ((await import(/* @vite-ignore */ file.href)) as { default: ConcreteRequest }).default;
 }
 
-it.each(['codegen', 'tada', 'relay', 'types'])('the tools of clients take the schema: %s', (script) => {
+it.each(['codegen', 'tada', 'relay', 'types'])('client code generators accept the schema: %s', (script) => {
   const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', script], {
     cwd: EXAMPLE,
     encoding: 'utf8',
@@ -55,7 +55,7 @@ it.each(['codegen', 'tada', 'relay', 'types'])('the tools of clients take the sc
   expect(status, stdout + stderr).toBe(0);
 });
 
-it('Relay reads a deferred fragment with what relay-compiler has written', async () => {
+it('Relay reads a deferred fragment through artifacts of relay-compiler', async () => {
   const query = await compiled('campaignQuery');
   const store = new Store(new RecordSource());
   const network = createNetwork(url);
@@ -79,7 +79,7 @@ it('Relay reads a deferred fragment with what relay-compiler has written', async
   expect(app.calls()).toHaveLength(2);
 });
 
-describe('Relay changes connections with what relay-compiler has written:', () => {
+describe('Relay updates connections through artifacts of relay-compiler:', () => {
   let warnings: MockInstance[];
   beforeEach(() => {
     app.sandbox.reset();

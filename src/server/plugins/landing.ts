@@ -7,8 +7,8 @@ import { readRelease } from '../release.js';
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 /**
- * `GET /` tells what runs, for whom and how to begin: as a page to browsers, as text to others. Where callers need a key,
- * whoever shows none is told how to show one and nothing of what runs.
+ * `GET /` describes the server and how to start: as HTML for browsers, as text for others. When callers need a key, a caller
+ * without one sees how to send it and no facts about the server.
  */
 export function useLanding(options: LandingOptions): Plugin {
   const release = readRelease();

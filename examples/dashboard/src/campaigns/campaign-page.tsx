@@ -62,7 +62,7 @@ export default function CampaignPage() {
     <Page title={campaign?.name ?? (unknown ? 'No such campaign' : 'Campaign')} back={back}>
       {problem && <ProblemNote problem={problem} onRetry={retry} />}
       {!campaign && fetching && <Skeleton rows={8} label="Loading the campaign" />}
-      {unknown && <Empty title="There is no such campaign" />}
+      {unknown && <Empty title="Campaign not found" />}
       {campaign && !problem && (
         <>
           <Figures stats={campaign.stats} />
@@ -77,7 +77,7 @@ export default function CampaignPage() {
 }
 
 function Figures({ stats }: { stats: Campaign['stats'] }) {
-  if (!stats) return <Empty title="No figures">They appear once it was sent.</Empty>;
+  if (!stats) return <Empty title="No figures">They appear after the campaign is sent.</Empty>;
   const sends = stats.sends ?? 0;
   const delivered = sends - (stats.bounces ?? 0);
   const opens = stats.uniqueOpens ?? 0;

@@ -110,14 +110,14 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
       ))}
       {isDeleted && (
         <div className="form-error" role="alert">
-          <p>This contact was deleted in the meantime. Bring it back with your changes, or cancel.</p>
+          <p>This contact was deleted in the meantime. Restore it with your changes, or cancel.</p>
           <button
             type="button"
             className="button"
             aria-disabled={isSaving}
             onClick={() => !isSaving && void trySave({ revive: true })}
           >
-            Bring back and save
+            Restore and save
           </button>
         </div>
       )}

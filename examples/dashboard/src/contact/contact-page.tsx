@@ -42,7 +42,7 @@ export function ContactPage() {
         {problem && <ProblemNote problem={problem} onRetry={retry} />}
         {!problem && fetching && <Skeleton rows={8} label="Loading the contact" />}
         {!problem && !fetching && (
-          <Empty title="There is no such contact">It may have been deleted for good.</Empty>
+          <Empty title="Contact not found">It may have been permanently deleted.</Empty>
         )}
       </Page>
     );

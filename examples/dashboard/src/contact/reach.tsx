@@ -7,7 +7,7 @@ import type { FullContact } from './contact-page.js';
 export function Reach({ contact: { streetAddresses, notes } }: { contact: FullContact }) {
   const isEmpty = [streetAddresses, notes].every((part) => !part?.length);
   return (
-    <Card title="Post and notes">
+    <Card title="Addresses and notes">
       {isEmpty && <Empty title="No street addresses or notes" />}
       {!isEmpty && (
         <dl className="facts">

@@ -85,7 +85,7 @@ function Nothing({ isFiltered, isSearched }: { isFiltered: boolean; isSearched: 
   if (isSearched) {
     return (
       <Empty title="No contacts match">
-        Load more contacts to look further, or enter a whole email address.
+        To search further, load more contacts, or enter a whole email address.
       </Empty>
     );
   }

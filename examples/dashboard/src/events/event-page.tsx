@@ -24,7 +24,7 @@ export function EventPage() {
     >
       {problem && <ProblemNote problem={problem} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
       {!event && fetching && <Skeleton rows={8} label="Loading the event" />}
-      {isUnknown && <Empty title="There is no such event" />}
+      {isUnknown && <Empty title="Event not found" />}
       {event && (
         <p className="minor">
           <Day at={event.startsAt} withTime /> to <Day at={event.endsAt} withTime />

@@ -95,7 +95,9 @@ export function Tickets({ event: { eventId, status }, trackId, registration }: T
           Check in all {waiting.length}
         </button>
       )}
-      {!canCheckIn && <p className="minor">Only registered people of active or past events check in.</p>}
+      {!canCheckIn && (
+        <p className="minor">Only registered attendees of active and past events can be checked in.</p>
+      )}
     </div>
   );
 }

@@ -63,7 +63,8 @@ function describe(message: string, extensions: Extensions): Problem {
     case 'RATE_LIMITED':
       return {
         title: 'Too many requests at once',
-        advice: 'Constant Contact takes 4 requests a second, and others are waiting. Try again in a moment.',
+        advice:
+          'Constant Contact accepts 4 requests per second, and other requests are waiting. Try again in a moment.',
         action: 'retry',
         waitSeconds,
       };
@@ -78,7 +79,7 @@ function describe(message: string, extensions: Extensions): Problem {
       return {
         title: 'Not signed in to Constant Contact',
         advice:
-          'The server has no valid access token. Enter one to go on; it is kept until you close this page.',
+          'The server has no valid access token. Enter one to continue; it is kept until you close this page.',
         action: 'signIn',
         waitSeconds: 0,
       };
@@ -86,7 +87,7 @@ function describe(message: string, extensions: Extensions): Problem {
       return { title: 'Not allowed', advice: message, action: 'none', waitSeconds: 0 };
     default:
       return {
-        title: extensions.retryable ? 'That did not work this time' : 'That did not work',
+        title: extensions.retryable ? 'Temporary error' : 'The request failed',
         advice: message,
         action: extensions.retryable ? 'retry' : 'none',
         waitSeconds,

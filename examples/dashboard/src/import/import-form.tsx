@@ -106,12 +106,12 @@ export function ImportForm({ onStart }: ImportFormProps) {
           Leave out columns that Constant Contact does not know
         </label>
         <details className="help">
-          <summary>What the file looks like</summary>
+          <summary>Format of the file</summary>
           <p>
             The first line names the columns. One of them is <code>email</code>; others are{' '}
             <code>first_name</code>, <code>last_name</code>, <code>job_title</code>, <code>company_name</code>
             , <code>phone</code>, <code>city</code>, and <code>cf:</code> with the name of a custom field.
-            Contacts that are known already are updated.
+            Existing contacts are updated.
           </p>
           <pre>{'email,first_name,last_name\nada@example.org,Ada,Lovelace'}</pre>
         </details>

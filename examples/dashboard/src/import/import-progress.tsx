@@ -15,7 +15,7 @@ export function ImportProgress({ activityId, unknownColumns }: ImportProgressPro
   const { activity, problem, isUnknown, retry } = useProgress(activityId);
   const done = activity?.percentDone ?? 0;
   const over = activity !== null && isOver(activity);
-  if (isUnknown) return <Empty title="There is no such import">It may be older than ten days.</Empty>;
+  if (isUnknown) return <Empty title="Import not found">It may be older than ten days.</Empty>;
   return (
     <Card title={activity?.sourceFileName ?? 'Import'}>
       <div className="progress">
@@ -52,7 +52,7 @@ function headline(activity: Activity | null): string {
     case undefined:
     case null:
     case 'INITIALIZED':
-      return 'Waiting for its turn';
+      return 'Queued';
     case 'PROCESSING':
       return 'Importing';
     case 'COMPLETED':

@@ -9,7 +9,7 @@ import { ProblemNote } from './problem.js';
 
 const FAILED: Problem = {
   title: 'This screen could not be shown',
-  advice: 'Try again, or reload the page if that does not help. What was saved is not lost.',
+  advice: 'Try again, or reload the page. Saved changes are kept.',
   action: 'retry',
   waitSeconds: 0,
 };

@@ -47,7 +47,7 @@ export function Budget() {
         </p>
         {costs.recent.length > 0 && (
           <table>
-            <caption className="hidden">What the last queries cost</caption>
+            <caption className="hidden">Cost of the latest queries</caption>
             <thead>
               <tr>
                 <th scope="col">Query</th>

@@ -66,7 +66,7 @@ export function Table<Row>({ label, columns, rows, idOf, sort, onSort, selection
             <th role="columnheader" scope="col" className="pick">
               <input
                 type="checkbox"
-                aria-label="Select all that are loaded"
+                aria-label="Select all loaded rows"
                 checked={allChosen}
                 ref={(input) => {
                   if (input) input.indeterminate = !allChosen && ids.some((id) => selection.chosen.has(id));
