@@ -72,7 +72,7 @@ async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[
   const { connected, reason, appendOnly, problem } = shared.status();
   if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
   if (!connected) {
-    const text = `Redis is unreachable (${reason ?? 'no answer'}); each process uses its share of the limits.`;
+    const text = `Redis is unreachable (${reason ?? 'no response'}); each process uses its share of the limits.`;
     return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL, and that Redis is running.' }];
   }
   const findings: Finding[] = [{ verdict: 'ok', about, text: 'Redis is reachable.' }];
@@ -91,7 +91,7 @@ function aboutConfiguration(config: Config): Finding[] {
       verdict: 'note',
       about,
       text: 'CONSTANT_CONTACT_ACCESS_TOKEN takes precedence over the login of CONSTANT_CONTACT_CLIENT_ID.',
-      advice: 'Unset the one that you do not need.',
+      advice: 'Remove the one that you do not need.',
     });
   }
   return findings;
@@ -121,7 +121,7 @@ async function aboutHost(about: string, address: string): Promise<Finding> {
     return {
       verdict: 'ok',
       about,
-      text: `${host} answers${aheadMs === null ? '' : ', and the clocks agree'}.`,
+      text: `${host} is reachable${aheadMs === null ? '' : ', and the clocks agree'}.`,
     };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
@@ -259,7 +259,7 @@ function aboutQuota({
 }): Finding {
   const limits = `${requestsPerSecond || 'any number of'} requests a second, ${requestsPerDay || 'any number'} a day`;
   const end = describeTime(resetsAt, systemClock.now());
-  const text = `${limits}; calls are left today. The quota resets ${end}.`;
+  const text = `${limits}; REST calls are left today. The quota resets ${end}.`;
   return { verdict: 'ok', about: 'quota', text };
 }
 

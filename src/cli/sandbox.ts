@@ -21,7 +21,7 @@ export async function sandbox(args: string[]): Promise<void> {
   const { createSandbox } = await import('../sandbox/index.js');
   // It takes some seconds, in which nothing else would be seen. Not for a program that reads what is printed.
   const isSlow = (options.contacts ?? 0) >= SLOW_FROM && process.stderr.isTTY;
-  if (isSlow) process.stderr.write(`Making ${String(options.contacts)} contacts and their data …\n`);
+  if (isSlow) process.stderr.write(`Creating ${String(options.contacts)} contacts and their data …\n`);
   const running = await createSandbox(options);
   onSignal(() => running.close());
   printTable([

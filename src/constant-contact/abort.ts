@@ -5,7 +5,7 @@ import { Stop, type Signal } from './stop.js';
 /** The error of a call whose caller went away: the signal's reason where that is one of ours, which it else has as its cause. */
 export function abortedError(signal: Signal): ConstantContactError {
   if (signal.reason instanceof ConstantContactError) return signal.reason;
-  return new ConstantContactError('aborted', 'The caller went away before the call was finished.', {
+  return new ConstantContactError('aborted', 'The caller cancelled the call before it was finished.', {
     cause: signal.reason,
   });
 }
@@ -73,7 +73,7 @@ export async function withTimeLimit<T>(
   const limited = new Stop();
   const unlink = limited.follow(parent);
   const cancel = clock.after(ms, () => {
-    limited.abort(new TimeUp(`Nothing within ${String(ms)} ms.`));
+    limited.abort(new TimeUp(`No response within ${String(ms)} ms.`));
   });
   try {
     return await work(limited);

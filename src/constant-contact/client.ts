@@ -179,7 +179,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
 const MOST_ROUNDS = 10;
 
 function busyError(now: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'The object is being written by others all the time.', {
+  return new ConstantContactError('rateLimited', 'Other writes keep changing the object. Try again.', {
     retryAt: now + 1_000,
   });
 }
@@ -247,10 +247,7 @@ class Session implements Api {
 
   get credentials(): Credentials {
     if (this.#credentials) return this.#credentials;
-    throw new ConstantContactError(
-      'unauthenticated',
-      'There is no access token to call Constant Contact with.',
-    );
+    throw new ConstantContactError('unauthenticated', 'No Constant Contact access token is set.');
   }
 
   call<Id extends OperationId>(
@@ -620,7 +617,7 @@ class Session implements Api {
     if (this.#partner) return this.#partner;
     throw new ConstantContactError(
       'forbidden',
-      'Partner operations need CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, which are not set.',
+      'Partner operations require CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, which are not set.',
       { operationId: id },
     );
   }

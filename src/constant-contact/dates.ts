@@ -60,7 +60,7 @@ export function isoDay(text: string | null | undefined): string | null {
 export function formatQueryDate(date: Date): string {
   const text = Number.isNaN(date.getTime()) ? '' : date.toISOString();
   // A year of more than four digits has a sign, which the API does not accept.
-  if (!/^\d/.test(text)) throw new ConstantContactError('invalidRequest', 'A date is not valid.');
+  if (!/^\d/.test(text)) throw new ConstantContactError('invalidRequest', 'The date is invalid.');
   return text;
 }
 

@@ -119,7 +119,7 @@ export class ConstantContactError extends Error {
     const { kind, message, operationId, status, errorKeys, requestIds, upstreamMessages, retryAt } = this;
     return new ConstantContactError(
       kind,
-      `${message} The write may or may not have been carried out: read what it was about before you send it again.`,
+      `${message} The write may or may not have been carried out: read the object before you send it again.`,
       {
         ...(operationId && { operationId }),
         ...(status !== undefined && { status }),

@@ -103,7 +103,7 @@ export class Watches {
       if (watches.size >= MOST_WATCHED) {
         throw new ConstantContactError(
           'rateLimited',
-          `At most ${String(MOST_WATCHED)} things can be followed at a time. End a subscription first.`,
+          `At most ${String(MOST_WATCHED)} objects can be watched at a time. End a subscription first.`,
         );
       }
       const shared = this.#shared?.join(caller.owner, watched.key) ?? null;

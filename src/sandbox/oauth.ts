@@ -150,7 +150,7 @@ export class AuthorizationServer implements SandboxOAuth {
     } catch (thrown) {
       if (!(thrown instanceof OAuthRefusal)) throw thrown;
       error = thrown.code;
-      const body = { error, error_description: `The sandbox refuses: ${error}.` };
+      const body = { error, error_description: `The sandbox rejected the request: ${error}.` };
       reply = render({ status: thrown.status, body: thrown.code === 'throttled' ? THROTTLED : body }, false);
     }
     this.#journal.push({ at: now, path, grantType: form.get('grant_type'), status: reply.status, error });
@@ -223,10 +223,10 @@ export class AuthorizationServer implements SandboxOAuth {
     for (const device of this.#devices.values()) {
       if (device.userCode === userCode && now < device.expiresAt) {
         device.approved = true;
-        return page(200, 'The device is approved. This window can be closed.');
+        return page(200, 'Device approved. Close this window.');
       }
     }
-    return page(404, 'No device waits with this code.');
+    return page(404, 'No device is waiting for this code.');
   }
 
   #token(request: OAuthRequest, now: number): RawReply {

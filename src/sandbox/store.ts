@@ -39,7 +39,7 @@ export class Collection<Row extends object, Index extends string = never> {
   /** @throws Error for a duplicate ID; IDs are never reused. */
   add(row: Row): Row {
     const id = this.#key(row);
-    if (this.#ordinals.has(id)) throw new Error(`id ${id} is taken`);
+    if (this.#ordinals.has(id)) throw new Error(`id ${id} already exists`);
     this.#ordinals.set(id, this.#slots.length);
     this.#slots.push(row);
     this.#size++;

@@ -50,14 +50,14 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
         ]
       : []),
     ...(kind === 'pass-through'
-      ? ['The account that is asked is that of your own token for', 'Constant Contact:', authorization]
+      ? ['Required: your own access token for Constant Contact.', authorization]
       : kind === 'sandbox'
         ? ['The sandbox account needs no token.']
         : kind === 'host'
-          ? ['Whose account is asked is decided by the program around', 'this server.']
+          ? ['The program that embeds this server chooses the account.']
           : [
-              'The server has a token for Constant Contact. With another one',
-              'its account is asked:',
+              'The server has a token for Constant Contact. To use the',
+              'account of another one, insert its token:',
               authorization,
             ]),
     'Each tab has its own headers. Closing the page forgets them.',

@@ -346,16 +346,16 @@ class Account implements AccountCredentials {
   }
 
   #mustLogIn(grant: Grant, cause?: OAuthError): ConstantContactError {
-    const lost = grant.attempts > 1 ? ' An earlier attempt brought no answer that could be stored.' : '';
+    const lost = grant.attempts > 1 ? ' The result of an earlier renewal was lost.' : '';
     return grant.endedAt === null
       ? new ConstantContactError(
           'unauthenticated',
-          'The login has run out, and it came without a refresh token. Log in again.',
+          'The login has expired and has no refresh token. Log in again.',
           { status: 401 },
         )
       : new ConstantContactError(
           'unauthenticated',
-          `The login has ended: Constant Contact no longer takes its refresh token.${lost} Log in again.`,
+          `The login has ended: Constant Contact rejected its refresh token.${lost} Log in again.`,
           { status: 400, errorKeys: ['invalid_grant'], cause },
         );
   }
@@ -390,7 +390,7 @@ function loggedOut(): ConstantContactError {
 }
 
 function notNow(retryAt: number): ConstantContactError {
-  return new ConstantContactError('unavailable', 'The login could not be renewed just now.', { retryAt });
+  return new ConstantContactError('unavailable', 'The login cannot be renewed at the moment.', { retryAt });
 }
 
 function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
@@ -398,7 +398,7 @@ function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
   const { status } = error;
   return new ConstantContactError(
     'unavailable',
-    'The login could not be renewed: the authorization server did not give a token.',
+    'The login could not be renewed: the authorization server did not issue a token.',
     { ...(status !== undefined && { status }), errorKeys, retryAt, cause: error },
   );
 }

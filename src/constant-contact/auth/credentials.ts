@@ -47,7 +47,7 @@ function assertHeaderValue(text: string): void {
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new ConstantContactError(
       'unauthenticated',
-      'The access token is empty or holds characters that no token has.',
+      'The access token is empty or contains invalid characters.',
     );
   }
 }

@@ -94,7 +94,7 @@ async function acquire(path: string, token: string, clock: Clock): Promise<strin
     if (clock.now() >= deadline) {
       throw new ConstantContactError(
         'unavailable',
-        'Another process holds the stored tokens and does not let go.',
+        'Another process holds the lock of the stored tokens for too long.',
       );
     }
     await clock.sleep(POLL_MS);

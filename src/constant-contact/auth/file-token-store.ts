@@ -47,7 +47,7 @@ export function fileTokenStore(
     // A process that was stopped for long has lost its lock, and must not replace what came after.
     const current = decodeOrNull(codec, (await textOf(path)) ?? '');
     if (current?.id === grant.id && current.revision > grant.revision) {
-      throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+      throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
     }
     await write(codec.encode(grant));
   };

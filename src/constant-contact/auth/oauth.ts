@@ -301,26 +301,32 @@ export class OAuthClient {
 const CODE = /^[\w.:-]{1,100}$/;
 
 const MESSAGES: Readonly<Record<string, string>> = {
-  invalid_grant: 'The authorization server says that the grant is used up, expired or revoked.',
-  invalid_client: 'The authorization server does not accept the client id or its secret.',
-  unauthorized_client: 'The application may not log in this way; see its settings in the developer portal.',
-  invalid_scope: 'The application may not have the scopes that were asked for.',
+  invalid_grant:
+    'The authorization server rejected the grant: it was already used, has expired or was revoked.',
+  invalid_client: 'The authorization server rejected the client ID or its secret.',
+  unauthorized_client:
+    'The application is not allowed to log in this way. Check its settings in the developer portal.',
+  invalid_scope: 'The application is not allowed to request these scopes.',
   access_denied: 'The request was denied.',
-  expired_token: 'The code ran out before it was approved.',
+  expired_token: 'The code expired before it was approved.',
 };
 
 function refusal(code: string | null, answer: { status: number; headers: IncomingHttpHeaders }): OAuthError {
   const { status, headers } = answer;
   const fallback =
     status === 429
-      ? 'The authorization server was asked too often.'
+      ? 'The authorization server received too many requests.'
       : `The authorization server answered with status ${String(status)}.`;
   const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : 0;
   return new OAuthError(MESSAGES[code ?? ''] ?? fallback, code, status, 1_000 * seconds);
 }
 
 function unusable(status: number): OAuthError {
-  return new OAuthError('The authorization server answered without what was asked for.', null, status);
+  return new OAuthError(
+    'The response of the authorization server has no valid token or device code.',
+    null,
+    status,
+  );
 }
 
 function parse(text: string): Record<string, unknown> | null {

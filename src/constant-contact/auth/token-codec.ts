@@ -114,14 +114,14 @@ export function createTokenCodec(secret: Buffer | null, clientId: string): Token
       const owner = record.application === undefined ? 'unknown' : 'this';
       if (!secret) {
         throw new LoginUnreadable(
-          'The stored login of the server is encrypted, and CONSTANT_CONTACT_TOKEN_KEY is not set.',
+          'The stored login of the server is encrypted, but CONSTANT_CONTACT_TOKEN_KEY is not set.',
           owner,
         );
       }
       const grant = GRANT.safeParse(parse(decrypt(secret, Buffer.from(record.encrypted, 'base64')))).data;
       if (grant) return ownGrant(grant);
       throw new LoginUnreadable(
-        'The stored login of the server cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key it was stored with, or log in again.',
+        'The stored login of the server cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key that encrypted it, or log in again.',
         owner,
       );
     },
@@ -135,7 +135,7 @@ export function createTokenCodec(secret: Buffer | null, clientId: string): Token
 
 function foreign(): LoginUnreadable {
   return new LoginUnreadable(
-    'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, and is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or the client id that it belongs to.',
+    'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, so it is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or set the client ID of the stored login.',
     'other',
   );
 }

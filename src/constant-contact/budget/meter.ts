@@ -59,7 +59,7 @@ export class Meter {
     if (!isWrite && this.#started >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
         'overCost',
-        `The operation may make ${String(this.#bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
+        `The operation needs more than its query cost of ${String(this.#bound)} REST calls: the account is larger than assumed, or pages do not end. Send it again (the query cost now uses the measured size), or ask for fewer rows with \`first\` or for fewer fields.`,
         { operationId: id },
       );
     }

@@ -60,13 +60,15 @@ export function dayStatus(requestsPerDay: number, usedToday: number, refused: bo
 }
 
 export function rateLimitedError(retryAt: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
+  return new ConstantContactError('rateLimited', 'Too many REST calls are waiting for the rate limit.', {
     retryAt,
   });
 }
 
 export function quotaExhaustedError(retryAt: number): ConstantContactError {
-  return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', { retryAt });
+  return new ConstantContactError('quotaExhausted', 'The daily quota of REST calls is exhausted.', {
+    retryAt,
+  });
 }
 
 /** @param reserve how many calls are left to mutations */

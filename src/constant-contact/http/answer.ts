@@ -59,10 +59,10 @@ export function readAnswer(
       errorKeys: errorKeysOf(text),
       requestIds: requestIdsOf(headers),
     });
-  if (isErrorBody(body, properties)) return failed('Constant Contact answered with an error.');
+  if (isErrorBody(body, properties)) return failed('Constant Contact returned an error.');
   if (response === 'csv') {
     return beginsAsNoFile(text)
-      ? failed('Constant Contact answered with something other than a file.')
+      ? failed('Constant Contact returned a response that is not a file.')
       : { status, body: text };
   }
   const isEmpty = text.trim() === '';
@@ -85,11 +85,11 @@ export function readAnswer(
   if (isDone(facts, status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
-      `Constant Contact carried this out (HTTP ${String(status)}), but its answer cannot be read. Do not send it again.`,
+      `Constant Contact carried out the write (HTTP ${String(status)}), but its response cannot be read. Do not send it again.`,
       { operationId: id, status },
     );
   }
-  return failed('Constant Contact answered with something other than the JSON it promises.');
+  return failed('Constant Contact returned a response that is not the expected JSON.');
 }
 
 /** An error in JSON that was cut off. Activities have an empty list of them. */

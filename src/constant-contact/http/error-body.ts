@@ -226,7 +226,7 @@ export function notReady(
 ): ConstantContactError {
   return new ConstantContactError(
     'notReady',
-    'Constant Contact is still computing the answer. Ask again later.',
+    'Constant Contact has not finished computing the result. Try again later.',
     { operationId, status, retryAt: now + (retryAfter(headers['retry-after'], now) ?? NOT_READY_MS) },
   );
 }
@@ -240,17 +240,17 @@ function retryAfter(header: string | string[] | undefined, now: number): number 
 }
 
 const MESSAGES: Readonly<Record<AnswerKind, string>> = {
-  unauthenticated: 'Constant Contact does not accept the credentials.',
+  unauthenticated: 'Constant Contact rejected the credentials.',
   forbidden:
-    'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is switched off.',
-  notFound: 'Constant Contact knows no such object.',
+    'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is disabled.',
+  notFound: 'The object does not exist in Constant Contact.',
   rejected: 'Constant Contact refused the values of the request.',
-  conflict: 'Constant Contact already holds such an object, or it was changed at the same time.',
-  rateLimited: 'Constant Contact was asked too often.',
-  quotaExhausted: 'The requests of this day are spent.',
-  queueFull: 'The account has 1,000 bulk activities waiting; some have to finish first.',
-  timeout: 'Constant Contact did not answer in time.',
-  unavailable: 'Constant Contact cannot be reached or failed.',
-  invalidResponse: 'Constant Contact answered with something that the contract does not allow.',
+  conflict: 'The object already exists in Constant Contact, or it was changed at the same time.',
+  rateLimited: 'The rate limit of Constant Contact is exceeded.',
+  quotaExhausted: 'The daily quota of REST calls is exhausted.',
+  queueFull: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
+  timeout: 'Constant Contact did not respond in time.',
+  unavailable: 'Constant Contact cannot be reached, or its service failed.',
+  invalidResponse: 'Constant Contact returned a response that its API description does not allow.',
   wrongRequest: 'The server sent a request that Constant Contact does not understand.',
 };

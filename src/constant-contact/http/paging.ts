@@ -28,12 +28,12 @@ export function nextPage<Id extends OperationId>(
   if (href === null) return null;
   const link = linkOf(href);
   if (!link || !leadsTo(link.path, operations[id].path)) {
-    throw foreign(id, 'A next link does not lead to the next page of the same collection.');
+    throw foreign(id, 'The `next` link of a page leads to another collection.');
   }
   const position = link.query.split('&').filter(Boolean).map(plain).join('&');
   if (position === '' || position === current) return null;
   const flaw = flawOf(id, position);
-  if (flaw !== null) throw foreign(id, `A next link cannot be followed: ${flaw}.`);
+  if (flaw !== null) throw foreign(id, `The \`next\` link of a page is invalid: ${flaw}.`);
   return position;
 }
 
@@ -43,9 +43,9 @@ export function nextPage<Id extends OperationId>(
  * @throws ConstantContactError `invalidRequest` for anything that `nextPage` cannot have given for this operation
  */
 export function checkPosition(id: OperationId, position: string): string {
-  const flaw = hasPages(id) ? flawOf(id, position) : 'it has no pages';
+  const flaw = hasPages(id) ? flawOf(id, position) : 'the collection has no pages';
   if (flaw !== null) {
-    throw new ConstantContactError('invalidRequest', `This is no position in the collection: ${flaw}.`, {
+    throw new ConstantContactError('invalidRequest', `This is not a position in the collection: ${flaw}.`, {
       operationId: id,
     });
   }
@@ -82,10 +82,10 @@ function flawOf(id: OperationId, position: string): string | null {
     const name = pair.slice(0, Math.max(0, equals));
     const value = pair.slice(equals + 1);
     // Compared as it stands: a name in any other spelling, percent-encoded for one, is unknown.
-    if (!queryParams.includes(name) && !PLACES.includes(name)) return 'it names an unknown parameter';
-    if (seen.has(name) && !repeated.includes(name)) return 'it names a parameter twice';
+    if (!queryParams.includes(name) && !PLACES.includes(name)) return 'it has an unknown parameter';
+    if (seen.has(name) && !repeated.includes(name)) return 'it has the same parameter twice';
     seen.add(name);
-    if (!PLAIN.test(value) || !isText(value)) return 'it holds a value that cannot be sent';
+    if (!PLAIN.test(value) || !isText(value)) return 'it has a value with invalid characters';
   }
   return null;
 }

@@ -50,9 +50,13 @@ export function checkWalk(id: OperationId, position: string, walk: Walk): string
   checkPosition(id, position);
   const flaw = flawOf(id, position, walk);
   if (flaw === null) return position;
-  throw new ConstantContactError('invalidRequest', `This position is not of this collection: ${flaw}.`, {
-    operationId: id,
-  });
+  throw new ConstantContactError(
+    'invalidRequest',
+    `This position does not belong to this collection: ${flaw}.`,
+    {
+      operationId: id,
+    },
+  );
 }
 
 /** What a position says of a parameter, wherever it says so; undefined when it does not. */
@@ -119,7 +123,7 @@ function flawOf(id: OperationId, position: string, { query, along, limit }: Walk
   const wanted = readPairs(renderQuery(id, query), repeats(id));
   const included = readPairs(renderQuery(id, along), repeats(id));
   if (typeof wanted === 'string' || typeof included === 'string') return 'its arguments cannot be compared';
-  if (![...said.keys()].some((name) => PLACES.has(name))) return 'it names no place';
+  if (![...said.keys()].some((name) => PLACES.has(name))) return 'it has no cursor or page number';
   for (const [name, value] of said) {
     const expected = wanted.get(name) ?? (SIZES.has(name) ? String(limit) : undefined);
     if (PLACES.has(name)) continue;
@@ -141,22 +145,23 @@ function read(id: OperationId, position: string): Said | string {
   const add = (given: string, value: string): string | null => {
     const name = SYNONYMS.get(given) ?? given;
     if (name === 'prev' || !isKnown(name)) return `${name} is unknown`;
-    if (said.has(name)) return `${name} is said twice`;
+    if (said.has(name)) return `${name} occurs more than once`;
     said.set(name, value);
     return COUNTED.has(name) && !(/^(0|[1-9]\d*)$/.test(value) && Number(value) <= LARGEST)
-      ? `${name} is no number of rows`
+      ? `${name} is not a number of rows`
       : null;
   };
-  if ([...pairs.keys()].filter((name) => PLACES.has(name)).length > 1) return 'it names two places';
+  if ([...pairs.keys()].filter((name) => PLACES.has(name)).length > 1)
+    return 'it has more than one cursor or page number';
   for (const [name, value] of pairs) {
     if (PLACES.has(name)) {
       const token = readToken(id, value);
       if (typeof token === 'string') return token;
       if (name === 'cursor' && token.size === 0) return 'its cursor cannot be read';
       for (const [inner, text] of token) {
-        const flaw = inner === 'cursor' ? 'it holds a cursor in a cursor' : add(inner, text);
+        const flaw = inner === 'cursor' ? 'its cursor contains another cursor' : add(inner, text);
         if (flaw !== null) return flaw;
-        if (PLACES.has(inner) && readToken(id, text) !== NOTHING) return `${inner} is no place`;
+        if (PLACES.has(inner) && readToken(id, text) !== NOTHING) return `${inner} is not a cursor`;
       }
       if (token.size > 0) continue;
     }
@@ -175,9 +180,9 @@ function readToken(id: OperationId, value: string): Said | string {
   if (!isReadable(id, text)) {
     for (let inner = text, depth = 1; depth < DEEPEST && inner !== ''; depth += 1) {
       inner = decode(inner);
-      if (isReadable(id, inner)) return 'it is encoded twice';
+      if (isReadable(id, inner)) return 'its cursor is encoded twice';
     }
-    return BARE.test(value) ? NOTHING : 'it is no place';
+    return BARE.test(value) ? NOTHING : 'its cursor has an unknown format';
   }
   // Of all texts that decode to the same, only the one that an encoder gives.
   const encoded = Buffer.from(text, 'latin1').toString('base64').replace(/=+$/, '');
@@ -185,7 +190,7 @@ function readToken(id: OperationId, value: string): Said | string {
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replace(/[=*]{1,2}$/, '');
-  if (encoded !== given) return 'it is not encoded as the API encodes';
+  if (encoded !== given) return 'its cursor is not in the encoding of the API';
   const utf8 = Buffer.from(text, 'latin1').toString('utf8');
   return utf8.startsWith('{') ? readJson(utf8) : readPairs(utf8, () => false);
 }
@@ -219,10 +224,10 @@ function readPairs(query: string, mayRepeat: (name: string) => boolean): Said | 
     const equals = pair.indexOf('=');
     const [, name, list] = NAME.exec(pair.slice(0, Math.max(0, equals))) ?? [];
     const value = decodeValue(pair.slice(equals + 1));
-    if (name === undefined || value === null) return 'it is no list of parameters';
+    if (name === undefined || value === null) return 'it is not a valid query string';
     const before = said.get(name);
     const isItem = list !== undefined || mayRepeat(name);
-    if (before !== undefined && (!isItem || once.has(name))) return `${name} is said twice`;
+    if (before !== undefined && (!isItem || once.has(name))) return `${name} occurs more than once`;
     if (!isItem) once.add(name);
     said.set(name, before === undefined ? value : `${before},${value}`);
   }
@@ -243,10 +248,11 @@ function readJson(text: string): Said | string {
   try {
     value = JSON.parse(text);
   } catch {
-    return 'it is no JSON';
+    return 'its cursor is not valid JSON';
   }
   // Names given twice, and characters in disguise, do not come back.
-  if (JSON.stringify(value) !== text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')) return 'it is no usual JSON';
+  if (JSON.stringify(value) !== text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'))
+    return 'its cursor is not in the JSON form of the API';
   const said = new Map<string, string>();
   const visit = (object: object): string | null => {
     for (const [name, one] of Object.entries(object) as [string, unknown][]) {
@@ -258,9 +264,9 @@ function readJson(text: string): Said | string {
   };
   const add = (name: string, one: unknown): string | null => {
     const values: unknown[] = Array.isArray(one) ? one : [one];
-    if (said.has(name)) return `${name} is said twice`;
+    if (said.has(name)) return `${name} occurs more than once`;
     if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each)))
-      return `${name} is no value`;
+      return `${name} is neither a text, a number nor a boolean`;
     said.set(name, values.map(String).join(','));
     return null;
   };

@@ -65,9 +65,13 @@ const templates = new Map<string, readonly string[]>();
 function renderId(id: OperationId, name: string, value: unknown): string {
   // What callers name is there: it was a row of an answer that had none.
   if ((value ?? null) === null) {
-    throw new ConstantContactError('invalidResponse', `Constant Contact left out a ${name}.`, {
-      operationId: id,
-    });
+    throw new ConstantContactError(
+      'invalidResponse',
+      `Constant Contact returned an object without ${name}.`,
+      {
+        operationId: id,
+      },
+    );
   }
   const isList = LISTS.has(name);
   const text = String(isList && Array.isArray(value) ? value.join(',') : value);
@@ -90,7 +94,7 @@ export function renderQuery(id: OperationId, params: object): string {
     if (value === undefined || value === null) continue;
     const texts = (Array.isArray(value) ? value : [value]).map((one) => renderValue(id, name, one));
     // Left out, an empty list would mean "no filter" and bring everything.
-    if (texts.length === 0) throw invalid(id, `The list of ${name} is empty.`);
+    if (texts.length === 0) throw invalid(id, `The list ${name} is empty.`);
     if (repeated.includes(name)) pairs.push(...texts.map((text) => `${name}=${text}`));
     else pairs.push(`${name}=${texts.join(',')}`);
   }
@@ -102,15 +106,15 @@ function renderValue(id: OperationId, name: string, value: unknown): string {
   if (typeof text === 'boolean' || (typeof text === 'number' && Number.isFinite(text))) return String(text);
   // encodeURIComponent fails on half a surrogate pair.
   if (typeof text !== 'string' || /\p{Surrogate}/u.test(text))
-    throw invalid(id, `The ${name} is not a value.`);
+    throw invalid(id, `${name} is not a valid value.`);
   return encodeURIComponent(text).replaceAll('%2C', ',');
 }
 
 function renderBody(id: OperationId, facts: OperationFacts, body: unknown): string | Form | null {
   if (body === undefined) return null;
-  if (facts.body === null) throw new TypeError(`${id} takes no body.`);
+  if (facts.body === null) throw new TypeError(`${id} has no body.`);
   if (facts.body === 'json') return stringifyJson(body);
-  if (!(body instanceof Form)) throw new TypeError(`${id} takes a form.`);
+  if (!(body instanceof Form)) throw new TypeError(`${id} requires a form.`);
   return body;
 }
 

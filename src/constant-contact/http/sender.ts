@@ -365,7 +365,7 @@ export class Sender {
       if (isFirst && !chunk.done && beginsAsNoFile(decodeText(Buffer.from(chunk.value.subarray(0, 64))))) {
         throw new ConstantContactError(
           'invalidResponse',
-          'Constant Contact answered with something other than a file.',
+          'Constant Contact returned a response that is not a file.',
           {
             operationId: id,
           },
@@ -416,7 +416,7 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
   if (error instanceof AnswerTooLarge) {
     const tooLarge = new ConstantContactError(
       'invalidResponse',
-      'Constant Contact answered with more than can be read at once.',
+      'Constant Contact returned a response that is too large.',
       { operationId },
     );
     return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
@@ -429,7 +429,7 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
   return {
     error: new ConstantContactError(
       late ? 'timeout' : 'unavailable',
-      late ? 'Constant Contact did not answer in time.' : 'The connection to Constant Contact failed.',
+      late ? 'Constant Contact did not respond in time.' : 'The connection to Constant Contact failed.',
       { operationId, cause },
     ),
     fate: over ? 'final' : sent ? 'unknown' : 'unsent',

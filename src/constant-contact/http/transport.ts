@@ -122,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
     const { signal, limitMs } = options;
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#stopClock = clock.after(limitMs, () => {
-      this.#leave(new TimeUp(`Nothing within ${String(limitMs)} ms.`));
+      this.#leave(new TimeUp(`No response within ${String(limitMs)} ms.`));
     });
   }
 
@@ -194,7 +194,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
         if (!this.#over) controller?.resume();
       },
       destroy: (error, done) => {
-        if (!this.#over) controller?.abort(error ?? new Error('The body was left before its end.'));
+        if (!this.#over) controller?.abort(error ?? new Error('The body was not read to its end.'));
         done(error);
       },
     });

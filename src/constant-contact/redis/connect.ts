@@ -93,13 +93,13 @@ export function connectionProblemOf(address: RedisAddress, error: Error): RedisU
   }
   if (kind === 'cluster' && /unknown command|cluster support disabled/i.test(lastNodeError?.message ?? '')) {
     return new RedisUnusable(
-      'REDIS_URL says redis+cluster://, but the server is not part of a Redis Cluster. Write redis://, or redis+sentinel:// for a Sentinel.',
+      'REDIS_URL starts with redis+cluster://, but the server is not part of a Redis Cluster. Write redis://, or redis+sentinel:// for a Sentinel.',
     );
   }
   if (kind === 'sentinel' && error.message.startsWith('All sentinels are unreachable')) {
     if (/unknown command/i.test(error.message)) {
       return new RedisUnusable(
-        'REDIS_URL says redis+sentinel://, but the server is not a Redis Sentinel. Write redis:// or redis+cluster://.',
+        'REDIS_URL starts with redis+sentinel://, but the server is not a Redis Sentinel. Write redis:// or redis+cluster://.',
       );
     }
     if (!error.message.includes('Last error')) {
@@ -118,13 +118,13 @@ function isLoginRefusal(message = ''): boolean {
 function loginProblemOf(address: RedisAddress, isOfSentinel: boolean): RedisUnusable {
   if (isOfSentinel) {
     return new RedisUnusable(
-      'The Redis Sentinel does not accept the password of REDIS_URL. Write the password of the sentinels as ?sentinelPassword=… at the end of it, percent-encoded.',
+      'The Redis Sentinel does not accept the password of REDIS_URL. Append the password of the sentinels as ?sentinelPassword=…, percent-encoded.',
     );
   }
   const { password } = address.kind === 'server' ? new URL(address.url) : address;
   return new RedisUnusable(
     password
-      ? 'Redis does not accept the user name and password of REDIS_URL. Correct what stands before the @: user:password, or :password for the default user, both percent-encoded.'
+      ? 'Redis does not accept the user name and password of REDIS_URL. Correct the part before the @: user:password, or :password for the default user, both percent-encoded.'
       : 'Redis requires a password, and REDIS_URL has none. Write user:password@ before the host, or :password@ for the default user, both percent-encoded.',
   );
 }

@@ -346,7 +346,7 @@ export class SharedGovernor implements Governor {
       JSON.stringify(kept),
     ];
     const [what] = this.#see(await this.#scripts.back(args, { anyway: true }));
-    if (what !== 'ok') throw new RedisUnreachable('Redis answered too late.');
+    if (what !== 'ok') throw new RedisUnreachable('Redis responded too late.');
     this.#slots.forget(dropped);
     await this.#beat();
   }

@@ -111,7 +111,7 @@ export class RedisLink {
     this.prefix = `constant-contact:{${namespace}}:`;
     this.#onChange = onChange;
     const address = parseRedisUrl(url);
-    if (!address) throw new RedisUnusable('REDIS_URL is in none of the forms that docs/production.md lists.');
+    if (!address) throw new RedisUnusable('REDIS_URL has none of the forms that docs/production.md lists.');
     this.#address = address;
     this.#redis = openConnection(address, ca);
     this.#info = this.script('linkInfo', INFO);
@@ -207,7 +207,7 @@ export class RedisLink {
     } catch (error) {
       this.#reason = reasonOf(error);
       this.#fall();
-      throw new RedisUnreachable(`Redis did not do what was asked of it: ${this.#reason}.`);
+      throw new RedisUnreachable(`Redis command failed: ${this.#reason}.`);
     }
   }
 
@@ -322,7 +322,7 @@ function bounded<T>(promise: Promise<T>, ms: number): Promise<T> {
     const timer = setTimeout(() => {
       setImmediate(() => {
         setImmediate(() => {
-          reject(new TimeUp(`Nothing within ${String(ms)} ms.`));
+          reject(new TimeUp(`No response within ${String(ms)} ms.`));
         });
       });
     }, ms);

@@ -17,8 +17,8 @@ export async function tlsProblemOf(address: RedisAddress): Promise<RedisUnusable
   if (!(await Promise.all(nodesOf(address).map(probe))).includes(true)) return null;
   return new RedisUnusable(
     isTls
-      ? 'REDIS_URL says rediss, which uses TLS, but the server does not use TLS at that port. Write redis instead of rediss, or the TLS port of the server.'
-      : 'REDIS_URL says redis, which does not use TLS, but the server uses TLS at that port. Write rediss instead of redis.',
+      ? 'REDIS_URL starts with rediss, which uses TLS, but the server does not use TLS at that port. Write redis instead of rediss, or use the TLS port of the server.'
+      : 'REDIS_URL starts with redis, which does not use TLS, but the server uses TLS at that port. Write rediss instead of redis.',
   );
 }
 

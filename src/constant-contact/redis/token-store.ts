@@ -78,7 +78,7 @@ export function redisTokenStore({
       if (clock.now() >= deadline) {
         throw new ConstantContactError(
           'unavailable',
-          'Another process holds the stored tokens and does not let go.',
+          'Another process holds the lock of the stored tokens for too long.',
         );
       }
       await clock.sleep(POLL_MS);
@@ -107,7 +107,7 @@ export function redisTokenStore({
         const args = [next.id, next.revision, codec.encode(next)];
         const replicas = Number(await scripts.save([grant], args, options));
         if (replicas < 0) {
-          throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+          throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
         }
         if (replicas > 0) await awaitReplica();
       }),
@@ -138,12 +138,8 @@ async function guarded<T>(link: RedisLink, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof RedisUnreachable || error instanceof RedisUnusable)) throw error;
-    throw new ConstantContactError(
-      'unavailable',
-      'Redis, which keeps the stored tokens, cannot be reached.',
-      {
-        cause: error,
-      },
-    );
+    throw new ConstantContactError('unavailable', 'Redis, which stores the tokens, cannot be reached.', {
+      cause: error,
+    });
   }
 }

@@ -384,7 +384,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   #withoutIds(): ConstantContactError {
     return new ConstantContactError(
       'invalidResponse',
-      `Constant Contact answered with ${this.declared.noun} that have no ids.`,
+      `Constant Contact returned ${this.declared.noun} without IDs.`,
     );
   }
 

@@ -158,7 +158,7 @@ export async function paginate<Row>(
     if (!isOverCost(error) || resume === null) throw error;
     return answer(gathered, placeOf, { more: true, isLast: false, end: resume });
   }
-  throw new Error('a walk has at least one page');
+  throw new Error('a walk requires at least one page');
 }
 
 /** Number of distinct rows of pages: a row that moves during the walk may occur twice. */

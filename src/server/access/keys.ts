@@ -24,7 +24,7 @@ export function generateAccessKey(name: string, readOnly: boolean): { key: strin
   const key = PREFIX + randomBytes(RANDOM_BYTES).toString('base64url');
   const entry = `${name}:${hashOf(key).toString('hex')}${readOnly ? ':read-only' : ''}`;
   if (!ENTRY.test(entry)) {
-    throw new ConfigError('The name of a key has 1 to 64 letters, digits or characters of "_.@-".');
+    throw new ConfigError('The name of a key must have 1 to 64 letters, digits or characters of "_.@-".');
   }
   return { key, entry };
 }
@@ -44,16 +44,16 @@ export function parseAccessKeys(text: string, source: string): AccessKey[] {
     const [, name = '', hash = '', mark] = ENTRY.exec(entry) ?? [];
     if (name) return { name, hash: Buffer.from(hash, 'hex'), readOnly: mark !== undefined };
     throw new ConfigError(
-      `${source}: entry ${String(index + 1)} is not "name:<SHA-256 of the key in hex>", perhaps with ":read-only"`,
+      `${source}: entry ${String(index + 1)} is not "name:<SHA-256 of the key in hex>", optionally followed by ":read-only"`,
     );
   });
   for (const [index, { name, hash }] of keys.entries()) {
     const before = keys.slice(0, index);
     if (before.some((other) => other.name === name)) {
-      throw new ConfigError(`${source}: the name ${name} comes twice`);
+      throw new ConfigError(`${source}: the name ${name} occurs twice`);
     }
     if (before.some((other) => other.hash.equals(hash))) {
-      throw new ConfigError(`${source}: ${name} has the key of another name`);
+      throw new ConfigError(`${source}: ${name} has the same key as another name`);
     }
   }
   return keys;
