@@ -13,7 +13,7 @@ import {
 } from './config/variables.js';
 import { misspeltVariables } from './config/variable-names.js';
 
-/** Where requests go, and whose credentials they carry when the caller sends none. */
+/** Selects the API and the credentials for callers that send none. */
 export type Mode = 'sandbox' | 'token' | 'account' | 'pass-through';
 
 /** The application that a person logs in to, and where the login is kept. */
@@ -32,7 +32,7 @@ export interface AccountConfig {
   readonly authUrl: string;
 }
 
-/** Who may use the server. With nothing set, everybody who reaches it. */
+/** Access control. With nothing set, everybody who can reach the server may use it. */
 export interface AccessConfig {
   /** Entries `name:hash` of keys, as they were set. */
   readonly keys: string | null;
@@ -59,26 +59,26 @@ export interface RedisConfig {
   readonly caFile: string | null;
   /** Tells API keys apart in one Redis; null takes it from the client id. */
   readonly namespace: string | null;
-  /** How many processes there are, at most: each one's part of the budget while Redis is away. */
+  /** Maximum number of processes: each one's share of the budget while Redis is unreachable. */
   readonly processes: number;
   /** 32 bytes: what is cached is stored encrypted with it. Null stores it readable for whoever can read Redis. */
   readonly secret: Buffer | null;
 }
 
-/** What agents are offered, in the Model Context Protocol. */
+/** Settings of the Model Context Protocol. */
 export interface McpConfig {
-  /** Whether `POST /mcp` answers. */
+  /** Enables `POST /mcp`. */
   readonly http: boolean;
   /** Domains whose actions are tools; null for all. */
   readonly domains: readonly McpDomain[] | null;
-  /** Whether the tool `run_query` runs mutations as well. */
+  /** Lets the tool `run_query` run mutations. */
   readonly allowMutations: boolean;
 }
 
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
   readonly mode: Mode;
-  /** Whether the operator asked for the sandbox (`SANDBOX=on`). Without that, it listens on loopback addresses alone. */
+  /** True if the operator asked for the sandbox (`SANDBOX=on`). Without that, it listens on loopback addresses only. */
   readonly sandboxRequested: boolean;
   /** Base URL of the REST API, without a trailing slash; null in sandbox mode, where it is known once the sandbox runs. */
   readonly apiUrl: string | null;
@@ -93,11 +93,11 @@ export interface Config {
   readonly requestsPerDay: number;
   /** REST calls of the day that only mutations may make. */
   readonly reservedForMutations: number;
-  /** How long reads may be reused by family, in seconds; those of other families are not, but for reference data. */
+  /** Cache ages by family, in seconds. Reads of other families are not cached, except for reference data. */
   readonly cacheSeconds: CacheSeconds;
-  /** How long reference data (lists, tags, custom fields, …) of those other families may be reused, in seconds; 0 for never. */
+  /** Cache age of reference data (lists, tags, custom fields, …) whose family is not in `cacheSeconds`, in seconds; 0 for no caching. */
   readonly referenceCacheSeconds: number;
-  /** How long data is kept beyond its time, for when the REST API cannot be read, in seconds; 0 for never. */
+  /** Time in seconds for which expired data is kept for stale responses when the REST API cannot be read; 0 for never. */
   readonly staleSeconds: number;
   readonly host: string;
   /** 0 takes any free port. */
@@ -107,7 +107,7 @@ export interface Config {
   /** Request headers that those pages may send, besides the usual ones. */
   readonly allowedHeaders: readonly string[];
   readonly access: AccessConfig;
-  /** What several processes with the same API key share; null when this one is alone. */
+  /** State that several processes with the same API key share; null for a single process. */
   readonly redis: RedisConfig | null;
   /** Highest query cost of one operation, in REST calls; 0 for no limit. */
   readonly maxQueryCost: number;
@@ -115,12 +115,12 @@ export interface Config {
   readonly operationTimeoutSeconds: number;
   readonly introspection: boolean;
   readonly graphiql: boolean;
-  /** Whether the schema has `Query.node` and `Query.nodes`. */
+  /** Adds `Query.node` and `Query.nodes` to the schema. */
   readonly nodeFields: boolean;
   /** A JSON file with the only operations that may be run; null lets all run. */
   readonly persistedOperationsFile: string | null;
   readonly mcp: McpConfig;
-  /** Whether `GET /metrics` answers. */
+  /** Enables `GET /metrics`. */
   readonly metrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -206,7 +206,7 @@ export function readConfig(env: Environment): Config {
 
 const isOwn = (name: string) => name.startsWith('CONSTANT_CONTACT_');
 
-/** What the sandbox keeps to as well. */
+/** The sandbox enforces these limits too. */
 const LIMITS = ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', 'CONSTANT_CONTACT_REQUESTS_PER_DAY'];
 
 /**
@@ -240,7 +240,7 @@ function sandboxObstacle(data: Data, own: readonly string[], nodeEnv: string | u
   return null;
 }
 
-/** Whether `NODE_ENV` says that others depend on this process. */
+/** True if `NODE_ENV` is `production`. */
 function isProduction(nodeEnv: string | undefined): boolean {
   return nodeEnv?.trim().toLowerCase() === 'production';
 }
@@ -338,7 +338,7 @@ function readRedis(data: Data): RedisConfig | null {
   });
 }
 
-/** What means nothing without a client id. */
+/** Variables without effect unless a client ID is set. */
 const LOGIN_VARIABLES = [
   'CONSTANT_CONTACT_CLIENT_SECRET',
   'CONSTANT_CONTACT_REFRESH_TOKEN',
@@ -371,7 +371,7 @@ function readAccount(data: Data, env: Environment): AccountConfig | null {
   });
 }
 
-/** Where programs keep what belongs to one user, by the conventions of the system. */
+/** Directory for configuration of one user, by the conventions of the operating system. */
 function configDirectory(env: Environment): string {
   const system = process.platform === 'win32' ? env['APPDATA'] : env['XDG_CONFIG_HOME'];
   return join(system || join(homedir(), '.config'), 'constant-contact-graphql');

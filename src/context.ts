@@ -6,7 +6,7 @@ import type { Signal } from './constant-contact/stop.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 import type { Wants } from './loaders/wants.js';
 
-/** What every resolver of one request shares. Nothing in it outlives the request or crosses credentials. */
+/** State shared by the resolvers of one request. Nothing in it outlives the request or crosses credentials. */
 export interface Context {
   /** The REST API, bound to this request's credentials and abort signal. */
   readonly api: Api;
@@ -16,7 +16,7 @@ export interface Context {
   readonly basePath: string;
   /** For logs: the caller's name, else the beginning of the hash of the token it brought; nothing where the server's own is used. */
   readonly caller: string | undefined;
-  /** Whether the operation selects any of these fields of that type, anywhere. */
+  /** Returns true if the operation selects any of these fields of that type, anywhere. */
   readonly wants: Wants;
   /** Tells what the operation selects; called once, before its first resolver runs. */
   select(wants: Wants): void;
@@ -31,9 +31,9 @@ export interface ContextOptions {
   signal: Signal;
   requestId: string;
   basePath: string;
-  /** Who sent the request, where that is known; callers share the budget fairly. */
+  /** Sender of the request, if known; callers share the budget fairly. */
   caller?: string | undefined;
-  /** How old its answer may be; any age unless said. */
+  /** Maximum age of data in the response; any by default. */
   freshness?: Freshness | undefined;
 }
 

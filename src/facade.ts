@@ -35,7 +35,7 @@ type Taken = { [Name in keyof Context | 'request' | 'params']?: never };
 export interface FacadeOptions<Extra extends object = object> {
   /** Default: what the environment says. */
   config?: Config;
-  /** Where it is told what happens: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
+  /** Receives log events: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
   logger?: Logger;
   /**
    * Path of GraphQL and GraphiQL, as the URLs of the requests have it. Health, downloads and metrics lie beside it: below
@@ -61,7 +61,7 @@ export interface FacadeOptions<Extra extends object = object> {
   plugins?: readonly object[];
   /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
   metrics?: Registry;
-  /** How the embedded account is made, in sandbox mode. */
+  /** Content of the embedded account, in sandbox mode. */
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
   /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
   client?: Pick<ClientOptions, 'clock' | 'dispatcher' | 'random' | 'attemptTimeoutMs' | 'maxWaitMs'>;
@@ -74,7 +74,7 @@ export interface Facade {
   readonly apiUrl: string;
   /** The embedded account; null when the facade talks to a real one. */
   readonly sandbox: Sandbox | null;
-  /** What is known of the login in account mode, else null. Asks nobody. */
+  /** State of the login in account mode, else null. Makes no request. */
   login(): Promise<AccountStatus | null>;
   /** The schema with its extension. */
   readonly schema: ReturnType<typeof buildSchema>;

@@ -15,14 +15,14 @@ interface Finding {
   verdict: Verdict;
   about: string;
   text: string;
-  /** What to do about it. */
+  /** Suggested fix. */
   advice?: string | undefined;
 }
 
 /** Tokens are good for a day, so seconds do not matter; minutes are a sign of a clock that nobody sets. */
 const SKEW_MS = 120_000;
 
-/** What the fields of the graph need of the user, by what fails without it. */
+/** Privileges of the user that the schema needs, each with what fails without it. */
 const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   'reading contacts, lists and segments': ['contacts:read', 'contacts:lists:read'],
   'changing contacts, and following bulk activities': ['contacts:write', 'contacts:lists:write'],
@@ -191,7 +191,7 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
   return findings;
 }
 
-/** What the API says to the credentials: one request. */
+/** Checks the credentials with one request. */
 async function aboutAccess(session: Session): Promise<Finding[]> {
   const { api } = session;
   if (!api) return [];

@@ -13,9 +13,9 @@ export interface Session {
   /** Null in the modes in which the server holds no credentials of a real account. */
   readonly api: Api | null;
   readonly account: AccountParts | null;
-  /** What is shared through Redis; null when none is configured. */
+  /** State shared through Redis; null when none is configured. */
   readonly shared: SharedState | null;
-  /** What is known of the access token in use, without asking anybody. */
+  /** Facts about the access token in use. Makes no request. */
   token(): Promise<TokenFacts>;
   close(): Promise<void>;
 }

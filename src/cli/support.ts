@@ -35,7 +35,7 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
 
 const isUnknown = (arg: string, known: readonly string[]) => /^--?[^-]/.test(arg) && !known.includes(arg);
 
-/** What was probably meant, as the end of a sentence; empty when nothing comes close. */
+/** Suggestion as the end of a sentence, such as "; did you mean --port?"; empty when no known name is similar. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const maxDistance = Math.max(1, Math.floor(given.replace(/^-+/, '').length / 2));
   const meant = closestMatch(given, known, { maxDistance });

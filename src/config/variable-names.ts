@@ -44,7 +44,7 @@ function nearestTo(
     );
   }
   if (SET_BY_OTHERS.includes(name)) return undefined;
-  // Where the known name is set as well, the other one is meant for something else.
+  // If the known name is set too, the other name is not a typing error.
   return known.find((one) => one.length >= SHORTEST_CERTAIN_NAME && !isSet(one) && isSlip(name, one));
 }
 
@@ -71,7 +71,7 @@ export function doubtfulVariables(
   });
 }
 
-/** Whether a name differs from a known one by a slip: one letter, two in a long name, or two that changed places. */
+/** Returns true if a name is a likely typing error of a known one: one letter, two in a long name, or two swapped letters. */
 function isSlip(name: string, known: string): boolean {
   const distance = leven(name, known);
   if (distance <= (known.length < 12 ? 1 : 2)) return true;

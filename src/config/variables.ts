@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from './values.js';
 
-/** What is said of a variable, in `--help`, docs/configuration.md and .env.example alike. */
+/** Documentation of a variable, used in `--help`, docs/configuration.md and .env.example. */
 export interface About {
   /** One sentence or two, all that the help says. */
   summary: string;
@@ -310,7 +310,7 @@ export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawS
   { title: 'Observability', shape: OBSERVABILITY },
 ];
 
-/** What the environment has to be. */
+/** Schema of the environment variables. */
 export const ENVIRONMENT = z.object({
   ...ACCOUNT,
   ...BUDGET,
@@ -325,7 +325,7 @@ export const ENVIRONMENT = z.object({
 /** One variable as it is documented. */
 export interface Variable extends About {
   name: string;
-  /** What a value looks like, as Markdown. */
+  /** Format of a value, in Markdown. */
   form: string;
   /** As Markdown; undefined where there is none. */
   default?: string;

@@ -38,7 +38,7 @@ type Body<Id extends OperationId> = (typeof operations)[Id]['body'] extends 'mul
   ? Form
   : RequestBody<Id>;
 
-/** What an operation is called with, as its contract has it. */
+/** Parameters of an operation, as in its contract. */
 export type CallParams<Id extends OperationId> = Part<'path', PathParams<Id>> &
   Part<'query', QueryParams<Id>> &
   Part<'body', Body<Id>> & {
@@ -55,7 +55,7 @@ export interface CallOptions {
   exchange?: Exchange | undefined;
 }
 
-/** What an operation answered. */
+/** Response of an operation. */
 export interface Sent<Id extends OperationId> {
   status: number;
   body: ResponseBody<Id>;
@@ -67,7 +67,7 @@ export interface Watched<T> {
   readonly key: string;
   /** Reads it with one call, made with these options. */
   read(api: Api, options: CallOptions): Promise<T>;
-  /** Whether it can no longer change by itself. */
+  /** True if the value can no longer change by itself. */
   isOver(value: T): boolean;
 }
 
@@ -126,10 +126,10 @@ export interface Api {
   watch<T>(watched: Watched<T>): AsyncIterableIterator<T>;
   /** From now on all calls, reads included, are those of a mutation, for which a part of the day may be reserved. */
   beginMutation(): void;
-  /** What is left of the API key's requests, and how fast they are spent. Makes no call. */
+  /** Remaining requests of the API key and their rate of use. Makes no call. */
   budget(): GovernorStatus & PaceStatus;
   readonly meter: Meter;
-  /** What is known of the sizes of the account's collections, for query costs. */
+  /** Measured sizes of the account's collections, for query costs. */
   readonly sizes: AccountSizes;
   /** Page sizes that the API has refused. */
   readonly pageSizes: PageSizes;

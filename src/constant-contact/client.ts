@@ -56,9 +56,9 @@ export interface SessionOptions {
   partner: Credentials | null;
   signal: Signal;
   meter?: Meter | undefined;
-  /** Whose work it is, for a fair share of the budget; unless said, that of whoever the credentials belong to. */
+  /** Caller for fair queuing; default: the owner of the credentials. */
   caller?: string | undefined;
-  /** How old data may be; any unless said. */
+  /** Maximum age of data; any by default. */
   freshness?: Freshness | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface SessionOptions {
 export interface ConstantContact {
   session(options: SessionOptions): Api;
   readonly governor: Governor;
-  /** Whether reads may be answered with older data when the API fails. */
+  /** True if stale data may answer reads when the API fails. */
   readonly servesStale: boolean;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
@@ -83,13 +83,13 @@ export interface ClientOptions {
   /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
   requestsPerSecond?: number | undefined;
   requestsPerDay?: number | undefined;
-  /** How many requests of the day only mutations may use. */
+  /** Number of the day's requests that are reserved for mutations. */
   reservedForMutations?: number | undefined;
-  /** How long reads are kept, by family; others are not, but for reference data. */
+  /** Cache ages by family; other families are not cached, except for reference data. */
   cacheSeconds?: CacheSeconds | undefined;
-  /** How long reference data of the other families is kept; 0 keeps none. */
+  /** Cache age of reference data of the other families; 0 for no caching. */
   referenceCacheSeconds?: number | undefined;
-  /** How long data is kept beyond its time, for when the API cannot be read; 0 unless said. */
+  /** Time for which expired data is kept for stale responses; 0 by default. */
   staleSeconds?: number | undefined;
   /** Longest time of one attempt, from the leave to send to the end of its answer. */
   attemptTimeoutMs?: number | undefined;
@@ -99,9 +99,9 @@ export interface ClientOptions {
   connections?: number | undefined;
   /** An own governor, to share one between clients of the same key. */
   governor?: Governor | undefined;
-  /** What was read, in common with other processes. */
+  /** Cache that processes share. */
   reads?: SharedReads | null | undefined;
-  /** What other processes watch as well. */
+  /** Watches that processes share. */
   watches?: SharedWatches | null | undefined;
   /** Puts the writes of one object in order among several processes. */
   locks?: SharedLocks | null | undefined;
@@ -175,7 +175,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
-/** How often an object is read for one write: it waits five times for a retry at most, and may meet others. */
+/** Maximum number of reads of an object for one write: a retry waits at most five times, and other writes can precede it. */
 const MOST_ROUNDS = 10;
 
 function busyError(now: number): ConstantContactError {
@@ -184,7 +184,7 @@ function busyError(now: number): ConstantContactError {
   });
 }
 
-/** What reads in flight are told apart by. */
+/** Key of identical reads in flight. */
 function readKey({ retry, request }: Job): string {
   return `${retry} ${request.path}`;
 }
@@ -428,9 +428,9 @@ class Session implements Api {
   }
 
   /**
-   * What stands in the place of the answer to a write that was carried out, where it can be had: nothing where nothing was promised,
-   * or the object as it is now. Like a retry, the read is not in the query cost.
-   * @throws the write's own error where it cannot
+   * Replaces an unreadable response to a write that was carried out: nothing where the contract declares no content,
+   * or the object as it is now. Like a retry, this read is not in the query cost.
+   * @throws the write's own error where the object cannot be read
    */
   async #readAfter(job: Job, unread: ConstantContactError): Promise<unknown> {
     const { response }: OperationFacts = operations[job.id];
@@ -492,7 +492,7 @@ class Session implements Api {
     }
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();
     return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) => {
-      // What keeps the API from answering at all is told before there is a file.
+      // An API that does not respond must be reported before a file is created.
       const first = await sender.stream(shared);
       let isFirst = true;
       const open = () => {
@@ -583,7 +583,7 @@ class Session implements Api {
     await everywhere;
   }
 
-  /** Where something of this session is cached; nowhere without credentials. */
+  /** Place in the cache; null without credentials. */
   #place(family: Family, variant: string): Place | null {
     const owner = (family === 'partner' ? this.#partner : this.#credentials)?.fingerprint;
     return owner === undefined ? null : this.#reads.referencePlace(owner, family, variant);

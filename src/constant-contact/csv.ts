@@ -4,7 +4,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 /** Bytes that are parsed without letting other work in between. */
 const PIECE = 16_384;
 
-/** What a row may have at most: an export or import has far less, and the parser would stall the process over more. */
+/** Limits of a row: exports and imports have far smaller ones, and larger ones would stall the process. */
 export const CSV_LIMITS = { rowBytes: 131_072, columns: 1_000 } as const;
 
 /** A row has more bytes or columns than `CSV_LIMITS` allow. */
@@ -36,14 +36,14 @@ const QUOTE = '"'.charCodeAt(0);
 const LF = '\n'.charCodeAt(0);
 const CR = '\r'.charCodeAt(0);
 
-/** What ends each row of a file. */
+/** Line ending of a file. */
 export type LineEnd = '\n' | '\r\n' | '\r';
 
 /** Finds the ends of rows in the bytes of a CSV file, at a small part of the cost of parsing it. Empty lines are no rows. */
 export class RowScanner {
   /** Rows that have ended. */
   rows = 0;
-  /** What ended the first row, and so ends all of them; null before that. */
+  /** Line ending of the first row, which applies to all rows; null before that. */
   lineEnd: LineEnd | null;
   #isQuoted = false;
   #isAfterCr = false;
@@ -57,7 +57,7 @@ export class RowScanner {
     this.#separator = separator.charCodeAt(0);
   }
 
-  /** Whether no row has begun since the last one ended. */
+  /** True if no row has begun since the last one ended. */
   get isBetweenRows(): boolean {
     return this.#bytes === 0;
   }

@@ -125,7 +125,7 @@ function daysIn(month: number, year: number): number {
   return month === 2 && isLeapYear(year) ? days + 1 : days;
 }
 
-/** Whether a text begins with the `YYYY-MM-DD` of a day that exists. */
+/** Returns true if a text starts with the `YYYY-MM-DD` of a day that exists. */
 function isDay(text: string): boolean {
   if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false;
   const year = readDigits(text, 0, 4);

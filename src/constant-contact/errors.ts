@@ -53,7 +53,7 @@ export interface ErrorDetails {
   errorKeys?: readonly string[];
   /** Of a conflict: the contact that has the address or number, if the API names one. */
   contactId?: string;
-  /** What the vendor says was wrong; see `upstreamMessages`. */
+  /** Reasons given by the vendor; see `upstreamMessages`. */
   upstreamMessages?: readonly string[];
   /** The ids under which the vendor's support finds the call. */
   requestIds?: readonly string[];
@@ -61,9 +61,9 @@ export interface ErrorDetails {
   sentBody?: string | undefined;
   /** When a new attempt makes sense, in milliseconds since the epoch. */
   retryAt?: number;
-  /** Whether it is a write that may have been carried out all the same. */
+  /** True for a write that may have been carried out despite the error. */
   mayBeDone?: boolean;
-  /** What went wrong underneath; for logs only. */
+  /** Underlying error, for logs only. */
   cause?: unknown;
 }
 
@@ -97,8 +97,8 @@ export class ConstantContactError extends Error {
   }
 
   /**
-   * What the vendor says was wrong with the request: plain text without secrets, at most 5 sentences of 500 characters. It can quote
-   * the request, so it is for the caller who sent that and, at debug level, for the log.
+   * Reasons given by the vendor for refusing the request: plain text without secrets, at most 5 sentences of 500
+   * characters. They can quote the request, so they are for the caller who sent it and, at debug level, for the log.
    */
   get upstreamMessages(): readonly string[] {
     return this.#upstreamMessages;
@@ -109,7 +109,7 @@ export class ConstantContactError extends Error {
     return this.#sentBody;
   }
 
-  /** Whether the same call may succeed later without being changed, and does no harm if it has already. */
+  /** True if the same call may succeed later without changes, and repeating it does no harm. */
   get retryable(): boolean {
     return RETRYABLE.has(this.kind) && !this.mayBeDone;
   }
@@ -144,7 +144,7 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'unavailable',
 ]);
 
-/** Whether a read was refused because its operation has made as many calls as its query cost. */
+/** Returns true if a read was refused because its operation has used up its query cost. */
 export function isOverCost(error: unknown): boolean {
   return error instanceof ConstantContactError && error.kind === 'overCost';
 }

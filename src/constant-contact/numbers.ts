@@ -4,7 +4,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const WITHOUT_EXPONENT = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 });
 
-/** What an answer means as a number; undefined for all that is none: other texts, the empty one among them, booleans, objects. */
+/** Number in a response; undefined for other texts (the empty one included), booleans and objects. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'bigint') return Number(value);

@@ -1,4 +1,4 @@
-/** What work listens to in order to be broken off. An `AbortSignal` is one. */
+/** Cancellation signal. An `AbortSignal` is one. */
 export interface Signal {
   readonly aborted: boolean;
   /** Why it has fired. There is none before that. */

@@ -17,14 +17,14 @@ export interface WatchCaller {
   session(options: { signal: Signal; meter: Meter }): Api;
 }
 
-/** What several processes watch, of whom one reads for all. What cannot be had in time counts as not there; nothing here throws. */
+/** Watches of several processes, of which one polls for all. Values that do not arrive in time count as missing; nothing here throws. */
 export interface SharedWatches {
   join(owner: string, key: string): SharedWatch;
 }
 
 /** One process's part in a watch. */
 export interface SharedWatch {
-  /** Whose turn it is to read. It stays with a process until that leaves or goes. Null when the others cannot be reached. */
+  /** Takes the turn to poll. A process keeps it until it leaves or dies. Null when the others cannot be reached. */
   turn(): Promise<Turn | null>;
   /** Tells the others what was read. */
   share(value: unknown): Promise<void>;
@@ -34,20 +34,20 @@ export interface SharedWatch {
 
 export interface Turn {
   isOurs: boolean;
-  /** What another process has read since the last turn. */
+  /** Value that another process has read since the last turn. */
   news?: { value: unknown };
 }
 
 const ALONE: Turn = { isOurs: true };
-/** How often it is seen whether another process has read something, and whether it still does. */
+/** Interval at which a process checks for values of another one, and that the other one still polls. */
 const TURN_MS = 1_000;
 
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_WHILE_CHANGING_MS = 15_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** Where nothing could be read for this long, it is given up. */
+/** A watch ends when all polls have failed for this long. */
 const PATIENCE_MS = 300_000;
-/** What the same credentials may watch at a time. With that many, a second brings more reads than the published limit allows. */
+/** Maximum number of watches with the same credentials. With that many, one second has more reads than the published limit allows. */
 export const MOST_WATCHED = 100;
 
 /** Failures that say nothing about what is watched, and pass. */
@@ -60,9 +60,9 @@ const PASSING: ReadonlySet<ErrorKind> = new Set([
 ]);
 
 /**
- * How long to wait before the next read, in milliseconds: a tenth of how long it has been watched while it changes, from
- * 1 to 15 seconds, and half as long again, up to 30 seconds, for each read in a row that brought nothing new. So what is
- * short is followed closely, and what is long costs 240 reads an hour at most, once it has gone on for some minutes.
+ * Pause before the next poll, in milliseconds: a tenth of the time watched while the object changes, from 1 to 15
+ * seconds, and half as long again, up to 30 seconds, for each poll in a row without news. So short jobs are followed
+ * closely, and long ones cost at most 240 reads an hour after the first minutes.
  * @param idle reads in a row that brought nothing new
  */
 export function pauseBeforeRead(watchedMs: number, idle: number): number {
@@ -97,7 +97,7 @@ export class Watches {
    */
   open<T>(watched: Watched<T>, caller: WatchCaller): AsyncIterableIterator<T> {
     const watches = this.#owners.get(caller.owner) ?? new Map<string, Watch<unknown>>();
-    // Those of the same key come from the same line of code, and so are of the same type.
+    // Watches with the same key come from the same line of code, so they have the same type.
     let watch = watches.get(watched.key) as Watch<T> | undefined;
     if (!watch) {
       if (watches.size >= MOST_WATCHED) {

@@ -31,7 +31,7 @@ export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
 
 export class AccountLoader implements Clearable {
   #summary: Promise<Account> | undefined;
-  /** Whether the address is read with the summary. Decided once, because the cache may change in between. */
+  /** True if the address is read with the summary. Decided once, because the cache may change in between. */
   #isAddressIncluded: boolean | undefined;
 
   constructor(private readonly scope: Scope) {}

@@ -133,7 +133,7 @@ export async function contactsOfTag(
   return isOfNothing(page, name) && !(await context.loaders.tags.named.load(id)) ? null : page;
 }
 
-/** Whether a page may be empty because its parent, which was not read, does not exist. */
+/** Returns true if a page may be empty because its parent, which was not read, does not exist. */
 export function isOfNothing({ nodes }: Connection<unknown>, name: string | undefined): boolean {
   return nodes.length === 0 && name === undefined;
 }

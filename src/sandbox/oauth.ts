@@ -8,7 +8,7 @@ import { Quota } from './quota.js';
 export interface OAuthSettings {
   /** Lifetime of an access token. Default: 86,400, as at the vendor. */
   accessTokenSeconds?: number;
-  /** Whether each refresh issues a new refresh token and invalidates the old one. Default: true. */
+  /** Issues a new refresh token with each refresh and invalidates the old one. Default: true. */
   rotating?: boolean;
   /** Period in which a used refresh token is accepted once more, as some servers do. Default: 0. */
   graceSeconds?: number;
@@ -123,13 +123,13 @@ export class AuthorizationServer implements SandboxOAuth {
     return this.#reuses;
   }
 
-  /** Whether a path belongs to this server. */
+  /** Returns true if a path belongs to this server. */
   static owns(path: string): boolean {
     return path.startsWith(`${BASE}/`) || path === ACTIVATE;
   }
 
   /**
-   * Whether an access token was issued here and is no longer valid. Tokens from elsewhere are not checked.
+   * Returns true if an access token was issued here and is no longer valid. Tokens from elsewhere are not checked.
    */
   refuses(token: string, now: number): boolean {
     const issued = this.#access.get(token);

@@ -49,7 +49,7 @@ export class Page {
     this.#last = LAST_PAGES[PAGED.indexOf(operationId) % LAST_PAGES.length] ?? {};
   }
 
-  /** Whether the request has no cursor. */
+  /** True if the request has no cursor. */
   get first(): boolean {
     return this.#start === null;
   }

@@ -100,7 +100,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return count;
   }
 
-  /** Whether an ID was ever used here, also by a removed row. */
+  /** Returns true if an ID was ever used here, also by a removed row. */
   knew(id: string): boolean {
     return this.#ordinals.has(id);
   }

@@ -86,7 +86,7 @@ export interface AppOptions {
   maxQueryCost?: number;
   /** Longest time that one operation may take; 0 for no limit. */
   operationTimeoutMs?: number;
-  /** Who gets in; null lets everybody in who reaches the server. */
+  /** Access control; null admits every caller. */
   access?: Access | null;
   /** Set where the server holds credentials and asks for no key: it then answers under the names of this machine only. */
   loopbackOnly?: boolean;
@@ -97,21 +97,21 @@ export interface AppOptions {
   metrics?: Metrics | null;
   /** Answers agents; null where they are not answered. */
   mcp?: McpHandler | null;
-  /** How long a client may take nothing of its answer, in milliseconds. */
+  /** Time in milliseconds after which a client that does not read its response is disconnected. */
   unreadMs?: number;
-  /** Whether `/metrics` answers. */
+  /** Enables `/metrics`. */
   exposeMetrics?: boolean;
-  /** What the embedding program adds to the context of each operation. */
+  /** Additions of the embedding program to the context of each operation. */
   context?: HostContext | null;
   /** Plugins of the embedding program, after the facade's own. With any, all requests go through Yoga's adapter. */
   plugins?: readonly Plugin[];
-  /** What is shared with other processes, for `/healthz`. */
+  /** State shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
-  /** Whether sample data is served: then every response says so. */
+  /** True for sample data: every response then has the sandbox header. */
   sandbox?: boolean;
-  /** Whether the schema has fields of the embedding program: then it is not known how long an answer may be kept. */
+  /** True if the schema has fields of the embedding program: their cache age is unknown. */
   extended?: boolean;
-  /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
+  /** State of the login, for the landing page; null when no login is in use. */
   login?: LoginState | null;
 }
 
@@ -307,7 +307,7 @@ export function createApp(options: AppOptions): App {
       return;
     }
     const address = addressOf(request);
-    // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
+    // The HTTP adapter would fail on an invalid address and send its stack to the caller.
     if (!address) {
       response.setHeader('connection', 'close');
       refuseFor(response, 400, BAD_ADDRESS);

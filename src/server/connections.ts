@@ -9,7 +9,7 @@ export const MAX_WAITING_REQUESTS = 32;
 /** Most bytes of answers, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
 export const MAX_UNSENT_BYTES = 128_000_000;
 
-/** How long a connection may take nothing of an answer. */
+/** Time after which a connection that does not read its response is closed. */
 export const DEFAULT_UNREAD_MS = 30_000;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -25,7 +25,7 @@ interface Connection {
   current: ServerResponse | null;
   /** Later requests, in the order in which they came. */
   readonly waiting: Exchange[];
-  /** What of the answer was still to be sent when it was looked at last; null when there was nothing. */
+  /** Rest of the response at the last check; null when there was none. */
   unsent: string | null;
 }
 
@@ -39,10 +39,10 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   answer: Listener;
-  /** Whether a request is cheap, and has to be answered however busy the server is. */
+  /** Returns true if a request is cheap and must be answered however busy the server is. */
   isUrgent: (request: IncomingMessage) => boolean;
   inTurn: InTurn;
-  /** How long a client may take nothing of an answer before its connection is closed. */
+  /** Time in milliseconds after which the connection of a client that does not read is closed. */
   unreadMs: number;
 }
 

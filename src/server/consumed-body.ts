@@ -10,7 +10,7 @@ export const BODY_CONSUMED: PublicError = {
   extensions: { code: 'BODY_CONSUMED' satisfies ErrorCode, retryable: false },
 };
 
-/** Whether nothing is left of the body: neither its stream nor, as `body`, what a parser such as Express's has made of it. */
+/** Returns true if the body was already read: its stream is at its end, and there is no `body` of a parser such as Express's. */
 export function isConsumed(request: IncomingMessage): boolean {
   if (request.method !== 'POST' || !request.readableDidRead) return false;
   const { body } = request as { body?: unknown };

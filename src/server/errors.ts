@@ -94,7 +94,7 @@ export interface PublicError {
 }
 
 /**
- * What a failure looks like from outside, or null when it is a bug of this program and nothing of it may be shown.
+ * Converts a failure to a public error, or null for a bug of this program, of which nothing may be exposed.
  *
  * @param error what was thrown, without the GraphQL errors around it
  * @param now milliseconds since the epoch, for `retryAfterSeconds`
@@ -143,7 +143,7 @@ function messageOf({ message, status }: ConstantContactError, code: ErrorCode): 
   return code === 'UNAUTHENTICATED' && status === undefined ? HOW_TO_AUTHENTICATE : message;
 }
 
-/** What an answer of the API was; of its texts only those that explain a refusal. */
+/** Facts about a response of the API; of its texts only those that explain a refusal. */
 function upstreamOf({ status, errorKeys, requestIds, upstreamMessages }: ConstantContactError) {
   return {
     status,
@@ -181,7 +181,7 @@ export function translateError(error: unknown, now: number): GraphQLError {
 
 const causes = new WeakMap<GraphQLError, unknown>();
 
-/** What was thrown, for an error made by `translateError`; undefined for any other. */
+/** Original error behind an error of `translateError`; undefined for any other. */
 export function causeOf(error: GraphQLError): unknown {
   return causes.get(error);
 }

@@ -34,8 +34,9 @@ const needsHeaders = ({ kind }: CredentialSource, access: Access | null) =>
   access !== null || kind === 'pass-through';
 
 /**
- * What a new tab's headers editor holds: JSON with comments, which the editor takes. Headers that the caller has to fill
- * in are comments too, because a placeholder would be sent, and refused, with the first request for the schema.
+ * Initial content of the headers editor of a tab: JSON with comments, which the editor accepts. Headers that the
+ * caller must fill in are comments too, because a placeholder would be sent, and refused, with the first request for
+ * the schema.
  */
 function headersTemplate({ kind }: CredentialSource, access: Access | null): string {
   const authorization = '"authorization": "Bearer <access token>"';
@@ -65,7 +66,7 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
   return ['{', ...lines.map((line) => `  // ${line}`), '}'].join('\n');
 }
 
-/** What the page may do: load and reach nothing but this server. The editor makes its style sheets itself. */
+/** Content security policy: only this server may be reached. The editor creates its own style sheets. */
 export const GRAPHIQL_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

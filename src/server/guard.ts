@@ -5,7 +5,7 @@ import type { AppOptions } from './app.js';
 import { loadPersistedOperations } from './persisted.js';
 
 /**
- * What the configuration says about who gets in and what may be asked.
+ * Access control and limits on operations, from the configuration.
  *
  * @throws ConfigError when keys or the manifest of operations cannot be used
  */

@@ -40,7 +40,7 @@ export interface CurrentPart extends ExecutionResult {
   hasNext: boolean;
 }
 
-/** Whether a client asks for `pending`, `incremental` and `completed`, instead of the format of 2022. */
+/** Returns true if a client requests `pending`, `incremental` and `completed`, instead of the format of 2022. */
 export function asksForCurrentFormat(accept: string | null): boolean {
   return CURRENT_FORMAT.test(accept ?? '');
 }

@@ -32,7 +32,7 @@ const NAME_LENGTH = 128;
 
 /**
  * Checks what makes `JSON.parse` take long over a text of a given length: depth, the number of values, and different names.
- * Whether the text is JSON is left to the parser.
+ * The parser checks that the text is JSON.
  *
  * @returns the number of values
  * @throws GraphQLError
@@ -66,7 +66,7 @@ export function checkJson(text: string): number {
   return values;
 }
 
-/** Where the closing quote of a string is, or the end of the text. */
+/** Index of the closing quote of a string, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start);
   for (; end !== -1; end = text.indexOf('"', end + 1)) {

@@ -19,18 +19,18 @@ export interface LandingOptions {
   introspection: boolean;
   graphiql: boolean;
   metrics: boolean;
-  /** Whether only the operations of a manifest run. */
+  /** True if only persisted operations run. */
   persisted: boolean;
-  /** Whether agents are answered. */
+  /** True if the MCP endpoint is enabled. */
   mcp: boolean;
-  /** Whether somebody is logged in, in account mode; null in other modes. */
+  /** State of the login, in account mode; null in other modes. */
   login: LoginState | null;
 }
 
 /** Asks nobody but the token store. */
 export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
 
-/** What runs; for those who may know. */
+/** Facts about this server, for callers with access. */
 export async function factsOf(options: LandingOptions): Promise<Fact[]> {
   const { credentials, apiHost, governor, login } = options;
   const isSandbox = credentials.kind === 'sandbox';
@@ -129,7 +129,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
   ];
 }
 
-/** What to send. */
+/** Headers of a request. */
 export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
   return [
     ...(access?.headers ?? []).map((name, _, { length }) => ({

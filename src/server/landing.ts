@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What the page at the root tells. Texts may hold `code` between backticks. */
+/** Content of the landing page. Texts may have `code` between backticks. */
 export interface Landing {
   release: { name: string; version: string; description: string };
-  /** What runs. Empty for somebody who may not know. */
+  /** Facts about the server. Empty for callers without access. */
   facts: readonly Fact[];
   links: readonly Link[];
-  /** What to send, header by header. */
+  /** Headers of a request. */
   headers: readonly Entry[];
   /** A first request, or what stands in its place. */
   first: { curl: string } | { note: string };

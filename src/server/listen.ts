@@ -17,7 +17,7 @@ export type { Listening, ListenOptions } from './embedding.js';
 /** Default time that requests in flight have to finish after a shutdown has started. */
 export const GRACE_MS = 10_000;
 
-/** How long the headers of a request may take to arrive. */
+/** Time limit for the headers of a request. */
 const HEADERS_MS = 15_000;
 
 /**
@@ -106,8 +106,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 /** Answers a request that the parser refuses, as far as the connection still takes an answer. */
 function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
   const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse | null };
-  // What is wrong may be the body of the request that is being answered. In any other case the answer would be taken for that of
-  // an earlier request, and after the beginning of an answer for the rest of it.
+  // The parser may have failed in the body of the request that is being answered. In any other case, the client would
+  // take this response for that of an earlier request or, after the start of a response, for the rest of it.
   const isAnswering = response && (response.headersSent || response.req.complete);
   if (!socket.writable || isAnswering) {
     socket.destroy();

@@ -3,8 +3,8 @@ import type { LogLevel } from '../config.js';
 import { spanIds } from './tracing.js';
 
 /**
- * Where this program tells what happens: pino's own loggers are such, and so is any that takes details and a message in
- * this order. Nothing secret is ever handed to it, and no client data but to `debug`.
+ * Interface of the log: pino's loggers have it, and so does any object whose methods take details and a message in
+ * this order. It never receives secrets, and client data only at level `debug`.
  */
 export interface Logger {
   info(details: object, message: string): void;
@@ -24,7 +24,7 @@ const LATEST_MS = 100;
  * their own, which takes another twentieth and writes some lines twice when the process ends meanwhile.
  */
 class Lines {
-  /** Those that have some: what is left when the process ends is written then. */
+  /** Buffers with pending lines, flushed when the process ends. */
   static readonly waiting = new Set<Lines>();
 
   readonly #out: DestinationStream;

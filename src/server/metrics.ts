@@ -6,7 +6,7 @@ import { readRelease } from './release.js';
 
 export type { Registry } from 'prom-client';
 
-/** What is counted, for Prometheus. No label is ever taken from a request but those of a fixed set of values. */
+/** Prometheus metrics. A label from a request always has a fixed set of values. */
 export interface Metrics {
   /** For `ClientOptions.onAttempt`. */
   attempted(report: AttemptReport): void;

@@ -13,7 +13,7 @@ export function logOperations(logger: Logger): Observer {
     const { requestId, caller, api } = contextValue as Context;
     const operation = getOperationAST(document, operationName);
     return ({ errors, hasData, parts }) => {
-      // What is undefined is not written.
+      // Undefined properties are not written.
       logger.info(
         {
           requestId,

@@ -8,10 +8,10 @@ export type Part = ExecutionResult & {
   hasNext?: boolean;
 };
 
-/** What came of an operation, all parts of its answer taken together. */
+/** Outcome of an operation, over all parts of its response. */
 export interface Outcome {
   errors: number;
-  /** Whether any part brought anything that is not null. */
+  /** True if any part had data other than null. */
   hasData: boolean;
   /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
   parts: number;

@@ -10,9 +10,9 @@ import { usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked } from '../schema/cost.js';
 import { SelectionReader, type Selected } from './selected-fields.js';
 
-/** What an operation costs, in REST calls. */
+/** Cost of an operation, in REST calls. */
 export interface QueryCost {
-  /** What it makes at most in an account of this size, as far as that is known, or of the usual size. */
+  /** Maximum number of calls in an account of this size, as far as it is known, or of the default size. */
   total: number;
   /** The fields that cost something, dearest first. */
   items: readonly Item[];
@@ -34,7 +34,7 @@ interface Page {
   rows: number;
 }
 
-/** How many objects a list has for which nothing is declared. */
+/** Assumed number of objects in a list without a declared size. */
 const UNDECLARED_ROWS = 20;
 
 /** An operation whose cost is computed. */
@@ -43,19 +43,19 @@ export interface CostedOperation {
   document: DocumentNode;
   operationName?: string | null | undefined;
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
-  /** What is known of the account. */
+  /** Measured sizes of the account. */
   known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
 }
 
 /** The objects that a field is selected on. */
 interface Objects {
-  /** How many different ones. */
+  /** Number of different objects. */
   count: number;
-  /** How many of them are in one list or connection. */
+  /** Number of them in one list or connection. */
   perList: number;
   /** Rows of each, where they are connections or payloads, for what lists them. */
   rows: number;
-  /** How often each is resolved: once for each event of a subscription. */
+  /** Number of times each is resolved: once for each event of a subscription. */
   events: number;
   readBy: string | undefined;
   kind: string | undefined;
@@ -65,7 +65,7 @@ interface Objects {
   page: Page | undefined;
   /** Path in the answer. */
   path: string;
-  /** What was asked for to get them: the same in the aliases of a field. */
+  /** Path of field names and arguments to them: aliases of a field share it. */
   place: string;
 }
 
@@ -133,7 +133,7 @@ class Walk {
 
   constructor(private readonly sizes: Sizes) {}
 
-  /** What was read once for the whole operation has to be read again. */
+  /** Counts shared reads again. */
   forget(): void {
     this.#reads = new Map();
   }
@@ -222,7 +222,7 @@ function askedOf(
   };
 }
 
-/** Whether a field, or everything that is selected below it, is one of these paths. */
+/** Returns true if a field, or everything selected below it, is one of these paths. */
 function isAmong({ name, below: deeper }: Selected, paths: readonly string[], prefix = ''): boolean {
   const path = prefix + name;
   if (paths.includes(path)) return true;

@@ -5,7 +5,7 @@ import type { Clock } from '../constant-contact/clock.js';
 import { errorResponse } from './error-response.js';
 import type { ErrorCode, PublicError } from './errors.js';
 
-/** How often requests of one address are refused within a minute before they get 429. */
+/** Rejected requests of one address within a minute before it gets 429. */
 export const MAX_REFUSALS = 100;
 const WINDOW_MS = 60_000;
 /** Of more addresses the one that was refused longest ago is forgotten. */

@@ -9,11 +9,11 @@ import { MAX_BODY_BYTES } from './plugins/limits.js';
 
 /** Most bytes of request bodies in memory at a time, over all connections. */
 const MAX_BODIES_BYTES = 64_000_000;
-/** What of them is kept free for small bodies. */
+/** Part of them that is reserved for small bodies. */
 const RESERVED_BYTES = 16_000_000;
 /** Ordinary operations are far smaller. */
 const SMALL_BYTES = 256_000;
-/** How long a body may take to arrive. */
+/** Time limit for the arrival of a body. */
 export const BODY_MS = 30_000;
 const RETRY_AFTER_SECONDS = 1;
 /**
@@ -215,11 +215,11 @@ export function bodyStreamOf(request: Request, serverContext: unknown): Readable
     : Readable.from(request.body as unknown as AsyncIterable<Uint8Array>);
 }
 
-/** What has arrived of a body. Kept as they are, many small chunks would take a multiple of their length. */
+/** Received part of a body. Many small chunks are merged, because each takes a multiple of its length. */
 class Pieces {
   readonly #body: Body;
   readonly #buffers: Buffer[] = [];
-  /** What of the last buffer is in use. */
+  /** Used bytes of the last buffer. */
   #used = 0;
 
   constructor(body: Body) {

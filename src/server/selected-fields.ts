@@ -45,14 +45,14 @@ export interface Selected {
   cost: Cost | undefined;
   /** The collection that objects of its type are of, where an account has one. */
   distinct: Counted | undefined;
-  /** Whether it takes `first`. */
+  /** True if it has the argument `first`. */
   isPage: boolean;
   isList: boolean;
   inConnection: boolean;
   below: readonly Selected[];
 }
 
-/** What is given for an argument, or for a field of an input object. */
+/** Value given for an argument, or for a field of an input object. */
 type Given = ArgumentNode | ObjectFieldNode;
 
 /** Its arguments but `first`, as they are written. */

@@ -8,8 +8,8 @@ import { silentLogger, type Logger } from './logger.js';
 import { readRelease } from './release.js';
 
 /**
- * What this process has in common with others, when Redis is configured. An embedded sandbox account belongs to one
- * process alone, so nothing of it is shared.
+ * Opens the state that processes share through Redis, if configured. An embedded sandbox account belongs to one
+ * process, so it is not shared.
  *
  * @throws ConfigError when the file with the certificate authorities cannot be used
  */

@@ -54,7 +54,7 @@ export function spanIds(): { trace_id?: string; span_id?: string } {
   return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
-/** How long the end of the process waits for spans to be sent. */
+/** Time that the end of the process waits for the export of spans. */
 const FLUSH_MS = 2_000;
 
 /** Resolves when what is over was sent, where there is an SDK, or when that takes too long. */

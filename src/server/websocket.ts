@@ -30,21 +30,21 @@ const MAX_UNSENT_BYTES = 1_000_000;
 const MAX_UNSENT_BYTES_OF_ALL = 64_000_000;
 /** Of a control frame of a client: two bytes, and four of the mask. */
 const FRAME_HEAD = 6;
-/** How long the next operation of a connection waits for the one before it. One that takes longer waits for the REST API. */
+/** Time that the next operation of a connection waits for the one before it. A longer one waits for the REST API. */
 const START_MS = 5;
-/** How long a client whose upgrade was refused may take to close its side. */
+/** Time for a client whose upgrade was refused to close its side. */
 const LINGER_MS = 2_000;
 /** Whoever answers no ping for so long is taken to have gone. */
 const PING_MS = 15_000;
 
 export interface WebSocketOptions {
-  /** Where GraphQL is served. */
+  /** Path of the GraphQL endpoint. */
   path: string;
   schema: GraphQLSchema;
   origins: OriginOptions;
   access: Access | null;
   logger: Logger;
-  /** Whether sample data is served. */
+  /** True for sample data. */
   sandbox: boolean;
   bodies: RequestBodies;
   inTurn: InTurn;
@@ -69,7 +69,7 @@ interface Extra {
   /** Called when no operation is in flight any more. */
   onIdle: () => void;
   operations: number;
-  /** Whether access was checked. */
+  /** True after the access check. */
   isAdmitted: boolean;
   /** Resolves when the last operation of the connection has started, or will not. */
   started: Promise<void>;
@@ -79,7 +79,7 @@ interface Extra {
 
 type Connection = Context<Record<string, unknown>, Extra>;
 
-/** What the operation is in truth is known to the pipeline; the library asks for a document only to choose an executor. */
+/** Dummy document: the library needs one to choose an executor, and the pipeline executes the real operation. */
 const ANY_DOCUMENT = parse('{ __typename }');
 
 /**
@@ -248,7 +248,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     socket.on('pong', () => {
       isThere = true;
     });
-    // Such as a message that is too large. The connection is closed all the same.
+    // For example a message that is too large. The connection is closed anyway.
     socket.on('error', () => undefined);
     idle.set(socket, () => {
       if (extra.operations === 0) extra.onIdle();
@@ -343,7 +343,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     };
     socket.on('message', onMessage).on('ping', onControl).on('pong', onControl);
     return {
-      /** Whether a message was incomplete last time as well, and no other has come. */
+      /** Returns true if the same message was incomplete at the last check. */
       isStuck: () => {
         const isStuck = isIncomplete && wasIncomplete;
         wasIncomplete = isIncomplete;
@@ -357,7 +357,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
 
   return {
     upgrade(request, socket, head) {
-      // What breaks on the way here would be thrown at the process.
+      // Without a listener, an error of the socket would crash the process.
       socket.on('error', () => undefined);
       const status = refusalOf(request);
       if (status === null) {

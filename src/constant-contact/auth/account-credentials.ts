@@ -6,14 +6,14 @@ import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
 import { LoginUnreadable, type Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
-/** What is known of the login. Holds nothing secret. */
+/** State of the login. Contains no secrets. */
 export interface AccountStatus {
   /** `ended`: the authorization server no longer takes the refresh token; somebody has to log in again. */
   state: 'ready' | 'loggedOut' | 'ended';
   scopes: readonly string[];
   /** When the access token runs out; null when there is none yet. */
   expiresAt: Date | null;
-  /** Whether there is a refresh token to get the next one with. */
+  /** True if there is a refresh token. */
   renewable: boolean;
   /** When a refresh began of which no answer was stored; null when the last one came to its end. */
   interruptedAt: Date | null;
@@ -53,22 +53,22 @@ export interface AccountOptions {
   onEvent?: ((event: AccountEvent) => void) | undefined;
 }
 
-/** How long what was read from the store is believed: a login or logout by another process is seen this much later. */
+/** Age at which the record of the store is read again: a login or logout by another process is noticed this much later. */
 const RECHECK_MS = 60_000;
-/** How long after a failure of the store it is tried again, as long as the login that was read last is good. */
+/** Pause before a failed store is tried again while the login that was read last is still valid. */
 const STORE_RETRY_MS = 5_000;
-/** How long one call waits for a renewal that keeps failing. */
+/** Maximum time that one call waits for a renewal that keeps failing. */
 const PATIENCE_MS = 15_000;
 /** Pauses after failed refreshes, in milliseconds. The first keeps to the endpoint's one request a second. */
 const FIRST_PAUSE_MS = 1_100;
 const LONGEST_PAUSE_MS = 60_000;
 /** A token this young that the API refuses is not refused for its age, and another would fare no better. */
 const YOUNG_MS = 60_000;
-/** How long storing new tokens is tried again, and the longest pause between two attempts: a store may be failing over. */
+/** Maximum time for retries to store new tokens, and the longest pause between two attempts: a store may be failing over. */
 const SAVE_PATIENCE_MS = 20_000;
 const LONGEST_SAVE_PAUSE_MS = 1_000;
 
-/** What one look into the store, under its lock, came to. */
+/** Result of one attempt under the lock of the store. */
 type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
 
 /**
@@ -248,7 +248,7 @@ class Account implements AccountCredentials {
     try {
       return await this.#store.exclusively(() => this.#step(stale));
     } catch (error) {
-      // What the authorization server says comes as a step, or is no failure of this kind.
+      // Failures of the authorization server are returned as a step; only those of the store are thrown.
       if (isUnavailable(error)) this.#onStore(error);
       throw error;
     }
@@ -289,7 +289,7 @@ class Account implements AccountCredentials {
     return { grant: next };
   }
 
-  /** What is stored, after what was left undone: tokens that could not be stored, a configured token not yet taken over. */
+  /** Reads the stored login, after completing pending work: tokens not stored yet, a configured refresh token not used yet. */
   async #current(): Promise<Grant> {
     const stored = await this.#store.load();
     if (this.#unsaved && stored?.refreshToken === this.#unsaved.spent) {
@@ -309,7 +309,7 @@ class Account implements AccountCredentials {
     throw loggedOut();
   }
 
-  /** Whether the configured refresh token takes the place of this grant: a login by hand gives way only once it has ended. */
+  /** Returns true if the configured refresh token replaces this grant: it replaces an interactive login only after that has ended. */
   #isNew(grant: Grant): boolean {
     if (this.#bootstrap === null || grant.bootstrap === fingerprintOf(this.#bootstrap)) return false;
     return grant.bootstrap !== null || grant.endedAt !== null;

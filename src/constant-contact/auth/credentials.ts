@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ConstantContactError } from '../errors.js';
 
-/** Who a call is made for. The secret is only ever in what `headers()` gives. */
+/** Credentials of a call. Only `headers()` returns the secret. */
 export interface Credentials {
   readonly kind: 'pass-through' | 'token' | 'account' | 'sandbox' | 'partner';
   /** Tells credentials apart without showing them; caches and shared reads are kept apart by it. */

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 
-/** What a lock that is held has in its file. */
+/** Content of a lock file. */
 interface Owner {
   token: string;
   machine: string;
@@ -159,7 +159,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Where a process number means something: containers with the same host name still number their processes apart. */
+/** Scope in which process numbers are unique: containers with the same host name number their processes separately. */
 const MACHINE = `${hostname()} ${processNamespace()}`;
 
 function processNamespace(): string {

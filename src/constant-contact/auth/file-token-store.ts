@@ -33,7 +33,7 @@ export function fileTokenStore(
   clock: Clock,
   former: string | null = null,
 ): TokenStore {
-  /** Whether there was a record: then a file that is not there was not logged out, it went missing. */
+  /** True once a record was read or written: a file that is missing after that was lost, not logged out. */
   let hasRecord = false;
 
   const write = async (text: string): Promise<void> => {
@@ -85,7 +85,7 @@ export function fileTokenStore(
 }
 
 /**
- * Whether others than its owner can read or write a file of tokens.
+ * Checks that other users cannot read or write a file of tokens.
  * @returns its mode, such as `0644`, else null
  */
 export async function exposedModeOf(path: string): Promise<string | null> {
@@ -150,7 +150,7 @@ async function finishSave(
   }
 }
 
-/** What a path leads to, also where that is not there yet: a link to it must not be replaced by a file. */
+/** Resolves symbolic links, also to a missing file: the link must not be replaced by a file. */
 async function targetOf(path: string): Promise<string> {
   let target = resolve(path);
   for (let links = 0; links < MOST_LINKS; links += 1) {

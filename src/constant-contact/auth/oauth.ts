@@ -7,7 +7,7 @@ import { Stop, type Signal } from '../stop.js';
 import { decodeText } from '../http/decode-text.js';
 import { createTransport } from '../http/transport.js';
 
-/** What the facade asks for: everything its fields can need, and a refresh token. */
+/** Scopes that the facade requests: those of all fields, and a refresh token. */
 export const SCOPES = [
   'account_read',
   'account_update',
@@ -16,7 +16,7 @@ export const SCOPES = [
   'offline_access',
 ] as const;
 
-/** What a token answer gives. */
+/** Tokens of a successful response. */
 export interface Tokens {
   accessToken: string;
   /** Null when the answer has none: the one in use stays good, or there never was one. */
@@ -27,7 +27,7 @@ export interface Tokens {
   scopes: readonly string[];
 }
 
-/** What a person needs to approve a device. */
+/** Address and code with which a person approves a device. */
 export interface DeviceAuthorization {
   deviceCode: string;
   userCode: string;
@@ -59,12 +59,12 @@ export class OAuthError extends Error {
     super(message, cause === undefined ? undefined : { cause });
   }
 
-  /** Whether the grant is dead. Every other failure may pass: gateways answer with empty bodies and HTML. */
+  /** True if the grant is dead. Other failures can be temporary: gateways respond with empty bodies and HTML. */
   get final(): boolean {
     return this.code === 'invalid_grant';
   }
 
-  /** Whether it says nothing about the request: no answer, one without a code, too many requests, a failing server. */
+  /** True if the failure does not depend on the request: no response, one without an error code, too many requests, a failing server. */
   get passing(): boolean {
     return this.code === null || this.status === undefined || this.status === 429 || this.status >= 500;
   }
@@ -87,7 +87,7 @@ const TIMEOUT_MS = 25_000;
 const SPACING_MS = 1_100;
 /** Access tokens live 24 hours. An answer that says more is not believed. */
 const LONGEST_LIFE_S = 86_400;
-/** What is assumed when an answer gives no usable life: that of the shortest-lived tokens that the vendor issues. */
+/** Assumed lifetime when a response has no valid one: that of the shortest-lived tokens that the vendor issues. */
 const ASSUMED_LIFE_S = 28_800;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -126,7 +126,7 @@ export class OAuthClient {
     });
   }
 
-  /** Where a person approves. The scopes are joined with a literal `+`, as the vendor wants them. */
+  /** Address at which a person approves the login. The scopes are joined with a literal `+`, as the vendor requires. */
   authorizeUrl(request: {
     redirectUri: string;
     scopes: readonly string[];

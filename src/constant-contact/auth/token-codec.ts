@@ -45,13 +45,13 @@ const TAG_BYTES = 16;
 const PURPOSE = Buffer.from('constant-contact-graphql grant 1');
 
 /**
- * What is stored cannot be used. That is the operator's to mend, so callers see the service as unavailable and not themselves as
- * unauthenticated.
+ * The stored login cannot be used. Only the operator can correct that, so callers get `unavailable` instead of
+ * `unauthenticated`.
  */
 export class LoginUnreadable extends ConstantContactError {
-  /** Whose login it is, as far as can be told. Only one of this application may be replaced by a new one. */
+  /** Application that the login belongs to, if known. Only a login of this application may be replaced by a new one. */
   readonly owner: 'this' | 'other' | 'unknown';
-  /** Where it is, for logs and the command line. */
+  /** Location of the login, for logs and the command line. */
   readonly place: string | null;
 
   constructor(message: string, owner: LoginUnreadable['owner'], place: string | null = null) {
@@ -67,7 +67,7 @@ export class LoginUnreadable extends ConstantContactError {
 
 /** Writes the grants of one application as text for a store, and reads them back. */
 export interface TokenCodec {
-  /** Whether what it writes is encrypted. */
+  /** True if the output is encrypted. */
   readonly encrypts: boolean;
   encode(grant: Grant): string;
   /**

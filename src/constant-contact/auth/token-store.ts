@@ -1,11 +1,11 @@
 import type { Grant } from './token-codec.js';
 
 /**
- * Where the tokens of one login are kept. A refresh token works once, so whatever changes the grant does so inside
- * `exclusively`, from a grant that was loaded inside as well.
+ * Storage for the tokens of one login. A refresh token works once, so every change of the grant runs inside
+ * `exclusively` and starts from a grant loaded there.
  */
 export interface TokenStore {
-  /** Where it is, for the operator's eyes: a path, a host. Holds no secret. */
+  /** Location for the operator: a path or a host. Contains no secret. */
   readonly place: string;
   /**
    * The stored grant, or null when nobody is logged in. Sees what other processes saved.

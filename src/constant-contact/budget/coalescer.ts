@@ -2,10 +2,10 @@ import { abortable, abortedError } from '../abort.js';
 import type { Priority } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
 
-/** How soon a shared read is wanted. It changes while the read waits, when somebody in a hurry joins. */
+/** Urgency of a shared read. It changes while the read waits, when a more urgent caller joins. */
 export interface Urgency {
   priority: Priority;
-  /** Whether a mutation waits for it. */
+  /** True if a mutation waits for it. */
   isForMutation: boolean;
 }
 
@@ -21,7 +21,7 @@ interface Flight {
   promise: Promise<unknown> | null;
   owner: string;
   urgency: Urgency;
-  /** Those who wait for it and have not gone. */
+  /** Number of callers that wait for it and have not cancelled. */
   waiting: number;
   off: Stop;
 }
@@ -66,7 +66,7 @@ export class Coalescer {
     });
   }
 
-  /** Whether there is a read of `owner` under this key to join. */
+  /** Returns true if a read of `owner` with this key is in flight. */
   has(owner: string, key: string): boolean {
     return this.#flights.has(`${owner} ${key}`);
   }

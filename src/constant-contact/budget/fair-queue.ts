@@ -27,16 +27,16 @@ export interface Waiter {
 export interface WaitingCaller {
   caller: string;
   requests: number;
-  /** Whether the next of them wants the slot of a write along with its own. */
+  /** True if the next one also reserves the slot of the write that follows it. */
   isFollowed: boolean;
-  /** Whether the next of them belongs to a mutation. */
+  /** True if the next one belongs to a mutation. */
   isForMutation: boolean;
 }
 
 /** The requests that wait for a slot. What is most urgent goes first; within that, callers take turns. */
 export class FairQueue {
   #waiters: Waiter[] = [];
-  /** Those who have something waiting, in the order in which they are served next. */
+  /** Callers with waiting requests, in the order in which they are served. */
   #callers: string[] = [];
 
   get size(): number {
@@ -103,7 +103,7 @@ export class FairQueue {
     return caller === undefined ? undefined : waiting.find(isOf(caller));
   }
 
-  /** Who may go next, in the order of their turns. */
+  /** Callers that may be served next, in order. */
   callers(now: number, most: number): { rank: Rank; callers: WaitingCaller[] } {
     const waiting = this.#first(now);
     const counts = new Map<string, number>();
@@ -119,7 +119,7 @@ export class FairQueue {
     return { rank: first ? rankOf(first) : 'interactive', callers };
   }
 
-  /** How many go before a newcomer, if nobody else comes. */
+  /** Number of requests that are served before a new one, if no others arrive. */
   before({ priority, caller = '' }: Turn, isPaced = false): number {
     const rank = RANKS[isPaced && priority === 'interactive' ? 'paced' : priority];
     const hurried = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
@@ -149,7 +149,7 @@ export class FairQueue {
     for (const waiter of this.#waiters.filter(({ turn }) => !turn.isForMutation)) waiter.fail(errorOf());
   }
 
-  /** What is most urgent of that which may go. */
+  /** Most urgent requests that may be served. */
   #first(now: number): readonly Waiter[] {
     const free = this.#waiters.filter((one) => !isHeld(one, now));
     const highest = Math.max(...free.map((one) => RANKS[rankOf(one)]));

@@ -44,9 +44,9 @@ export interface Governor {
    */
   quotaSpent(sentAt?: number): void;
   status(): GovernorStatus;
-  /** How fast the day's calls are spent, and how long they last. */
+  /** Rate of use of the day's calls, and how long they last. */
   pace(): PaceStatus;
-  /** Whether there is enough left of the day for work that nobody waits for; to be asked before each call. */
+  /** Returns true if enough of the day is left for background work. Must be checked before each call. */
   allowsBackground(work: BackgroundWork): boolean;
 }
 
@@ -246,7 +246,7 @@ class SlidingWindow implements Governor {
     return now >= this.#heldBackUntil && taken + this.#slotsFor(turn, now) <= this.#perSecond;
   }
 
-  /** How many slots a turn takes at once. Where one is all there is, the write gets the next. */
+  /** Number of slots that a turn takes at once. With a limit of one, the write gets the next slot. */
   #slotsFor({ isFollowed = false }: Turn, now: number): number {
     const left = this.#dayStatus(now).remainingToday ?? Infinity;
     return isFollowed && this.#perSecond !== 1 && left > 1 ? 2 : 1;
@@ -257,7 +257,7 @@ class SlidingWindow implements Governor {
     return this.#heldBackUntil > this.#clock.now() ? [this.#heldBackUntil] : [];
   }
 
-  /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
+  /** Minimum wait of a new request, if every request before it leaves as soon as it may. */
   #foreseeableWait(now: number, turn: Turn, isPaced = false): number {
     if (this.#perSecond === 0) return 0;
     const before = this.#queue.before(turn, isPaced) + this.#slotsFor(turn, now) - 1;

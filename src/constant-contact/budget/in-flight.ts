@@ -28,7 +28,7 @@ export class InFlightTracker {
 
   #runIfIdle(): void {
     if (this.#inFlight > 0 || this.#waiting.length === 0) return;
-    // What follows from the answer that came in runs first: it may begin something new.
+    // Callbacks of the response run first: they may start other calls.
     setImmediate(() => {
       if (this.#inFlight > 0) return;
       const waiting = this.#waiting;

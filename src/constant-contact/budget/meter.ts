@@ -21,7 +21,7 @@ export interface StaleRead {
   because: ErrorKind;
 }
 
-/** What one request has cost so far. Counted by the client, read by whoever reports it. */
+/** Counts the REST calls of one request. The client counts; reports and headers read it. */
 export class Meter {
   /** Attempts that really left for the API, retries included. */
   calls = 0;
@@ -35,7 +35,7 @@ export class Meter {
   oldestAt = Infinity;
   /** Reads answered with data that is older than it should be. */
   readonly stale: StaleRead[] = [];
-  /** How long everything that was read may be kept, in milliseconds; 0 where some of it may not, Infinity before the first read. */
+  /** Time in milliseconds for which all data read may be kept; 0 if some of it may not be kept, Infinity before the first read. */
   keepMs = Infinity;
   /**
    * Milliseconds during which calls waited for a free slot under the rate limit, or before they were repeated. Waits that overlap
@@ -44,7 +44,7 @@ export class Meter {
   waitedMs = 0;
   /** The ids of the calls that failed, by which the vendor's support finds them. */
   readonly requestIds: string[] = [];
-  /** Those waits, apart from each other. */
+  /** Those waits, merged where they overlap. */
   #waits: readonly Wait[] = [];
   #bound = Infinity;
   #started = 0;
@@ -117,7 +117,7 @@ export class Meter {
     this.requestIds.push(...other.requestIds);
   }
 
-  /** What was counted since another had the same; the age of the oldest is that of all. */
+  /** Difference to an earlier copy; the age of the oldest read is that of all reads. */
   since(before: Meter): Meter {
     const rest = new Meter();
     rest.calls = this.calls - before.calls;

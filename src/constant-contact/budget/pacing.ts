@@ -8,7 +8,7 @@ import type { Turn } from './turn.js';
  * midnight would be above the pace.
  */
 const BURST = 1 / 4;
-/** How long a read of a caller over its share waits above the pace. Short, because a read that waits too long is refused. */
+/** Time for which reads of a caller over its share are held back above the pace. Short, because a read that waits too long is refused. */
 const HOLD_MS = 2_000;
 
 /**
@@ -17,7 +17,7 @@ const HOLD_MS = 2_000;
  */
 export type BackgroundWork = 'refresh' | 'poll';
 
-/** How fast a day's calls are spent. */
+/** Rate at which the day's calls are used. */
 export interface PaceStatus {
   /** Calls left that only mutations may make. */
   reservedForMutations: number;
@@ -25,7 +25,7 @@ export interface PaceStatus {
   callsPerHour: number;
   /** Calls that may have been made by now if the day's are to last. Null without a daily limit. */
   allowedByNow: number | null;
-  /** Whether so many were made that reads of callers over their share are held back. */
+  /** True if so many calls were made that reads of callers over their share are held back. */
   isAbovePace: boolean;
   /** When the day's calls are spent at the rate of the last hour; null when they last. */
   runsOutAt: Date | null;
@@ -53,7 +53,7 @@ export class Pacing {
     return this.#perDay - this.#reserve;
   }
 
-  /** Whether only mutations may call any more. */
+  /** Returns true if only mutations may call the API. */
   refusesReads(used: number): boolean {
     return this.#perDay > 0 && used >= this.forAll;
   }

@@ -41,7 +41,7 @@ export function spentUntil(now: number): number {
   return now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
 }
 
-/** What is left of a day. */
+/** State of the quota of a day. */
 export interface DayStatus {
   /** Requests per day; 0 means no limit. */
   requestsPerDay: number;

@@ -3,7 +3,7 @@ const SPAN_MS = HOUR_MS / 12;
 /** A rate is taken from so much time at least: a burst in the first second says nothing about the day. */
 const LEAST_MS = 2 * SPAN_MS;
 
-/** How many calls an hour were made of late, from a count that starts again each day. */
+/** Calls per hour over the last hour, from a count that restarts each day. */
 export class RecentCalls {
   /** Calls by span of five minutes since the epoch. */
   readonly #spans = new Map<number, number>();

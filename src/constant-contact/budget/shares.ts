@@ -20,7 +20,7 @@ export class Shares {
     this.#callers = callers;
   }
 
-  /** Whether this caller has had its part of so many calls. Whoever is alone never has. */
+  /** Returns true if the caller has used its share of the calls. A single caller never exceeds its share. */
   isOver(caller: string, day: number, calls: number): boolean {
     this.#begin(day);
     const callers = Math.max(1, this.#callers, this.#calls.size);

@@ -1,6 +1,6 @@
 /** Permit to send one request. */
 export interface Ticket {
-  /** How long it was waited for, in milliseconds. */
+  /** Time spent waiting for the permit, in milliseconds. */
   readonly waitedMs: number;
   /** Stamps the moment at which the request really leaves. Only the first call counts. */
   sent(): void;

@@ -68,7 +68,7 @@ export function readAnswer(
   const isEmpty = text.trim() === '';
   // JSON that was cut off may have been an error.
   const isUnreadable = isMarkup({ headers: {}, text }) || (body === undefined && /^\s*[[{]/.test(text));
-  // What another account's API said is passed on as it is, whether it is JSON or not.
+  // The response of another account's API is returned unchanged, JSON or not.
   if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isUnreadable) {
     return { status, body: body === undefined ? text : body };
   }
@@ -97,8 +97,9 @@ const BEGUN_ERROR =
   /"(?:error|error_key|error_message)"\s*:\s*"|"(?:activity_)?errors"\s*:\s*[[{]\s*[^\s\]}]/;
 
 /**
- * Whether a write was carried out, although its answer says nothing else than its status: it is empty or no JSON. JSON that was cut off
- * may have been an error, 207 leaves open what was done, and an object of something else may say anything.
+ * Returns true if a write was carried out although only the status of its response is usable: the body is empty or
+ * not JSON. Truncated JSON may have been an error, 207 does not say what was done, and an object of another kind can
+ * mean anything.
  */
 function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
   if (method === 'GET' || status === 207) return false;
@@ -113,8 +114,8 @@ function mayBeEmpty(facts: OperationFacts, status: number): boolean {
 }
 
 /**
- * Whether a body can be the operation's: of the right kind, with something in it that the contract knows, and with its rows or with the
- * id of what was made or asked for.
+ * Returns true if a body fits the operation: it has the right kind, at least one property of the contract, and its
+ * rows or the ID of the object.
  */
 function fits(facts: OperationFacts, status: number, body: unknown): boolean {
   const hasKnown = (object: Record<string, unknown>) =>
@@ -175,7 +176,7 @@ function hasNullInList(text: string): boolean {
   return false;
 }
 
-/** Whether JSON may have it between two tokens. */
+/** Returns true for whitespace between JSON tokens. */
 function isBlank(letter: string | undefined): boolean {
   return letter === ' ' || letter === '\n' || letter === '\r' || letter === '\t';
 }

@@ -3,7 +3,7 @@ import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 export interface BreakerOptions {
   clock: Clock;
-  /** How many failures in a row open it; 20 unless said, which are five seconds at four requests a second. */
+  /** Number of consecutive failures that open it. Default: 20, which is five seconds at four requests a second. */
   failures?: number | undefined;
   /** Told when the host is given up, with the time of the next attempt, and when it is back. */
   onOutage?: ((outage: Outage) => void) | undefined;
@@ -54,7 +54,7 @@ export class Breaker {
       if (isProbe) this.#probing = false;
       if (failure === 'aborted') return;
       if (failure !== 'unavailable' && failure !== 'timeout') this.#close();
-      // What had left before the pause began says nothing about its end.
+      // A request that left before the circuit breaker opened proves nothing about the API now.
       else if (isProbe || this.#pauseMs === 0) this.#count();
     };
   }

@@ -33,7 +33,7 @@ export function errorKeysOf(text: string): string[] {
 }
 
 const UUID = String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|\.\w)`;
-/** Where sentences have the id of a contact: after that word, or alone. One within an address or a longer word is none. */
+/** Positions of a contact ID in a message: after that word, or alone. Matches within an address or a longer word do not count. */
 const CONTACT_IDS = [
   new RegExp(String.raw`(?<=\bcontacts?(?:[_ ]id)?[\s"'\x60:=([{<#/\\]{1,3})${UUID}`, 'g'),
   new RegExp(String.raw`(?<![\w@+./-])${UUID}`, 'g'),
@@ -59,8 +59,9 @@ function contactInConflict(text: string): string | undefined {
 }
 
 /**
- * Whether a body is one of the forms in which the API says what went wrong, whatever its status: a list of `{error_key}`, one
- * such object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are no result.
+ * Returns true if a body is one of the API's error formats, whatever its status: a list of `{error_key}`, one such
+ * object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are
+ * no result.
  *
  * @param properties what a result of the operation may have at its top
  */
@@ -75,7 +76,7 @@ export function isErrorBody(body: unknown, properties: readonly string[]): boole
 
 const ERROR_LISTS: readonly string[] = ['errors', 'activity_errors'];
 
-/** Whether a body reports errors, alone or beside a result. */
+/** Returns true if a body lists errors, alone or beside a result. */
 export function listsErrors(body: unknown): boolean {
   if (!isRecord(body)) return false;
   return ERROR_LISTS.some((key) => {
@@ -101,8 +102,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What an answer that is no success means: its kind by status first and body second, and whether the request may have
- * been carried out all the same.
+ * Converts an unsuccessful response to an error: its kind by status first and body second, and whether the request
+ * may have been carried out.
  * @param now milliseconds since the epoch
  * @param sentBody the JSON that was sent
  */
@@ -180,17 +181,17 @@ function namesIn({ pathParams, queryParams }: OperationFacts, sentBody = ''): Re
   return new Set([...pathParams, ...queryParams, ...properties]);
 }
 
-/** Whether a status says that the request was turned down: the registered ones from 400 on (RFC 9110, RFC 6585). */
+/** Returns true if a status means that the request was rejected: the registered ones from 400 on (RFC 9110, RFC 6585). */
 function isRefusal(status: number): boolean {
   return (status >= 400 && status <= 417) || [421, 422, 423, 424, 425, 426, 428, 431, 451].includes(status);
 }
 
-/** Whether a text begins as JSON or as a web page does, as no file of rows does. */
+/** Returns true if a text starts as JSON or as a web page, which no file of rows does. */
 export function beginsAsNoFile(text: string): boolean {
   return /^\s*[[{<]/.test(text);
 }
 
-/** Whether an answer is a web page, by its type or by its first character. */
+/** Returns true if a response is a web page, by its type or by its first character. */
 export function isMarkup({ headers, text = '' }: { headers: IncomingHttpHeaders; text?: string }): boolean {
   return /^\s*text\/html\b/i.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<');
 }

@@ -21,8 +21,8 @@ export function requestIdsOf(headers: IncomingHttpHeaders): string[] {
 }
 
 /**
- * What the vendor's sentences in an error body say, in any of its forms: a list of errors, one error, errors inside of others, a list of
- * texts, several sentences joined by commas or semicolons. Plain text without secrets.
+ * Extracts the vendor's messages from an error body in any of its forms: a list of errors, one error, nested errors,
+ * a list of texts, several sentences joined by commas or semicolons. Plain text without secrets.
  *
  * @param names properties and parameters of the request: a comma before one of them may begin a new sentence
  */
@@ -73,7 +73,7 @@ function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<
       const holdsTexts =
         MESSAGE_KEYS.has(name) || name === 'errors' || (LIST_KEYS.has(name) && Array.isArray(child));
       if (isMessage && !isError && !holdsTexts && name !== 'error_key') {
-        // What is wrong, by property.
+        // Errors by property.
         for (const text of [child].flat()) if (typeof text === 'string') yield `${key}: ${text}`;
       }
       if (holdsTexts || typeof child === 'object') yield* textsOf(child, holdsTexts, depth + 1);
@@ -128,12 +128,12 @@ function begins(text: string, names: ReadonlySet<string>): boolean {
   return property !== undefined && (/[_./[]/.test(property) || names.has(property));
 }
 
-/** Whether a quotation is open at the end of a text. */
+/** Returns true if a quotation is open at the end of a text. */
 function isQuoted(text: string): boolean {
   return text.split('"').length % 2 === 0;
 }
 
-/** Whether a text between semicolons says something by itself, as in `first_name is too long; last_name required`. */
+/** Returns true if a text between semicolons is a statement of its own, as in `first_name is too long; last_name required`. */
 function isClause(text: string): boolean {
   const says = /\b(?:required|invalid|missing|unknown|exists?|allowed|found|expired|taken)\b/i;
   const clause = text.replace(/,?\s*\btoo\W*$/i, '');
@@ -191,7 +191,7 @@ function isUrlWithQuery(word: string): boolean {
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
-/** Whether a run of letters, digits and `_ + / -` is no word, no name of a property, no path of such, and no id of an object. */
+/** Returns true if a run of letters, digits and `_ + / -` may be a secret: it is not a word, a property name, a path of names, or an object ID. */
 function isToken(run: string): boolean {
   const mixes = (text: string) => /[a-z]/i.test(text) && /\d/.test(text);
   const rest = run.replace(UUID, '').replace(/=+$/, '');

@@ -23,7 +23,7 @@ export function parseJson(text: string, longNumbers: LongNumbers = 'texts'): unk
   ) as unknown;
 }
 
-/** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
+/** Parses JSON; undefined for invalid text. The parser's error quotes the text, so it is not kept. */
 export function jsonIn(text: string, longNumbers?: LongNumbers): unknown {
   try {
     return parseJson(text, longNumbers);

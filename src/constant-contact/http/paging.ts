@@ -9,7 +9,7 @@ import { ConstantContactError } from '../errors.js';
 /** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
 const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
 const LONGEST = 8_192;
-/** What may stand in a value as it is. No `;`, which some servers take for `&`. */
+/** Characters allowed in a value. No `;`, which some servers treat as `&`. */
 const PLAIN = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
 
 /**
@@ -72,7 +72,7 @@ function hasPages(id: OperationId): boolean {
   return paging === 'links';
 }
 
-/** What is wrong with a position, or null. */
+/** Reason why a position is invalid, or null. */
 function flawOf(id: OperationId, position: string): string | null {
   if (position === '' || position.length > LONGEST) return 'it is empty or too long';
   const { queryParams, repeated }: OperationFacts = operations[id];
@@ -90,7 +90,7 @@ function flawOf(id: OperationId, position: string): string | null {
   return null;
 }
 
-/** Whether the percent-encoded bytes are text without control characters; without any it is nothing else. */
+/** Returns true if the percent-encoded bytes are text without control characters. */
 function isText(value: string): boolean {
   if (!value.includes('%')) return true;
   try {
@@ -121,8 +121,8 @@ function property(value: unknown, name: string): unknown {
 }
 
 /**
- * Whether a link's path is one of this operation, below nothing or below a base path, which ends in the version. Ids in
- * it are not compared: the next page is asked for with the operation's own path, whatever the link says.
+ * Returns true if a link's path is the path of this operation, with or without a base path that ends in the version.
+ * IDs in it are not compared: the next page is requested with the operation's own path, whatever the link contains.
  */
 function leadsTo(pathname: string, template: string): boolean {
   let pattern = patterns.get(template);

@@ -4,11 +4,11 @@ import { ConstantContactError } from '../errors.js';
 import { checkPosition } from './paging.js';
 import { renderQuery } from './request.js';
 
-/** What the first page of a walk was asked for, or would be. */
+/** Arguments of the first page of a collection. */
 export interface Walk {
   /** Filters and order. */
   query: object;
-  /** What is included with the rows. */
+  /** Properties included with the rows. */
   along: object;
   /** Rows of a page. */
   limit: number;
@@ -23,7 +23,7 @@ const PLACES: ReadonlySet<string> = new Set(['cursor', 'next', 'after', 'page', 
 const COUNTED: ReadonlySet<string> = new Set(['page', 'offset', 'at']);
 const LARGEST = 10_000_000;
 const SIZES: ReadonlySet<string> = new Set(['limit', 'page_size']);
-/** What comes with the first page only. */
+/** Parameters of the first page only. */
 const COUNTS: ReadonlySet<string> = new Set(['include_count']);
 /** Parameters that every page needs (contract; of the two filters of a contact's activity one). */
 const REQUIRED: ReadonlySet<string> = new Set(['start_at', 'start', 'end', 'tracking_activities_list']);
@@ -37,7 +37,7 @@ const BARE = /^[\w\-.:~*+/|, ]{1,500}={0,2}$/;
 const NUMBER_OR_UUID = /^(?:\d{1,30}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 /** PHP writes a list as `status[]`, or with the number of each item. */
 const NAME = /^([a-z_]+)((?:\[|%5B)\d*(?:\]|%5D))?$/;
-/** How often a text may be base64 of another that has to be looked into. */
+/** Levels of base64 within base64 that are checked for parameters. */
 const DEEPEST = 4;
 
 /**
@@ -59,7 +59,7 @@ export function checkWalk(id: OperationId, position: string, walk: Walk): string
   );
 }
 
-/** What a position says of a parameter, wherever it says so; undefined when it does not. */
+/** Value of a parameter in a position or in a cursor within it; undefined when it has none. */
 export function parameterOf(id: OperationId, position: string, name: string): string | undefined {
   const said = read(id, position);
   return typeof said === 'string' ? undefined : said.get(name);
@@ -173,7 +173,7 @@ function read(id: OperationId, position: string): Said | string {
 
 const NOTHING: Said = new Map();
 
-/** What a token says; nothing when it is just a place; in words why it cannot be one, else. */
+/** Parameters of a token; none for a plain cursor; a text with the reason if it is invalid. */
 function readToken(id: OperationId, value: string): Said | string {
   if (NUMBER_OR_UUID.test(value)) return NOTHING;
   const text = decode(value);
@@ -200,7 +200,7 @@ function decode(value: string): string {
   return Buffer.from(value.replace(/[^\w\-+/]/g, ''), 'base64').toString('latin1');
 }
 
-/** Whether a text holds parameters: it names one, or begins as a list of them does. */
+/** Returns true if a text contains parameters: the name of one, or the beginning of a query string. */
 function isReadable(id: OperationId, text: string): boolean {
   if (['limit', ...parametersOf(id)].some((name) => name.length > 3 && text.includes(name))) return true;
   return /^(?:[a-z_]{2,}(?:=|\[|%5B)|\{\s*")/.test(text);
@@ -277,7 +277,7 @@ function isIncluding(name: string): boolean {
   return name === 'include' || name.startsWith('include_');
 }
 
-/** Whether the rows may come with that, for a walk that asks for something else: more of a row does no harm, other values do. */
+/** Returns true if rows may include this although the collection was requested differently: additional properties do no harm, other values do. */
 function mayInclude(name: string, value: string, wanted: Said): boolean {
   if (!isIncluding(name)) return false;
   if (name === 'include') return /^[a-z_,]+$/.test(value);

@@ -5,7 +5,7 @@ import { stringifyJson } from './json.js';
 import { Form } from './form.js';
 import type { WireRequest } from './transport.js';
 
-/** What a call carries, before it is checked against the operation. */
+/** Parameters of a call, before they are checked against the operation. */
 export interface RawParams {
   path?: Readonly<Record<string, unknown>> | undefined;
   query?: Readonly<Record<string, unknown>> | undefined;
@@ -63,7 +63,7 @@ export function renderPath(id: OperationId, values: Readonly<Record<string, unkn
 const templates = new Map<string, readonly string[]>();
 
 function renderId(id: OperationId, name: string, value: unknown): string {
-  // What callers name is there: it was a row of an answer that had none.
+  // Callers always set it, so the row that it was taken from had none.
   if ((value ?? null) === null) {
     throw new ConstantContactError(
       'invalidResponse',

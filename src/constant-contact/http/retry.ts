@@ -5,7 +5,7 @@ import type { ConstantContactError } from '../errors.js';
 import type { Signal } from '../stop.js';
 
 /**
- * What a failed attempt may have done on the other side:
+ * Possible effect of a failed attempt on the server:
  * - `unsent`   nothing: no byte of it left
  * - `refused`  nothing: turned away before it was looked at
  * - `unknown`  perhaps everything: the answer was a 5xx, or there was none
@@ -16,7 +16,7 @@ export type Fate = 'unsent' | 'refused' | 'unknown' | 'final';
 export interface Failure {
   error: ConstantContactError;
   fate: Fate;
-  /** How long the API asks to wait, in milliseconds. It does not do so today, as far as anybody knows. */
+  /** Pause that the API asks for, in milliseconds. The API is not known to send one today. */
   retryAfterMs?: number;
 }
 
@@ -44,8 +44,9 @@ const WRITES_RETRIED_ON_CONFLICT: ReadonlySet<OperationId> = new Set<OperationId
 const CONFLICT_BACKOFF: Pace = { retries: 2, baseMs: 250 };
 
 /**
- * How long to wait before the same request is sent again, in milliseconds, or null when it must not be. Anything may
- * come again that certainly was not carried out; what may have been carried out comes again only if it is a read.
+ * Pause before the same request is sent again, in milliseconds, or null when it must not be. Requests that were
+ * certainly not carried out are repeated; requests that may have been carried out are repeated only if they are
+ * reads.
  * @param retries how many there were before
  * @param random a number in [0, 1); spreads the pauses over half of their length
  */
@@ -84,7 +85,7 @@ export interface RetryOptions {
   clock: Clock;
   random: () => number;
   signal: Signal;
-  /** How many there were before; none unless the request was made anew. */
+  /** Number of earlier retries; 0 unless the request was rebuilt. */
   retries?: number;
   /** Told before each pause, in milliseconds. */
   onPause: (ms: number) => void;

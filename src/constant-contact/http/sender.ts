@@ -37,7 +37,7 @@ export interface AttemptReport {
   failure?: ConstantContactError;
   /** From the leave to send to the end of the answer, in milliseconds. */
   ms: number;
-  /** How long it had waited for the leave to send, in milliseconds. */
+  /** Time spent waiting for the permit, in milliseconds. */
   waitedMs: number;
 }
 
@@ -69,12 +69,12 @@ export interface Job {
   signal: Signal;
   meter: Meter;
   urgency: Urgency;
-  /** Whose work it is, for a fair share of the budget. */
+  /** Caller, for fair queuing. */
   caller: string;
   retry: 'auto' | 'never';
   /** The read-merge-write that it is part of. */
   exchange?: Exchange | undefined;
-  /** Whether an attempt has left and is not over. */
+  /** True while an attempt is in flight. */
   isInFlight?: boolean;
   /** When its last attempt left. */
   sentAt?: number;
@@ -109,10 +109,10 @@ class TurnOf implements Turn {
 /** Headers that authenticate an attempt. */
 type Secrets = Readonly<Record<string, string>>;
 
-/** What makes a result of an answer. */
+/** Converts a response to a result. */
 type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
 
-/** How long a write that has left waits for its answer when its caller has gone away, in milliseconds. */
+/** Time in milliseconds for which a write in flight waits for its response after its caller has cancelled. */
 const LINGER_MS = 5_000;
 
 /** An attempt that has its turn, and how far it got. */
@@ -233,7 +233,7 @@ export class Sender {
     return held instanceof Promise ? abortable(held, signal).then(begin) : begin(held);
   }
 
-  /** What becomes of a call whose first attempt, with these headers, has failed. */
+  /** Retries or fails a call whose first attempt, with these headers, has failed. */
   #goOn<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
     const { clock, random } = this.#options;
     const { id, credentials, signal, meter } = job;
@@ -405,7 +405,7 @@ function wasRefused(outcome: Outcome<unknown>): boolean {
   return 'error' in outcome && outcome.error.status === 401;
 }
 
-/** Whether an answer says by its type that it is not the operation's: a web page is nobody's, and JSON is no file. */
+/** Returns true if the content type of a response cannot be the operation's: no operation returns a web page, and a file is not JSON. */
 function isOfAnotherType(id: OperationId, { headers }: WireAnswer): boolean {
   const isFile = operations[id].response === 'csv';
   return isMarkup({ headers }) || (isFile && /^\s*application\/json\b/i.test(headers['content-type'] ?? ''));

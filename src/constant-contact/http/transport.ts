@@ -20,8 +20,8 @@ export interface WireAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   /**
-   * What `read` makes of the whole body. The body itself is the value of no promise: one that has become old while the API
-   * took its time is kept until V8's next full collection, with all that it holds.
+   * Result of `read` on the whole body. The body itself is never the value of a promise: V8 keeps an old promise
+   * until its next full collection, together with the body.
    */
   whole<T>(read: (body: Buffer) => T): Promise<T>;
   /** The body piece by piece, at the reader's pace. Has to be read to its end or destroyed. */
@@ -100,7 +100,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   readonly #fail: (error: unknown) => void;
   readonly #stopClock: () => void;
   #controller: Dispatcher.DispatchController | undefined;
-  /** What came in while nobody had asked for a stream. */
+  /** Chunks received before a stream was requested. */
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #body: Readable | undefined;
@@ -180,7 +180,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
     return read(chunks.length === 1 && first ? first : Buffer.concat(chunks));
   }
 
-  /** What has come in so far comes first. */
+  /** Streams the body, starting with the chunks received so far. */
   stream(): Readable {
     this.#body ??= this.#open();
     return this.#body;

@@ -3,7 +3,7 @@ export interface RedisNode {
   port: number;
 }
 
-/** Where Redis is, as `REDIS_URL` says it. */
+/** Parsed `REDIS_URL`. */
 export type RedisAddress =
   | { kind: 'server'; url: string }
   | ({ kind: 'cluster' } & Nodes)

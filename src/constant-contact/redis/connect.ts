@@ -12,7 +12,7 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
   const retryStrategy = (times: number) => Math.min(RECONNECT_MS, times * 50);
   const tls = ca === null ? {} : { ca };
   const options = {
-    // What could not be sent at once is decided anew by whoever asked; sent late, it would do harm.
+    // Callers decide again about commands that could not be sent at once; sent later, they would do harm.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: null,
@@ -58,7 +58,7 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
   });
 }
 
-/** What is wrong with a server that was reached; null for a master of the kind that was configured. @param info of `INFO` */
+/** Configuration error of a reachable server; null for a master of the configured kind. @param info of `INFO` */
 export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable | null {
   if (/^redis_mode:sentinel/m.test(info)) {
     return new RedisUnusable(
@@ -78,7 +78,7 @@ export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable |
   return null;
 }
 
-/** What is wrong where ioredis could not get as far as to a server that is to be used; null when it may only be unreachable. */
+/** Configuration error behind a failed connection; null when the server may only be unreachable. */
 export function connectionProblemOf(address: RedisAddress, error: Error): RedisUnusable | null {
   const { kind } = address;
   const { lastNodeError, command } = error as { lastNodeError?: Error; command?: { name?: string } };

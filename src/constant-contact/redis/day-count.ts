@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { dayOf } from '../budget/rate.js';
 
-/** What all processes have sent today, as far as Redis has said and this process has not told it yet. */
+/** Requests of all processes today: the count of Redis plus the requests not yet reported to it. */
 export class DayCount {
   readonly #clock: Clock;
   /** Clock of Redis minus ours, in milliseconds. */
@@ -29,7 +29,7 @@ export class DayCount {
     return theirs - this.#ahead;
   }
 
-  /** What Redis has counted today, as far as is known. */
+  /** Count of Redis today, as of its last response. */
   get counted(): number {
     return this.#seen.day === this.today ? this.#seen.used : 0;
   }
@@ -42,7 +42,7 @@ export class DayCount {
     return this.counted + this.uncounted;
   }
 
-  /** What Redis has to be told. */
+  /** Requests not yet reported to Redis. */
   get untold(): readonly [day: number, requests: number][] {
     return [...this.#uncounted];
   }

@@ -2,7 +2,7 @@ import { DAY_MS } from '../budget/rate.js';
 import type { RedisLink, RunOptions } from './link.js';
 
 /**
- * What the scripts of the shared budget use; all of them get all of these, in this order:
+ * Common part of the scripts of the shared budget. All of them get these keys, in this order:
  *
  * - `slots`    sorted set: who holds a slot of the second, by when it is free again
  * - `days`     hash: requests of each day since the epoch, UTC; as `<day> <caller>` those of each caller, and as `<day> callers`
@@ -181,7 +181,7 @@ for _, entry in ipairs(cjson.decode(ARGV[7])) do hold(entry[1], entry[2]) end
 return { 'ok', now, used(today), number(SPENT) }
 `;
 
-/** What the scripts answer that say how things stand. */
+/** Responses of the scripts that describe the state of the budget. */
 export type Seen = [
   what: string,
   now: number,

@@ -55,9 +55,9 @@ export interface SharedGovernorOptions {
   /** The key's limits, for all processes together; 0 for none. */
   perSecond: number;
   perDay: number;
-  /** How many of the day's requests only mutations may use. */
+  /** Number of the day's requests that are reserved for mutations. */
   reserve: number;
-  /** How many processes share the key, at most: without Redis each one keeps to its part. */
+  /** Maximum number of processes that share the key: without Redis each one uses its share. */
   processes: number;
   clock: Clock;
 }
@@ -77,7 +77,7 @@ export class SharedGovernor implements Governor {
   readonly #pacing: Pacing;
   readonly #day: DayCount;
   readonly #queue = new FairQueue();
-  /** What this process may send while there is no Redis. */
+  /** Limits of this process while Redis is unreachable. */
   readonly #alone: Governor;
   readonly #me = randomUUID();
   readonly #scripts: GovernorScripts;
@@ -308,7 +308,7 @@ export class SharedGovernor implements Governor {
     }
   }
 
-  /** How long a newcomer waits at least, if everybody before them leaves as soon as they may. */
+  /** Minimum wait of a new request, if every request before it leaves as soon as it may. */
   #foreseeableWait(turn: Turn, isPaced: boolean): number {
     if (this.#perSecond === 0) return 0;
     return Math.floor(this.#queue.before(turn, isPaced) / this.#perSecond) * (WINDOW_MS + GUARD_MS);
@@ -318,7 +318,7 @@ export class SharedGovernor implements Governor {
     return `${this.#me}:${String((this.#number += 1))}`;
   }
 
-  /** What was granted without Redis is counted here, until Redis can be told. */
+  /** Counts requests sent without Redis until they can be reported to it. */
   #sent({ day, caller }: Slot, now: number): void {
     if (day !== null) return;
     this.#day.notCounted(this.#day.today, 1);
@@ -374,7 +374,7 @@ export class SharedGovernor implements Governor {
     return seen;
   }
 
-  /** How many requests more this process may send without Redis, of so many in the day. */
+  /** Number of requests that this process may still send without Redis, of so many in the day. */
   #partLeft(ofDay: number): number {
     if (this.#perDay === 0) return Infinity;
     const part = Math.floor(Math.max(0, ofDay - this.#day.counted) / this.#processes);
@@ -403,7 +403,7 @@ export class SharedGovernor implements Governor {
   }
 }
 
-/** What one process may use of a limit while it cannot know what the others do; at least 1, unless there is no limit. */
+/** Share of one process in a limit while it cannot know the usage of the others; at least 1, unless there is no limit. */
 export function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
 }

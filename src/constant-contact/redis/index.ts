@@ -21,11 +21,11 @@ export interface SharedStateOptions {
   ca?: string | null | undefined;
   /** Processes with the same one share budget, cache and login: one for each API key. */
   namespace: string;
-  /** How many processes there are at most. */
+  /** Maximum number of processes. */
   processes: number;
   requestsPerSecond: number;
   requestsPerDay: number;
-  /** How many requests of the day only mutations may use. */
+  /** Number of the day's requests that are reserved for mutations. */
   reservedForMutations?: number;
   /** See `ClientOptions`, as are the next two. */
   cacheSeconds?: CacheSeconds | undefined;
@@ -45,7 +45,7 @@ export interface SharedStatus extends RedisStatus {
   requestsPerSecond: number;
 }
 
-/** What several processes with the same API key have in common. */
+/** State that processes with the same API key share. */
 export interface SharedState {
   readonly governor: Governor;
   /** Null when nothing is to be kept. */

@@ -11,27 +11,27 @@ export class RedisUnreachable extends Error {
 }
 
 export interface RedisStatus {
-  /** Whether this process shares its state through Redis at present. */
+  /** True while this process shares its state through Redis. */
   connected: boolean;
   /** Since when that is so. */
   since: Date;
-  /** Whether Redis writes down every change (append-only file); null until it has been asked. */
+  /** True if Redis has an append-only file; null until Redis was asked. */
   appendOnly: boolean | null;
   /** Why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when nothing is known. */
   reason: string | null;
-  /** What is wrong with the configuration, when Redis answers and yet cannot be used. */
+  /** Configuration error, when Redis responds but cannot be used. */
   problem: string | null;
 }
 
-/** How Redis was found when it could be reached again. */
+/** State of Redis when it becomes reachable again. */
 export interface Return {
   /** Tells this run of the Redis server from others; a new one may have forgotten everything. */
   run: string;
-  /** How long it could not be reached, in milliseconds; at first since this process began. */
+  /** Duration of the outage in milliseconds; for the first connection, since the process started. */
   outageMs: number;
 }
 
-/** What keeps something in Redis, told when it goes and comes. Rejecting means that Redis cannot be used yet. */
+/** Component with state in Redis, notified when Redis goes and returns. If it rejects, Redis cannot be used yet. */
 export interface Tenant {
   returned?(how: Return): Promise<void>;
   /** Every second while Redis is there. */

@@ -10,7 +10,7 @@ import { RedisUnreachable, type RedisLink, type Script } from './link.js';
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
 const POLL_MS = 30;
-/** How long it is known when a lock was let go. */
+/** Time for which the release of a lock is remembered. */
 const REMEMBER_MS = 120_000;
 
 /**

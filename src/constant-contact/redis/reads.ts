@@ -8,7 +8,7 @@ import { RedisUnreachable, type RedisLink } from './link.js';
 
 export interface RedisReadsOptions {
   link: RedisLink;
-  /** How long a value is kept at most, in milliseconds. */
+  /** Maximum time that a value is kept, in milliseconds. */
   longestMs: number;
   /** Values are shared only among processes of the same release and the same REST API: what they look like is not agreed upon. */
   scope: string;
@@ -18,7 +18,7 @@ export interface RedisReadsOptions {
 
 /** Larger values stay in the process that read them: they would hold up the commands behind them. */
 const LARGEST_BYTES = 2 * 1_024 * 1_024;
-/** What one process keeps there. */
+/** Maximum size of the values of one process. */
 const MOST_BYTES = 64 * 1_024 * 1_024;
 /** A generation outlives every value that was ever kept under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
@@ -36,9 +36,9 @@ interface Stored {
 }
 
 /**
- * What was read, in Redis. Each family of each owner has a generation, which a write replaces; values are kept under
- * the generations in which their load began. So nothing that was loaded before a write can be found after it, in any
- * process, however late it is stored.
+ * Cache in Redis. Each family of each owner has a generation, which a write replaces; values are stored under the
+ * generations in which their load began. So a value loaded before a write is never found after it, in any process,
+ * however late it is stored.
  */
 export class RedisReads implements SharedReads {
   readonly #link: RedisLink;

@@ -10,7 +10,7 @@ export const HOLD_MS = 45_000;
 /** A slot of the second. */
 export interface Slot {
   id: string;
-  /** Whose turn it is; without Redis that is for this process to say. */
+  /** Caller of the request; without Redis, this process decides. */
   caller?: string | undefined;
   /** The day that it was counted in over there; null when it was granted without Redis. */
   day: number | null;
@@ -40,7 +40,7 @@ export class Slots {
   readonly #onSent: SlotsOptions['onSent'];
   /** Taken and not yet used. */
   readonly #held = new Map<string, Slot>();
-  /** What left within the last moments. */
+  /** Requests sent in the last moments. */
   #departures: Sent[] = [];
   /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
   readonly #dropped = new Map<string, number>();
@@ -51,7 +51,7 @@ export class Slots {
     this.#onSent = onSent;
   }
 
-  /** How many are held that were granted without Redis. */
+  /** Number of slots granted without Redis and still held. */
   get heldAlone(): number {
     return [...this.#held.values()].filter(({ day }) => day === null).length;
   }
@@ -95,7 +95,7 @@ export class Slots {
     this.#dropped.set(id, day);
   }
 
-  /** What Redis has to let go after an outage, by the day to give back or -1. */
+  /** Slots for Redis to release after an outage, with the day to give back or -1. */
   get dropped(): readonly [id: string, day: number][] {
     return [...this.#dropped];
   }
@@ -105,7 +105,7 @@ export class Slots {
     for (const [id] of dropped) this.#dropped.delete(id);
   }
 
-  /** What Redis has to hold after an outage, and for how many milliseconds. */
+  /** Slots for Redis to hold after an outage, with their time in milliseconds. */
   get kept(): readonly [id: string, ms: number][] {
     const now = this.#clock.now();
     return [

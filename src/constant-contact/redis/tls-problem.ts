@@ -6,8 +6,8 @@ import { RedisUnusable, type RedisAddress, type RedisNode } from './address.js';
 const PROBE_MS = 1_000;
 
 /**
- * Whether a server that could not be connected to is there, and speaks TLS although `REDIS_URL` does not say so, or the other way
- * round. Neither side says so by itself: each waits for the other, or closes the connection.
+ * Detects a server that could not be connected to because only one side uses TLS. Neither side reports that: each
+ * waits for the other, or closes the connection.
  *
  * @returns null when nothing is known of it
  */

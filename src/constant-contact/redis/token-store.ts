@@ -6,14 +6,14 @@ import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
-/** How long a lock outlives the process that held it. Its owner renews it for as long as the work takes. */
+/** Time after which the lock of a crashed process expires. Its owner renews it while the work takes. */
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
 /** Tokens are worth waiting for longer than budgets and caches. */
 const COMMAND_MS = 2_000;
-/** How long a save waits for a replica, while other commands of this process wait behind it. */
+/** Time that a save waits for a replica; other commands of this process wait behind it. */
 const REPLICA_MS = 100;
 
 /** Holds the lock for longer if it is ours, or if it was lost with the server and nobody else has it. ARGV: token, milliseconds. */

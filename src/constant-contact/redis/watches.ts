@@ -19,8 +19,9 @@ const LEASE_MS = 5_000;
 const LARGEST_BYTES = 256 * 1_024;
 
 /**
- * Who reads, in `watch:H:lease`, and what was read last, in `watch:H:record`: a version, a space, and the value. A process
- * takes the lease when nobody has it, and learns what is new to it. ARGV: process, lease in milliseconds, known version.
+ * The reading process, in `watch:H:lease`, and the last value read, in `watch:H:record`: a version, a space, and the
+ * value. A process takes a free lease, and gets a value that is new to it. ARGV: process, lease in milliseconds,
+ * known version.
  */
 const TURN = `
 local lease, record = KEYS[1], KEYS[2]
@@ -51,7 +52,7 @@ return 1
 
 const keysOf = (id: string): string[] => [`watch:${id}:lease`, `watch:${id}:record`];
 
-/** What is watched, read by one process for all. While Redis is away, each process reads for itself. */
+/** Watches that one process polls for all. While Redis is unreachable, each process polls for itself. */
 export class RedisWatches implements SharedWatches {
   readonly #scope: string;
   readonly #cipher: Cipher | null;
@@ -59,7 +60,7 @@ export class RedisWatches implements SharedWatches {
   readonly #turn: Script;
   readonly #share: Script;
   readonly #leave: Script;
-  /** Those that this process reads, each with its lease. */
+  /** Watches that this process polls, each with its lease. */
   readonly #held = new Set<string>();
 
   constructor({ link, scope, secret }: RedisWatchesOptions) {
@@ -115,7 +116,7 @@ export class RedisWatches implements SharedWatches {
     const [version = '', sealed = ''] = record.split(' ');
     learn(version);
     const news = this.#open(id, sealed);
-    // What cannot be read here, because it is large or sealed with another key, has to be read anew.
+    // A value that cannot be read here, because it is large or encrypted with another key, must be read again.
     return news ? { isOurs, news } : { isOurs: true };
   }
 

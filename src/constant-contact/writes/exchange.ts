@@ -9,7 +9,7 @@ import type { Held, Moment, ObjectLocks } from './object-locks.js';
 /** A write that is made of an older read may undo what somebody has changed since. */
 const LONGEST_AGE_MS = 2_000;
 
-/** What was read is too old to be written back, or somebody has written the object since: it has to be read again. */
+/** The read is too old to be written back, or the object was written since: it must be read again. */
 export class StaleRead extends Error {
   override readonly name = 'StaleRead';
 }
@@ -44,7 +44,7 @@ export class Exchange {
     this.#signal = signal;
   }
 
-  /** Whether what is sent next belongs to a read that was sent before: the write itself, or the read once more. */
+  /** True if the next request belongs to an earlier read: the write itself, or the read repeated. */
   get isUnderWay(): boolean {
     return this.#reads > 0;
   }

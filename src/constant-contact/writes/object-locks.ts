@@ -12,7 +12,7 @@ export interface Moment {
 
 /** A lock that is held. */
 export interface Held {
-  /** Whether somebody else held it after that moment. */
+  /** Returns true if another holder had it after that moment. */
   wasHeldAfter(moment: Moment): boolean;
   release(): void;
 }
@@ -64,7 +64,7 @@ export class ObjectLocks {
     const before = this.#lines.get(key);
     let leave = () => {};
     const gone = new Promise<void>((resolve) => (leave = resolve));
-    // Who gives up leaves a gap in the line, which closes when those before have left.
+    // A cancelled waiter leaves a gap, which closes when those before it have left.
     const line = before ? before.then(() => gone) : gone;
     this.#lines.set(key, line);
     void line.then(() => {

@@ -62,7 +62,7 @@ async function readAround<Row>(
   const found = new Map<string, Row | null>();
   const reasons = new Map<string, ConstantContactError>();
   let isFirst = true;
-  /** Whether the API accepts these IDs together; keeps their rows if so. */
+  /** Returns true if the API accepts these IDs together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
     if (!isFirst) again();
     isFirst = false;

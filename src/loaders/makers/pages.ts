@@ -53,11 +53,11 @@ export interface PageRequest<Id extends OperationId, Row> {
   /** The value of `include` in it, if that depends on the selection. */
   includedParts?: string;
   /**
-   * Whether a page must have exactly the requested size, because the response describes the page
+   * True if a page must have exactly the requested size, because the response describes the page
    * (percentages).
    */
   exact?: boolean;
-  /** Whether pages are kept for other places of the query that read the same collection. Default: true. */
+  /** Keeps pages for other places of the query that read the same collection. Default: true. */
   keep?: boolean;
   /** The unfiltered collection, whose size is recorded for query costs. */
   whole?: Whole<Row>;
@@ -152,7 +152,7 @@ export function pagesOf<Id extends OperationId, Row>(
   };
   const readFirst = ({ limit, includeParams: all }: { limit: number; includeParams: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
-  /** Whether the rows at a position include everything that the operation selects. */
+  /** Returns true if the rows at a position include everything that the operation selects. */
   const isAsked = (position: string) =>
     includedParts !== undefined && (parameterOf(id, position, 'include') ?? '') === includedParts;
 

@@ -96,7 +96,7 @@ class NewRows<Row> {
     return this.#keys.add(key).size > before;
   }
 
-  /** Whether rows without a key equal those of the previous page. */
+  /** Returns true if rows without a key equal those of the previous page. */
   #isRepeated(rows: readonly Row[]): boolean {
     if (rows.length === 0) return true;
     const text = JSON.stringify(rows);

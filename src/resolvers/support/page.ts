@@ -75,7 +75,7 @@ export async function paginate<Row>(
   const extras: unknown[] = [];
   /** Unread rows before the start. */
   let before = from;
-  /** Where the walk continues after the pages that were read. */
+  /** Position after the pages that were read. */
   let resume: Cursor | null = null;
 
   /** @param placeOf returns the place after a row */

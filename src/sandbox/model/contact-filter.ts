@@ -40,7 +40,7 @@ export function contactFilter(query: ContactsQuery): Test {
   return (row) => tests.every((test) => test(row));
 }
 
-/** Whether the query has filters other than a segment. */
+/** Returns true if the query has filters other than a segment. */
 export function hasOtherFilters(query: ContactsQuery): boolean {
   return Object.entries(query).some(
     ([name, value]) => value !== undefined && name !== 'segment_id' && name !== 'limit',

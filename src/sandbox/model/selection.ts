@@ -68,7 +68,7 @@ export function givenSources(source: Source): SourceName[] {
   });
 }
 
-/** Whether a contact belongs to a source other than single IDs. */
+/** Returns a test for contacts of a source other than single IDs. */
 export function sourceTest(
   account: Account,
   source: Source,

@@ -4,7 +4,7 @@ import { isLoopback } from '../../config/loopback.js';
 import { findAccessKey, parseAccessKeys } from './keys.js';
 import { jwtVerifier } from './jwt.js';
 
-/** Who sent a request, as far as this server knows. */
+/** Identity of the sender of a request. */
 export interface Caller {
   /** For logs and for a fair share of the budget; tells callers apart and is nothing secret or personal. */
   readonly id: string;
@@ -42,7 +42,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
   return {
     headers: [...(known.length > 0 ? [KEY_HEADER] : []), ...(jwt ? [jwt.header] : [])],
     identify({ headers }) {
-      // What is shown has to count: a wrong key is not forgiven for a token beside it.
+      // A request with a wrong key is rejected, even if its token is valid.
       const key = known.length > 0 ? headers.get(KEY_HEADER) : null;
       if (key !== null) {
         const found = findAccessKey(known, key);
@@ -75,9 +75,9 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
 }
 
 /**
- * Whether callers without credentials of their own act with those of the server, on real data.
+ * Returns true if callers without credentials of their own use those of the server, on real data.
  *
- * @param hasHost whether the embedding program finds the token of each request: then only a partner's credentials are lent
+ * @param hasHost true if the embedding program provides the token of each request: then only partner credentials are shared
  */
 export function lendsCredentials({ mode, partner }: Config, hasHost = false): boolean {
   if (mode === 'sandbox') return false;

@@ -28,11 +28,11 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** How far the clocks of the issuer and of this machine may be apart, in seconds. */
+/** Tolerated difference between the clocks of the issuer and of this machine, in seconds. */
 const CLOCK_TOLERANCE = 30;
 const FETCH_TIMEOUT_MS = 5_000;
 
-/** What can be wrong with a token itself. Anything else is a failure to get at the keys that it is checked with. */
+/** Errors of the token itself. All others are failures to load the keys of the issuer. */
 const faultsOfToken = (errors: typeof JoseErrors) => [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,

@@ -17,7 +17,7 @@ import type { Body, RequestBodies } from '../request-bodies.js';
 import { PlainHeaders, PlainRequest } from './request.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
-/** What Yoga makes of its plugins for one request, as far as it is used here. */
+/** Functions of Yoga for one request that are used here. */
 interface Enveloped {
   parse(text: string): DocumentNode;
   validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
@@ -38,7 +38,7 @@ const LARGE = 4_096;
 interface FastListenerOptions {
   yoga: Yoga;
   schema: GraphQLSchema;
-  /** Those that Yoga was given, in the same order. */
+  /** The plugins of Yoga, in the same order. */
   plugins: readonly Plugin[];
   /** Parameters of a request beside those that GraphQL over HTTP has. */
   extraParams: readonly string[];
@@ -92,7 +92,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
   };
 }
 
-/** What a request goes through, as far as Yoga has not to do it. */
+/** Steps of a request outside of Yoga. */
 function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
@@ -102,7 +102,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   const onResponse = hooks('onResponse');
   // Every access to a Yoga goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
-  // What hooks of parsing and validating do depends on the document alone, so that one that is in order stays so.
+  // The hooks of parsing and validation depend only on the document, so a valid document stays valid.
   const documents = new Map<string, DocumentNode>();
   const known = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
@@ -215,7 +215,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     return asked as unknown as Payload<'onParams'>;
   }
 
-  /** What is to be executed; null for what is not in order, or is not answered at once. */
+  /** Operation to execute; null if the request is invalid or needs the adapter. */
   function operationOf(
     request: PlainRequest,
     params: GraphQLParams,

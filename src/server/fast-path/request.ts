@@ -50,7 +50,7 @@ function jsonTypeFor(accept = '*/*'): string | null {
   return null;
 }
 
-/** What plugins, and Yoga where it comes to that, ask of the `Headers` of a request or an answer. */
+/** The part of `Headers` that plugins and Yoga use on requests and responses. */
 export class PlainHeaders {
   readonly #values: Record<string, string | string[] | undefined>;
 
@@ -99,7 +99,7 @@ export class PlainRequest {
   /** Its stream is read; who wants what was in it asks for the value. */
   readonly body = null;
   readonly #incoming: IncomingMessage;
-  /** What was posted, once it was received. */
+  /** Body of a POST, once it was received. */
   text = '';
   /** Fires when the client goes away before it has its answer. */
   readonly gone = new Stop();

@@ -11,7 +11,7 @@ import { requestIdOf } from './request-id.js';
 
 const callers = new Attached<Request, Caller>();
 
-/** Who sent a request that access was checked for; undefined where everybody gets in. */
+/** Caller of a request after the access check; undefined without access control. */
 export function callerOf(request: Request): Caller | undefined {
   return callers.get(request);
 }

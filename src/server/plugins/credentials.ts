@@ -8,12 +8,12 @@ import { operationStopOf } from './deadline.js';
 import type { HostContext, TokenOf } from '../embedding.js';
 import { requestIdOf } from './request-id.js';
 
-/** Whose account a request is about. */
+/** Source of the credentials of a request. */
 export interface CredentialSource {
-  /** What is in force for a request that brings no token of its own; `host` where the embedding program decides. */
+  /** Credentials of requests that send no token; `host` if the embedding program decides. */
   readonly kind: Credentials['kind'] | 'host';
   /**
-   * Those of one request; null when it has none.
+   * Credentials of one request; null when it has none.
    *
    * @throws GraphQLError UNAUTHENTICATED when what the request shows cannot be taken
    */
@@ -91,7 +91,7 @@ export function useContext({ client, credentials, basePath, host }: ContextParts
       }
       return (async () => {
         const added = await host?.(request);
-        // What is ours has the last word.
+        // The facade's own properties take precedence.
         extendContext({ ...added, ...contextOf(request, await own) });
       })();
     },

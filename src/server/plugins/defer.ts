@@ -27,7 +27,7 @@ function wholeOf(document: DocumentNode): DocumentNode {
   return known;
 }
 
-/** Whether something of a document is deferred for a client that accepts this. */
+/** Returns true if a document has deferred parts and the client accepts them. */
 export function comesInParts(document: DocumentNode, accept: string | null | undefined): boolean {
   return IN_PARTS.test(accept ?? '') && wholeOf(document) !== document;
 }

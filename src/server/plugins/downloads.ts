@@ -80,7 +80,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const { http, unexpected, ...shown } = extensions;
       const code = String(extensions['code']);
       const status = STATUS[code] ?? 500;
-      // What the caller did wrong, an unknown file for instance, is no fault of the server.
+      // Errors of the caller, such as an unknown file, are no failures of the server.
       if (status === 400 || status === 404) logger.info({ requestId, code }, 'download refused');
       else logger.warn({ requestId, code, err: loggable(error) }, 'download failed');
       endResponse(errorResponse(fetchAPI, status, { message, extensions: { ...shown, code } }));

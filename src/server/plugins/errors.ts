@@ -41,7 +41,7 @@ export function useStreamedErrors(logger: Logger, clock: Clock, onError: (code: 
       const translated = translateError(error, clock.now());
       logError(logger, request, translated);
       onError(translated.extensions['code']);
-      // What they tell the HTTP layer has no place here, where the status is long out.
+      // The HTTP status was already sent.
       delete translated.extensions['http'];
       delete translated.extensions['unexpected'];
       return translated;

@@ -11,7 +11,7 @@ export interface HealthOptions {
   /** Host name of the REST API. */
   apiHost: string;
   isDraining: () => boolean;
-  /** What is shared with other processes; null when this one is alone. */
+  /** State shared with other processes; null for a single process. */
   shared: Pick<SharedState, 'status'> | null;
   sandbox: boolean;
 }

@@ -23,7 +23,7 @@ function noSdl(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Where introspection is off: tells nothing of the schema beyond what an operation names itself. */
+/** With introspection disabled, exposes no part of the schema beyond the names in an operation. */
 export function useIntrospection(allowed: boolean): Plugin {
   if (allowed) return {};
   const watch = (result: unknown) =>

@@ -24,7 +24,7 @@ export const MAX_QUERY_LENGTH = 256 * 1024;
 /** The most tokens in a GraphQL document: what makes parsing and validating expensive, rather than its length. */
 export const MAX_QUERY_TOKENS = 10_000;
 
-/** How deep fields may be nested, fragments counted as a level. The deepest example here has 8 levels. */
+/** Maximum depth of nested fields, with each fragment counted as a level. The deepest example here has 8 levels. */
 export const MAX_QUERY_DEPTH = 20;
 
 /** The most aliases in an operation, those of fragments counted wherever they are spread. */
@@ -33,7 +33,7 @@ export const MAX_QUERY_ALIASES = 100;
 /** The most directives in an operation, likewise. */
 export const MAX_QUERY_DIRECTIVES = 50;
 
-/** How deep brackets of any kind may be nested in a document. Thousands of levels exhaust the stack of the parser. */
+/** Maximum depth of nested brackets of any kind in a document. Thousands of levels exhaust the stack of the parser. */
 export const MAX_NESTING = 200;
 
 /** Refuses documents that no honest client writes before they are parsed, or while they are. */
@@ -85,7 +85,7 @@ const SQUARE = '['.charCodeAt(0);
 const CURLY = '{'.charCodeAt(0);
 
 function isNestedWithin(query: string, limit: number): boolean {
-  // What has no more brackets than that, wherever they are, need not be taken apart.
+  // A document with no more brackets than the limit needs no scan for texts and comments.
   let opened = 0;
   for (let at = 0; at < query.length; at += 1) {
     const code = query.charCodeAt(at);

@@ -18,7 +18,7 @@ export interface McpRequest {
   readonly body: unknown;
   /** Tells callers apart, as far as keys and addresses do. */
   readonly client: string;
-  /** Whether the caller may only read. */
+  /** True if the caller may only read. */
   readonly readOnly: boolean;
   /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
@@ -50,7 +50,7 @@ interface ServerContext {
   mounted?: boolean;
 }
 
-/** What belongs to the body of the agent's request or to its connection. */
+/** Headers of the agent's request that belong to its body or its connection. */
 const NOT_PASSED_ON =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 

@@ -13,7 +13,7 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
 /**
- * Where an operation gives none or several members of a `@oneOf` input, as a literal or in a variable, the error names the members and
+ * When an operation sets none or several members of a `@oneOf` input, as a literal or in a variable, the error names the members and
  * the argument; that of graphql-js names the type. An operation without errors costs nothing.
  */
 export function useOneOfErrors(schema: GraphQLSchema): Plugin {

@@ -94,7 +94,7 @@ export function originRefusal(
 }
 
 /**
- * Whether fetch metadata, which a page cannot change, shows a request that neither this origin nor a person sent. Clients
+ * Returns true if fetch metadata, which a page cannot change, shows a request that neither this origin nor a person sent. Clients
  * other than browsers send none.
  */
 function isForeign(header: (name: string) => string | null, isPage: boolean): boolean {
@@ -106,7 +106,7 @@ function isForeign(header: (name: string) => string | null, isPage: boolean): bo
   return !isNavigation || isPrefetch || (site !== 'none' && !isPage);
 }
 
-/** Whether a request came over a network, be it through a server that embeds this one; otherwise this program made it. */
+/** Returns true if a request came over a network, even through a server that embeds this one; otherwise this program made it. */
 function cameIn(serverContext: unknown): boolean {
   const { req, mounted } = serverContext as { req?: unknown; mounted?: boolean };
   return req !== undefined || mounted === true;

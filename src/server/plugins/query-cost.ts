@@ -133,11 +133,11 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
   );
 }
 
-/** What to select instead. */
+/** Suggests a cheaper selection. */
 function adviceFor(total: number, [dearest, ...others]: QueryCost['items'], limit: number): string {
   if (!dearest) return '';
   const { field, calls, page } = dearest;
-  // What does not depend on the page costs the same with fewer rows.
+  // Fields that do not depend on the page cost the same with fewer rows.
   const onPage = [dearest, ...others].filter((item) => item.page?.field === page?.field);
   const perRow = onPage.reduce((sum, item) => sum + item.calls, 0) / (page?.rows ?? 1);
   const first = page ? Math.floor(page.rows - (total - limit) / perRow) : 0;

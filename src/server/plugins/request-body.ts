@@ -21,7 +21,7 @@ const UNKNOWN_TYPE: PublicError = {
   extensions: { code: 'BAD_REQUEST', retryable: false },
 };
 
-/** How long what a client still sends is thrown away after it was refused. Otherwise it may lose the answer. */
+/** Time for which the rest of a refused body is read and discarded. Otherwise the client may lose the response. */
 const LINGER_MS = 2_000;
 
 /**
@@ -81,7 +81,7 @@ function lingerOn(req: IncomingMessage): void {
   };
 }
 
-/** What parsers read of a request. */
+/** Minimal request for the parsers. */
 function textRequest({ method, url, headers }: Request, text: string): Request {
   return {
     method,

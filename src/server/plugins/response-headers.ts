@@ -4,7 +4,7 @@ import { Attached } from '../../constant-contact/attached.js';
 /** Header of every response of a server that serves sample data, so that nobody takes it for real. */
 export const SANDBOX_HEADER = 'x-constant-contact-sandbox';
 
-/** How long an answer may be kept by whoever asked for it, and how old it is, in seconds. */
+/** Time for which the client may cache a response, and the age of its data, in seconds. */
 interface Keeping {
   maxAge: number;
   age: number;

@@ -5,7 +5,7 @@ import { asksForCurrentFormat } from '../incremental-delivery.js';
 const HEARTBEAT_MS = 8_000;
 const BOUNDARY = '-';
 
-/** How results are written to one kind of stream. */
+/** Format of the results in one kind of stream. */
 interface Format {
   type: string;
   opening: string;
@@ -42,7 +42,7 @@ const EVENTS: Format = {
   heartbeat: part('{}'),
 };
 
-/** Whether a client takes the events of a subscription as parts of one response, by Apollo's protocol. */
+/** Returns true if a client accepts the events of a subscription as parts of one response, by Apollo's protocol. */
 export function takesEventsInParts(accept: string | null): boolean {
   return /multipart\/mixed[^,]*;\s*subscriptionspec=/i.test(accept ?? '');
 }

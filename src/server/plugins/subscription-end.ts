@@ -39,7 +39,7 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
-      // Those of a WebSocket are counted there.
+      // The WebSocket server counts its own subscriptions.
       const isCounted = req?.headers.upgrade === undefined;
       const caller = callerOf(request)?.id ?? request.headers.get('authorization') ?? '';
       const isKnown = caller !== '';
@@ -127,7 +127,7 @@ function endable(events: AsyncIterable<ExecutionResult>): Endable {
       if (isOver || last) return;
       last = { value: { errors: [error] }, done: false };
       onEnd(last);
-      // What the source still has in flight is waited for by nobody.
+      // The pending reads of the source are abandoned.
       source.return?.().catch(() => undefined);
     },
     [Symbol.asyncIterator]() {

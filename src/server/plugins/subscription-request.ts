@@ -2,7 +2,7 @@ import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContex
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { takesEventsInParts } from './streams.js';
 
-/** Where nothing but the one field of a subscription is left out, the executor has nothing to follow and fails. */
+/** Refuses @skip and @include on the root field: a subscription without a root field makes the executor fail. */
 function noConditions(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition({ operation, selectionSet }) {

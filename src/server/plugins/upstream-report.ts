@@ -17,7 +17,7 @@ interface StaleReport {
   because: ErrorCode;
 }
 
-/** What one answer cost, as `extensions.upstream` tells it. */
+/** Cost of one response, as in `extensions.upstream`. */
 export interface UpstreamReport {
   /** REST calls sent for this operation, repeated ones included. */
   calls: number;
@@ -70,7 +70,7 @@ interface ReportOptions {
   governor: Governor;
   clock: Clock;
   logger: Logger;
-  /** Whether callers may keep answers for as long as what was read for them. */
+  /** True if callers may cache responses as long as the data in them. */
   isKept: boolean;
 }
 
@@ -122,7 +122,7 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
   }
 }
 
-/** Whether something was read, and all of it may be kept. */
+/** Returns true if data was read and all of it may be cached. */
 function mayBeKept({ keepMs }: Meter): boolean {
   return keepMs >= 1_000 && keepMs < Infinity;
 }
