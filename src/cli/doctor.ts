@@ -46,19 +46,19 @@ export async function doctor(args: string[]): Promise<void> {
     if (advice !== undefined) print(`${' '.repeat(24)}→ ${advice}`);
   };
   try {
-    for (const finding of aboutConfiguration(config)) report(finding);
-    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) report(finding);
+    for (const finding of checkConfiguration(config)) report(finding);
+    if (session.shared) for (const finding of await checkRedis(session.shared, config)) report(finding);
     if (config.apiUrl !== null) {
-      report(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
+      report(await checkHost('API', `${config.apiUrl}/account/user/privileges`));
     }
     let canCall = true;
     if (session.account && config.account) {
-      report(await aboutHost('logins', `${config.account.authUrl}/authorize`));
-      const findings = await aboutLogin(session, config);
+      report(await checkHost('logins', `${config.account.authUrl}/authorize`));
+      const findings = await checkLogin(session, config);
       for (const finding of findings) report(finding);
       canCall = !findings.some(({ about, verdict }) => about === 'login' && verdict === 'problem');
     }
-    if (canCall) for (const finding of await aboutAccess(session)) report(finding);
+    if (canCall) for (const finding of await checkAccess(session)) report(finding);
   } finally {
     await session.close();
   }
@@ -66,7 +66,7 @@ export async function doctor(args: string[]): Promise<void> {
   if (problems > 0) process.exitCode = 1;
 }
 
-async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[]> {
+async function checkRedis(shared: SharedState, config: Config): Promise<Finding[]> {
   const about = 'Redis';
   await shared.started.catch(() => undefined);
   const { connected, reason, appendOnly, problem } = shared.status();
@@ -83,7 +83,7 @@ async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[
   return findings;
 }
 
-function aboutConfiguration(config: Config): Finding[] {
+function checkConfiguration(config: Config): Finding[] {
   const about = 'configuration';
   const findings: Finding[] = [{ verdict: 'ok', about, text: MODES[config.mode] }];
   if (config.mode === 'token' && config.account) {
@@ -104,7 +104,7 @@ const MODES: Readonly<Record<Config['mode'], string>> = {
   'pass-through': 'Every caller sends its own access token.',
 };
 
-async function aboutHost(about: string, address: string): Promise<Finding> {
+async function checkHost(about: string, address: string): Promise<Finding> {
   const { host } = new URL(address);
   try {
     const { aheadMs } = await probe(address);
@@ -135,7 +135,7 @@ async function aboutHost(about: string, address: string): Promise<Finding> {
   }
 }
 
-async function aboutLogin({ account }: Session, config: Config): Promise<Finding[]> {
+async function checkLogin({ account }: Session, config: Config): Promise<Finding[]> {
   const about = 'login';
   if (!account) return [];
   const findings: Finding[] = [];
@@ -192,7 +192,7 @@ async function aboutLogin({ account }: Session, config: Config): Promise<Finding
 }
 
 /** Checks the credentials with one request. */
-async function aboutAccess(session: Session): Promise<Finding[]> {
+async function checkAccess(session: Session): Promise<Finding[]> {
   const { api } = session;
   if (!api) return [];
   try {
@@ -200,9 +200,9 @@ async function aboutAccess(session: Session): Promise<Finding[]> {
     const held = new Set(privileges.map(({ privilege_name }) => privilege_name));
     return [
       { verdict: 'ok', about: 'access', text: 'The API accepts the credentials.' },
-      await aboutScopes(session),
-      aboutPrivileges(held),
-      aboutQuota(api.budget()),
+      await checkScopes(session),
+      checkPrivileges(held),
+      checkQuota(api.budget()),
     ];
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
@@ -226,7 +226,7 @@ const ADVICE: Readonly<Partial<Record<ConstantContactError['kind'], string>>> = 
     'Other programs use the same API key. Lower CONSTANT_CONTACT_REQUESTS_PER_SECOND for this server.',
 };
 
-async function aboutScopes(session: Session): Promise<Finding> {
+async function checkScopes(session: Session): Promise<Finding> {
   const about = 'scopes';
   const { scopes } = await session.token();
   if (!scopes) return { verdict: 'note', about, text: 'The scopes of the token are unknown.' };
@@ -237,7 +237,7 @@ async function aboutScopes(session: Session): Promise<Finding> {
   return { verdict: 'note', about, text, advice: 'Log in again to grant it, if you need these fields.' };
 }
 
-function aboutPrivileges(held: ReadonlySet<string | undefined>): Finding {
+function checkPrivileges(held: ReadonlySet<string | undefined>): Finding {
   const about = 'privileges';
   const lacking = Object.entries(PRIVILEGES).flatMap(([what, needed]) => {
     const missing = needed.filter((one) => !held.has(one));
@@ -248,7 +248,7 @@ function aboutPrivileges(held: ReadonlySet<string | undefined>): Finding {
   return { verdict: 'note', about, text, advice: 'The owner of the account can give the user another role.' };
 }
 
-function aboutQuota({
+function checkQuota({
   requestsPerSecond,
   requestsPerDay,
   resetsAt,

@@ -68,14 +68,14 @@ async function withBrowser(
     print(`The application must have the redirect URI ${redirectUri} in the developer portal.`);
     if (open) openBrowser(url);
     const code = await callback.code(signal);
-    return await patiently(() => oauth.exchange({ code, redirectUri, verifier }, signal));
+    return await retry(() => oauth.exchange({ code, redirectUri, verifier }, signal));
   } finally {
     await callback.close();
   }
 }
 
 async function withDevice({ oauth }: AccountParts, scopes: string[], signal: AbortSignal): Promise<Tokens> {
-  const device = await patiently(() => oauth.startDevice(scopes, signal));
+  const device = await retry(() => oauth.startDevice(scopes, signal));
   print('Open this address in any browser and approve the login:\n');
   print(`  ${device.verificationUriComplete ?? device.verificationUri}\n`);
   print(`The code is ${device.userCode}.`);
@@ -93,7 +93,7 @@ async function withDevice({ oauth }: AccountParts, scopes: string[], signal: Abo
 }
 
 /** A person who has just approved should not have to do it again because a gateway hiccuped. */
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+async function retry<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = ATTEMPTS - 1; ; left -= 1) {
     try {
       return await ask();

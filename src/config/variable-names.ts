@@ -54,7 +54,7 @@ function nearestTo(
  *
  * @param known names of all variables
  */
-export function doubtfulVariables(
+export function possibleMisspellings(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
 ): { name: string; nearest: string }[] {

@@ -5,10 +5,10 @@ const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
 
 /** Turns "not found" into null; every other failure goes on. */
 export function nullIfNotFound<T>(call: Promise<T>): Promise<T | null> {
-  return call.catch(nullForNothing);
+  return call.catch(nullIfMissing);
 }
 
-function nullForNothing(error: unknown): null {
+function nullIfMissing(error: unknown): null {
   if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
   throw error;
 }

@@ -176,7 +176,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
 }
 
 /** Maximum number of reads of an object for one write: a retry waits at most five times, and other writes can precede it. */
-const MOST_ROUNDS = 10;
+const MAX_READS_PER_WRITE = 10;
 
 function busyError(now: number): ConstantContactError {
   return new ConstantContactError('rateLimited', 'Other writes keep changing the object. Try again.', {
@@ -362,7 +362,7 @@ class Session implements Api {
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
     // One that is made again, because the last was too old, is not in the query cost.
-    if (!exchange.isUnderWay) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
+    if (!exchange.isInFlight) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
     exchange.lastRead = job;
     return exchange.read(() => this.#shared.sender.send(job));
@@ -454,7 +454,7 @@ class Session implements Api {
           return await work(exchange);
         } catch (error) {
           if (!(error instanceof StaleRead)) throw error;
-          if (round === MOST_ROUNDS) throw busyError(this.clock.now());
+          if (round === MAX_READS_PER_WRITE) throw busyError(this.clock.now());
         }
       }
     } finally {
@@ -602,7 +602,7 @@ class Session implements Api {
       signal: this.signal,
       meter: this.meter,
       urgency: {
-        priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
+        priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? 'interactive'),
         isForMutation:
           this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },

@@ -48,7 +48,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A watch ends when all polls have failed for this long. */
 const PATIENCE_MS = 300_000;
 /** Maximum number of watches with the same credentials. With that many, one second has more reads than the published limit allows. */
-export const MOST_WATCHED = 100;
+export const MAX_WATCHES = 100;
 
 /** Failures that say nothing about what is watched, and pass. */
 const PASSING: ReadonlySet<ErrorKind> = new Set([
@@ -93,17 +93,17 @@ export class Watches {
    *
    * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when reading
    * fails for a reason that does not pass by itself, or has failed for five minutes.
-   * @throws ConstantContactError `rateLimited` when these credentials watch `MOST_WATCHED` other things
+   * @throws ConstantContactError `rateLimited` when these credentials watch `MAX_WATCHES` other objects
    */
   open<T>(watched: Watched<T>, caller: WatchCaller): AsyncIterableIterator<T> {
     const watches = this.#owners.get(caller.owner) ?? new Map<string, Watch<unknown>>();
     // Watches with the same key come from the same line of code, so they have the same type.
     let watch = watches.get(watched.key) as Watch<T> | undefined;
     if (!watch) {
-      if (watches.size >= MOST_WATCHED) {
+      if (watches.size >= MAX_WATCHES) {
         throw new ConstantContactError(
           'rateLimited',
-          `At most ${String(MOST_WATCHED)} objects can be watched at a time. End a subscription first.`,
+          `At most ${String(MAX_WATCHES)} objects can be watched at a time. End a subscription first.`,
         );
       }
       const shared = this.#shared?.join(caller.owner, watched.key) ?? null;
@@ -172,7 +172,7 @@ class Watch<T> {
 
   async #run(): Promise<void> {
     const began = this.#clock.now();
-    let heard = began;
+    let lastReadAt = began;
     let idle = 0;
     let dueAt = began;
     while (!this.end) {
@@ -182,23 +182,23 @@ class Watch<T> {
       // Somebody waits for the first value.
       const isDue = isTime && (this.version === 0 || this.#mayPoll());
       if (isTime && !isDue) {
-        heard = this.#clock.now();
-        dueAt = heard + LONGEST_PAUSE_MS;
+        lastReadAt = this.#clock.now();
+        dueAt = lastReadAt + LONGEST_PAUSE_MS;
       }
       if (isDue || turn.news) {
         try {
           const isNew = this.#take(isDue ? await this.#read() : this.#given(turn.news as { value: T }));
-          heard = this.#clock.now();
+          lastReadAt = this.#clock.now();
           idle = isNew ? 0 : idle + 1;
           if (isNew && isDue) await this.#shared?.share(this.value);
         } catch (error) {
           idle += 1;
-          if (!mayPass(error) || this.#clock.now() - heard >= PATIENCE_MS) this.#finish({ error });
+          if (!mayPass(error) || this.#clock.now() - lastReadAt >= PATIENCE_MS) this.#finish({ error });
         }
         if (!this.end && this.version > 0 && this.#watched.isOver(this.value as T)) this.#finish({});
         dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
       }
-      if (!turn.isOurs) heard = this.#clock.now();
+      if (!turn.isOurs) lastReadAt = this.#clock.now();
       if (this.end) return;
       const pause = turn.isOurs ? Math.max(0, dueAt - this.#clock.now()) : TURN_MS;
       await sleep(this.#clock, pause, this.#off).catch(() => undefined);
@@ -238,7 +238,7 @@ class Watch<T> {
       this.value = value;
       this.version += 1;
     }
-    if (isNew) this.#tell();
+    if (isNew) this.#notify();
     return isNew;
   }
 
@@ -248,10 +248,10 @@ class Watch<T> {
     this.#forget();
     this.#shared?.leave(!('error' in end));
     this.#off.abort();
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const viewer of this.#viewers) viewer.wake();
   }
 }
@@ -263,7 +263,7 @@ class Viewer<T> implements AsyncIterableIterator<T> {
   readonly #onAbort = () => {
     this.#leave();
   };
-  #seen = 0;
+  #deliveredVersion = 0;
   #left = false;
   wake: () => void = () => undefined;
 
@@ -285,8 +285,8 @@ class Viewer<T> implements AsyncIterableIterator<T> {
         if (!this.caller.signal.aborted) return { value: undefined, done: true };
         throw abortedError(this.caller.signal);
       }
-      if (watch.version > this.#seen) {
-        this.#seen = watch.version;
+      if (watch.version > this.#deliveredVersion) {
+        this.#deliveredVersion = watch.version;
         return { value: watch.value as T, done: false };
       }
       if (watch.end) {

@@ -19,7 +19,7 @@ const EXAMPLES = '../../examples/';
  * @param folder below examples/, with a slash at its end; examples/ itself unless given
  */
 export function loadExamples(folder = ''): Example[] {
-  const directory = besideCode(folder);
+  const directory = directoryNextToCode(folder);
   if (directory === null) return [];
   let files: string[];
   try {
@@ -40,7 +40,7 @@ export function loadExamples(folder = ''): Example[] {
 }
 
 /** Null for code that a bundler has made into CommonJS, which has no address. */
-function besideCode(folder: string): URL | null {
+function directoryNextToCode(folder: string): URL | null {
   const path = EXAMPLES + folder;
   return URL.canParse(path, import.meta.url) ? new URL(path, import.meta.url) : null;
 }

@@ -4,7 +4,7 @@ import { Stop } from '../constant-contact/stop.js';
 const clients = new Attached<Request, Stop>();
 
 /** Fires when the client of this request goes away. */
-export function goneOf(request: Request): Stop {
+export function disconnectSignalOf(request: Request): Stop {
   let gone = clients.get(request);
   if (!gone) {
     gone = new Stop();
@@ -16,6 +16,6 @@ export function goneOf(request: Request): Stop {
 }
 
 /** For whoever receives requests and sees by itself that the client goes away. */
-export function setGone(request: Request, gone: Stop): void {
+export function setDisconnectSignal(request: Request, gone: Stop): void {
   clients.set(request, gone);
 }

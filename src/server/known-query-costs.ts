@@ -2,7 +2,7 @@ import { getOperationAST, OperationTypeNode, type DocumentNode, type OperationDe
 import { queryCostOf, type QueryCost, type CostedOperation } from './query-cost.js';
 
 /** Most query costs that are kept of one operation. A page of contacts has two: of its first page, and of those after it. */
-const MOST_COSTS = 50;
+const MAX_COSTS = 50;
 /** Longest text of variables that a query cost is kept for, in characters. */
 const LONGEST_TEXT = 1_000;
 
@@ -42,7 +42,7 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
     if (text.length > LONGEST_TEXT) return cost;
     let same = known.find((one) => String(one.names) === String(names));
     if (!same) known.push((same = { names, costs: new Map() }));
-    if (same.costs.size >= MOST_COSTS) same.costs.clear();
+    if (same.costs.size >= MAX_COSTS) same.costs.clear();
     same.costs.set(text, cost);
     documents.set(document, ofDocument.set(operation, known));
     return cost;

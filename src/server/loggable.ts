@@ -4,7 +4,7 @@ import { KeysUnavailable } from './access/jwt.js';
 
 /** Codes of the operating system and of the HTTP client; their messages hold names and addresses of hosts at most. */
 const SYSTEM_CODE = /^(E[A-Z]+|UND_ERR_\w+)$/;
-const MOST_CAUSES = 3;
+const MAX_CAUSES = 3;
 
 /**
  * An error as a log may have it: what kind and where. Its message comes along only when it was written here or by the
@@ -16,7 +16,7 @@ export function loggable(error: unknown, depth = 0): Record<string, unknown> {
   const isSystem = typeof code === 'string' && SYSTEM_CODE.test(code);
   const isOwn =
     error instanceof ConstantContactError || error instanceof OAuthError || error instanceof KeysUnavailable;
-  const hasCause = error.cause !== undefined && depth < MOST_CAUSES;
+  const hasCause = error.cause !== undefined && depth < MAX_CAUSES;
   return {
     type: name,
     ...((isOwn || isSystem) && { message: error.message }),

@@ -23,9 +23,9 @@ const LATEST_MS = 100;
  * of a small answer. pino's destinations can do so, too, but count all that waits anew with each line, and write from a thread of
  * their own, which takes another twentieth and writes some lines twice when the process ends meanwhile.
  */
-class Lines {
+class LineBuffer {
   /** Buffers with pending lines, flushed when the process ends. */
-  static readonly waiting = new Set<Lines>();
+  static readonly waiting = new Set<LineBuffer>();
 
   readonly #out: DestinationStream;
   #lines: string[] = [];
@@ -41,7 +41,7 @@ class Lines {
     this.#length += line.length;
     if (this.#length >= TOGETHER) this.flush();
     else if (!this.#timer) {
-      Lines.waiting.add(this);
+      LineBuffer.waiting.add(this);
       this.#timer = setTimeout(() => {
         this.flush();
       }, LATEST_MS).unref();
@@ -51,7 +51,7 @@ class Lines {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    Lines.waiting.delete(this);
+    LineBuffer.waiting.delete(this);
     this.#out.write(this.#lines.join(''));
     this.#lines = [];
     this.#length = 0;
@@ -61,12 +61,12 @@ class Lines {
 // Before pino has listeners of its own, which write what its destinations have.
 for (const end of ['beforeExit', 'exit'])
   process.on(end, () => {
-    for (const lines of Lines.waiting) lines.flush();
+    for (const lines of LineBuffer.waiting) lines.flush();
   });
 
 /** Lines of JSON on standard error; standard output is left to what a command prints. */
 export function createLogger(level: LogLevel): Logger {
-  const out = new Lines(destination({ dest: 2, sync: true }));
+  const out = new LineBuffer(destination({ dest: 2, sync: true }));
   const lines = pino({ level, base: null, mixin: spanIds }, out);
   // Nothing logs headers on purpose; this is for the day that an error carries a request along. What went well is told in
   // numbers and names alone, one line for each operation.

@@ -34,17 +34,17 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
  *
  * @returns what the hook that got the payload has to return
  */
-export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
+export function reportOutcome(payload: Payload, report: (outcome: Outcome) => void) {
   const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
   const note = (part: Part) => {
     const { errors, incremental } = part;
     outcome.parts += 1;
     if (errors || incremental) outcome.errors += errorsOf(part).length;
-    outcome.hasData ||= hasAnything(part.data) || (incremental ?? []).some(({ data }) => hasAnything(data));
+    outcome.hasData ||= hasNonNull(part.data) || (incremental ?? []).some(({ data }) => hasNonNull(data));
   };
   if (!isAsyncIterable(payload.result)) {
     note(payload.result as Part);
-    tell(outcome);
+    report(outcome);
     return undefined;
   }
   return {
@@ -52,19 +52,19 @@ export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
       note(result as Part);
     },
     onEnd: () => {
-      tell(outcome);
+      report(outcome);
     },
   };
 }
 
 /** The same for whoever wants to know only that it is over. */
-export function whenEnded({ result }: Payload, tell: () => void) {
-  if (isAsyncIterable(result)) return { onEnd: tell };
-  tell();
+export function notifyAtEnd({ result }: Payload, report: () => void) {
+  if (isAsyncIterable(result)) return { onEnd: report };
+  report();
   return undefined;
 }
 
-function hasAnything(data: ExecutionResult['data']): boolean {
+function hasNonNull(data: ExecutionResult['data']): boolean {
   for (const key in data) if (data[key] !== null) return true;
   return false;
 }

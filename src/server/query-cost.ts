@@ -173,9 +173,9 @@ class Walk {
 
 /** A read with something along serves those without. */
 function total(read: ReadonlyMap<string, number>): number {
-  let withSomething = 0;
-  for (const [along, calls] of read) if (along !== '') withSomething += calls;
-  return Math.max(withSomething, read.get('') ?? 0);
+  let withIncludes = 0;
+  for (const [along, calls] of read) if (along !== '') withIncludes += calls;
+  return Math.max(withIncludes, read.get('') ?? 0);
 }
 
 /** The objects that a field leads to. */

@@ -94,7 +94,7 @@ export class RequestBodies {
    * @throws Error when the client goes away
    */
   async text(source: Readable, length: string | null, body: Body): Promise<string> {
-    const pieces = new Pieces(body);
+    const pieces = new BodyBuffer(body);
     await this.receive(source, length, body, (chunk) => {
       pieces.append(chunk);
     });
@@ -182,21 +182,21 @@ export class RequestBodies {
     const isSmall = holding.bytes + bytes <= SMALL_BYTES;
     const bound = isSmall ? MAX_BODIES_BYTES : MAX_BODIES_BYTES - RESERVED_BYTES;
     while (this.#bytes + bytes > bound) {
-      const other = isSmall ? this.#largerThan(holding) : this.#stalledBeside(holding);
+      const other = isSmall ? this.#findLargerThan(holding) : this.#findStalledExcept(holding);
       if (!other?.refuse) throw noRoom();
       other.refuse(noRoom());
     }
   }
 
   /** The largest one: small bodies take its place, so that ordinary operations are answered meanwhile. */
-  #largerThan(holding: Holding): Holding | null {
+  #findLargerThan(holding: Holding): Holding | null {
     let largest = holding;
     for (const one of this.#receiving) if (one.bytes > largest.bytes) largest = one;
     return largest === holding ? null : largest;
   }
 
   /** The one that is behind for the longest time. */
-  #stalledBeside(holding: Holding): Holding | null {
+  #findStalledExcept(holding: Holding): Holding | null {
     let slowest: Holding | null = null;
     for (const one of this.#receiving) {
       const isCandidate = one !== holding && one.bytes > 0;
@@ -216,7 +216,7 @@ export function bodyStreamOf(request: Request, serverContext: unknown): Readable
 }
 
 /** Received part of a body. Many small chunks are merged, because each takes a multiple of its length. */
-class Pieces {
+class BodyBuffer {
   readonly #body: Body;
   readonly #buffers: Buffer[] = [];
   /** Used bytes of the last buffer. */

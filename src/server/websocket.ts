@@ -19,9 +19,9 @@ import { eventsOf } from './server-sent-events.js';
 import type { InTurn } from './turns.js';
 
 /** Most connections at a time. */
-export const MOST_CONNECTIONS = 1_000;
+export const MAX_CONNECTIONS = 1_000;
 /** Most operations in flight on one connection. */
-export const MOST_OPERATIONS = 50;
+export const MAX_OPERATIONS = 50;
 /** Most bytes of a connection on which no key was shown yet. */
 const MAX_UNKNOWN_BYTES = 64_000;
 /** While so many bytes are not taken by a client, nothing more is read of it, and no operation of it is started. */
@@ -111,7 +111,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       }
     },
     onSubscribe: (connection, _id, payload) => {
-      if (Object.keys(connection.subscriptions).length > MOST_OPERATIONS) return [tooMany()];
+      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooMany()];
       return { schema, document: ANY_DOCUMENT, contextValue: { connection, payload } };
     },
     execute: run,
@@ -390,7 +390,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     if (pathname !== options.path) return '404 Not Found';
     const header = (name: string) => (headers[name] as string | undefined) ?? null;
     if (originRefusal(options.origins, hostname, header) !== null) return '403 Forbidden';
-    if (isDraining() || server.clients.size >= MOST_CONNECTIONS) return '503 Service Unavailable';
+    if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
     return null;
   }
 }
@@ -470,7 +470,7 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
 
 function tooMany(): GraphQLError {
   return new GraphQLError(
-    `At most ${String(MOST_OPERATIONS)} operations can be in flight on a connection. Wait for one to end.`,
+    `At most ${String(MAX_OPERATIONS)} operations can be in flight on a connection. Wait for one to end.`,
     { extensions: { code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode, retryable: true } },
   );
 }

@@ -113,8 +113,14 @@ export function storeLogin(
 ): Promise<void> {
   return store.exclusively(async () => {
     const previous = await replaceableGrant(store);
-    const seen = bootstrap === null ? (previous?.bootstrap ?? null) : fingerprintOf(bootstrap);
-    const fresh = newGrant(clientId, tokens.refreshToken, (previous?.revision ?? 0) + 1, seen);
+    const bootstrapFingerprint =
+      bootstrap === null ? (previous?.bootstrap ?? null) : fingerprintOf(bootstrap);
+    const fresh = newGrant(
+      clientId,
+      tokens.refreshToken,
+      (previous?.revision ?? 0) + 1,
+      bootstrapFingerprint,
+    );
     await store.save(renewed(fresh, tokens, clock.now()));
   });
 }

@@ -28,7 +28,7 @@ export interface AccountParts {
   close(): Promise<void>;
 }
 
-export interface AccountSurroundings {
+export interface AccountDependencies {
   clock: Clock;
   /** Stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
@@ -38,12 +38,12 @@ export interface AccountSurroundings {
 }
 
 /** Puts together the login that the settings describe. Reads nothing and asks nobody yet. */
-export function openAccount(settings: AccountSettings, surroundings: AccountSurroundings): AccountParts {
-  const { clock, dispatcher, onEvent } = surroundings;
+export function openAccount(settings: AccountSettings, dependencies: AccountDependencies): AccountParts {
+  const { clock, dispatcher, onEvent } = dependencies;
   const { clientId, clientSecret, authUrl, refreshToken, tokenFile, formerTokenFile, tokenKey } = settings;
   const oauth = new OAuthClient({ authUrl, clientId, clientSecret, clock, dispatcher });
   const store =
-    surroundings.store ??
+    dependencies.store ??
     fileTokenStore(tokenFile, createTokenCodec(tokenKey, clientId), clock, formerTokenFile);
   const credentials = accountCredentials({ oauth, store, clock, bootstrap: refreshToken, onEvent });
   return {

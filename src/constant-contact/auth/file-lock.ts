@@ -72,23 +72,23 @@ function renew(file: string, token: string, clock: Clock): () => Promise<void> {
 
 async function acquire(path: string, token: string, clock: Clock): Promise<string> {
   const deadline = clock.now() + PATIENCE_MS;
-  let seen = { file: '', text: '', since: 0 };
+  let observed = { file: '', text: '', since: 0 };
   const isFree = async (file: string): Promise<boolean> => {
     const text = await textOf(file);
-    if (file !== seen.file || text !== seen.text) seen = { file, text, since: clock.now() };
-    return isFreeBy(text, clock) || (text !== GONE && clock.now() - seen.since > LEASE_MS);
+    if (file !== observed.file || text !== observed.text) observed = { file, text, since: clock.now() };
+    return isFreeBy(text, clock) || (text !== GONE && clock.now() - observed.since > LEASE_MS);
   };
   for (;;) {
     const numbers = await lockNumbers(path);
     const newest = Math.max(0, ...numbers);
     if (newest === 0 || (await isFree(lockFile(path, newest)))) {
-      const mine = newest + 1;
-      const made = await make(lockFile(path, mine), textFor(token, clock));
+      const own = newest + 1;
+      const made = await make(lockFile(path, own), textFor(token, clock));
       // A number that was free again because later ones exist: what was seen is long over.
-      const latest = made && Math.max(...(await lockNumbers(path))) === mine;
+      const latest = made && Math.max(...(await lockNumbers(path))) === own;
       if (made) await Promise.all(numbers.map((old) => rm(lockFile(path, old), { force: true })));
-      if (latest) return lockFile(path, mine);
-      if (made) await rm(lockFile(path, mine), { force: true });
+      if (latest) return lockFile(path, own);
+      if (made) await rm(lockFile(path, own), { force: true });
       continue;
     }
     if (clock.now() >= deadline) {

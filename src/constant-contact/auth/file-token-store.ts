@@ -19,7 +19,7 @@ import { LOGGED_OUT, LoginUnreadable, type Grant, type TokenCodec } from './toke
 import type { TokenStore } from './token-store.js';
 
 /** As many as Linux follows. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * Keeps a grant in a file that only its owner can read (mode 0600), replaced as a whole and flushed to the disk, the
@@ -153,7 +153,7 @@ async function finishSave(
 /** Resolves symbolic links, also to a missing file: the link must not be replaced by a file. */
 async function targetOf(path: string): Promise<string> {
   let target = resolve(path);
-  for (let links = 0; links < MOST_LINKS; links += 1) {
+  for (let links = 0; links < MAX_LINKS; links += 1) {
     const found = await realpath(target).catch(unlessMissing);
     if (found !== null) return found;
     const entry = await lstat(target).catch(unlessMissing);

@@ -122,16 +122,16 @@ export class FairQueue {
   /** Number of requests that are served before a new one, if no others arrive. */
   before({ priority, caller = '' }: Turn, isPaced = false): number {
     const rank = RANKS[isPaced && priority === 'interactive' ? 'paced' : priority];
-    const hurried = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
-    const rivals = this.#waiters.filter((one) => RANKS[rankOf(one)] === rank);
-    const own = rivals.filter(isOf(caller)).length;
+    const moreUrgent = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
+    const sameRank = this.#waiters.filter((one) => RANKS[rankOf(one)] === rank);
+    const own = sameRank.filter(isOf(caller)).length;
     const at = this.#callers.indexOf(caller);
     const others = this.#callers.filter((one) => one !== caller);
     const shares = others.map((other, place) => {
       const rounds = at === -1 || place < at ? own + 1 : own;
-      return Math.min(rounds, rivals.filter(isOf(other)).length);
+      return Math.min(rounds, sameRank.filter(isOf(other)).length);
     });
-    return hurried.length + own + shares.reduce((sum, one) => sum + one, 0);
+    return moreUrgent.length + own + shares.reduce((sum, one) => sum + one, 0);
   }
 
   /** Fails those whose time is up by then. */

@@ -2,7 +2,7 @@ import type { OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 /** An answer reports so many ids of failed calls: enough to ask about, and no more than a line of a log holds. */
-const MOST_REQUEST_IDS = 10;
+const MAX_REQUEST_IDS = 10;
 /** A time during which a call waited, in milliseconds since the epoch. */
 interface Wait {
   from: number;
@@ -70,8 +70,7 @@ export class Meter {
   /** Notes a call that failed, one that was shared with others included. */
   noteFailure({ requestIds }: ConstantContactError): void {
     for (const id of requestIds) {
-      if (this.requestIds.length < MOST_REQUEST_IDS && !this.requestIds.includes(id))
-        this.requestIds.push(id);
+      if (this.requestIds.length < MAX_REQUEST_IDS && !this.requestIds.includes(id)) this.requestIds.push(id);
     }
   }
 
@@ -82,7 +81,7 @@ export class Meter {
   }
 
   /** The API puts off its answer: the call that asks for it again, or so many that take its place, are the same one. */
-  putOff(calls = 1): void {
+  postpone(calls = 1): void {
     this.#started -= calls;
   }
 

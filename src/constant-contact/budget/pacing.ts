@@ -49,19 +49,19 @@ export class Pacing {
   }
 
   /** Calls of the day that any operation may make. */
-  get forAll(): number {
+  get unreserved(): number {
     return this.#perDay - this.#reserve;
   }
 
   /** Returns true if only mutations may call the API. */
   refusesReads(used: number): boolean {
-    return this.#perDay > 0 && used >= this.forAll;
+    return this.#perDay > 0 && used >= this.unreserved;
   }
 
   /** Until when a turn is held back: a time that is past unless it is a read of a caller over its share, above the pace. */
   holdUntil({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
     if (isForMutation || used < this.#allowedBy(now)) return now;
-    return this.#shares.isOver(caller, dayOf(now), this.forAll) ? now + HOLD_MS : now;
+    return this.#shares.isOver(caller, dayOf(now), this.unreserved) ? now + HOLD_MS : now;
   }
 
   /**
@@ -104,7 +104,7 @@ export class Pacing {
   #allowedBy(now: number): number {
     if (this.#perDay === 0) return Infinity;
     const elapsed = now / DAY_MS - dayOf(now);
-    return Math.floor(this.forAll * (BURST + (1 - BURST) * elapsed));
+    return Math.floor(this.unreserved * (BURST + (1 - BURST) * elapsed));
   }
 }
 

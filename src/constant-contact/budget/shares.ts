@@ -1,5 +1,5 @@
 /** Callers beyond so many in a day are not counted, and never over their share. */
-const MOST_CALLERS = 10_000;
+const MAX_CALLERS = 10_000;
 
 /** Which callers use more of the day than others leave them: its calls divided by those who call. */
 export class Shares {
@@ -28,7 +28,7 @@ export class Shares {
   }
 
   #set(caller: string, calls: number): void {
-    if (this.#calls.size < MOST_CALLERS || this.#calls.has(caller)) this.#calls.set(caller, calls);
+    if (this.#calls.size < MAX_CALLERS || this.#calls.has(caller)) this.#calls.set(caller, calls);
   }
 
   #begin(day: number): void {

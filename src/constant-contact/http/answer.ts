@@ -5,7 +5,7 @@ import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
 import { jsonIn, type LongNumbers } from './json.js';
-import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
+import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -61,7 +61,7 @@ export function readAnswer(
     });
   if (isErrorBody(body, properties)) return failed('Constant Contact returned an error.');
   if (response === 'csv') {
-    return beginsAsNoFile(text)
+    return startsAsJsonOrMarkup(text)
       ? failed('Constant Contact returned a response that is not a file.')
       : { status, body: text };
   }

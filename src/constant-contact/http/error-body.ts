@@ -14,7 +14,7 @@ type AnswerKind = Exclude<
 >;
 
 const KEY = /^[\w.:-]{1,100}$/;
-const MOST_KEYS = 10;
+const MAX_ERROR_KEYS = 10;
 /** When to ask again for what the API is still computing, unless it says so itself, in milliseconds. */
 const NOT_READY_MS = 10_000;
 
@@ -27,7 +27,7 @@ export function errorKeysOf(text: string): string[] {
   const keys = new Set<string>();
   for (const row of rowsOf(jsonIn(text))) {
     const key = row['error_key'] ?? row['error'];
-    if (typeof key === 'string' && KEY.test(key) && keys.size < MOST_KEYS) keys.add(key);
+    if (typeof key === 'string' && KEY.test(key) && keys.size < MAX_ERROR_KEYS) keys.add(key);
   }
   return [...keys];
 }
@@ -171,11 +171,11 @@ export function failureOfAnswer(
 }
 
 /** Rows of an import have the same properties, so the first letters of a body have them all. */
-const LONGEST_LOOK = 20_000;
+const MAX_SEARCHED_BODY = 20_000;
 
 /** Properties and parameters of a request. */
 function namesIn({ pathParams, queryParams }: OperationFacts, sentBody = ''): ReadonlySet<string> {
-  const properties = [...sentBody.slice(0, LONGEST_LOOK).matchAll(/"([a-z][\w:]*)":/g)].map(
+  const properties = [...sentBody.slice(0, MAX_SEARCHED_BODY).matchAll(/"([a-z][\w:]*)":/g)].map(
     ([, name = '']) => name,
   );
   return new Set([...pathParams, ...queryParams, ...properties]);
@@ -187,7 +187,7 @@ function isRefusal(status: number): boolean {
 }
 
 /** Returns true if a text starts as JSON or as a web page, which no file of rows does. */
-export function beginsAsNoFile(text: string): boolean {
+export function startsAsJsonOrMarkup(text: string): boolean {
   return /^\s*[[{<]/.test(text);
 }
 

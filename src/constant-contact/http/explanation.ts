@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Statuses whose answers say what was wrong with the request. Those of others are about the server's own access. */
 export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 409, 415, 422]);
 
-const MOST_MESSAGES = 5;
-const MOST_CHARACTERS = 500;
+const MAX_MESSAGES = 5;
+const MAX_MESSAGE_LENGTH = 500;
 /** Of longer texts nothing beyond is looked at. */
 const LONGEST_TEXT = 4_000;
-const DEEPEST = 6;
+const MAX_DEPTH = 6;
 const CUT = '[removed]';
 
 /** Headers that name a call, in the order in which the vendor's support asks for them. */
@@ -36,7 +36,7 @@ export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): s
     for (const sentence of whole.split(/[\r\n\u2028\u2029]+/).flatMap((line) => sentencesOf(line, names))) {
       const message = shortened(withoutSecrets(plainText(sentence)));
       if (message !== '') messages.add(message);
-      if (messages.size === MOST_MESSAGES) return [...messages];
+      if (messages.size === MAX_MESSAGES) return [...messages];
     }
   }
   return [...messages];
@@ -56,7 +56,7 @@ const LIST_KEYS: ReadonlySet<string> = new Set(['error', 'activity_errors', 'det
 
 /** Texts below a key that holds messages. */
 function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<string> {
-  if (depth > DEEPEST) return;
+  if (depth > MAX_DEPTH) return;
   if (typeof value === 'string') {
     const inner = isMessage ? jsonIn(value) : undefined;
     if (inner !== undefined) yield* textsOf(inner, true, depth + 1);
@@ -203,7 +203,7 @@ function isToken(run: string): boolean {
 }
 
 function shortened(text: string): string {
-  if (text.length <= MOST_CHARACTERS) return text;
+  if (text.length <= MAX_MESSAGE_LENGTH) return text;
   // A half of a surrogate pair is no character.
-  return `${text.slice(0, MOST_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `${text.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

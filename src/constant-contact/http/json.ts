@@ -33,20 +33,20 @@ export function jsonIn(text: string, longNumbers?: LongNumbers): unknown {
 }
 
 /** Fewest digits of a number that JSON.parse may round. */
-const MANY = 16;
+const MIN_DIGITS = 16;
 
 /**
  * True for every text with that many digits that do not begin a text of JSON, and for few others. It looks at every 16th character: an
  * expression for it takes a quarter of the time of JSON.parse, and this a tenth.
  */
 function mayHaveLongNumber(text: string): boolean {
-  for (let at = MANY - 1; at < text.length; at += MANY) {
+  for (let at = MIN_DIGITS - 1; at < text.length; at += MIN_DIGITS) {
     if (!isDigit(text, at)) continue;
     let first = at;
     while (isDigit(text, first - 1)) first -= 1;
     let last = at;
     while (isDigit(text, last + 1)) last += 1;
-    if (last - first >= MANY - 1 && text[first - 1] !== '"') return true;
+    if (last - first >= MIN_DIGITS - 1 && text[first - 1] !== '"') return true;
   }
   return false;
 }

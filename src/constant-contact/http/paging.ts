@@ -7,10 +7,10 @@ import {
 import { ConstantContactError } from '../errors.js';
 
 /** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
-const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
-const LONGEST = 8_192;
+const LINK_PARAMETERS: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
+const MAX_POSITION_LENGTH = 8_192;
 /** Characters allowed in a value. No `;`, which some servers treat as `&`. */
-const PLAIN = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
+const ALLOWED_VALUE = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
 
 /**
  * The position of the page after this one: the query string of its `next` link, and nothing else of it. Null on the
@@ -28,12 +28,12 @@ export function nextPage<Id extends OperationId>(
   if (href === null) return null;
   const link = linkOf(href);
   if (!link || !leadsTo(link.path, operations[id].path)) {
-    throw foreign(id, 'The `next` link of a page leads to another collection.');
+    throw invalidLink(id, 'The `next` link of a page leads to another collection.');
   }
   const position = link.query.split('&').filter(Boolean).map(plain).join('&');
   if (position === '' || position === current) return null;
   const flaw = flawOf(id, position);
-  if (flaw !== null) throw foreign(id, `The \`next\` link of a page is invalid: ${flaw}.`);
+  if (flaw !== null) throw invalidLink(id, `The \`next\` link of a page is invalid: ${flaw}.`);
   return position;
 }
 
@@ -74,18 +74,18 @@ function hasPages(id: OperationId): boolean {
 
 /** Reason why a position is invalid, or null. */
 function flawOf(id: OperationId, position: string): string | null {
-  if (position === '' || position.length > LONGEST) return 'it is empty or too long';
+  if (position === '' || position.length > MAX_POSITION_LENGTH) return 'it is empty or too long';
   const { queryParams, repeated }: OperationFacts = operations[id];
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const pair of position.split('&')) {
     const equals = pair.indexOf('=');
     const name = pair.slice(0, Math.max(0, equals));
     const value = pair.slice(equals + 1);
     // Compared as it stands: a name in any other spelling, percent-encoded for one, is unknown.
-    if (!queryParams.includes(name) && !PLACES.includes(name)) return 'it has an unknown parameter';
-    if (seen.has(name) && !repeated.includes(name)) return 'it has the same parameter twice';
-    seen.add(name);
-    if (!PLAIN.test(value) || !isText(value)) return 'it has a value with invalid characters';
+    if (!queryParams.includes(name) && !LINK_PARAMETERS.includes(name)) return 'it has an unknown parameter';
+    if (names.has(name) && !repeated.includes(name)) return 'it has the same parameter twice';
+    names.add(name);
+    if (!ALLOWED_VALUE.test(value) || !isText(value)) return 'it has a value with invalid characters';
   }
   return null;
 }
@@ -145,6 +145,6 @@ function decoded(path: string): string {
   }
 }
 
-function foreign(operationId: OperationId, message: string): ConstantContactError {
+function invalidLink(operationId: OperationId, message: string): ConstantContactError {
   return new ConstantContactError('invalidResponse', message, { operationId });
 }

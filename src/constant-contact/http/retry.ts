@@ -11,11 +11,11 @@ import type { Signal } from '../stop.js';
  * - `unknown`  perhaps everything: the answer was a 5xx, or there was none
  * - `final`    it was answered, and would be answered the same again
  */
-export type Fate = 'unsent' | 'refused' | 'unknown' | 'final';
+export type AttemptEffect = 'unsent' | 'refused' | 'unknown' | 'final';
 
 export interface Failure {
   error: ConstantContactError;
-  fate: Fate;
+  fate: AttemptEffect;
   /** Pause that the API asks for, in milliseconds. The API is not known to send one today. */
   retryAfterMs?: number;
 }
@@ -29,7 +29,7 @@ interface Pace {
   baseMs: number;
 }
 
-const PACE: Readonly<Record<Exclude<Fate, 'final'>, Pace>> = {
+const PACE: Readonly<Record<Exclude<AttemptEffect, 'final'>, Pace>> = {
   unsent: { retries: 3, baseMs: 250 },
   refused: { retries: 5, baseMs: 1_000 },
   unknown: { retries: 3, baseMs: 500 },
@@ -104,8 +104,8 @@ export async function withRetries<T>(
   for (let { retries = 0 } = options; ; retries += 1) {
     const outcome = await attempt(retries + 1);
     if ('value' in outcome) return outcome.value;
-    const goesOn = options.enabled && !options.signal.aborted;
-    const pause = goesOn ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
+    const mayRetry = options.enabled && !options.signal.aborted;
+    const pause = mayRetry ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
     if (pause === null || clock.now() + pause >= options.deadline) {
       throw outcome.fate === 'unknown' && method !== 'GET' ? outcome.error.afterWrite() : outcome.error;
     }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { beginsAsNoFile, failureOfAnswer, isMarkup, notReady } from './error-body.js';
+import { startsAsJsonOrMarkup, failureOfAnswer, isMarkup, notReady } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
@@ -227,14 +227,14 @@ export class Sender {
     if (write) write.deadline = deadline;
     const begin = (secrets: Secrets): Promise<T> =>
       this.#attempt(job, 1 + (write?.retries ?? 0), secrets, read).then((outcome) =>
-        'value' in outcome ? outcome.value : this.#goOn(job, read, deadline, secrets, outcome),
+        'value' in outcome ? outcome.value : this.#retryOrFail(job, read, deadline, secrets, outcome),
       );
     const held = credentials.headers();
     return held instanceof Promise ? abortable(held, signal).then(begin) : begin(held);
   }
 
   /** Retries or fails a call whose first attempt, with these headers, has failed. */
-  #goOn<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
+  #retryOrFail<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
     const { clock, random } = this.#options;
     const { id, credentials, signal, meter } = job;
     const { method }: OperationFacts = operations[id];
@@ -362,7 +362,11 @@ export class Sender {
     const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
     let isFirst = true;
     const check = (chunk: IteratorResult<Uint8Array>) => {
-      if (isFirst && !chunk.done && beginsAsNoFile(decodeText(Buffer.from(chunk.value.subarray(0, 64))))) {
+      if (
+        isFirst &&
+        !chunk.done &&
+        startsAsJsonOrMarkup(decodeText(Buffer.from(chunk.value.subarray(0, 64))))
+      ) {
         throw new ConstantContactError(
           'invalidResponse',
           'Constant Contact returned a response that is not a file.',

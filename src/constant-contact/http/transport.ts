@@ -58,7 +58,7 @@ export interface TransportOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Bytes of an answer that is taken whole: pages of 500 rows with all that goes with them have a few megabytes. */
-const MOST_WHOLE_BYTES = 32 * 1_024 * 1_024;
+const MAX_BODY_BYTES = 32 * 1_024 * 1_024;
 
 /** An answer is larger than anything that this program takes whole. */
 export class AnswerTooLarge extends Error {}
@@ -152,7 +152,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
       return;
     }
     this.#bytes += chunk.length;
-    if (this.#bytes > MOST_WHOLE_BYTES) this.#leave(new AnswerTooLarge());
+    if (this.#bytes > MAX_BODY_BYTES) this.#leave(new AnswerTooLarge());
     else this.#chunks.push(chunk);
   }
 

@@ -182,7 +182,7 @@ return { 'ok', now, used(today), number(SPENT) }
 `;
 
 /** Responses of the scripts that describe the state of the budget. */
-export type Seen = [
+export type BudgetState = [
   what: string,
   now: number,
   used: number,

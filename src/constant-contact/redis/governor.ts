@@ -24,8 +24,8 @@ import { Stop } from '../stop.js';
 import { hashOf } from './cipher.js';
 import { RECONNECT_MS } from './connect.js';
 import { DayCount } from './day-count.js';
-import { governorScripts, type GovernorScripts, type Seen } from './governor-scripts.js';
-import { COMMAND_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
+import { governorScripts, type GovernorScripts, type BudgetState } from './governor-scripts.js';
+import { COMMAND_MS, RedisUnreachable, type RedisLink, type Reconnection } from './link.js';
 import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
 
 /** Nothing is sent without Redis before all that was sent with it has arrived and its second is over. */
@@ -41,7 +41,7 @@ const JITTER_MS = 10;
 /** A caller who is not named again within this time has gone, or its process has. */
 const WAITING_MS = 3 * LONGEST_NAP_MS;
 /** As many callers as one process names to Redis at a time. */
-const MOST_CALLERS = 32;
+const MAX_CALLERS = 32;
 /** Puts the turns of a write that follows its read before those of everything else, and those of what can wait behind. */
 const DELAY_MS: Readonly<Record<Rank, number>> = {
   continuation: -1e13,
@@ -78,8 +78,8 @@ export class SharedGovernor implements Governor {
   readonly #day: DayCount;
   readonly #queue = new FairQueue();
   /** Limits of this process while Redis is unreachable. */
-  readonly #alone: Governor;
-  readonly #me = randomUUID();
+  readonly #localGovernor: Governor;
+  readonly #process = randomUUID();
   readonly #scripts: GovernorScripts;
   readonly #slots: Slots;
   #number = 0;
@@ -89,7 +89,7 @@ export class SharedGovernor implements Governor {
   #followed: Promise<void> = Promise.resolve();
   /** Until when the API refuses everything, by our clock. */
   #spentUntil = 0;
-  #untold: number | undefined;
+  #unreportedExhaustion: number | undefined;
   /** Ends the wait for those who are held back, for somebody who is not. */
   #wake = new Stop();
 
@@ -102,7 +102,7 @@ export class SharedGovernor implements Governor {
     this.#clock = clock;
     this.#pacing = new Pacing(perDay, reserve, clock.now());
     this.#day = new DayCount(clock);
-    this.#alone = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
+    this.#localGovernor = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
     this.#scripts = governorScripts(link);
     this.#slots = new Slots({
       scripts: this.#scripts,
@@ -111,7 +111,7 @@ export class SharedGovernor implements Governor {
         this.#sent(slot, now);
       },
     });
-    link.join({ returned: (how) => this.#returned(how), beat: () => this.#beat() });
+    link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
   }
 
   async acquire(turn: Turn): Promise<Ticket> {
@@ -131,7 +131,7 @@ export class SharedGovernor implements Governor {
 
   quotaSpent(sentAt = this.#clock.now()): void {
     this.#refuseAll(sentAt);
-    this.#untold = sentAt;
+    this.#unreportedExhaustion = sentAt;
     this.#tellSpent().catch(ignoreOutage);
   }
 
@@ -173,7 +173,7 @@ export class SharedGovernor implements Governor {
           await this.#napUntilRelease();
           continue;
         }
-        const slot = this.#link.up ? await this.#takeShared() : await this.#takeAlone();
+        const slot = this.#link.up ? await this.#takeShared() : await this.#takeLocally();
         if (slot) this.#use(slot);
       }
     } catch (error) {
@@ -212,7 +212,7 @@ export class SharedGovernor implements Governor {
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
     const secondId = this.#nextId();
-    const { rank, callers } = this.#queue.callers(this.#clock.now(), MOST_CALLERS);
+    const { rank, callers } = this.#queue.callers(this.#clock.now(), MAX_CALLERS);
     const args = [
       id,
       this.#perSecond,
@@ -224,7 +224,7 @@ export class SharedGovernor implements Governor {
       WAITING_MS,
       DELAY_MS[rank],
       secondId,
-      this.#pacing.forAll,
+      this.#pacing.unreserved,
       rank === 'interactive' ? '' : ` ${rank}`,
       ...callers.flatMap(({ caller, requests, isFollowed, isForMutation }) => [
         hashOf(caller),
@@ -234,7 +234,7 @@ export class SharedGovernor implements Governor {
       ]),
     ];
     try {
-      const answer = this.#see(await this.#scripts.take(args));
+      const answer = this.#readState(await this.#scripts.take(args));
       const [what, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
       if (what === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
@@ -242,7 +242,7 @@ export class SharedGovernor implements Governor {
         const slot = { id, day: detail, caller };
         return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
       }
-      if (what === 'spent') throw this.#quotaError(this.#day.toOurs(detail));
+      if (what === 'spent') throw this.#quotaError(this.#day.toLocalTime(detail));
       if (what === 'wait') await this.#nap(detail);
       return null;
     } catch (error) {
@@ -269,7 +269,7 @@ export class SharedGovernor implements Governor {
   }
 
   /** A slot of this process's own part; null to try again, as when Redis has come back meanwhile. */
-  async #takeAlone(): Promise<Slot | null> {
+  async #takeLocally(): Promise<Slot | null> {
     const off = new Stop();
     const unlink = off.follow(this.#link.back);
     try {
@@ -281,14 +281,14 @@ export class SharedGovernor implements Governor {
         return null;
       }
       if (this.#partLeft(this.#perDay) <= 0) throw this.#quotaError();
-      if (this.#partLeft(this.#pacing.forAll) <= 0) {
+      if (this.#partLeft(this.#pacing.unreserved) <= 0) {
         this.#queue.failReads(() => this.#reservedError());
         if (!this.#queue.next(now)) return null;
       }
       const patience = this.#queue.earliestDeadline - now;
       const isFollowed =
         (this.#queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.#perDay) > 1;
-      const ticket = await this.#alone.acquire({
+      const ticket = await this.#localGovernor.acquire({
         signal: off,
         priority: 'interactive',
         maxWaitMs: patience,
@@ -315,7 +315,7 @@ export class SharedGovernor implements Governor {
   }
 
   #nextId(): string {
-    return `${this.#me}:${String((this.#number += 1))}`;
+    return `${this.#process}:${String((this.#number += 1))}`;
   }
 
   /** Counts requests sent without Redis until they can be reported to it. */
@@ -327,25 +327,25 @@ export class SharedGovernor implements Governor {
   }
 
   async #tellSpent(): Promise<void> {
-    if (this.#untold === undefined) return;
-    const sentAt = this.#untold;
+    if (this.#unreportedExhaustion === undefined) return;
+    const sentAt = this.#unreportedExhaustion;
     await this.#scripts.spent([this.#clock.now() - sentAt, MIDNIGHT_GRACE_MS], { anyway: true });
-    if (this.#untold === sentAt) this.#untold = undefined;
+    if (this.#unreportedExhaustion === sentAt) this.#unreportedExhaustion = undefined;
   }
 
-  async #returned(how: Return): Promise<void> {
-    this.#see(await this.#scripts.state(['inf', '[]'], { anyway: true }));
+  async #returned(reconnection: Reconnection): Promise<void> {
+    this.#readState(await this.#scripts.state(['inf', '[]'], { anyway: true }));
     const { dropped, kept } = this.#slots;
     const args = [
       this.#lastMoment(),
-      how.run,
-      how.outageMs,
+      reconnection.run,
+      reconnection.outageMs,
       QUIET_MS,
       PAUSE_MS,
       JSON.stringify(dropped),
       JSON.stringify(kept),
     ];
-    const [what] = this.#see(await this.#scripts.back(args, { anyway: true }));
+    const [what] = this.#readState(await this.#scripts.back(args, { anyway: true }));
     if (what !== 'ok') throw new RedisUnreachable('Redis responded too late.');
     this.#slots.forget(dropped);
     await this.#beat();
@@ -354,31 +354,31 @@ export class SharedGovernor implements Governor {
   /** Hands in what is not counted yet, and sees what others have used. */
   async #beat(): Promise<void> {
     await this.#tellSpent();
-    const counts = this.#day.untold;
+    const counts = this.#day.unreported;
     const args = [this.#lastMoment(), JSON.stringify(counts)];
-    const [what] = this.#see(await this.#scripts.state(args, { anyway: true }));
+    const [what] = this.#readState(await this.#scripts.state(args, { anyway: true }));
     if (what === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
 
   /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
-  #see(answer: unknown): Seen {
-    const seen = answer as Seen;
-    const [what, theirs, used, detail] = seen;
+  #readState(answer: unknown): BudgetState {
+    const state = answer as BudgetState;
+    const [what, theirs, used, detail] = state;
     const now = this.#clock.now();
-    this.#day.see(theirs, used, what !== 'late');
-    if (what === 'late') return seen;
+    this.#day.setReported(theirs, used, what !== 'late');
+    if (what === 'late') return state;
     this.#pacing.note(now, this.#day.used);
     const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
     const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
     if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
-    return seen;
+    return state;
   }
 
   /** Number of requests that this process may still send without Redis, of so many in the day. */
   #partLeft(ofDay: number): number {
     if (this.#perDay === 0) return Infinity;
     const part = Math.floor(Math.max(0, ofDay - this.#day.counted) / this.#processes);
-    return part - this.#day.uncounted - this.#slots.heldAlone;
+    return part - this.#day.uncounted - this.#slots.heldLocally;
   }
 
   /** When, by the clock of Redis, an answer to a command of now would come too late. */

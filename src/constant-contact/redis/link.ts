@@ -24,7 +24,7 @@ export interface RedisStatus {
 }
 
 /** State of Redis when it becomes reachable again. */
-export interface Return {
+export interface Reconnection {
   /** Tells this run of the Redis server from others; a new one may have forgotten everything. */
   run: string;
   /** Duration of the outage in milliseconds; for the first connection, since the process started. */
@@ -33,7 +33,7 @@ export interface Return {
 
 /** Component with state in Redis, notified when Redis goes and returns. If it rejects, Redis cannot be used yet. */
 export interface Tenant {
-  returned?(how: Return): Promise<void>;
+  returned?(how: Reconnection): Promise<void>;
   /** Every second while Redis is there. */
   beat?(): Promise<void>;
 }
@@ -88,7 +88,7 @@ export class RedisLink {
     };
   });
   /** When something came back on the connection, or it was made. */
-  #heardAt = Date.now();
+  #respondedAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #closed = false;
@@ -126,10 +126,10 @@ export class RedisLink {
       if (this.#redis.status === 'connect') this.#redis.disconnect(true);
     });
     this.#redis.on('close', () => {
-      this.#fall();
+      this.#markDown();
     });
     this.#redis.on('connect', () => {
-      this.#heardAt = Date.now();
+      this.#respondedAt = Date.now();
     });
     this.#redis.on('ready', () => void this.#check());
     this.#plan(PROBE_MS);
@@ -202,11 +202,11 @@ export class RedisLink {
     }
     try {
       const answer = await bounded(work(this.#redis), timeoutMs);
-      this.#heardAt = Date.now();
+      this.#respondedAt = Date.now();
       return answer;
     } catch (error) {
       this.#reason = reasonOf(error);
-      this.#fall();
+      this.#markDown();
       throw new RedisUnreachable(`Redis command failed: ${this.#reason}.`);
     }
   }
@@ -234,7 +234,7 @@ export class RedisLink {
       if (this.#up) for (const tenant of this.#tenants) await tenant.beat?.();
       else await this.#return();
     } catch {
-      this.#fall();
+      this.#markDown();
       this.#renew();
     } finally {
       this.#busy = false;
@@ -256,7 +256,7 @@ export class RedisLink {
     }
     this.#problem = null;
     this.#appendOnly = /^aof_enabled:1/m.test(info);
-    const how: Return = {
+    const how: Reconnection = {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
       outageMs: Date.now() - this.#since,
     };
@@ -288,7 +288,7 @@ export class RedisLink {
     if (isNew && !this.#closed) this.#onChange(this.status());
   }
 
-  #fall(): void {
+  #markDown(): void {
     if (!this.#up) return;
     this.#up = false;
     this.#since = Date.now();
@@ -301,7 +301,7 @@ export class RedisLink {
   #renew(): void {
     const { status } = this.#redis;
     if (status !== 'ready' && status !== 'connect') return;
-    if (Date.now() - this.#heardAt >= SILENCE_MS) this.#redis.disconnect(true);
+    if (Date.now() - this.#respondedAt >= SILENCE_MS) this.#redis.disconnect(true);
   }
 }
 

@@ -19,7 +19,7 @@ export interface RedisReadsOptions {
 /** Larger values stay in the process that read them: they would hold up the commands behind them. */
 const LARGEST_BYTES = 2 * 1_024 * 1_024;
 /** Maximum size of the values of one process. */
-const MOST_BYTES = 64 * 1_024 * 1_024;
+const MAX_BYTES = 64 * 1_024 * 1_024;
 /** A generation outlives every value that was ever kept under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
 /** A load that began before an invalidation is over by then. */
@@ -56,7 +56,7 @@ export class RedisReads implements SharedReads {
     this.#scope = scope;
     this.#cipher = secret && new Cipher(secret, 'references');
     this.#sizes = new LRUCache<string, number>({
-      maxSize: MOST_BYTES,
+      maxSize: MAX_BYTES,
       sizeCalculation: (bytes) => bytes,
       ttl: 1,
       dispose: (_bytes, key, why) => {

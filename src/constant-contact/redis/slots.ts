@@ -52,7 +52,7 @@ export class Slots {
   }
 
   /** Number of slots granted without Redis and still held. */
-  get heldAlone(): number {
+  get heldLocally(): number {
     return [...this.#held.values()].filter(({ day }) => day === null).length;
   }
 

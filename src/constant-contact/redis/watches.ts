@@ -108,8 +108,8 @@ export class RedisWatches implements SharedWatches {
     learn: (version: string) => void,
   ): Promise<Turn> {
     const answer = await this.#turn(keysOf(id), [this.#process, LEASE_MS, known]);
-    const [ours, record] = answer as [number, string | null];
-    const isOurs = ours === 1;
+    const [isHolder, record] = answer as [number, string | null];
+    const isOurs = isHolder === 1;
     if (isOurs) hold();
     else this.#held.delete(id);
     if (record === null) return { isOurs };

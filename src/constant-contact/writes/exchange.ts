@@ -45,7 +45,7 @@ export class Exchange {
   }
 
   /** True if the next request belongs to an earlier read: the write itself, or the read repeated. */
-  get isUnderWay(): boolean {
+  get isInFlight(): boolean {
     return this.#reads > 0;
   }
 

@@ -31,7 +31,7 @@ export interface SharedLocks {
 
 /** A read that may overlap with a hold is over within this time, or too old anyway. */
 const REMEMBER_MS = 120_000;
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /**
  * Lets the writes of one object come one after the other: first come, first served within this process, and one process at a time
@@ -49,7 +49,7 @@ export class ObjectLocks {
   constructor(clock: Clock, shared: SharedLocks | null) {
     this.#clock = clock;
     this.#shared = shared;
-    this.#freed = new LRUCache({ max: MOST_REMEMBERED, ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
+    this.#freed = new LRUCache({ max: MAX_REMEMBERED, ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
   }
 
   moment(): Moment {

@@ -165,7 +165,8 @@ export function pagesOf<Id extends OperationId, Row>(
       const size = Number(parameterOf(id, position, 'limit'));
       return size >= 1 && size <= pageSize ? size : undefined;
     },
-    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along: includeParams, limit }),
+    check: (position, limit) =>
+      checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
     fetch: (position, limit) =>
       api.inFlight.track(
         position === null
@@ -247,7 +248,7 @@ async function readSized<Id extends OperationId>(
     if (accepted === null) throw error;
     // The rows of the refused page now take several calls, which the query cost does not include; nor does it
     // include a first page of `contactLists` that turns out to be incomplete.
-    api.meter.putOff(Math.ceil(refused / accepted) + 1);
+    api.meter.postpone(Math.ceil(refused / accepted) + 1);
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);
@@ -315,7 +316,7 @@ async function fetchWhenReady<Id extends OperationId>(
     if (pause === undefined) {
       throw notReady(id, sent, api.clock.now());
     }
-    api.meter.putOff();
+    api.meter.postpone();
     const from = api.clock.now();
     api.meter.waited({ from, until: from + pause });
     await sleep(api.clock, pause, api.signal);

@@ -63,7 +63,7 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
   assertSandboxAllowed(config, host);
   const { access } = config;
   const isGuarded = access.keys !== null || access.keysFile !== null || access.jwt !== null;
-  if (isGuarded || access.open || !lendsCredentials(config, hasHost) || isLoopback(host)) return;
+  if (isGuarded || access.open || !sharesCredentials(config, hasHost) || isLoopback(host)) return;
   throw new ConfigError(
     [
       `HOST ${host} can be reached from other machines, and any caller could use the Constant Contact credentials that the server holds. Set one of these:`,
@@ -79,7 +79,7 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
  *
  * @param hasHost true if the embedding program provides the token of each request: then only partner credentials are shared
  */
-export function lendsCredentials({ mode, partner }: Config, hasHost = false): boolean {
+export function sharesCredentials({ mode, partner }: Config, hasHost = false): boolean {
   if (mode === 'sandbox') return false;
   return partner !== null || (!hasHost && mode !== 'pass-through');
 }

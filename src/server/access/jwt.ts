@@ -33,7 +33,7 @@ const CLOCK_TOLERANCE = 30;
 const FETCH_TIMEOUT_MS = 5_000;
 
 /** Errors of the token itself. All others are failures to load the keys of the issuer. */
-const faultsOfToken = (errors: typeof JoseErrors) => [
+const tokenErrors = (errors: typeof JoseErrors) => [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
   errors.JWTInvalid,
@@ -60,7 +60,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
   const loading = import('jose').then(({ createRemoteJWKSet, errors, jwtVerify }) => ({
     jwtVerify,
     keys: createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: FETCH_TIMEOUT_MS }),
-    faults: faultsOfToken(errors),
+    faults: tokenErrors(errors),
   }));
   return async (token) => {
     const { jwtVerify, keys, faults } = await loading;

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { translateError } from '../errors.js';
-import { comesInParts } from '../plugins/defer.js';
+import { isDeliveredInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './response.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import type { Body, RequestBodies } from '../request-bodies.js';
@@ -30,7 +30,7 @@ type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResp
 >[0];
 
 /** Most documents that are known to be in order: as many as Yoga keeps. */
-const MOST_DOCUMENTS = 1_024;
+const MAX_DOCUMENTS = 1_024;
 
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
 const LARGE = 4_096;
@@ -136,15 +136,15 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       await send(answer, response);
       return true;
     };
-    const goOn = (from: number): boolean | Promise<boolean> => {
+    const runFrom = (from: number): boolean | Promise<boolean> => {
       for (let at = from; at < onRequest.length; at += 1) {
         const pending = onRequest[at]?.(payload);
-        if (pending) return pending.then(() => (ended ? end(ended) : goOn(at + 1)));
+        if (pending) return pending.then(() => (ended ? end(ended) : runFrom(at + 1)));
         if (ended) return end(ended);
       }
       return false;
     };
-    return goOn(0);
+    return runFrom(0);
   }
 
   /** @returns whether it was answered; if not, nothing was done */
@@ -227,7 +227,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     const document = documents.get(query) ?? inOrder(query, enveloped);
     const operation = document && getOperationAST(document, operationName);
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    if (comesInParts(document, request.headers.get('accept'))) return null;
+    if (isDeliveredInParts(document, request.headers.get('accept'))) return null;
     return { enveloped, args: { schema, document, variableValues: variables, operationName } };
   }
 
@@ -235,7 +235,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   function inOrder(text: string, { parse, validate }: Enveloped): DocumentNode | null {
     const document = parse(text);
     if (validate(schema, document).length > 0) return null;
-    if (documents.size >= MOST_DOCUMENTS) documents.clear();
+    if (documents.size >= MAX_DOCUMENTS) documents.clear();
     documents.set(text, document);
     return document;
   }

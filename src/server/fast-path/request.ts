@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
-import { setGone } from '../gone.js';
+import { setDisconnectSignal } from '../gone.js';
 
 /**
  * The media type of the answer to a plain request: JSON of a known length, posted to this path, that may be answered with JSON.
@@ -107,7 +107,7 @@ export class PlainRequest {
   constructor(incoming: IncomingMessage, response: ServerResponse) {
     this.#incoming = incoming;
     this.headers = new PlainHeaders(incoming.headers);
-    setGone(this as unknown as Request, this.gone);
+    setDisconnectSignal(this as unknown as Request, this.gone);
     response.on('close', () => {
       if (response.writableFinished) return;
       this.gone.abort();

@@ -12,15 +12,15 @@ export function headOf(
   mediaType: string,
 ): { status: number; headers: Record<string, string> } {
   const head: { status: number; headers: Record<string, string> } = { status: 0, headers: {} };
-  let isFault = false;
+  let isUnexpected = false;
   for (const { extensions } of errors) {
     const http = extensions['http'];
-    if (!http) isFault ||= extensions['unexpected'] === true;
+    if (!http) isUnexpected ||= extensions['unexpected'] === true;
     Object.assign(head.headers, http?.headers);
     if (http?.spec && mediaType === 'application/json') continue;
     head.status = Math.max(head.status, http?.status ?? 0);
   }
-  head.status ||= isFault && data === undefined ? 500 : 200;
+  head.status ||= isUnexpected && data === undefined ? 500 : 200;
   return head;
 }
 
@@ -38,11 +38,11 @@ function shown(error: GraphQLError) {
 /** Reused to encode texts, because computing their byte length first takes as long as encoding them. */
 const scratchBuffer = Buffer.allocUnsafeSlow(1_048_576);
 /** Most UTF-8 bytes per UTF-16 code unit. */
-const MOST_BYTES = 3;
+const MAX_BYTES_PER_CHARACTER = 3;
 
 /** Encodes a text as UTF-8. */
 export function bytesOf(text: string): Buffer {
-  if (text.length * MOST_BYTES > scratchBuffer.length) return Buffer.from(text);
+  if (text.length * MAX_BYTES_PER_CHARACTER > scratchBuffer.length) return Buffer.from(text);
   return Buffer.from(scratchBuffer.subarray(0, scratchBuffer.write(text)));
 }
 

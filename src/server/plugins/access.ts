@@ -19,7 +19,7 @@ export function callerOf(request: Request): Caller | undefined {
 /** Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this plugin. */
 export function useAccess(access: Access | null, refuse: Refuse, logger: Logger): Plugin {
   if (!access) return {};
-  const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is only for Constant Contact access tokens.`;
+  const instruction = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is only for Constant Contact access tokens.`;
   return {
     onRequest({ request, serverContext, fetchAPI, endResponse }) {
       const admit = (caller: Caller | null) => {
@@ -27,7 +27,7 @@ export function useAccess(access: Access | null, refuse: Refuse, logger: Logger)
         else
           endResponse(
             refuse({ serverContext, fetchAPI }, 401, {
-              message: howTo,
+              message: instruction,
               extensions: { code: 'UNAUTHENTICATED', retryable: false },
             }),
           );

@@ -3,8 +3,8 @@ import { Attached } from '../../constant-contact/attached.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import { Stop } from '../../constant-contact/stop.js';
-import { whenEnded } from '../outcome.js';
-import { goneOf } from '../gone.js';
+import { notifyAtEnd } from '../outcome.js';
+import { disconnectSignalOf } from '../gone.js';
 
 export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
 
@@ -15,7 +15,7 @@ export function operationStopOf(request: Request): Stop {
   let limit = limits.get(request);
   if (!limit) {
     limit = new Stop();
-    limit.follow(goneOf(request));
+    limit.follow(disconnectSignalOf(request));
     limits.set(request, limit);
   }
   return limit;
@@ -43,7 +43,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
       });
       // An execution that is broken off is never done.
       limit.addEventListener('abort', stop);
-      return { onExecuteDone: (payload) => whenEnded(payload, stop) };
+      return { onExecuteDone: (payload) => notifyAtEnd(payload, stop) };
     },
   };
 }

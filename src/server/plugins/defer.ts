@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { asksForCurrentFormat } from '../incremental-delivery.js';
-import { takesEventsInParts } from './streams.js';
+import { acceptsEventParts } from './streams.js';
 
 /** Media types of answers in several parts. */
 const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
@@ -28,7 +28,7 @@ function wholeOf(document: DocumentNode): DocumentNode {
 }
 
 /** Returns true if a document has deferred parts and the client accepts them. */
-export function comesInParts(document: DocumentNode, accept: string | null | undefined): boolean {
+export function isDeliveredInParts(document: DocumentNode, accept: string | null | undefined): boolean {
   return IN_PARTS.test(accept ?? '') && wholeOf(document) !== document;
 }
 
@@ -44,14 +44,14 @@ export function useDefer(): Plugin {
     onExecute({ args }) {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
-      if (!comesInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
+      if (!isDeliveredInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
     },
     onSubscribe({ args }) {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
       const accept = request.headers.get('accept');
       // Apollo's protocol has no events that come in parts, and the current format has none of subscriptions.
-      if (takesEventsInParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
+      if (acceptsEventParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
     },
   };
 }

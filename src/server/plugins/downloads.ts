@@ -7,7 +7,7 @@ import { translateError } from '../errors.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { callerOf } from './access.js';
-import { goneOf } from '../gone.js';
+import { disconnectSignalOf } from '../gone.js';
 import type { CredentialSource } from './credentials.js';
 import { requestIdOf } from './request-id.js';
 
@@ -50,7 +50,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
   ): Promise<void> => {
     const requestId = requestIdOf(request);
     try {
-      const signal = goneOf(request);
+      const signal = disconnectSignalOf(request);
       const api = client.session({
         credentials: await credentials.of(request),
         partner: credentials.partner,

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { createExecutor } from '../execution/executor.js';
-import { goneOf } from '../gone.js';
+import { disconnectSignalOf } from '../gone.js';
 
 /**
  * Executes operations by plans, and by the interpreter what plans do not cover. Either calls no further resolver once the
@@ -14,7 +14,7 @@ export function useExecution(namesFields = false): Plugin {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args) => {
         const { request } = args.contextValue as { request?: Request };
-        return executor(args, executeFn, request && goneOf(request));
+        return executor(args, executeFn, request && disconnectSignalOf(request));
       });
     },
   };

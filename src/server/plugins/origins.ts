@@ -59,7 +59,7 @@ export interface OriginOptions {
 export function useOrigins(options: OriginOptions, pages: readonly string[], refuse: Refuse): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      const hostname = cameIn(serverContext) ? url.hostname : null;
+      const hostname = isRemote(serverContext) ? url.hostname : null;
       const isPage = request.method === 'GET' && url.search === '' && pages.includes(url.pathname);
       const message = originRefusal(options, hostname, (name) => request.headers.get(name), isPage);
       if (message === null) return;
@@ -89,7 +89,7 @@ export function originRefusal(
     if (allowed.includes(origin) || hostOf(origin) === header('host')) return null;
     return 'This origin is not allowed. To allow it, add it to ALLOWED_ORIGINS.';
   }
-  if (!isForeign(header, isPage)) return null;
+  if (!isCrossSite(header, isPage)) return null;
   return 'Cross-site requests are not allowed. Open the address directly, or send the request from an origin in ALLOWED_ORIGINS.';
 }
 
@@ -97,7 +97,7 @@ export function originRefusal(
  * Returns true if fetch metadata, which a page cannot change, shows a request that neither this origin nor a person sent. Clients
  * other than browsers send none.
  */
-function isForeign(header: (name: string) => string | null, isPage: boolean): boolean {
+function isCrossSite(header: (name: string) => string | null, isPage: boolean): boolean {
   const site = header('sec-fetch-site');
   if (site === null || site === 'same-origin') return false;
   // Frames, images, scripts and prefetches of any page are not navigations of a person.
@@ -107,7 +107,7 @@ function isForeign(header: (name: string) => string | null, isPage: boolean): bo
 }
 
 /** Returns true if a request came over a network, even through a server that embeds this one; otherwise this program made it. */
-function cameIn(serverContext: unknown): boolean {
+function isRemote(serverContext: unknown): boolean {
   const { req, mounted } = serverContext as { req?: unknown; mounted?: boolean };
   return req !== undefined || mounted === true;
 }

@@ -113,11 +113,11 @@ function tooManyFields(): GraphQLError {
 
 function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError {
   const calls = Math.min(total, Number.MAX_SAFE_INTEGER);
-  const dearest = items.slice(0, 3).map(({ field, calls }) => ({
+  const mostExpensive = items.slice(0, 3).map(({ field, calls }) => ({
     field,
     calls: Math.min(calls, Number.MAX_SAFE_INTEGER),
   }));
-  const shares = dearest.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
+  const shares = mostExpensive.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
   return createGraphQLError(
     `This query costs ${String(calls)} REST calls; the limit for one operation is ${String(limit)}. Most expensive: ${shares}. ${adviceFor(total, items, limit)}`,
     {
@@ -126,7 +126,7 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
         retryable: false,
         cost: calls,
         limit,
-        dearest,
+        dearest: mostExpensive,
         http: { spec: true, status: 400 },
       },
     },
@@ -134,11 +134,11 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
 }
 
 /** Suggests a cheaper selection. */
-function adviceFor(total: number, [dearest, ...others]: QueryCost['items'], limit: number): string {
-  if (!dearest) return '';
-  const { field, calls, page } = dearest;
+function adviceFor(total: number, [mostExpensive, ...others]: QueryCost['items'], limit: number): string {
+  if (!mostExpensive) return '';
+  const { field, calls, page } = mostExpensive;
   // Fields that do not depend on the page cost the same with fewer rows.
-  const onPage = [dearest, ...others].filter((item) => item.page?.field === page?.field);
+  const onPage = [mostExpensive, ...others].filter((item) => item.page?.field === page?.field);
   const perRow = onPage.reduce((sum, item) => sum + item.calls, 0) / (page?.rows ?? 1);
   const first = page ? Math.floor(page.rows - (total - limit) / perRow) : 0;
   const fewer = page && first > 0 ? `Ask for \`first: ${String(first)}\` at ${page.field}` : null;

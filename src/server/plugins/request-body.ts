@@ -50,7 +50,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
           else if (FORM.test(type)) checkForm(text);
           return await requestParser(textRequest(request, text));
         } catch (error) {
-          throw told(error);
+          throw clientErrorOf(error);
         }
       });
     },
@@ -101,7 +101,7 @@ function checkForm(text: string): void {
   for (const name of ['variables', 'extensions']) checkJson(form.get(name) ?? '');
 }
 
-function told(error: unknown): GraphQLError {
+function clientErrorOf(error: unknown): GraphQLError {
   const known = (error as GraphQLError | null)?.name === 'GraphQLError' ? (error as GraphQLError) : null;
   if (known && typeof known.extensions['code'] === 'string') return known;
   return badRequest(known?.message ?? 'The body does not match its content type.');

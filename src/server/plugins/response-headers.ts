@@ -5,16 +5,16 @@ import { Attached } from '../../constant-contact/attached.js';
 export const SANDBOX_HEADER = 'x-constant-contact-sandbox';
 
 /** Time for which the client may cache a response, and the age of its data, in seconds. */
-interface Keeping {
+interface CacheLifetime {
   maxAge: number;
   age: number;
 }
 
-const keepings = new Attached<Request, Keeping>();
+const lifetimes = new Attached<Request, CacheLifetime>();
 
 /** Lets the caller keep the answer to this request. */
-export function allowKeeping(request: Request, keeping: Keeping): void {
-  keepings.set(request, keeping);
+export function allowKeeping(request: Request, keeping: CacheLifetime): void {
+  lifetimes.set(request, keeping);
 }
 
 /**
@@ -29,7 +29,7 @@ export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string
   return {
     onResponse({ request, response: { headers, status } }) {
       if (!headers.get('cache-control')?.includes('immutable')) {
-        const keeping = status === 200 ? keepings.get(request) : undefined;
+        const keeping = status === 200 ? lifetimes.get(request) : undefined;
         headers.set('cache-control', keeping ? `private, max-age=${keeping.maxAge}` : 'private, no-store');
         if (keeping) headers.set('age', String(keeping.age));
         headers.append('vary', vary);

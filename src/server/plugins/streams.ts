@@ -43,7 +43,7 @@ const EVENTS: Format = {
 };
 
 /** Returns true if a client accepts the events of a subscription as parts of one response, by Apollo's protocol. */
-export function takesEventsInParts(accept: string | null): boolean {
+export function acceptsEventParts(accept: string | null): boolean {
   return /multipart\/mixed[^,]*;\s*subscriptionspec=/i.test(accept ?? '');
 }
 
@@ -71,7 +71,7 @@ export function useStreams(): Plugin {
 }
 
 function formatFor(accept: string, isSubscription: boolean): Format {
-  if (isSubscription) return takesEventsInParts(accept) ? EVENTS : SERVER_SENT_EVENTS;
+  if (isSubscription) return acceptsEventParts(accept) ? EVENTS : SERVER_SENT_EVENTS;
   if (!/multipart\/mixed/i.test(accept)) return SERVER_SENT_EVENTS;
   return asksForCurrentFormat(accept) ? DEFERRED : DEFERRED_2022;
 }

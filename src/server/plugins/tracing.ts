@@ -2,7 +2,7 @@ import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemet
 import { getOperationAST, type ExecutionArgs } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
-import { whenOver, type Outcome } from '../outcome.js';
+import { reportOutcome, type Outcome } from '../outcome.js';
 import { setOperation, tracer } from '../tracing.js';
 
 /**
@@ -16,7 +16,7 @@ export function useTracing(): Plugin<Context> {
       if (!spanned) return undefined;
       const { within, end } = spanned;
       setExecuteFn((executeArgs) => within(() => executeFn(executeArgs) as unknown));
-      return { onExecuteDone: (payload) => whenOver(payload, end) };
+      return { onExecuteDone: (payload) => reportOutcome(payload, end) };
     },
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       const spanned = spanOf(args);
@@ -26,7 +26,7 @@ export function useTracing(): Plugin<Context> {
         const result: unknown = await within(() => subscribeFn(subscribeArgs) as unknown);
         return isAsyncIterable(result) ? steppedWithin(result, within) : result;
       });
-      return { onSubscribeResult: (payload) => whenOver(payload, end) };
+      return { onSubscribeResult: (payload) => reportOutcome(payload, end) };
     },
   };
 }

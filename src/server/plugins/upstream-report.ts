@@ -88,12 +88,12 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
     onSubscribe({ args }) {
       const context = args.contextValue as Context;
       const { meter } = context.api;
-      const told = new Meter();
+      const reported = new Meter();
       return {
         onSubscribeResult: (payload) =>
           handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-            const upstream = reportOf(meter.since(told), context);
-            told.add(meter.since(told));
+            const upstream = reportOf(meter.since(reported), context);
+            reported.add(meter.since(reported));
             meter.oldestAt = Infinity;
             setResult(withReport(result, upstream));
           }),
