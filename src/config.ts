@@ -21,7 +21,7 @@ export interface AccountConfig {
   readonly clientId: string;
   /** Null for an application without one, which logs in with PKCE alone. */
   readonly clientSecret: string | null;
-  /** A refresh token to begin with, when nobody logs in on this machine. */
+  /** Initial refresh token, where `login` cannot be run. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
   /** Default file of releases that had one for all applications; null when the operator chose the file. */
@@ -36,7 +36,7 @@ export interface AccountConfig {
 export interface AccessConfig {
   /** Entries `name:hash` of keys, as they were set. */
   readonly keys: string | null;
-  /** A file with such entries, one a line. */
+  /** File of such entries, one per line. */
   readonly keysFile: string | null;
   readonly jwt: {
     readonly jwksUrl: string;
@@ -47,7 +47,7 @@ export interface AccessConfig {
     /** Scope without which a token may only read; null when all may write. */
     readonly writeScope: string | null;
   } | null;
-  /** Somebody has said that the server may be reached by everybody. */
+  /** True with `ACCESS=open`. */
   readonly open: boolean;
 }
 
@@ -57,11 +57,11 @@ export interface RedisConfig {
   readonly url: string;
   /** A PEM file with the certificate authorities to trust for `rediss://`; null trusts those of Node. */
   readonly caFile: string | null;
-  /** Tells API keys apart in one Redis; null takes it from the client id. */
+  /** Distinguishes API keys that share one Redis; null derives it from the client ID. */
   readonly namespace: string | null;
   /** Maximum number of processes: each one's share of the budget while Redis is unreachable. */
   readonly processes: number;
-  /** 32 bytes: what is cached is stored encrypted with it. Null stores it readable for whoever can read Redis. */
+  /** 32 bytes that encrypt cached data; null stores it in plain text. */
   readonly secret: Buffer | null;
 }
 
@@ -210,8 +210,10 @@ const isOwn = (name: string) => name.startsWith('CONSTANT_CONTACT_');
 const LIMITS = ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', 'CONSTANT_CONTACT_REQUESTS_PER_DAY'];
 
 /**
+ * Checks which credentials are set.
  * @param own names of the variables about Constant Contact that are set
- * @throws ConfigError when the credentials are incomplete, or the sandbox is neither asked for nor safe to start unasked
+ * @throws ConfigError when the credentials are incomplete, or the sandbox is neither requested nor safe to start without a
+ * request
  */
 function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefined): Mode {
   const isAsked = data.SANDBOX === true;
@@ -246,10 +248,9 @@ function isProduction(nodeEnv: string | undefined): boolean {
 }
 
 /**
- * Refuses a sandbox that nobody asked for where sample data could be taken for real.
- *
- * @param host where the server is to listen; the configured address unless given
- * @throws ConfigError that names the variables that are missing
+ * Refuses to start the sandbox without a request where sample data could be mistaken for real data.
+ * @param host address to listen on; default: the configured one
+ * @throws ConfigError that names the missing variables
  */
 export function assertSandboxAllowed(
   { mode, sandboxRequested, host: configured }: Config,

@@ -12,13 +12,13 @@ export interface Context {
   readonly api: Api;
   readonly loaders: Loaders;
   readonly requestId: string;
-  /** Path below which the server's addresses are, without a slash at its end: empty, or such as `/api`. */
+  /** Base path of the server, without a slash at its end: empty, or for example `/api`. */
   readonly basePath: string;
-  /** For logs: the caller's name, else the beginning of the hash of the token it brought; nothing where the server's own is used. */
+  /** For logs: the caller's name, else the beginning of the hash of its token; undefined for the server's own token. */
   readonly caller: string | undefined;
   /** Returns true if the operation selects any of these fields of that type, anywhere. */
   readonly wants: Wants;
-  /** Tells what the operation selects; called once, before its first resolver runs. */
+  /** Sets the selection of the operation; called once, before its first resolver runs. */
   select(wants: Wants): void;
 }
 
@@ -27,7 +27,7 @@ export interface ContextOptions {
   /** Null when the request carries none and the server holds none: then every call answers `unauthenticated`. */
   credentials: Credentials | null;
   partner: Credentials | null;
-  /** Aborts when the client goes away; reaches every queue, wait and socket of the request. */
+  /** Aborts when the client disconnects; cancels every queued call, wait and socket of the request. */
   signal: Signal;
   requestId: string;
   basePath: string;
@@ -65,7 +65,7 @@ export function createContext({
   };
 }
 
-/** Tells tokens apart, and cannot be turned back into one. */
+/** Identifies a token without exposing it. */
 function tokenName({ fingerprint }: Credentials): string {
   return `token:${fingerprint.slice(0, 12)}`;
 }

@@ -38,8 +38,8 @@ export interface FacadeOptions<Extra extends object = object> {
   /** Receives log events: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
   logger?: Logger;
   /**
-   * Path of GraphQL and GraphiQL, as the URLs of the requests have it. Health, downloads and metrics lie beside it: below
-   * `/api` for `/api/graphql`. Default: `/graphql`.
+   * Path of GraphQL and GraphiQL in the URLs of requests. Health, downloads and metrics are next to it: below `/api` for
+   * `/api/graphql`. Default: `/graphql`.
    */
   endpoint?: string;
   /**
@@ -59,7 +59,7 @@ export interface FacadeOptions<Extra extends object = object> {
    * all requests by Yoga's adapter instead of the fast path, which answers about three times as many small ones a second.
    */
   plugins?: readonly object[];
-  /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
+  /** Registers metrics in this registry of `prom-client`; the embedding program exposes it. */
   metrics?: Registry;
   /** Content of the embedded account, in sandbox mode. */
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
@@ -79,9 +79,9 @@ export interface Facade {
   /** The schema with its extension. */
   readonly schema: ReturnType<typeof buildSchema>;
   /**
-   * Answers one HTTP request without a socket: `export default facade` is a server for runtimes that look for `fetch`. A
-   * `Request` is taken to come from a network, so where the server holds credentials and asks for no key it has to be
-   * addressed to this machine; an address is taken to be asked for by this program itself.
+   * Answers one HTTP request without a socket: `export default facade` is a server for runtimes that use `fetch`. A `Request`
+   * is treated as coming from a network, so if the server holds credentials and requires no key, its URL must have a host name
+   * of this machine; an address is treated as a request of this program.
    */
   fetch(this: void, request: Request): Promise<Response>;
   fetch(this: void, url: string | URL, init?: RequestInit): Promise<Response>;
@@ -121,7 +121,7 @@ export async function createFacade<Extra extends object = object>(
   const { requestsPerSecond, requestsPerDay, reservedForMutations } = config;
   const { cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
-  // Before anything is open that would have to be closed again.
+  // Checked before any resource is open.
   basePathOf(endpoint);
   const schema = buildSchema({ nodeFields: config.nodeFields, extend, cacheSeconds: config.cacheSeconds });
   const guard = guardOf(config, schema, tokenOf !== undefined);

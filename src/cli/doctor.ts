@@ -19,7 +19,7 @@ interface Finding {
   advice?: string | undefined;
 }
 
-/** Tokens are good for a day, so seconds do not matter; minutes are a sign of a clock that nobody sets. */
+/** Tokens are valid for a day, so seconds do not matter; minutes show that the clock is not synchronized. */
 const SKEW_MS = 120_000;
 
 /** Privileges of the user that the schema needs, each with what fails without it. */
@@ -34,7 +34,7 @@ const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
 
 const LOG_IN = 'Run `constant-contact-graphql login`.';
 
-/** `doctor`: looks at everything that has to be right and says what to do. Exit code 1 when something has to be done. */
+/** `doctor`: checks everything the server depends on and suggests fixes. Exit code 1 when there are problems. */
 export async function doctor(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);
@@ -206,7 +206,7 @@ async function checkAccess(session: Session): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
-    // That the API is away was told of its host.
+    // An unreachable API was reported with its host.
     if (error.kind === 'unavailable' || error.kind === 'timeout') return [];
     const at =
       error.retryAt === undefined

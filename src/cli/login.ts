@@ -10,7 +10,7 @@ import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from '
 
 /** Registered with the application as `http://localhost:4020/callback` unless another one is chosen. */
 const DEFAULT_PORT = '4020';
-/** An authorization code lives five minutes, and somebody may have to look for a password first. */
+/** An authorization code is valid for five minutes, and the person may have to find a password first. */
 const PATIENCE_MS = 600_000;
 /** The client keeps them a second apart. */
 const ATTEMPTS = 5;
@@ -33,7 +33,7 @@ export async function login(args: string[]): Promise<void> {
   const store = shared?.tokenStore(settings);
   const account = openAccount(settings, { clock: systemClock, store });
   try {
-    // Before somebody approves in vain.
+    // Checked first: otherwise the person would approve in vain.
     await replaceableGrant(account.store);
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const tokens = values.device
@@ -92,7 +92,7 @@ async function withDevice({ oauth }: AccountParts, scopes: string[], signal: Abo
   }
 }
 
-/** A person who has just approved should not have to do it again because a gateway hiccuped. */
+/** A temporary failure of a gateway must not make the person approve again. */
 async function retry<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = ATTEMPTS - 1; ; left -= 1) {
     try {

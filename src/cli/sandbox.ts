@@ -3,7 +3,7 @@ import { onSignal, parse, printTable, wholeNumber } from './support.js';
 /** Contacts from which on an account takes longer than a second to make. */
 const SLOW_FROM = 20_000;
 
-/** `sandbox`: the stand-in for Constant Contact alone, until a signal comes. */
+/** `sandbox`: serves only the sandbox account, until a signal arrives. */
 export async function sandbox(args: string[]): Promise<void> {
   const values = parse(args, {
     port: { type: 'string', default: '4010' },

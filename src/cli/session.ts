@@ -21,7 +21,7 @@ export interface Session {
 }
 
 export interface TokenFacts {
-  /** Null when the token does not tell. */
+  /** Null when the token does not contain it. */
   scopes: readonly string[] | null;
   expiresAt: Date | null;
 }

@@ -8,7 +8,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The server could not begin to serve; the message says why, in words for whoever started it. */
+/** The server could not start. The message gives the reason to the person who started it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

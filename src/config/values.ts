@@ -14,7 +14,7 @@ export const wholeNumber = (maximum: number, minimum = 0) =>
     .refine((value) => value >= minimum, `must be at least ${minimum}`)
     .describe(`whole number from ${minimum} to ${maximum.toLocaleString('en-US')}`);
 
-/** @param form what it has to be, where a pattern is given */
+/** @param form required form, where a pattern is given */
 export const text = (form: string, pattern = /^/) =>
   z.string().regex(pattern, `must be ${form}`).describe(form);
 
@@ -88,7 +88,7 @@ export const headerNames = z
   .transform((text, check) => {
     const listed = listOf(text).map((name) => name.toLowerCase());
     for (const name of listed)
-      // `*`, though of the characters of a name, stands for any other.
+      // `*` is a valid character of a header name, but means any header.
       if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
     return listed;
   })
@@ -136,7 +136,7 @@ export const jwtHeader = z
   )
   .describe('name of a header');
 
-// Keys that come over a network unprotected could be anybody's.
+// Keys that were loaded over plain HTTP could be replaced on the way.
 export const jwksUrl = z
   .string()
   .refine((text) => {

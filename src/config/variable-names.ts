@@ -1,6 +1,6 @@
 import leven, { closestMatch } from 'leven';
 
-/** Names that begin like this belong to this program, whoever set them. */
+/** Names with this prefix belong to this program. */
 const OWN_PREFIX = /^CONSTANT_?CONTACT/;
 /** Kubernetes and Docker set these for each service; one may be named `constant-contact`. */
 const SERVICE_LINK = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
@@ -49,9 +49,8 @@ function nearestTo(
 }
 
 /**
- * Variables that may be meant for this program, or not: those near a short name such as `PORT`, and those that leave out the end
- * of a longer one, such as the unit of `OPERATION_TIMEOUT_SECONDS`.
- *
+ * Finds variables that may be misspelt: those similar to a short name such as `PORT`, and those without the end of a longer
+ * one, such as the unit of `OPERATION_TIMEOUT_SECONDS`.
  * @param known names of all variables
  */
 export function possibleMisspellings(

@@ -3,7 +3,7 @@ import { ConstantContactError, type ErrorKind } from './errors.js';
 /** An id that came from outside and no path can hold is the id of nothing, too. */
 const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
 
-/** Turns "not found" into null; every other failure goes on. */
+/** Turns "not found" into null. Other failures are thrown. */
 export function nullIfNotFound<T>(call: Promise<T>): Promise<T | null> {
   return call.catch(nullIfMissing);
 }

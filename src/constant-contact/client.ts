@@ -68,7 +68,7 @@ export interface ConstantContact {
   readonly governor: Governor;
   /** True if stale data may answer reads when the API fails. */
   readonly servesStale: boolean;
-  /** Waits for what is under way and closes the connections. */
+  /** Waits for calls in flight and closes the connections. */
   close(): Promise<void>;
 }
 
@@ -78,9 +78,9 @@ export interface ClientOptions {
   clock?: Clock | undefined;
   /** A number in [0, 1) for the jitter of retries. */
   random?: (() => number) | undefined;
-  /** Sends in place of an own pool; stays the caller's to close. */
+  /** Replaces the client's own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
-  /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
+  /** Limits of the API key, 0 for none. The vendor's default is 4 a second and 10,000 a day. */
   requestsPerSecond?: number | undefined;
   requestsPerDay?: number | undefined;
   /** Number of the day's requests that are reserved for mutations. */
@@ -91,7 +91,7 @@ export interface ClientOptions {
   referenceCacheSeconds?: number | undefined;
   /** Time for which expired data is kept for stale responses; 0 by default. */
   staleSeconds?: number | undefined;
-  /** Longest time of one attempt, from the leave to send to the end of its answer. */
+  /** Maximum time of one attempt, from the permit to the end of its response. */
   attemptTimeoutMs?: number | undefined;
   /** Longest wait for a slot under the rate limit. */
   maxWaitMs?: number | undefined;
@@ -105,13 +105,13 @@ export interface ClientOptions {
   watches?: SharedWatches | null | undefined;
   /** Puts the writes of one object in order among several processes. */
   locks?: SharedLocks | null | undefined;
-  /** Told after each attempt. */
+  /** Called after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** Follows each attempt that has its turn. */
   startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
-  /** Told when the API is left alone because it does nothing but fail, and when it is back. */
+  /** Called when the circuit breaker opens or closes. */
   onOutage?: ((outage: Outage) => void) | undefined;
-  /** Told once for each collection whose usual page size the API refuses. */
+  /** Called once for each collection whose default page size the API refuses. */
   onPageSizeRefused?: ((refused: RefusedPageSize) => void) | undefined;
 }
 
@@ -241,7 +241,7 @@ class Session implements Api {
     this.clock = shared.clock;
     this.#reads = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
     this.#began = this.#reads.since;
-    // Each call under way listens once; Node warns of a leak from the eleventh on.
+    // Each call in flight listens once; Node warns of a leak from the eleventh on.
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
   }
 
@@ -289,7 +289,7 @@ class Session implements Api {
 
   #read(job: Job, objects: readonly string[], isFurtherPage: boolean): Promise<unknown> {
     const { exchange } = job;
-    // A read that somebody else began may be older than the last write.
+    // A read that another caller began may be older than the last write.
     if (exchange) return this.#readFor(exchange, job, objects);
     const place = this.#reads.placeOf(job.id, job.credentials.fingerprint, job.request.path);
     if (place) return this.#readThrough(place, job, isFurtherPage);
@@ -328,7 +328,7 @@ class Session implements Api {
       const keep = this.#shared.cache.begin(place, generation);
       const answer = await this.#shared.sender.send(shared);
       answer.readAt = shared.sentAt ?? this.clock.now();
-      // Errors are never kept: not what the API could not tell, nor what it is still computing.
+      // Errors are not cached, nor are values that the API is still computing.
       if (answer.status === 200 && !listsErrors(answer.body) && !this.#reads.freshness.noStore)
         keep({ value: answer, readAt: answer.readAt });
       return answer;
@@ -356,7 +356,7 @@ class Session implements Api {
         caller: this.#caller,
         freshness: ANEW,
       });
-    // When it fails, what is kept is used to its end, and then read by whoever asks.
+    // If this refresh fails, the cached value is used until it expires.
     cache.refreshAhead(place, () => refresh(session())).catch(() => undefined);
   }
 

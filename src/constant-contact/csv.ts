@@ -62,7 +62,7 @@ export class RowScanner {
     return this.#bytes === 0;
   }
 
-  /** Another scanner that goes on from here. */
+  /** A copy of the scanner that continues from here. */
   copy(): RowScanner {
     const copy = new RowScanner(this.lineEnd, String.fromCharCode(this.#separator));
     copy.rows = this.rows;
@@ -126,7 +126,7 @@ function tooLarge(): CsvLimitError {
   );
 }
 
-/** Some rows of a CSV file, one after the other. */
+/** Some rows of a CSV file, in order. */
 export interface CsvRows {
   rows: string[][];
   /** The line in which each of them ends, counted from 1 where the reading began. */
@@ -146,10 +146,10 @@ export interface CsvOptions {
 /**
  * Parses a CSV file in small pieces, with turns for other work between them, until it has read so many rows.
  *
- * @param options.trim whether blanks around cells are dropped
- * @param options.separator what stands between columns: a comma unless given
- * @param options.lineEnd what ends each row, for a source that does not begin with the first one
- * @returns whether more rows follow
+ * @param options.trim removes blanks around cells
+ * @param options.separator separator of columns; default: a comma
+ * @param options.lineEnd line ending, for a source that does not start with the first row
+ * @returns true if more rows follow
  * @throws CsvLimitError, CsvSyntaxError
  */
 export async function* csvRows(

@@ -93,7 +93,7 @@ function minuteOfDay(text: string): number {
     : -1;
 }
 
-/** @returns the number that so many digits make; -1 where anything else stands among them */
+/** @returns the number of these digits; -1 if another character is among them */
 function readDigits(text: string, start: number, count: number): number {
   let value = 0;
   for (let at = start; at < start + count; at += 1) {

@@ -29,7 +29,7 @@ export class Stop implements Signal {
     return this.#reason as Error;
   }
 
-  /** The same as the runtime's own kind, for code that takes no other. */
+  /** The same as an `AbortSignal`, for code that accepts no other. */
   get signal(): AbortSignal {
     if (!this.#real) {
       this.#real = new AbortController();
@@ -43,7 +43,7 @@ export class Stop implements Signal {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    // One that leaves meanwhile is not told.
+    // A listener removed in the loop is not called.
     this.#listener?.();
     for (const listener of this.#others ?? []) listener();
     this.#listener = undefined;
@@ -54,7 +54,8 @@ export class Stop implements Signal {
   /**
    * Fires from now on when `source` does, for the same reason.
    *
-   * @returns what ends that. `AbortSignal.any()` has no such end, and on Node 20 keeps what it made for as long as its source lives.
+   * @returns a function that ends this. `AbortSignal.any()` has none, and on Node 20 keeps its signals for the lifetime of the
+   * source.
    */
   follow(source: Signal | undefined): () => void {
     const onAbort = () => {

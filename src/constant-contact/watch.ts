@@ -5,13 +5,13 @@ import { ConstantContactError, type ErrorKind } from './errors.js';
 import { Meter } from './budget/meter.js';
 import { Stop, type Signal } from './stop.js';
 
-/** Whoever waits for changes. */
+/** A caller that waits for changes. */
 export interface WatchCaller {
   /** Fingerprint of the credentials; nothing that was read with them is given to a caller with others. */
   readonly owner: string;
   /** Ends it with `aborted`. */
   readonly signal: Signal;
-  /** Told what is called on this caller's behalf. */
+  /** Meter of the calls made for this caller. */
   readonly meter: Meter;
   /** A session with this caller's credentials. */
   session(options: { signal: Signal; meter: Meter }): Api;
@@ -26,7 +26,7 @@ export interface SharedWatches {
 export interface SharedWatch {
   /** Takes the turn to poll. A process keeps it until it leaves or dies. Null when the others cannot be reached. */
   turn(): Promise<Turn | null>;
-  /** Tells the others what was read. */
+  /** Publishes a value to the other processes. */
   share(value: unknown): Promise<void>;
   /** @param isOver whether the last value is the last of all, which the others have yet to learn */
   leave(isOver: boolean): void;
@@ -78,8 +78,8 @@ export class Watches {
   readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
 
   /**
-   * @param shared what other processes watch as well
-   * @param mayPoll whether the budget has room for reads that only look for changes; those that somebody waits for are made anyway
+   * @param shared watches shared with other processes
+   * @param mayPoll returns true if the budget allows polls; reads that a caller waits for are made anyway
    */
   constructor(clock: Clock, shared: SharedWatches | null, mayPoll: () => boolean) {
     this.#clock = clock;
@@ -88,12 +88,13 @@ export class Watches {
   }
 
   /**
-   * The latest value at once, then each new one, until it is over. Values that come faster than they are taken are
-   * passed over for the latest. Reads go on only while somebody watches.
+   * Returns the current value, then each new one, until the object is finished. Values that arrive faster than they are
+   * consumed are skipped for the latest. Polls stop when the last viewer leaves.
    *
-   * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when reading
-   * fails for a reason that does not pass by itself, or has failed for five minutes.
-   * @throws ConstantContactError `rateLimited` when these credentials watch `MAX_WATCHES` other objects
+   * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when a read fails
+   * permanently, or has failed for five minutes.
+   *
+   * @throws ConstantContactError `rateLimited` when these credentials already watch `MAX_WATCHES` other objects
    */
   open<T>(watched: Watched<T>, caller: WatchCaller): AsyncIterableIterator<T> {
     const watches = this.#owners.get(caller.owner) ?? new Map<string, Watch<unknown>>();
@@ -138,7 +139,7 @@ class Watch<T> {
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
 
-  /** @param forget told when nobody may join any more */
+  /** @param forget called when no viewer may join any more */
   constructor(
     watched: Watched<T>,
     clock: Clock,
@@ -179,7 +180,7 @@ class Watch<T> {
       const turn = (await this.#shared?.turn()) ?? ALONE;
       if (this.end) return;
       const isTime = turn.isOurs && this.#clock.now() >= dueAt;
-      // Somebody waits for the first value.
+      // A caller waits for the first value.
       const isDue = isTime && (this.version === 0 || this.#mayPoll());
       if (isTime && !isDue) {
         lastReadAt = this.#clock.now();
@@ -211,13 +212,13 @@ class Watch<T> {
     return value;
   }
 
-  /** On behalf of whoever has watched the longest; for the others it is a read that was shared with them. */
+  /** Reads on behalf of the oldest viewer; for the others it counts as a shared read. */
   async #read(): Promise<T> {
     const [payer] = this.#viewers;
     if (!payer) throw abortedError(this.#off);
     const meter = new Meter();
     try {
-      // Somebody waits for the first value. A failed read is made again after a pause here, rather than by the client.
+      // A caller waits for the first value. A failed read is repeated here after a pause, not by the client.
       const priority = this.version === 0 ? 'interactive' : 'prefetch';
       return await this.#watched.read(payer.caller.session({ signal: this.#off, meter }), {
         priority,
@@ -256,7 +257,7 @@ class Watch<T> {
   }
 }
 
-/** One caller's view of a watch. An object and no generator: `return` has to end a `next` that waits. */
+/** One caller's view of a watch. An object instead of a generator, because `return` must end a pending `next`. */
 class Viewer<T> implements AsyncIterableIterator<T> {
   readonly caller: WatchCaller;
   readonly #watch: Watch<T>;

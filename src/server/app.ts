@@ -64,10 +64,7 @@ import { createTurns } from './turns.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
 export interface AppOptions {
-  /**
-   * Path of GraphQL and GraphiQL. What else there is (health, downloads, metrics) lies beside it: below `/api` for
-   * `/api/graphql`.
-   */
+  /** Path of GraphQL and GraphiQL. Health, downloads and metrics are next to it: below `/api` for `/api/graphql`. */
   endpoint?: string;
   schema: GraphQLSchema;
   client: ConstantContact;
@@ -124,7 +121,7 @@ export interface App {
   fetch(target: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
   listener(request: IncomingMessage, response: ServerResponse): void;
-  /** For the event `checkContinue` of an HTTP server: a body is asked for when it is wanted. */
+  /** For the event `checkContinue` of an HTTP server: a body is requested when it is needed. */
   continueListener(request: IncomingMessage, response: ServerResponse): void;
   /** Resolves when no request is in flight. */
   settled(): Promise<void>;
@@ -366,7 +363,7 @@ export function basePathOf(endpoint: string): string {
   return endpoint.slice(0, endpoint.lastIndexOf('/'));
 }
 
-/** @returns what tells the address of a request, null where it has none; nearly all come to the same one */
+/** @returns a function from a request to its address, null without one; nearly all requests have the same */
 function addressReader(): (request: IncomingMessage) => URL | null {
   let known = { text: '', url: new URL('http://localhost') };
   return ({ url = '', headers: { host = 'localhost' } }) => {

@@ -47,8 +47,8 @@ export interface ConnectionsOptions {
 }
 
 /**
- * Answers the requests of a connection one after the other: the next one starts when the answer before it was handed to the
- * kernel, and in a later turn of the event loop. While requests wait, nothing more is read from the connection.
+ * Answers the requests of a connection one after the other: the next one starts when the response before it was handed to the
+ * kernel, in a later turn of the event loop. While requests wait, nothing more is read from the connection.
  */
 export function createConnections({ answer, isUrgent, inTurn, unreadMs }: ConnectionsOptions): Connections {
   const known = new Attached<Socket, Connection>();
@@ -130,7 +130,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
         answer(request, response);
         return;
       }
-      // The parser goes on to the end of what it has read.
+      // The parser continues to the end of the data it has read.
       if (socket.destroyed) return;
       let connection = known.get(socket);
       if (!connection) known.set(socket, (connection = { socket, current: null, waiting: [], unsent: null }));

@@ -5,7 +5,7 @@ export interface Example {
   /** File name without its ending. */
   name: string;
   query: string;
-  /** JSON text, or null when the document takes no variables. */
+  /** JSON, or null when the document has no variables. */
   variables: string | null;
 }
 

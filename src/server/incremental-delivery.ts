@@ -46,11 +46,11 @@ export function asksForCurrentFormat(accept: string | null): boolean {
 }
 
 /**
- * Translates the parts of one deferred answer from the format of 2022, in which the executor gives them, to the current one.
- * A fragment of an object whose type cannot be told from the answer is announced together with its data.
+ * Translates the parts of one deferred response from the format of 2022, which the executor produces, to the current one. A
+ * fragment of an object whose type is not in the response is announced together with its data.
  *
  * @param args of the execution of the whole operation
- * @returns the translation of one part, to be called with each of them in order
+ * @returns a function that translates one part, to be called with each of them in order
  */
 export function createTranslation(args: ExecutionArgs): (part: Part) => CurrentPart {
   const { schema, document, operationName } = args;

@@ -22,12 +22,12 @@ const CLOSE_ARRAY = ']'.charCodeAt(0);
 const CLOSE_OBJECT = '}'.charCodeAt(0);
 const SPACE = ' '.charCodeAt(0);
 
-/** So many names are told apart; a few that are not count as one. */
+/** Number of distinct names that are tracked; the count may be slightly too low. */
 const NAME_SLOTS = 65_536;
 /** The call that has seen a name last. One array for all calls, because to make one takes longer than most checks. */
 const slots = new Float64Array(NAME_SLOTS);
 let call = 0;
-/** Characters of a name that tell it apart from others. Of longer names there is no room for many. */
+/** Characters of a name that are compared. Few longer names fit into a request. */
 const NAME_LENGTH = 128;
 
 /**

@@ -13,9 +13,9 @@ interface Known {
 }
 
 /**
- * Computes query costs with `queryCostOf`, and remembers those of queries for as long as their documents are kept: nearly all queries
- * come again, with other values of variables that do not affect their cost. A remembered cost may be higher than a
- * new one in one case: an argument does not fit, and its field will fail.
+ * Computes query costs with `queryCostOf`, and caches them with their documents: nearly all queries repeat, with values of
+ * variables that do not affect their cost. A cached cost may be higher than a new one in one case: an argument does not fit,
+ * and its field will fail.
  *
  * @returns `queryCostOf` for operations on one schema
  */
@@ -24,7 +24,7 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
   return (asked) => {
     const { document, operationName, variableValues, known: sizes } = asked;
     const operation = getOperationAST(document, operationName);
-    // Variables of a mutation may hold files, which no text stands for.
+    // Variables of a mutation may have files, which have no text form.
     if (operation?.operation !== OperationTypeNode.QUERY) return queryCostOf(asked);
 
     const values = variableValues ?? {};

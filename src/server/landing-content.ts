@@ -27,7 +27,7 @@ export interface LandingOptions {
   login: LoginState | null;
 }
 
-/** Asks nobody but the token store. */
+/** Reads only the token store. */
 export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
 
 /** Facts about this server, for callers with access. */
@@ -157,7 +157,7 @@ function authorization(kind: CredentialSource['kind']): Entry {
   };
 }
 
-/** For the terminal of whoever reads it. */
+/** A command for the reader's terminal. */
 export function firstQuery(options: LandingOptions, origin: string): Landing['first'] {
   const { access, persisted, graphqlPath, credentials } = options;
   if (persisted) {

@@ -9,7 +9,7 @@ export interface Landing {
   links: readonly Link[];
   /** Headers of a request. */
   headers: readonly Entry[];
-  /** A first request, or what stands in its place. */
+  /** A first request, or a note instead. */
   first: { curl: string } | { note: string };
 }
 
@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 export interface Fact extends Entry {
-  /** Shown as a bar where it can be: so much is left of so much. */
+  /** Shown as a bar: the remaining part of a whole. */
   left?: { count: number; of: number } | undefined;
 }
 

@@ -14,7 +14,7 @@ import type { PublicError } from './errors.js';
 
 export type { Listening, ListenOptions } from './embedding.js';
 
-/** Default time that requests in flight have to finish after a shutdown has started. */
+/** Default time for requests in flight to finish after a shutdown has started. */
 export const GRACE_MS = 10_000;
 
 /** Time limit for the headers of a request. */
@@ -39,7 +39,7 @@ export async function listen(
     app.listener,
   );
   server.on('checkContinue', app.continueListener);
-  // Node would answer these by itself, however many wait on a connection.
+  // Node would answer these itself, regardless of how many wait on a connection.
   server.on('checkExpectation', app.listener);
   server.on('clientError', refuseUnreadable);
   server.on('upgrade', (request, socket, head) => {
@@ -49,7 +49,7 @@ export async function listen(
   server.listen(port, host);
   await once(server, 'listening');
 
-  /** The socket stays open meanwhile, so that a probe of `/readyz` is told rather than turned away. */
+  /** The socket stays open in the meantime, so that a probe of `/readyz` gets a response. */
   const shutDown = async () => {
     app.drain();
     let timer: NodeJS.Timeout | undefined;
@@ -103,7 +103,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
-/** Answers a request that the parser refuses, as far as the connection still takes an answer. */
+/** Answers a request that the parser refused, if the connection still accepts a response. */
 function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
   const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse | null };
   // The parser may have failed in the body of the request that is being answered. In any other case, the client would
@@ -128,8 +128,8 @@ function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex):
 const OF_UPGRADE = ['connection', 'upgrade', 'http2-settings'];
 
 /**
- * Answers a request in HTTP/1.1 that may be answered in another protocol, such as HTTP/2, which Java's client offers with each first
- * request. Node hands over the socket with all that it has not read, so the request is put back without the offer.
+ * Answers an HTTP/1.1 request that offers an upgrade, for example to HTTP/2, which Java's client offers with each first
+ * request. Node hands over the socket with all unread data, so the request is put back without the offer.
  */
 function answerWithoutUpgrade(
   server: Server,

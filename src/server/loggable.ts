@@ -7,8 +7,8 @@ const SYSTEM_CODE = /^(E[A-Z]+|UND_ERR_\w+)$/;
 const MAX_CAUSES = 3;
 
 /**
- * An error as a log may have it: what kind and where. Its message comes along only when it was written here or by the
- * system; any other may quote what could not be parsed or did not fit, which is somebody's data.
+ * Serializes an error for the log: its kind and location. Its message is included only when it comes from this program or the
+ * system; any other may quote data of a user.
  */
 export function loggable(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };

@@ -19,9 +19,9 @@ const TOGETHER = 16_000;
 const LATEST_MS = 100;
 
 /**
- * Lines on their way to a destination. They go out together, a little late: to write each by itself costs a tenth of the time
- * of a small answer. pino's destinations can do so, too, but count all that waits anew with each line, and write from a thread of
- * their own, which takes another twentieth and writes some lines twice when the process ends meanwhile.
+ * Buffers log lines and writes them together, with a short delay: writing each on its own costs a tenth of the time of a small
+ * response. pino's destinations can do so, too, but count all waiting bytes again with each line, and write from a thread of
+ * their own, which costs another twentieth and writes some lines twice when the process ends.
  */
 class LineBuffer {
   /** Buffers with pending lines, flushed when the process ends. */

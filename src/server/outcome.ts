@@ -17,7 +17,7 @@ export interface Outcome {
   parts: number;
 }
 
-/** Sees an operation begin; what it gives back is told what came of it. */
+/** Called when an operation starts; the returned function is called with its outcome. */
 export type Observer = (args: ExecutionArgs) => (outcome: Outcome) => void;
 
 interface Payload {
@@ -30,9 +30,9 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
 }
 
 /**
- * Tells once what came of an operation: at once, or when the last part of its answer is out or nobody waits for it.
+ * Reports the outcome of an operation once: at once, or when the last part of its response was sent or the client has left.
  *
- * @returns what the hook that got the payload has to return
+ * @returns the return value for the hook that received the payload
  */
 export function reportOutcome(payload: Payload, report: (outcome: Outcome) => void) {
   const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
@@ -57,7 +57,7 @@ export function reportOutcome(payload: Payload, report: (outcome: Outcome) => vo
   };
 }
 
-/** The same for whoever wants to know only that it is over. */
+/** The same without the outcome. */
 export function notifyAtEnd({ result }: Payload, report: () => void) {
   if (isAsyncIterable(result)) return { onEnd: report };
   report();

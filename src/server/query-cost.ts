@@ -14,7 +14,7 @@ import { SelectionReader, type Selected } from './selected-fields.js';
 export interface QueryCost {
   /** Maximum number of calls in an account of this size, as far as it is known, or of the default size. */
   total: number;
-  /** The fields that cost something, dearest first. */
+  /** The fields with a cost, most expensive first. */
   items: readonly Item[];
   /** The collections of whose sizes nothing is known but what is usual. */
   assumed: ReadonlySet<string>;
@@ -112,7 +112,7 @@ const ROOT: Objects = {
   place: '',
 };
 
-/** Calls of each field, dearest first. */
+/** Calls of each field, most expensive first. */
 function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): QueryCost['items'] {
   const walk = new Walk(sizes);
   for (const field of tree) {
@@ -122,7 +122,7 @@ function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): 
   return [...walk.items.values()].sort((a, b) => b.calls - a.calls);
 }
 
-/** Reads that the operation makes once, whatever asks for them: calls by what is read along. */
+/** Reads that the operation makes once, for any number of fields: calls by the included data. */
 type Reads = Map<string, Map<string, number>>;
 
 /** Adds up what fields cost, from the root down. */
@@ -171,7 +171,7 @@ class Walk {
   }
 }
 
-/** A read with something along serves those without. */
+/** A read that includes more data also serves fields that need less. */
 function total(read: ReadonlyMap<string, number>): number {
   let withIncludes = 0;
   for (const [along, calls] of read) if (along !== '') withIncludes += calls;

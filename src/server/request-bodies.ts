@@ -33,7 +33,7 @@ export interface Body {
   take(bytes: number): void;
   /** Gives so many bytes back, or what is left of them. */
   give(bytes: number): void;
-  /** The request was answered, or nothing of its body is needed any more. */
+  /** The request was answered, or its body is no longer needed. */
   release(): void;
 }
 
@@ -58,12 +58,12 @@ export class RequestBodies {
     this.#clock = clock;
   }
 
-  /** The client sends the body after "100 Continue", which it gets when the body is wanted. */
+  /** The client sends the body after "100 Continue", which it gets when the body is needed. */
   expectContinue(request: IncomingMessage, response: ServerResponse): void {
     this.#continues.set(request, response);
   }
 
-  /** A body that takes no memory yet. */
+  /** A body without memory yet. */
   open(): Body {
     const holding: Holding = {
       bytes: 0,
@@ -87,11 +87,10 @@ export class RequestBodies {
   }
 
   /**
-   * Receives a body as text. What it takes of the bound is kept until `body` is released.
-   *
+   * Receives a body as text. Its memory is counted until `body` is released.
    * @param length the `Content-Length`, if there is one
    * @throws GraphQLError for a body that is too large or too slow, or while too many are in memory
-   * @throws Error when the client goes away
+   * @throws Error when the client disconnects
    */
   async text(source: Readable, length: string | null, body: Body): Promise<string> {
     const pieces = new BodyBuffer(body);
@@ -177,7 +176,7 @@ export class RequestBodies {
     });
   }
 
-  /** Refuses bodies that are not complete, for as long as there is no room for so many more bytes. */
+  /** Refuses incomplete bodies while there is no room for so many more bytes. */
   #makeRoom(holding: Holding, bytes: number): void {
     const isSmall = holding.bytes + bytes <= SMALL_BYTES;
     const bound = isSmall ? MAX_BODIES_BYTES : MAX_BODIES_BYTES - RESERVED_BYTES;
@@ -188,7 +187,7 @@ export class RequestBodies {
     }
   }
 
-  /** The largest one: small bodies take its place, so that ordinary operations are answered meanwhile. */
+  /** The largest one is refused in favour of small bodies, so that ordinary operations are still answered. */
   #findLargerThan(holding: Holding): Holding | null {
     let largest = holding;
     for (const one of this.#receiving) if (one.bytes > largest.bytes) largest = one;

@@ -32,7 +32,7 @@ export class TooManyFields extends Error {
   override readonly name = 'TooManyFields';
 }
 
-/** Most fields of an operation, each counted as often as fragments bring it in. The longest example has about 100. */
+/** Maximum number of fields of an operation, those of a fragment counted with each spread. The longest example has about 100. */
 export const MAX_FIELDS = 10_000;
 
 /** A selected field, aliases of the same answer key merged, with what is selected below it. */

@@ -15,8 +15,8 @@ import type { OperationId } from '../constant-contact/contract/operations.js';
 export const tracer = trace.getTracer('constant-contact-graphql');
 
 /**
- * Starts the span of a REST call, below that of the operation that needs it. What other instrumentations tell of the HTTP request
- * is below it in turn.
+ * Starts the span of a REST call, below that of its operation. Spans of other instrumentations for the HTTP request are below
+ * it.
  */
 export function startAttempt(operationId: OperationId, attempt: number): AttemptSpan {
   const span = tracer.startSpan(`constant-contact ${operationId}`, {
@@ -42,7 +42,7 @@ export function setOperation(request: Request, active: Context): void {
   operations.set(request, active);
 }
 
-/** Does work for an operation after or beside its execution, such as a line of the log, within the operation's span. */
+/** Runs work for an operation after or beside its execution, such as a line of the log, within the operation's span. */
 export function withinOperation<T>(request: Request, work: () => T): T {
   const active = operations.get(request);
   return active ? context.with(active, work) : work();

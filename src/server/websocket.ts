@@ -34,7 +34,7 @@ const FRAME_HEAD = 6;
 const START_MS = 5;
 /** Time for a client whose upgrade was refused to close its side. */
 const LINGER_MS = 2_000;
-/** Whoever answers no ping for so long is taken to have gone. */
+/** A client that answers no ping for this long is disconnected. */
 const PING_MS = 15_000;
 
 export interface WebSocketOptions {
@@ -83,8 +83,8 @@ type Connection = Context<Record<string, unknown>, Extra>;
 const ANY_DOCUMENT = parse('{ __typename }');
 
 /**
- * Each operation becomes a request of HTTP that takes server-sent events, and goes through all that such a request goes
- * through: origin, access, limits, query costs, masking, logs. Nothing about an operation is decided here.
+ * Each operation becomes an HTTP request for server-sent events, and passes the whole pipeline: origin, access, limits, query
+ * costs, masking, logs. No rule about operations is implemented here.
  */
 export function createWebSockets(options: WebSocketOptions): WebSockets {
   const { access, bodies, logger, schema, isDraining } = options;
@@ -116,7 +116,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     },
     execute: run,
     subscribe: run,
-    // As they came out of the pipeline, which has masked their errors.
+    // As they left the pipeline, which has masked their errors.
     onNext: (_connection, _id, _payload, _args, result) => result,
     onError: (_connection, _id, _payload, errors) => {
       const [error] = errors;
@@ -128,7 +128,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     },
   });
 
-  /** Events of an operation. An object and no generator: `return` has to end a `next` that waits. */
+  /** Events of an operation. An object instead of a generator, because `return` must end a pending `next`. */
   function run({ contextValue }: { contextValue?: unknown }): AsyncIterableIterator<ExecutionResult> {
     const { connection, payload } = contextValue as { connection: Connection; payload: SubscribePayload };
     const { extra } = connection;
@@ -146,7 +146,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       if (extra.operations === 0) extra.onIdle();
     };
     const open = async () => {
-      // A persisted operation is named by its hash; the protocol wants a text all the same.
+      // A persisted operation has only a hash, but the protocol requires a text.
       const { query, ...rest } = payload;
       const text = JSON.stringify(query === '' ? rest : payload);
       try {
@@ -190,7 +190,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     };
   }
 
-  /** Operations of a connection start one after the other, and while their client takes what it is sent. */
+  /** Operations of a connection start one after the other, and only while their client reads. */
   async function untilStart({ untilTaken }: Extra): Promise<void> {
     do {
       await untilTaken();
@@ -258,7 +258,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         protocol: socket.protocol,
         send: (data) =>
           new Promise((resolve) => {
-            // Whoever has gone is told nothing more; `close` ends what is in flight.
+            // A client that has disconnected gets no more messages; `close` ends operations in flight.
             socket.send(data, () => {
               resolve();
             });
@@ -311,7 +311,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     let bytes = 0;
     let isIncomplete = false;
     let wasIncomplete = false;
-    // Before the library, which tells of a message as soon as its last byte is there.
+    // Must run before the library, which reports a message as soon as its last byte has arrived.
     stream.prependListener('data', (chunk: Buffer) => {
       bytes += chunk.length;
       isIncomplete = true;
@@ -367,7 +367,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         return;
       }
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      // Whoever keeps its side open keeps the socket, of which Node's HTTP server knows nothing any more.
+      // A client that keeps its side open would keep the socket, which Node's HTTP server no longer manages.
       setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
     leave: async () => {
@@ -434,7 +434,7 @@ class Refused extends Error {
   }
 }
 
-/** @throws Refused for an answer that is nothing but errors */
+/** @throws Refused for a response that has only errors */
 function resultOf(event: unknown): ExecutionResult {
   const { errors, ...rest } = event as ExecutionResult & { incremental?: unknown; hasNext?: unknown };
   if (errors && rest.data === undefined && rest.hasNext === undefined) throw new Refused(errors);
@@ -448,8 +448,8 @@ async function* eventsOfAnswer(response: Response): AsyncGenerator<unknown, void
 }
 
 /**
- * Headers of the request that opened the connection, and of the same names in the payload of `connection_init`, where
- * pages in a browser have to put them. No others: what else a client writes there means nothing here.
+ * Headers of the request that opened the connection, and the same ones from the payload of `connection_init`, where pages in a
+ * browser must send them. All others in the payload are ignored.
  */
 function headersOf({ connectionParams, extra }: Connection, access: Access | null): Record<string, string> {
   const { headers } = extra.message;

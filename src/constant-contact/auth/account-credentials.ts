@@ -8,7 +8,7 @@ import type { TokenStore } from './token-store.js';
 
 /** State of the login. Contains no secrets. */
 export interface AccountStatus {
-  /** `ended`: the authorization server no longer takes the refresh token; somebody has to log in again. */
+  /** `ended`: the authorization server rejected the refresh token; a new login is required. */
   state: 'ready' | 'loggedOut' | 'ended';
   scopes: readonly string[];
   /** When the access token runs out; null when there is none yet. */
@@ -19,7 +19,7 @@ export interface AccountStatus {
   interruptedAt: Date | null;
 }
 
-/** Told when a login is renewed, fails to be, or ends, and when the stored one cannot be used or can again; for logs. */
+/** Called for logs when a login is renewed, fails to renew, or ends, and when the stored one becomes unusable or usable again. */
 export type AccountEvent =
   | { kind: 'renewed'; expiresAt: Date }
   | { kind: 'renewalFailed'; error: ConstantContactError }
@@ -36,7 +36,7 @@ export interface AccountCredentials extends Credentials {
    * @throws ConstantContactError as `headers()`
    */
   rejected(headers: Readonly<Record<string, string>>): Promise<boolean>;
-  /** Reads the store; asks nobody. */
+  /** Reads only the store. */
   status(): Promise<AccountStatus>;
   /** Waits for a renewal that is in flight: to cut it off is to lose its refresh token. */
   close(): Promise<void>;
@@ -202,7 +202,7 @@ class Account implements AccountCredentials {
     throw loggedOut();
   }
 
-  /** Looks into the store now and then; when it fails, what was seen last stands as long as its token is good. */
+  /** Reads the store now and then. When it fails, the last login is used until its token expires. */
   async #look(): Promise<void> {
     const now = this.#clock.now();
     const fresh = this.#grant?.accessToken && now < this.#grant.expiresAt;
@@ -338,7 +338,7 @@ class Account implements AccountCredentials {
   }
 
   async #end(grant: Grant, cause: OAuthError): Promise<Step> {
-    // A process whose lock was lost with its server may have renewed the login meanwhile, with the same refresh token.
+    // A process whose lock was lost with its server may have renewed the login in between, with the same refresh token.
     const stored = await this.#store.load();
     if (stored?.id === grant.id && stored.refreshToken !== grant.refreshToken && stored.endedAt === null)
       return { grant: stored };

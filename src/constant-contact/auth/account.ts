@@ -19,7 +19,7 @@ export interface AccountSettings {
   readonly authUrl: string;
 }
 
-/** All that has to do with one login. */
+/** Components of one login. */
 export interface AccountParts {
   oauth: OAuthClient;
   store: TokenStore;
@@ -32,12 +32,12 @@ export interface AccountDependencies {
   clock: Clock;
   /** Stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
-  /** In place of the file. */
+  /** Replaces the token file. */
   store?: TokenStore | undefined;
   onEvent?: ((event: AccountEvent) => void) | undefined;
 }
 
-/** Puts together the login that the settings describe. Reads nothing and asks nobody yet. */
+/** Creates the components of the configured login. Reads nothing and sends nothing yet. */
 export function openAccount(settings: AccountSettings, dependencies: AccountDependencies): AccountParts {
   const { clock, dispatcher, onEvent } = dependencies;
   const { clientId, clientSecret, authUrl, refreshToken, tokenFile, formerTokenFile, tokenKey } = settings;

@@ -4,13 +4,13 @@ import { ConstantContactError } from '../errors.js';
 /** Credentials of a call. Only `headers()` returns the secret. */
 export interface Credentials {
   readonly kind: 'pass-through' | 'token' | 'account' | 'sandbox' | 'partner';
-  /** Tells credentials apart without showing them; caches and shared reads are kept apart by it. */
+  /** Identifies the credentials without exposing them; separates caches and shared reads. */
   readonly fingerprint: string;
-  /** The headers that authenticate a call. Where a token may have to be renewed first, it may take time or fail. */
+  /** Headers that authenticate a call. Can take time or fail where a token must be renewed first. */
   headers(): Record<string, string> | Promise<Record<string, string>>;
   /**
-   * Told when the API answers 401 to these headers.
-   * @returns whether `headers()` gives others now, with which the call may come again
+   * Called when the API answers 401 to these headers.
+   * @returns true if `headers()` now returns others, so the call may be repeated
    */
   rejected?(headers: Readonly<Record<string, string>>): Promise<boolean>;
 }
@@ -38,7 +38,7 @@ function fixed(kind: Credentials['kind'], secret: string, headers: Record<string
   return { kind, fingerprint: fingerprintOf(secret), headers: () => headers };
 }
 
-/** The first 128 bits of a SHA-256, in hex: enough to tell secrets apart, nothing to get one back. */
+/** The first 128 bits of a SHA-256, in hex: enough to distinguish secrets, too few to recover one. */
 export function fingerprintOf(secret: string): string {
   return hash('sha256', secret, 'hex').slice(0, 32);
 }

@@ -28,14 +28,14 @@ const FREE = 'free';
 const held = new Set<string>();
 
 /**
- * Runs `work` while it holds the lock, against all processes that use the same path, on several machines as well if
- * they share the directory.
+ * Runs `work` while holding the lock, against all processes that use the same path, on several machines too if they share the
+ * directory.
  *
- * The lock is the file `<path>.lock.<number>` with the highest number. It is taken by making the next one, which the
- * file system lets only one process do, and the highest is never deleted, so nobody can take away by mistake what
- * another has just taken: that is what happens when a dead owner's file is deleted and made again.
+ * The lock is the file `<path>.lock.<number>` with the highest number. A process takes it by creating the next one, which the
+ * file system allows to one process only. The highest file is never deleted: deleting the file of a dead owner and creating it
+ * again could remove the lock of another process.
  *
- * @throws ConstantContactError `unavailable` when it cannot be had in time
+ * @throws ConstantContactError `unavailable` when it cannot be taken in time
  */
 export async function withFileLock<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
   const token = randomUUID();
@@ -61,7 +61,7 @@ const textFor = (token: string, clock: Clock): string =>
 function renew(file: string, token: string, clock: Clock): () => Promise<void> {
   let writing = Promise.resolve();
   const timer = setInterval(() => {
-    // Never made anew: whoever took the lock meanwhile has deleted it.
+    // Never created again: the new holder of the lock has deleted it.
     writing = writeFile(file, textFor(token, clock), { flag: 'r+' }).catch(() => undefined);
   }, RENEW_MS);
   return () => {
@@ -121,7 +121,7 @@ async function make(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Deleted meanwhile: a newer one exists, which the next look will find. */
+/** Deleted in between: a newer one exists, which the next check finds. */
 const GONE = 'gone';
 
 async function textOf(file: string): Promise<string> {

@@ -128,8 +128,8 @@ async function moveFormer(former: string, target: string, codec: TokenCodec, clo
 }
 
 /**
- * Finishes the save of a process that died in it: a complete record beside the file that is newer than the file's
- * holds the only copy of a refresh token. Under the lock nobody else can be in the middle of a save.
+ * Completes the save of a process that died during it: a complete record beside the file that is newer than the file has the
+ * only copy of a refresh token. Under the lock, no other save is in progress.
  */
 async function finishSave(
   target: string,

@@ -28,7 +28,7 @@ export function newGrant(
   };
 }
 
-/** The grant with new tokens. A long-lived refresh token comes back as it is, or not at all. */
+/** The grant with new tokens. A response repeats a long-lived refresh token or leaves it out. */
 export function renewed(grant: Grant, tokens: Tokens, now: number): Grant {
   return {
     ...grant,

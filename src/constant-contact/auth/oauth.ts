@@ -23,7 +23,7 @@ export interface Tokens {
   refreshToken: string | null;
   /** Milliseconds since the epoch, counted from before the request was sent. */
   expiresAt: number;
-  /** Empty when the answer does not tell. */
+  /** Empty when the response has none. */
   scopes: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { fingerprintOf } from './credentials.js';
  * One login, as it is stored. All times are milliseconds since the epoch.
  */
 const GRANT = z.object({
-  /** Made at login and kept over every refresh: tells one login from the next. */
+  /** Created at login and kept over every refresh; identifies the login. */
   id: z.string(),
   /** Grows with each save, so that of two records the later one is known. */
   revision: z.number(),
@@ -71,18 +71,19 @@ export interface TokenCodec {
   readonly encrypts: boolean;
   encode(grant: Grant): string;
   /**
-   * @returns null for a record that says that somebody has logged out
-   * @throws LoginUnreadable for a text that is damaged, of another key, or of another application
+   * Decodes a record.
+   * @returns null for a record of a logout
+   * @throws LoginUnreadable for a text that is damaged, encrypted with another key, or of another application
    */
   decode(text: string): Grant | null;
 }
 
-/** Tells applications apart in names of files and keys. */
+/** Identifies the application in names of files and keys. */
 export function applicationOf(clientId: string): string {
   return fingerprintOf(clientId).slice(0, 16);
 }
 
-/** A record without tokens. It tells a logout from a file that went missing. */
+/** A record without tokens. It distinguishes a logout from a lost file. */
 export const LOGGED_OUT = JSON.stringify({ version: 1, loggedOut: true });
 
 /**

@@ -8,8 +8,8 @@ export interface TokenStore {
   /** Location for the operator: a path or a host. Contains no secret. */
   readonly place: string;
   /**
-   * The stored grant, or null when nobody is logged in. Sees what other processes saved.
-   * @throws LoginUnreadable when what is stored cannot be used, ConstantContactError `unavailable` when the store fails
+   * The stored grant, or null after a logout. Includes changes of other processes.
+   * @throws LoginUnreadable when the stored grant cannot be used, ConstantContactError `unavailable` when the store fails
    */
   load(): Promise<Grant | null>;
   /**
@@ -20,9 +20,8 @@ export interface TokenStore {
   /** Forgets the grant. */
   clear(): Promise<void>;
   /**
-   * Runs `work` while nobody else, in any process, runs theirs on the same store. A process that died while it did
-   * so does not keep others waiting.
-   * @throws ConstantContactError `unavailable` when others do not make room in time
+   * Runs `work` under the lock of the store, over all processes. The lock of a process that died expires.
+   * @throws ConstantContactError `unavailable` when the lock cannot be taken in time
    */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }

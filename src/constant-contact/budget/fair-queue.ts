@@ -12,7 +12,7 @@ const RANKS: Readonly<Record<Rank, number>> = { continuation: 3, interactive: 2,
 /** A mutation that joins a read that is held back waits for so long at most. */
 const RECHECK_MS = 100;
 
-/** A request that waits for a slot. Both of its functions take it out of the queue. */
+/** A request that waits for a slot. Both of its functions remove it from the queue. */
 export interface Waiter {
   readonly turn: Turn;
   readonly since: number;
@@ -23,7 +23,7 @@ export interface Waiter {
   fail(error: ConstantContactError): void;
 }
 
-/** Somebody whose requests wait. */
+/** A caller with waiting requests. */
 export interface WaitingCaller {
   caller: string;
   requests: number;
@@ -33,7 +33,7 @@ export interface WaitingCaller {
   isForMutation: boolean;
 }
 
-/** The requests that wait for a slot. What is most urgent goes first; within that, callers take turns. */
+/** Requests that wait for a slot. The most urgent go first; within a rank, callers are served by round robin. */
 export class FairQueue {
   #waiters: Waiter[] = [];
   /** Callers with waiting requests, in the order in which they are served. */
@@ -55,8 +55,8 @@ export class FairQueue {
   }
 
   /**
-   * Settles when the request is granted or fails; it fails by itself when its signal fires.
-   * @param heldUntil when it may go at the earliest
+   * Settles when the request is granted or fails; it fails when its own signal fires.
+   * @param heldUntil earliest time to grant it
    */
   add(turn: Turn, now: number, heldUntil = now): Promise<Ticket> {
     return new Promise((resolve, reject) => {
@@ -72,7 +72,7 @@ export class FairQueue {
         heldUntil,
         deadline: heldUntil + turn.maxWaitMs,
         grant: (ticket) => {
-          // Whoever had a turn comes after the others.
+          // A caller that was served moves to the end.
           const caller = callerOf(waiter);
           this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
           leave();
@@ -165,7 +165,7 @@ function isOf(caller: string) {
   return (waiter: Waiter): boolean => callerOf(waiter) === caller;
 }
 
-/** A mutation may have joined the read meanwhile. */
+/** A mutation may have joined the read in between. */
 function isHeld({ turn, heldUntil }: Waiter, now: number): boolean {
   return now < heldUntil && !turn.isForMutation;
 }

@@ -39,8 +39,8 @@ export interface Governor {
    */
   acquire(turn: Turn): Promise<Ticket>;
   /**
-   * The API says that the day is spent, whatever was counted here (another process may use the same key).
-   * @param sentAt when the request left that was answered so; one of yesterday says nothing about today
+   * Notes that the API reported an exhausted quota, whatever was counted here (another process may use the same key).
+   * @param sentAt time at which that request left; a report of yesterday does not apply to today
    */
   quotaSpent(sentAt?: number): void;
   status(): GovernorStatus;
@@ -50,7 +50,7 @@ export interface Governor {
   allowsBackground(work: BackgroundWork): boolean;
 }
 
-/** For so long after a read was let go, nobody goes before the write that follows it. */
+/** Time after the permit of a read for which its write has precedence over all others. */
 export const FOLLOW_MS = 500;
 
 /**
@@ -78,7 +78,7 @@ class SlidingWindow implements Governor {
   readonly #clock: Clock;
   /** Tickets given out and not yet sent. Each holds a slot, because it may leave at any moment. */
   #held = 0;
-  /** The requests that may still count over there. */
+  /** Requests that may still count at the API. */
   #departures: Departure[] = [];
   #day: number;
   #sentToday = 0;
@@ -86,7 +86,7 @@ class SlidingWindow implements Governor {
   readonly #queue = new FairQueue();
   readonly #reserve: number;
   readonly #pacing: Pacing;
-  /** Until when everybody waits for a write that follows its read; 0 when there is none. */
+  /** Time until which others wait for a write that follows its read; 0 when there is none. */
   #heldBackUntil = 0;
   #alarm: { at: number; off: Stop } | undefined;
 
@@ -108,7 +108,7 @@ class SlidingWindow implements Governor {
     if (!turn.isForMutation && this.#pacing.refusesReads(this.#used)) throw this.#reservedError();
     const heldUntil = this.#pacing.holdUntil(turn, now, this.#used);
     const isHeld = heldUntil > now;
-    // Nobody waits and there is room: the way of most requests, without a place in the queue.
+    // Fast path of most requests: the queue is empty and a slot is free.
     if (!isHeld && this.#queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
     const wait = this.#foreseeableWait(now, turn, isHeld);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
@@ -158,7 +158,7 @@ class SlidingWindow implements Governor {
       this.#sentToday = 0;
     }
     for (const departure of this.#departures) {
-      // A wall clock that is set back must not close a slot for as long as it was set back.
+      // A wall clock that is set back must not keep a slot occupied for that time.
       departure.at = Math.min(departure.at, now);
       if (departure.arrivedBy !== undefined) departure.arrivedBy = Math.min(departure.arrivedBy, now);
     }

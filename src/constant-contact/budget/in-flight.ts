@@ -1,7 +1,4 @@
-/**
- * Counts the work of one request that is in flight, so that ids that can be read together are held back until every answer that may
- * add to them has come in.
- */
+/** Counts the work of a request in flight, so that IDs that can be read together wait for every response that may add to them. */
 export class InFlightTracker {
   #inFlight = 0;
   #waiting: (() => void)[] = [];

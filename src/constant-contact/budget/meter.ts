@@ -51,8 +51,8 @@ export class Meter {
   #hasWritten = false;
 
   /**
-   * Counts a call that is about to begin. What the client repeats by itself counts once. A read beyond the bound is refused; once
-   * the operation has written, only a further page is, because the other reads may belong to a change that would be left half done.
+   * Counts a call before it starts. Retries of the client count once. A read beyond the limit is refused; after the first
+   * write, only further pages are, because other reads may belong to a change that would be left incomplete.
    * @throws ConstantContactError `overCost`
    */
   begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
@@ -80,7 +80,10 @@ export class Meter {
     this.oldestAt = Math.min(this.oldestAt, readAt);
   }
 
-  /** The API puts off its answer: the call that asks for it again, or so many that take its place, are the same one. */
+  /**
+   * Removes a call from the count: the API postponed its response, and the call that asks again, or the calls that replace it,
+   * count instead.
+   */
   postpone(calls = 1): void {
     this.#started -= calls;
   }

@@ -12,8 +12,8 @@ const BURST = 1 / 4;
 const HOLD_MS = 2_000;
 
 /**
- * Work that nobody waits for: `refresh` renews what is cached before it expires, below half of the pace; `poll` looks whether
- * something that is watched has changed, below the pace.
+ * Background work: `refresh` renews cached data before it expires, below half of the pace; `poll` reads watched objects, below
+ * the pace.
  */
 export type BackgroundWork = 'refresh' | 'poll';
 
@@ -65,8 +65,8 @@ export class Pacing {
   }
 
   /**
-   * Above the pace, nothing is called that nobody waits for; what may be left out altogether stops at half of it. A poll is allowed
-   * when reads are refused: it fails without a call, and whoever has subscribed learns why.
+   * Above the pace there is no background work, and `refresh` stops at half of it. A poll is allowed when reads are refused: it
+   * fails without a call, and its subscribers get the reason.
    */
   allowsBackground(work: BackgroundWork, now: number, { usedToday, exhausted }: DayStatus): boolean {
     if (exhausted || this.refusesReads(usedToday)) return work === 'poll';
@@ -84,7 +84,7 @@ export class Pacing {
     this.#shares.learn(caller, dayOf(now), calls, callers);
   }
 
-  /** So many calls were made today. Told after each call, or as soon as it is known. */
+  /** Sets the number of calls of today, after each call or as soon as it is known. */
   note(now: number, used: number): void {
     this.#recent.note(now, used);
   }

@@ -5,12 +5,12 @@ export const WINDOW_MS = 1_000;
 /** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
 export const GUARD_MS = 50;
 /**
- * The API counts arrivals, and when a request arrives is not known here: only that it did before its answer began. An
- * answer that takes longer than this says nothing about the way there.
+ * The API counts arrivals, but the time of arrival is unknown here: the request arrived before its response began. A response
+ * that takes longer than this does not limit the time of arrival.
  */
 export const LONGEST_WAY_MS = 1_000;
 export const DAY_MS = 86_400_000;
-/** The API's midnight may come a little later than ours; "day is spent" within this time is still about the old day. */
+/** The API's midnight may be a little later than ours; an exhausted quota reported within this time belongs to the previous day. */
 export const MIDNIGHT_GRACE_MS = 60_000;
 
 /** A request that left. */

@@ -5,8 +5,8 @@ export interface Ticket {
   /** Stamps the moment at which the request really leaves. Only the first call counts. */
   sent(): void;
   /**
-   * The request has arrived by now, since its answer begins, or nobody waits for it any more: the slot is free again a
-   * second later. Only the first call counts.
+   * Reports that the request has arrived, because its response began, or was cancelled: the slot is free one second later. Only
+   * the first call counts.
    */
   answered(): void;
   /** Gives slot and day count back; does nothing once sent. */

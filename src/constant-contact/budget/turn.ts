@@ -9,7 +9,7 @@ export interface Turn {
   readonly priority: Priority;
   /** True if it belongs to a mutation, which may use the reserve and is never held back. Read again like `priority`. */
   readonly isForMutation?: boolean;
-  /** Longest wait in milliseconds; a longer one fails, at once where it can be foreseen. */
+  /** Maximum wait in milliseconds. A longer one fails, at once where it is foreseeable. */
   maxWaitMs: number;
   /** Caller for fair queuing: waiting callers are served by round robin, however many requests each has. */
   caller?: string;

@@ -80,7 +80,7 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
-  // Nothing was promised; what is there all the same was looked at.
+  // The contract declares no body; one that is there was checked for errors.
   if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
   if (isDone(facts, status, text, body)) {
     return new ConstantContactError(
@@ -182,8 +182,8 @@ function isBlank(letter: string | undefined): boolean {
 }
 
 /**
- * Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them, and so do
- * lists of errors, of which even an empty one says that something failed.
+ * Removes nulls from every array of a response, in place. Nulls stay in other JSON and in lists of errors, where even an empty
+ * list means a failure.
  */
 function closeGaps(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;

@@ -196,7 +196,7 @@ export function isMarkup({ headers, text = '' }: { headers: IncomingHttpHeaders;
   return /^\s*text\/html\b/i.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<');
 }
 
-/** Which limit was met: a second's, the day's, the queue of bulk activities, or one that nobody has described. */
+/** Returns the exceeded limit: per second, per day, the queue of bulk activities, or an undocumented one. */
 function limitOf(
   id: OperationId,
   status: number,
@@ -213,7 +213,7 @@ function limitOf(
   if (keys.includes('quota_exceeded')) return 'day';
   if (keys.includes('throttled')) return 'second';
   const { method, tag }: OperationFacts = operations[id];
-  // The description of a bulk activity's 429 speaks of its queue, and names no key: one that says nothing of it may be any limit.
+  // The description of a bulk activity's 429 mentions its queue without a key: a 429 without that text may be any limit.
   if (method === 'POST' && tag === 'Bulk Activities')
     return keys.length > 0 && /queue/i.test(text) ? 'queue' : 'other';
   return text.trim() === '' ? 'second' : 'other';

@@ -28,7 +28,7 @@ export function requestIdsOf(headers: IncomingHttpHeaders): string[] {
  */
 export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): string[] {
   const messages = new Set<string>();
-  // A body may be nothing but texts.
+  // A body may consist of texts only.
   const isMessage = typeof body === 'string' || (Array.isArray(body) && typeof body[0] === 'string');
   for (const text of textsOf(body, isMessage, 0)) {
     // Half a word may be half a secret, which no rule knows.
@@ -105,7 +105,7 @@ const SUBORDINATE =
   /^\s*(?:when|if|unless|because|since|as|although|though|while|once|after|before|where|for)\b/i;
 const HAS_VERB = new RegExp(String.raw`\s${VERB}|:`, 'i');
 
-/** Sentences that are joined by commas or semicolons. Those inside of a sentence, such as in a list of names, stay. */
+/** Splits sentences joined by commas or semicolons. Separators inside a sentence, such as in a list of names, stay. */
 function sentencesOf(text: string, names: ReadonlySet<string>): string[] {
   const sentences: string[] = [];
   let start = 0;

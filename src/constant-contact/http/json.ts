@@ -1,9 +1,9 @@
 const TEXTS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** Before digits that stand for a number; JSON has it in no text that is not escaped. */
+/** Marks digits that are a number; in JSON texts it only occurs escaped. */
 const MARK = '\0';
 const MARKED = new RegExp(`^${MARK}-?\\d+$`);
 
-/** Whole numbers beyond 2^53, such as ids: texts, or BigInts where they are written back as the numbers that they were. */
+/** Form of whole numbers beyond 2^53, such as IDs: texts, or BigInts where they are written back as numbers. */
 export type LongNumbers = 'texts' | 'bigints';
 
 /**
@@ -36,8 +36,8 @@ export function jsonIn(text: string, longNumbers?: LongNumbers): unknown {
 const MIN_DIGITS = 16;
 
 /**
- * True for every text with that many digits that do not begin a text of JSON, and for few others. It looks at every 16th character: an
- * expression for it takes a quarter of the time of JSON.parse, and this a tenth.
+ * Returns true for every text with so many digits outside of a JSON text, and rarely for others. It checks every 16th
+ * character: a regular expression takes a quarter of the time of JSON.parse, this a tenth.
  */
 function mayHaveLongNumber(text: string): boolean {
   for (let at = MIN_DIGITS - 1; at < text.length; at += MIN_DIGITS) {

@@ -7,7 +7,7 @@ import type { OperationId } from '../contract/operations.js';
 const DOCUMENTED_MAXIMUM: Partial<Record<OperationId, number>> = {
   // Schema of the contract: at most 1,000. Its description of the same parameter: at most 500.
   getLists: 500,
-  // Schema of the contract: 1,000 unless said, no maximum. The largest that it documents for any other collection: 500.
+  // Schema of the contract: 1,000 by default, no maximum. The documented maximum of the other collections: 500.
   getAccountSegments: 500,
 };
 

@@ -38,9 +38,9 @@ export function nextPage<Id extends OperationId>(
 }
 
 /**
- * Checks a position that was given out once and comes back from outside. Only names that the operation declares, or
- * that next links are known to carry, pass; values stay as they are, letter by letter.
- * @throws ConstantContactError `invalidRequest` for anything that `nextPage` cannot have given for this operation
+ * Checks a position that was returned to a client before. Only parameters that the operation declares, or that next links are
+ * known to have, are allowed; values are not changed.
+ * @throws ConstantContactError `invalidRequest` for a position that `nextPage` cannot have returned for this operation
  */
 export function checkPosition(id: OperationId, position: string): string {
   const flaw = hasPages(id) ? flawOf(id, position) : 'the collection has no pages';
@@ -52,7 +52,7 @@ export function checkPosition(id: OperationId, position: string): string {
   return position;
 }
 
-/** A link as the API nearly always writes it. To take it for an address costs as much as all that is asked of it here. */
+/** The usual form of a link. Parsing it as a URL costs as much as all checks here. */
 const USUAL_LINK = /^(\/[\w-][\w\-/]*)\?([\w\-.~*,=:&%]*)$/;
 
 /** Path and query string of a link that HTTP can follow, null for any other. */
@@ -81,7 +81,7 @@ function flawOf(id: OperationId, position: string): string | null {
     const equals = pair.indexOf('=');
     const name = pair.slice(0, Math.max(0, equals));
     const value = pair.slice(equals + 1);
-    // Compared as it stands: a name in any other spelling, percent-encoded for one, is unknown.
+    // Compared as written: a name in another spelling, such as percent-encoded, is unknown.
     if (!queryParams.includes(name) && !LINK_PARAMETERS.includes(name)) return 'it has an unknown parameter';
     if (names.has(name) && !repeated.includes(name)) return 'it has the same parameter twice';
     names.add(name);
@@ -100,7 +100,7 @@ function isText(value: string): boolean {
   }
 }
 
-/** A pair of a link as a position holds it: what cannot stand there is encoded, what is encoded already stays. */
+/** Encodes the characters of a pair that a position must not have; encoded characters stay. */
 function plain(pair: string): string {
   return pair.replace(/[^\w\-.~!$'()*+,=:@/?%]/gu, encodeURIComponent);
 }

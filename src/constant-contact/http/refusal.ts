@@ -53,7 +53,7 @@ function saysNotFound(
   const { pathParams, queryParams, body }: OperationFacts = operations[id];
   if (pathParams.length === 0) return false;
   const isKey = errorKeys.some((key) => /(?:^|[._])not_?found(?:[._]|$)/i.test(key));
-  // Without a body nothing but a parameter can be unknown besides.
+  // Without a body, only a parameter can be unknown.
   if (body === null) {
     const isOfQuery = (message: string) =>
       ABOUT_QUERY.test(message) || queryParams.some((name) => new RegExp(`\\b${name}\\b`).test(message));

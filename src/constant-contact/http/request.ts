@@ -9,7 +9,7 @@ import type { WireRequest } from './transport.js';
 export interface RawParams {
   path?: Readonly<Record<string, unknown>> | undefined;
   query?: Readonly<Record<string, unknown>> | undefined;
-  /** A query string that `checkPosition` has passed; stands instead of `query`. */
+  /** A query string that passed `checkPosition`; replaces `query`. */
   page?: string | undefined;
   body?: unknown;
 }
@@ -19,7 +19,7 @@ const LISTS: ReadonlySet<string> = new Set(['campaign_ids', 'campaign_activity_i
 /** Everything that the vendor's ids are made of. No slash, percent sign, question mark or hash: an id cannot leave its place. */
 const ID = /^[A-Za-z0-9._~@:+-]{1,200}$/;
 const DOTS = /^\.+$/;
-/** 150 ids of 36 characters with their commas, and a little more. */
+/** 150 IDs of 36 characters with their commas, and some reserve. */
 const LONGEST_LIST = 6_000;
 
 /**
@@ -43,7 +43,7 @@ export function buildRequest(basePath: string, id: OperationId, params: RawParam
 function headersOf({ response }: OperationFacts, body: string | Form | null): Record<string, string> {
   const accept = response === 'csv' ? 'text/csv' : 'application/json';
   const headers = { accept, 'user-agent': 'constant-contact-graphql' };
-  // A form's own type carries its boundary; whoever sends it has to write it.
+  // The content type of a form includes its boundary, so the sender sets it.
   return typeof body === 'string' ? Object.assign(headers, { 'content-type': 'application/json' }) : headers;
 }
 

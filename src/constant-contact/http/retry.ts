@@ -87,7 +87,7 @@ export interface RetryOptions {
   signal: Signal;
   /** Number of earlier retries; 0 unless the request was rebuilt. */
   retries?: number;
-  /** Told before each pause, in milliseconds. */
+  /** Called before each pause, in milliseconds. */
   onPause: (ms: number) => void;
 }
 

@@ -35,7 +35,7 @@ export interface AttemptReport {
   error?: ErrorKind;
   /** The same as an error. Its `upstreamMessages` may quote client data. */
   failure?: ConstantContactError;
-  /** From the leave to send to the end of the answer, in milliseconds. */
+  /** Time from the permit to the end of the response, in milliseconds. */
   ms: number;
   /** Time spent waiting for the permit, in milliseconds. */
   waitedMs: number;
@@ -54,7 +54,7 @@ export interface SenderOptions {
   breaker: Breaker;
   clock: Clock;
   random: () => number;
-  /** Longest time from the leave to send to the end of the answer, in milliseconds. */
+  /** Maximum time from the permit to the end of the response, in milliseconds. */
   attemptTimeoutMs: number;
   /** Longest wait for a slot, in milliseconds. */
   maxWaitMs: number;
@@ -143,7 +143,7 @@ class Sending implements OpenOptions {
     this.signal = job.signal;
     this.#began = clock.now();
     if (operations[job.id].method === 'GET') return;
-    // A write that has left may be carried out, whether its caller stays or not: only its answer tells when it is over.
+    // A write in flight may be carried out even if its caller cancels, so it lasts until its response arrives.
     this.signal = this.#stop;
     job.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (job.signal.aborted) this.#onAbort();
@@ -210,8 +210,8 @@ export class Sender {
   }
 
   /**
-   * Sends and gives the body as it comes in. It has to be read to its end or left (`break`, `return()`), or the
-   * session's signal has to fire: until then it keeps a connection busy. Nothing is retried once it began.
+   * Sends the request and returns the body as a stream. Read it to its end or leave it (`break`, `return()`), or fire the
+   * session's signal: until then it keeps a connection busy. Nothing is retried once it began.
    */
   stream(job: Job): Promise<AsyncIterable<Uint8Array>> {
     return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.stream()) }));
@@ -249,7 +249,7 @@ export class Sender {
       if (renewed || !wasRefused(outcome)) return outcome;
       renewed = true;
       const better = await abortable(credentials.rejected?.(secrets) ?? Promise.resolve(false), signal);
-      // A write that was refused has surely done nothing, but it is not sent twice for all that.
+      // A refused write had no effect, but is still not repeated.
       if (!better || method !== 'GET' || job.retry === 'never') return outcome;
       return this.#attempt(job, attempt + 1, await ask(), read);
     };

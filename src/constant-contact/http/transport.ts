@@ -15,7 +15,7 @@ export interface WireRequest {
   body: string | Form | null;
 }
 
-/** An answer whose body is still coming in. Until one of the two ways to take it has come to its end, it keeps a connection busy. */
+/** A response whose body is still arriving. It keeps a connection busy until one of the two ways to read it has ended. */
 export interface WireAnswer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -24,7 +24,7 @@ export interface WireAnswer {
    * until its next full collection, together with the body.
    */
   whole<T>(read: (body: Buffer) => T): Promise<T>;
-  /** The body piece by piece, at the reader's pace. Has to be read to its end or destroyed. */
+  /** Streams the body at the reader's pace. It must be read to its end or destroyed. */
   stream(): Readable;
 }
 
@@ -38,9 +38,9 @@ export interface OpenOptions {
 
 export interface Transport {
   /**
-   * Sends one request, once. It settles as soon as the signal fires, even where no connection
-   * stands yet, and then rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects
-   * with is a failure of the network. The body, while it comes in, fails in the same ways.
+   * Sends one request, once. Settles as soon as the signal fires, even before a connection is open, and then rejects with the
+   * signal's reason; with `TimeUp` when the time is over. All other rejections are failures of the network. The body fails in
+   * the same ways.
    */
   open(request: WireRequest, options: OpenOptions): Promise<WireAnswer>;
   close(): Promise<void>;
@@ -198,7 +198,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
         done(error);
       },
     });
-    // A body that fails while nobody reads it must not end the process; who reads it gets the error all the same.
+    // A body that fails while it is not read must not end the process; a reader still gets the error.
     body.on('error', () => undefined);
     for (const chunk of this.#chunks.splice(0)) body.push(chunk);
     if (this.#failure) body.destroy(this.#failure);
@@ -212,7 +212,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
 
   #leave(reason: unknown): void {
     this.#reason ??= reason;
-    // Without a controller no connection has taken the request yet: undici cannot be told, but nobody has to wait for it.
+    // Without a controller, no connection has taken the request yet: undici cannot cancel it, but the caller need not wait.
     this.#controller?.abort(this.#reason as Error);
     this.#fail(this.#reason);
   }

@@ -47,7 +47,7 @@ export class DayCount {
     return [...this.#uncounted];
   }
 
-  /** @param isCounted false for an answer that says nothing of the count */
+  /** @param isCounted false for a response without the count */
   setReported(theirs: number, used: number, isCounted: boolean): void {
     this.#ahead = theirs - this.#clock.now();
     if (isCounted) this.#reported = { day: dayOf(theirs), used };

@@ -32,11 +32,11 @@ import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
 const PAUSE_MS = LONGEST_WAY_MS + WINDOW_MS + GUARD_MS;
 /** After an outage nothing is granted until every process had time to connect and what they sent alone is past. */
 const QUIET_MS = PAUSE_MS + RECONNECT_MS + 500;
-/** A grant within this time before a return shows that others had Redis all along. */
+/** A grant within this time before the reconnection shows that other processes had Redis during the outage. */
 const LIVE_MS = 1_000;
 /** A slot may become free sooner than foreseen, when its answer comes. */
 const LONGEST_NAP_MS = 100;
-/** So that processes with requests of the same caller do not always come in the same order. */
+/** Random delay, so that processes with requests of the same caller ask in a varying order. */
 const JITTER_MS = 10;
 /** A caller who is not named again within this time has gone, or its process has. */
 const WAITING_MS = 3 * LONGEST_NAP_MS;
@@ -83,14 +83,14 @@ export class SharedGovernor implements Governor {
   readonly #scripts: GovernorScripts;
   readonly #slots: Slots;
   #number = 0;
-  /** Slots are being asked for, one after the other. */
+  /** True while slots are being requested. */
   #isServing = false;
   /** Settles when the write that follows a read has left, or does not come: nothing else goes before it. */
   #followed: Promise<void> = Promise.resolve();
   /** Until when the API refuses everything, by our clock. */
   #spentUntil = 0;
   #unreportedExhaustion: number | undefined;
-  /** Ends the wait for those who are held back, for somebody who is not. */
+  /** Ends the wait of held-back requests when one that is not held back arrives. */
   #wake = new Stop();
 
   constructor({ link, perSecond, perDay, reserve, processes, clock }: SharedGovernorOptions) {
@@ -160,7 +160,7 @@ export class SharedGovernor implements Governor {
     return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
   }
 
-  /** Asks for slots for as long as anything waits. */
+  /** Requests slots while any request waits. */
   async #serve(): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
@@ -183,7 +183,7 @@ export class SharedGovernor implements Governor {
     }
   }
 
-  /** Gives the slot to whoever is to have it; those for whom it was taken may have left meanwhile. */
+  /** Gives the slot to a waiting request; those that it was requested for may have been cancelled. */
   #use(slot: Slot): void {
     const waiter = this.#queue.next(this.#clock.now(), slot.caller);
     const { following } = slot;
@@ -199,7 +199,7 @@ export class SharedGovernor implements Governor {
     waiter.grant(this.#slots.ticket(slot, this.#clock.now() - waiter.since, next));
   }
 
-  /** The permit of a write that follows its read. Until it is used, or is not soon, no other is asked for. */
+  /** Permit of a write that follows its read. Until it is used or expires, no other is requested. */
   #holdFor(slot: Slot): Ticket {
     const over = new Stop();
     this.#followed = this.#clock.sleep(FOLLOW_MS, over).catch(() => undefined);
@@ -261,14 +261,14 @@ export class SharedGovernor implements Governor {
     if (this.#queue.size > 0) await this.#clock.sleep(nap, off);
   }
 
-  /** Waits for the first of those who are held back, unless somebody comes who is not. */
+  /** Waits for the first held-back request, unless one that is not held back arrives. */
   async #napUntilRelease(): Promise<void> {
     const now = this.#clock.now();
     this.#wake = new Stop();
     await this.#clock.sleep(this.#queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
   }
 
-  /** A slot of this process's own part; null to try again, as when Redis has come back meanwhile. */
+  /** Takes a slot of this process's own share; null to try again, for example when Redis is reachable again. */
   async #takeLocally(): Promise<Slot | null> {
     const off = new Stop();
     const unlink = off.follow(this.#link.back);
@@ -300,7 +300,7 @@ export class SharedGovernor implements Governor {
       if (off.aborted) return null;
       const { kind, retryAt } = error as ConstantContactError;
       if (kind !== 'rateLimited') throw error;
-      // Whoever has waited longest has run out of time; the others go on.
+      // The request that waited longest has timed out; the others continue.
       this.#queue.expire(this.#queue.earliestDeadline, () => rateLimitedError(retryAt ?? 0));
       return null;
     } finally {
@@ -360,7 +360,7 @@ export class SharedGovernor implements Governor {
     if (what === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
 
-  /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
+  /** Reads a response: the clock of Redis, the number of requests used, and an exhausted quota. */
   #readState(answer: unknown): BudgetState {
     const state = answer as BudgetState;
     const [what, theirs, used, detail] = state;

@@ -33,10 +33,10 @@ export interface SharedStateOptions {
   staleSeconds?: number | undefined;
   /** See `RedisReadsOptions`. */
   scope: string;
-  /** 32 bytes to encrypt what is cached; null stores it readable for whoever can read Redis. */
+  /** 32 bytes that encrypt cached data; null stores it in plain text. */
   secret: Buffer | null;
   clock?: Clock | undefined;
-  /** Told when Redis goes or comes. */
+  /** Called when Redis becomes unreachable or reachable. */
   onChange?: ((status: SharedStatus) => void) | undefined;
 }
 
@@ -64,7 +64,7 @@ export interface SharedState {
   close(): Promise<void>;
 }
 
-/** Connects to Redis, now and whenever it comes back; never fails because it is not there. */
+/** Connects to Redis, now and after each outage; never fails because Redis is unreachable. */
 export function connectSharedState(options: SharedStateOptions): SharedState {
   const { url, ca, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
   const clock = options.clock ?? systemClock;

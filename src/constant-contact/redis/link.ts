@@ -5,7 +5,7 @@ import { parseRedisUrl, RedisUnusable, type RedisAddress } from './address.js';
 import { connectionProblemOf, openConnection, problemOf, type RedisConnection } from './connect.js';
 import { tlsProblemOf } from './tls-problem.js';
 
-/** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
+/** A Redis command failed or timed out. Has neither the command nor the address: both can contain secrets. */
 export class RedisUnreachable extends Error {
   override readonly name = 'RedisUnreachable';
 }
@@ -25,7 +25,7 @@ export interface RedisStatus {
 
 /** State of Redis when it becomes reachable again. */
 export interface Reconnection {
-  /** Tells this run of the Redis server from others; a new one may have forgotten everything. */
+  /** Identifies this run of the Redis server; a new one may have lost its data. */
   run: string;
   /** Duration of the outage in milliseconds; for the first connection, since the process started. */
   outageMs: number;
@@ -56,7 +56,7 @@ export interface RunOptions {
 export const COMMAND_MS = 200;
 const BEAT_MS = 1_000;
 const PROBE_MS = 250;
-/** A connection on which nothing comes back for this long is made anew: its other end may be gone without a word. */
+/** A connection without responses for this long is opened again: its other end may have disappeared. */
 const SILENCE_MS = 5_000;
 /** When Redis is not there from the start, this is reported after so long. */
 const START_MS = 2_000;
@@ -95,7 +95,7 @@ export class RedisLink {
 
   /**
    * @param ca certificates (PEM) to trust instead of the system's
-   * @param onChange told when Redis goes or comes
+   * @param onChange called when Redis becomes unreachable or reachable
    */
   constructor({
     url,
@@ -122,7 +122,7 @@ export class RedisLink {
       const problem = connectionProblemOf(address, error);
       if (!problem) return;
       this.#refuse(problem);
-      // ioredis would go on in database 0 when it cannot select the one that was meant.
+      // ioredis would continue in database 0 when it cannot select the configured one.
       if (this.#redis.status === 'connect') this.#redis.disconnect(true);
     });
     this.#redis.on('close', () => {

@@ -14,8 +14,8 @@ const POLL_MS = 30;
 const REMEMBER_MS = 120_000;
 
 /**
- * The value of a lock is the token of its holder, or `free`, the time at which it was let go, and the process that did. KEYS: the
- * lock. ARGV: token, how long the value is kept in milliseconds, process.
+ * The value of a lock is the token of its holder, or `free`, the time of the release, and the process that released it. KEYS:
+ * the lock. ARGV: token, time in milliseconds for which the value is kept, process.
  */
 const PRELUDE = `
 local t = redis.call('TIME')

@@ -115,7 +115,7 @@ export class RedisReads implements SharedReads {
     await this.#flush(false).catch(noValue(undefined));
   }
 
-  /** Replaces the generations that are due. Forgets those of so long ago that nothing of before can be kept any more. */
+  /** Replaces the generations that are due. Forgets those so old that no value from before them can still be stored. */
   async #flush(anyway: boolean): Promise<void> {
     const oldest = Date.now() - this.#longestMs - LONGEST_LOAD_MS;
     for (const [key, at] of this.#pending) {
@@ -146,7 +146,7 @@ export class RedisReads implements SharedReads {
   }
 }
 
-/** Null for what cannot leave this process, such as a function. */
+/** Null for a value that cannot be serialized, such as a function. */
 function serializeOrNull(value: unknown): Buffer | null {
   try {
     return serialize(value);

@@ -12,11 +12,11 @@ export interface Slot {
   id: string;
   /** Caller of the request; without Redis, this process decides. */
   caller?: string | undefined;
-  /** The day that it was counted in over there; null when it was granted without Redis. */
+  /** Day in which Redis counted it; null when it was granted without Redis. */
   day: number | null;
   /** The local grant that it rests on without Redis. */
   ticket?: Ticket;
-  /** The slot that was taken along with it, for the write that follows. */
+  /** The slot for the write that follows, taken at the same time. */
   following?: Slot;
 }
 
@@ -33,7 +33,7 @@ export interface SlotsOptions {
   onSent: (slot: Slot, now: number) => void;
 }
 
-/** The slots that this process has taken, and what became of each. Tells Redis, and remembers what Redis has missed. */
+/** The slots that this process has taken, and their state. Reports it to Redis, and remembers what Redis has missed. */
 export class Slots {
   readonly #scripts: GovernorScripts;
   readonly #clock: Clock;

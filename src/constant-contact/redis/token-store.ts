@@ -16,7 +16,7 @@ const COMMAND_MS = 2_000;
 /** Time that a save waits for a replica; other commands of this process wait behind it. */
 const REPLICA_MS = 100;
 
-/** Holds the lock for longer if it is ours, or if it was lost with the server and nobody else has it. ARGV: token, milliseconds. */
+/** Extends the lock if it is ours, or if it was lost with the server and is free. ARGV: token, milliseconds. */
 const RENEW = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -87,7 +87,7 @@ export function redisTokenStore({
 
   const place = `Redis, ${grantKey}`;
 
-  /** A master that is lost right after a save takes it along, unless a replica has it. */
+  /** A save is lost with a master that fails right after it, unless a replica has it. */
   const awaitReplica = () =>
     link.run((redis) => redis.pipeline().exists(grantKey).wait(1, REPLICA_MS).exec(), options);
 

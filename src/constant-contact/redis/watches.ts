@@ -11,8 +11,8 @@ export interface RedisWatchesOptions {
 }
 
 /**
- * After so long without a beat a process has gone, and another takes over. In the same time everybody learns of the last
- * value of something that is over.
+ * A process without a heartbeat for this long is gone, and another takes over. All processes also learn the last value of a
+ * finished object in this time.
  */
 const LEASE_MS = 5_000;
 /** Larger values are not shared: they would hold up the commands behind them. Processes that follow one read it themselves. */
@@ -37,7 +37,7 @@ if value and string.sub(value, 1, #ARGV[3] + 1) == ARGV[3] .. ' ' then value = f
 return { ours, value }
 `;
 
-/** Only whoever reads may tell what was read. ARGV: process, lease in milliseconds, record. */
+/** Only the polling process may publish a value. ARGV: process, lease in milliseconds, record. */
 const SHARE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[2])

@@ -6,7 +6,7 @@ import type { WireRequest } from '../http/transport.js';
 import type { Signal } from '../stop.js';
 import type { Held, Moment, ObjectLocks } from './object-locks.js';
 
-/** A write that is made of an older read may undo what somebody has changed since. */
+/** A write based on an older read may undo changes made since. */
 const LONGEST_AGE_MS = 2_000;
 
 /** The read is too old to be written back, or the object was written since: it must be read again. */
@@ -15,13 +15,13 @@ export class StaleRead extends Error {
 }
 
 /**
- * A read and the write that is made of what it gave. It holds the locks of the objects, and the slot under the rate limit that was
- * taken for the write along with that of the read.
+ * A read and the write based on it. It holds the locks of the objects, and the slot for the write that was taken together with
+ * that of the read.
  */
 export class Exchange {
-  /** Retries of the write, before and after it was made anew. */
+  /** Retries of the write, before and after it was rebuilt. */
   retries = 0;
-  /** When the write has to be given up. */
+  /** Time at which the write fails. */
   deadline: number | undefined;
   /** The last read, which shows the object again after a write whose answer cannot be read. */
   lastRead: { id: OperationId; request: WireRequest } | undefined;
@@ -50,9 +50,9 @@ export class Exchange {
   }
 
   /**
-   * Takes the locks of these objects that it does not hold, and keeps them until the end. Locks from an earlier round that come after
-   * the first missing one are released and taken again: everybody takes locks in one order, or two exchanges wait for each other.
-   * @throws StaleRead when somebody else held one of them since the read began
+   * Takes the locks of these objects that it does not hold, and keeps them until the end. Locks of an earlier round that come
+   * after the first missing one are released and taken again: all exchanges take locks in the same order, to avoid deadlocks.
+   * @throws StaleRead when another holder had one of them since the read began
    */
   async hold(objects: readonly string[]): Promise<void> {
     const missing = objects.findIndex((object) => !this.#held.has(object));

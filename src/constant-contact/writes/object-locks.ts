@@ -20,10 +20,10 @@ export interface Held {
 /** Locks that several processes have in common. */
 export interface SharedLocks {
   /**
-   * Takes the lock of a key among all processes; `wasHeldAfter` is about the others. While they cannot be reached, there is
-   * nothing to take, and it resolves at once.
+   * Takes the lock of a key among all processes; `wasHeldAfter` refers to the others. While they are unreachable, it resolves
+   * at once without a lock.
    *
-   * @param onWait called when somebody else holds it
+   * @param onWait called when another process holds it
    * @throws ConstantContactError `aborted` when the signal fires
    */
   acquire(key: string, signal: Signal, onWait: () => void): Promise<Held>;
@@ -34,15 +34,15 @@ const REMEMBER_MS = 120_000;
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Lets the writes of one object come one after the other: first come, first served within this process, and one process at a time
- * where processes share their locks.
+ * Serializes the writes of an object: first come, first served within this process, and one process at a time where processes
+ * share their locks.
  */
 export class ObjectLocks {
   readonly #clock: Clock;
   readonly #shared: SharedLocks | null;
   /** By key: settles when the last in line has left. */
   readonly #lines = new Map<string, Promise<void>>();
-  /** By key: when it was let go. */
+  /** Time of the last release, by key. */
   readonly #freed: LRUCache<string, Moment>;
   #order = 0;
 

@@ -8,7 +8,7 @@ const SINGLE: ReadonlySet<string> = new Set(
     .map(({ path }) => path),
 );
 
-/** The read that answers as a write does, by the same path; none for what makes something, whose id only its answer tells. */
+/** The read that returns the same object as a write, by the same path; none for creations, whose ID only the response has. */
 export function readOf(id: OperationId): OperationId | undefined {
   const { method, path, rows }: OperationFacts = operations[id];
   const isOfKnown = method === 'PUT' || method === 'PATCH' || (method === 'POST' && rows === '');
@@ -27,8 +27,8 @@ const BY_ADDRESS: ReadonlySet<OperationId> = new Set<OperationId>([
 ]);
 
 /**
- * Names of the objects that a call is about, as far as writes of them have to come one after the other. An object is named by the
- * first id in the path, whose name is the same in its reads and its writes. Whoever takes several takes them in this order.
+ * Names of the objects that a call writes, for the serialization of writes. An object is named by the first ID in the path,
+ * which has the same name in reads and writes. Several locks are taken in this order.
  */
 export function objectsOf(id: OperationId, { path = {}, body }: RawParams): string[] {
   const { method, path: template, pathParams }: OperationFacts = operations[id];

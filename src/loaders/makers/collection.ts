@@ -380,7 +380,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return this.declared.hasAll === true ? null : this.one(id);
   }
 
-  /** A fault of the answer: to read each id by itself would cost the caller a call for each of them. */
+  /** A defect of the response: reading each ID separately would cost a call per ID (N+1). */
   #withoutIds(): ConstantContactError {
     return new ConstantContactError(
       'invalidResponse',

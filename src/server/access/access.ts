@@ -6,18 +6,18 @@ import { jwtVerifier } from './jwt.js';
 
 /** Identity of the sender of a request. */
 export interface Caller {
-  /** For logs and for a fair share of the budget; tells callers apart and is nothing secret or personal. */
+  /** Identifies the caller for logs and fair queuing; neither secret nor personal. */
   readonly id: string;
   readonly readOnly: boolean;
 }
 
 /** Decides who gets in. */
 export interface Access {
-  /** Headers that carry proof; browsers have to be allowed to send them. */
+  /** Headers with keys or tokens; browsers must be allowed to send them. */
   readonly headers: readonly string[];
   /**
-   * @returns the caller, or null for somebody who showed nothing that counts
-   * @throws KeysUnavailable, as a rejection, when it cannot be told now
+   * @returns the caller, or null without a valid key or token
+   * @throws KeysUnavailable, as a rejection, when that cannot be checked now
    */
   identify(request: Request): Caller | null | Promise<Caller | null>;
 }
@@ -25,7 +25,7 @@ export interface Access {
 export const KEY_HEADER = 'x-api-key';
 
 /**
- * Access by the keys and tokens of the configuration; null when it has none, and everybody gets in.
+ * Access control by the configured keys and tokens; null without any, which admits every caller.
  *
  * @throws ConfigError when the keys cannot be read
  */
@@ -55,7 +55,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
 }
 
 /**
- * Refuses to serve credentials to a network where anybody can use them, or a sandbox that nobody asked for.
+ * Refuses to start if any caller from a network could use the credentials, or if the sandbox was not requested.
  *
  * @throws ConfigError that says what to do
  */

@@ -5,7 +5,7 @@ export interface JwtOptions {
   jwksUrl: string;
   issuer: string;
   audience: string;
-  /** A scope that a token must have to change anything; null lets every token write. */
+  /** Scope that a token needs for mutations; null for none. */
   writeScope: string | null;
 }
 
@@ -14,7 +14,7 @@ export interface JwtCaller {
   readOnly: boolean;
 }
 
-/** Signatures that a public key checks. With a shared secret, whoever can check a token can make one. */
+/** Signature algorithms with public keys. With a shared secret, everyone who can verify a token could issue one. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -45,7 +45,7 @@ const tokenErrors = (errors: typeof JoseErrors) => [
   errors.JOSENotSupported,
 ];
 
-/** The keys of the issuer cannot be read now, so no token can be told from another. */
+/** The keys of the issuer cannot be read now, so no token can be verified. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }

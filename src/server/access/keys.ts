@@ -15,10 +15,9 @@ const RANDOM_BYTES = 32;
 const ENTRY = /^([\w.@-]{1,64}):([0-9a-f]{64})(:read-only)?$/i;
 
 /**
- * Makes a key. It is as long as its hash is strong, so a plain hash of it gives nothing away; one made by a person
- * would need a slow one.
+ * Creates a key. It has as many bits as its hash, so a plain hash is safe; a password would need a slow one.
  *
- * @returns the key, to be given to the caller and to nobody else, and the line for the server
+ * @returns the key, for the caller only, and the line for the server
  */
 export function generateAccessKey(name: string, readOnly: boolean): { key: string; entry: string } {
   const key = PREFIX + randomBytes(RANDOM_BYTES).toString('base64url');

@@ -68,7 +68,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
     const { incoming, response } = exchange;
     const request = new PlainRequest(incoming, response);
     try {
-      // Headers decide first: nothing of the body is read for a caller who is refused.
+      // Headers are checked first: the body of a refused caller is not read.
       const refusing = admit(request, exchange);
       if (refusing && (await refusing)) return;
       try {
@@ -82,7 +82,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
       if (await run(request, exchange)) return;
       await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
     } catch (error) {
-      // Nobody is there any more. Everything else has become an answer on its way here.
+      // The client has disconnected. All other failures have become a response before.
       if (!request.gone.aborted) response.destroy(error as Error);
     }
   };
@@ -196,7 +196,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     headers.set('content-length', String(Buffer.byteLength(body)));
     response.writeHead(head.status, headers.list());
     response.write(body);
-    // By itself `end` has an empty piece follow the body, and two pieces go out the slower way.
+    // On its own, `end` appends an empty chunk, and two chunks use the slower path.
     response.socket?.uncork();
     response.end();
   }
@@ -249,7 +249,7 @@ interface Operation {
   args: ExecutionArgs;
 }
 
-/** Calls hooks one after the other. Gives a promise only where one of them does: waiting costs as much as most hooks. */
+/** Calls hooks in order. Returns a promise only if one of them does: awaiting costs as much as most hooks. */
 function inTurn<Payload>(
   hooks: readonly ((payload: Payload) => unknown)[],
   payload: Payload,

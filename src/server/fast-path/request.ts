@@ -35,8 +35,8 @@ const JSON_TYPES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The kind of JSON that is accepted, if any. As with Yoga it is the first in the order of the header: weights do not count,
- * and what is wanted in another charset is not taken for accepted.
+ * The accepted kind of JSON, if any. As with Yoga, it is the first in the order of the header: weights are ignored, and a type
+ * with another charset does not count.
  */
 function jsonTypeFor(accept = '*/*'): string | null {
   const known = JSON_TYPES.get(accept);
@@ -101,7 +101,7 @@ export class PlainRequest {
   readonly #incoming: IncomingMessage;
   /** Body of a POST, once it was received. */
   text = '';
-  /** Fires when the client goes away before it has its answer. */
+  /** Fires when the client disconnects before its response. */
   readonly gone = new Stop();
 
   constructor(incoming: IncomingMessage, response: ServerResponse) {

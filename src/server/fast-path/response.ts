@@ -24,7 +24,7 @@ export function headOf(
   return head;
 }
 
-/** A result as it is sent: without what its errors tell the HTTP layer. */
+/** A result as it is sent: without the HTTP extensions of its errors. */
 export function bodyOf(result: ExecutionResult): string {
   if (!result.errors) return JSON.stringify(result);
   return JSON.stringify({ ...result, errors: result.errors.map(shown) });

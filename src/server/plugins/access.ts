@@ -16,7 +16,7 @@ export function callerOf(request: Request): Caller | undefined {
   return callers.get(request);
 }
 
-/** Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this plugin. */
+/** Rejects callers without a valid key or token. Paths without access control are handled before this plugin. */
 export function useAccess(access: Access | null, refuse: Refuse, logger: Logger): Plugin {
   if (!access) return {};
   const instruction = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is only for Constant Contact access tokens.`;

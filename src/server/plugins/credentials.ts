@@ -22,10 +22,10 @@ export interface CredentialSource {
 }
 
 /**
- * The caller's own bearer token if there is one, else what the server holds. An `Authorization` header of another kind is
- * refused: to ignore it would be to answer with somebody else's data.
+ * The caller's own bearer token if there is one, else the credentials of the server. An `Authorization` header of another kind
+ * is refused: ignoring it would return data of another account.
  *
- * @param own what the server itself holds; null when every caller must bring a token
+ * @param own the server's own credentials; null when every caller must send a token
  */
 export function credentialSource(
   own: Credentials | null,
@@ -47,8 +47,8 @@ export function credentialSource(
 }
 
 /**
- * Whatever the embedding program says. Headers then mean what they mean to it, and nobody falls back to the server's
- * own credentials.
+ * Credentials chosen by the embedding program. It interprets the headers itself, and no caller falls back to the server's own
+ * credentials.
  */
 export function hostCredentials(tokenOf: TokenOf, partner: Credentials | null = null): CredentialSource {
   return {

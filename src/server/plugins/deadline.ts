@@ -10,7 +10,7 @@ export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
 
 const limits = new Attached<Request, Stop>();
 
-/** Ends the work of a request's operation: when its client goes away, and when its time is up. */
+/** Cancels the work of an operation when its client disconnects or its time is up. */
 export function operationStopOf(request: Request): Stop {
   let limit = limits.get(request);
   if (!limit) {

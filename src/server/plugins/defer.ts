@@ -33,8 +33,8 @@ export function isDeliveredInParts(document: DocumentNode, accept: string | null
 }
 
 /**
- * `@defer`: answers in several parts, for those who ask for such an answer. Lists do not come in bit by bit: the API
- * gives them page by page, so `@stream` would only promise it.
+ * `@defer`: responses in several parts, for clients that accept them. `@stream` is not supported: the API returns lists page by
+ * page, so it would save no time.
  */
 export function useDefer(): Plugin {
   return {
@@ -50,7 +50,7 @@ export function useDefer(): Plugin {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
       const accept = request.headers.get('accept');
-      // Apollo's protocol has no events that come in parts, and the current format has none of subscriptions.
+      // Apollo's protocol has no events in parts, and the current format has none for subscriptions.
       if (acceptsEventParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
     },
   };

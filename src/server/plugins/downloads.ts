@@ -62,7 +62,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const stream = streamOf(body, (error, end) => {
         logger.warn({ requestId, err: loggable(error) }, 'download aborted');
         if (!res) return end.error(error);
-        // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
+        // On a socket the failure must be shown by closing it: a stream that fails there is thrown at the
         // process, and one that ends makes half a file look like a whole one.
         res.destroy();
         end.close();

@@ -3,10 +3,10 @@ import { createExecutor } from '../execution/executor.js';
 import { disconnectSignalOf } from '../gone.js';
 
 /**
- * Executes operations by plans, and by the interpreter what plans do not cover. Either calls no further resolver once the
- * client has gone; the context hands the same signal to the REST client.
+ * Executes operations by plans, and with the interpreter what plans do not support. Neither calls further resolvers once the
+ * client has disconnected; the context hands the same signal to the REST client.
  *
- * @param namesFields whether reads are told which field asks for them
+ * @param namesFields tells reads which field requests them
  */
 export function useExecution(namesFields = false): Plugin {
   const executor = createExecutor(namesFields);

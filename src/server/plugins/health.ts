@@ -17,8 +17,8 @@ export interface HealthOptions {
 }
 
 /**
- * `GET /healthz` tells that the process works and in whose name; `GET /readyz` whether to send it more requests.
- * Neither makes a REST call, and neither needs credentials.
+ * `GET /healthz` shows that the process works and its credentials; `GET /readyz` shows if it accepts requests. Neither makes a
+ * REST call or needs credentials.
  */
 export function useHealth({
   basePath,

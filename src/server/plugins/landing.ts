@@ -7,8 +7,8 @@ import { readRelease } from '../release.js';
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 /**
- * `GET /` tells what runs, for whom and how to begin: as a page to browsers, as text to others. Where callers need a key,
- * whoever shows none is told how to show one and nothing of what runs.
+ * `GET /` shows the state of the server and how to start: as a page to browsers, as text to others. If callers need a key, a
+ * caller without one only learns how to send one.
  */
 export function useLanding(options: LandingOptions): Plugin {
   const release = readRelease();
@@ -54,7 +54,7 @@ async function isKnown(access: Access, request: Request): Promise<boolean> {
   }
 }
 
-/** The address that the caller used. Behind a proxy that ends TLS, the proxy has to say so. */
+/** The address that the caller used. A proxy that terminates TLS must set the forwarded protocol. */
 function originOf({ protocol, host }: URL, headers: Headers): string {
   const forwarded = headers.get('x-forwarded-proto');
   const scheme = forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : protocol;

@@ -13,8 +13,8 @@ import {
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
 /**
- * The largest body of a request, in bytes. An import is at most 4 MB by the vendor's rule; in base64, inside JSON
- * or multipart, that becomes 5.4 MB. One that is only a little too large must get through to be refused by name.
+ * Maximum size of a request body, in bytes. An import has at most 4 MB by the vendor's rule; in base64, inside JSON or
+ * multipart, that becomes 5.4 MB. A slightly larger one must pass, so that its error names the limit of imports.
  */
 export const MAX_BODY_BYTES = 8_000_000;
 
@@ -77,7 +77,7 @@ const tooComplex = (message: string) =>
     extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
   });
 
-/** Texts and comments, which are passed over, and brackets. */
+/** Texts and comments, which are skipped, and brackets. */
 const LEXEMES = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|([{([])|([})\]])/g;
 
 const ROUND = '('.charCodeAt(0);

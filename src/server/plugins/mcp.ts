@@ -16,11 +16,11 @@ export interface McpRequest {
   readonly request: Request;
   /** Its body, parsed. */
   readonly body: unknown;
-  /** Tells callers apart, as far as keys and addresses do. */
+  /** Distinguishes callers, by their keys or addresses. */
   readonly client: string;
   /** True if the caller may only read. */
   readonly readOnly: boolean;
-  /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
+  /** Sends a GraphQL request as the caller, through the whole pipeline. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
 

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { reportOutcome, type Observer, type Outcome } from '../outcome.js';
 import { withinOperation } from '../tracing.js';
 
-/** Tells all of them of each operation, whose outcome is worked out once. */
+/** Notifies all observers of each operation, and computes its outcome once. */
 export function useObservers(observers: readonly Observer[]): Plugin {
   const begin = (args: ExecutionArgs) => {
     const ends = observers.map((observe) => observe(args));

@@ -44,8 +44,8 @@ export function corsOptions(allowed: readonly string[], more: readonly string[])
 export interface OriginOptions {
   allowed: readonly string[];
   /**
-   * Set where only this machine may use the server, and needs no key: then requests have to be addressed to this
-   * machine by name. Another name that leads here is one that a foreign page had its own name point to.
+   * Set if only this machine may use the server, without a key: requests must then have a host name of this machine. Another
+   * name could be one that a foreign page made point here (DNS rebinding).
    */
   loopbackOnly: boolean;
 }
@@ -70,10 +70,10 @@ export function useOrigins(options: OriginOptions, pages: readonly string[], ref
 }
 
 /**
- * Why a request is refused, or null when it is not. Reads nothing but its headers.
+ * Returns the reason to refuse a request, or null. Reads only its headers.
  *
- * @param hostname the name that it was sent to; null when this program made it itself
- * @param isPage whether it asks for a page that makes no REST call
+ * @param hostname host name of the request; null when this program made it itself
+ * @param isPage true for a page without REST calls
  */
 export function originRefusal(
   { allowed, loopbackOnly }: OriginOptions,

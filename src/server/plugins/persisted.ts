@@ -34,7 +34,7 @@ function runOnly(operations: PersistedOperations): Plugin {
       const [id] = ids;
       const document = typeof id === 'string' ? operations.get(id) : undefined;
       if (document === undefined || ids.some((other) => other !== id)) {
-        // Clients that register documents go on without hashes when they get this message.
+        // Clients that register documents continue without hashes after this message.
         if (ids.length === 1 && id === hash)
           throw refusal('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED', ASK_AGAIN);
         const message =

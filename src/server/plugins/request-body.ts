@@ -71,7 +71,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** Has the connection, which Node closes after this answer, closed in such a way that a client that is still sending can read it. */
+/** Node closes the connection after this response. Closing only one side lets a client that is still sending read it. */
 function lingerOn(req: IncomingMessage): void {
   const { socket } = req;
   socket.destroySoon = () => {

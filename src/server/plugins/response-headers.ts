@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 
-/** Header of every response of a server that serves sample data, so that nobody takes it for real. */
+/** Header of every response of a server with sample data, so that it is not mistaken for real data. */
 export const SANDBOX_HEADER = 'x-constant-contact-sandbox';
 
 /** Time for which the client may cache a response, and the age of its data, in seconds. */

@@ -7,7 +7,7 @@ import { hasConditions, prepare, type Prepared } from '../execution/variables.js
 /** Selections of operations that select the same whatever their variables are. */
 const known = new WeakMap<OperationDefinitionNode, OperationSelection>();
 
-/** Tells the loaders what the whole operation selects, before its first resolver runs. */
+/** Passes the selection of the whole operation to the loaders, before its first resolver runs. */
 export function useSelection(): Plugin<Context> {
   const note = (args: ExecutionArgs) => {
     const prepared = prepare(args);

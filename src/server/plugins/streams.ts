@@ -47,7 +47,7 @@ export function acceptsEventParts(accept: string | null): boolean {
   return /multipart\/mixed[^,]*;\s*subscriptionspec=/i.test(accept ?? '');
 }
 
-/** Writes results that come in several parts: deferred answers and subscriptions, as `multipart/mixed` or server-sent events. */
+/** Writes results in several parts: deferred responses and subscriptions, as `multipart/mixed` or server-sent events. */
 export function useStreams(): Plugin {
   const subscriptions = new WeakSet<Request>();
   return {

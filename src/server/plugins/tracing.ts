@@ -6,8 +6,8 @@ import { reportOutcome, type Outcome } from '../outcome.js';
 import { setOperation, tracer } from '../tracing.js';
 
 /**
- * A span for each operation; the spans of its REST calls are below it, but for those that subscriptions share.
- * Nothing of variables or answers is in them.
+ * Creates a span for each operation, with the spans of its REST calls below it, except for those that subscriptions share.
+ * Spans contain no variables and no responses.
  */
 export function useTracing(): Plugin<Context> {
   return {
@@ -31,7 +31,7 @@ export function useTracing(): Plugin<Context> {
   };
 }
 
-/** The span of an operation; null where no SDK is in the process to be told of it. */
+/** The span of an operation; null without an SDK in the process. */
 function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   const operation = getOperationAST(document, operationName);
   const { requestId, api, request } = contextValue as Context & { request: Request };
@@ -55,7 +55,7 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   };
 }
 
-/** The same events, each executed within the span: whoever asks for the next one is outside of it. */
+/** The same events, each executed within the span, because the consumer asks for the next one outside of it. */
 function steppedWithin<T>(
   events: AsyncIterable<T>,
   within: <Result>(work: () => Result) => Result,

@@ -28,8 +28,8 @@ export const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
 type Part = string | StoredFile;
 
 /**
- * Reads what comes by the GraphQL multipart request convention. Files go to disk while they come in; Yoga's own parser
- * would keep them in memory for as long as the request waits for its turn.
+ * Parses requests of the GraphQL multipart request convention. Files are written to disk as they arrive; Yoga's own parser
+ * would keep them in memory while the request waits for its turn.
  */
 export function useUploads(logger: Logger, bodies: RequestBodies): Plugin {
   const opened = new Attached<Request, { files: StoredFile[]; taken: number }>();
@@ -113,7 +113,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
   };
   busboy.on('field', (field, value) => parts.set(field, value));
   busboy.on('file', (field, source, name, _encoding, mediaType) => {
-    // A part that breaks off tells so itself, maybe before anybody reads it; what matters is that the body does.
+    // A part that breaks off emits an error of its own, perhaps before it is read; the error of the body is the one that counts.
     source.on('error', () => undefined);
     sources.push(source);
     const done = store(field, source, name, mediaType);
@@ -127,7 +127,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
     fail(badRequest(`A request has at most ${String(MAX_FIELDS)} parts in addition to its files.`));
   });
   const parsed = finished(busboy, { readable: false });
-  // It is looked at once the body was received, or has failed by itself.
+  // Checked once the body was received or has failed.
   parsed.catch(() => undefined);
   const length = request.headers.get('content-length');
   try {

@@ -13,7 +13,7 @@ interface StaleReport {
   /** Path of the field that asked for it; null where it is not known, as in subscriptions and deferred parts. */
   path: readonly (string | number)[] | null;
   ageSeconds: number;
-  /** Code of the error that it stands in for. */
+  /** Code of the error that it replaces. */
   because: ErrorCode;
 }
 
