@@ -16,17 +16,17 @@ import { misspeltVariables } from './config/variable-names.js';
 /** Selects the API and the credentials for callers that send none. */
 export type Mode = 'sandbox' | 'token' | 'account' | 'pass-through';
 
-/** The application that a person logs in to, and where the login is kept. */
+/** OAuth application and storage of its login. */
 export interface AccountConfig {
   readonly clientId: string;
-  /** Null for an application without one, which logs in with PKCE alone. */
+  /** Null for an application that logs in with PKCE only. */
   readonly clientSecret: string | null;
   /** Initial refresh token, where `login` cannot be run. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
-  /** Default file of releases that had one for all applications; null when the operator chose the file. */
+  /** Default file of earlier releases, which had one for all applications; null when the operator set the file. */
   readonly formerTokenFile: string | null;
-  /** 32 bytes: the tokens are stored encrypted with it. Null stores them readable for their owner. */
+  /** 32 bytes that encrypt the stored tokens. Null stores them in plain text, readable for their owner only. */
   readonly tokenKey: Buffer | null;
   /** Address of the authorization server, without a trailing slash. */
   readonly authUrl: string;
@@ -91,7 +91,7 @@ export interface Config {
   readonly requestsPerSecond: number;
   /** Requests per day to the REST API; 0 for no limit. */
   readonly requestsPerDay: number;
-  /** REST calls of the day that only mutations may make. */
+  /** REST calls of the day that are reserved for mutations. */
   readonly reservedForMutations: number;
   /** Cache ages by family, in seconds. Reads of other families are not cached, except for reference data. */
   readonly cacheSeconds: CacheSeconds;
@@ -111,13 +111,13 @@ export interface Config {
   readonly redis: RedisConfig | null;
   /** Highest query cost of one operation, in REST calls; 0 for no limit. */
   readonly maxQueryCost: number;
-  /** Longest time that one operation may take, in seconds; 0 for no limit. */
+  /** Maximum duration of one operation, in seconds; 0 for no limit. */
   readonly operationTimeoutSeconds: number;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Adds `Query.node` and `Query.nodes` to the schema. */
   readonly nodeFields: boolean;
-  /** A JSON file with the only operations that may be run; null lets all run. */
+  /** A JSON file with the only operations that may run; null for all operations. */
   readonly persistedOperationsFile: string | null;
   readonly mcp: McpConfig;
   /** Enables `GET /metrics`. */
@@ -127,7 +127,7 @@ export interface Config {
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The environment does not make a usable configuration. The message names each variable and what is wrong with it. */
+/** The environment has no valid configuration. The message names each variable and its error. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -194,7 +194,7 @@ export function readConfig(env: Environment): Config {
     maxQueryCost: data.MAX_QUERY_COST,
     operationTimeoutSeconds: data.OPERATION_TIMEOUT_SECONDS,
     introspection: data.INTROSPECTION,
-    // It could run nothing, not even the introspection that it starts with.
+    // No tool could run, not even the introspection at the start.
     graphiql: data.GRAPHIQL ?? data.PERSISTED_OPERATIONS_FILE === undefined,
     nodeFields: data.NODE_FIELDS,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
@@ -233,7 +233,7 @@ function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefi
   throw noCredentials(obstacle);
 }
 
-/** Why the sandbox must not start unasked; null when it may. */
+/** Reason why the sandbox must not start unless requested; null when it may. */
 function sandboxObstacle(data: Data, own: readonly string[], nodeEnv: string | undefined): string | null {
   if (own.length > 0) return `although ${own.join(' and ')} ${own.length === 1 ? 'is' : 'are'}`;
   if (data.SANDBOX === false) return 'and SANDBOX is off';
@@ -273,7 +273,7 @@ function noCredentials(why: string): ConfigError {
   );
 }
 
-/** @throws ConfigError when it leaves nothing for queries */
+/** @throws ConfigError when no calls are left for queries */
 function readReserve({ BUDGET_RESERVE: reserve, CONSTANT_CONTACT_REQUESTS_PER_DAY: perDay }: Data): number {
   if (reserve === 0 || reserve < perDay) return reserve;
   throw new ConfigError(

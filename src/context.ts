@@ -24,7 +24,7 @@ export interface Context {
 
 export interface ContextOptions {
   client: ConstantContact;
-  /** Null when the request carries none and the server holds none: then every call answers `unauthenticated`. */
+  /** Null when neither the request nor the server has credentials: then every call fails with `unauthenticated`. */
   credentials: Credentials | null;
   partner: Credentials | null;
   /** Aborts when the client disconnects; cancels every queued call, wait and socket of the request. */
@@ -49,7 +49,7 @@ export function createContext({
   freshness,
 }: ContextOptions): Context {
   const api = client.session({ credentials, partner, signal, caller, freshness });
-  // Until it is known what the operation selects, everything may be: too much is only slower, too little is wrong.
+  // Until the selection is known, every field counts as selected: reading too much is slower, reading too little is wrong.
   let selected: Wants = () => true;
   const wants: Wants = (type, ...fields) => selected(type, ...fields);
   return {

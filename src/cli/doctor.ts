@@ -168,7 +168,7 @@ async function checkLogin({ account }: Session, config: Config): Promise<Finding
   } catch (error) {
     findings.push({ verdict: 'problem', about, text: messageOf(error), advice: `${account.store.place}` });
   }
-  // In Redis, the store is no file.
+  // The store in Redis is not a file.
   const hasFile = await access(account.store.place).then(
     () => true,
     () => false,

@@ -8,14 +8,14 @@ import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contac
 import { receiveCode } from './callback.js';
 import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from './support.js';
 
-/** Registered with the application as `http://localhost:4020/callback` unless another one is chosen. */
+/** The default; the application must have the redirect URI `http://localhost:4020/callback`. */
 const DEFAULT_PORT = '4020';
 /** An authorization code is valid for five minutes, and the person may have to find a password first. */
 const PATIENCE_MS = 600_000;
-/** The client keeps them a second apart. */
+/** The client sends them at intervals of a second. */
 const ATTEMPTS = 5;
 
-/** `login`: a person approves once, in a browser; the tokens are kept from then on. */
+/** `login`: a person approves once, in a browser; the tokens are stored. */
 export async function login(args: string[]): Promise<void> {
   const values = parse(args, {
     device: { type: 'boolean', default: false },
@@ -113,7 +113,7 @@ function report(tokens: Tokens, place: string, encrypted: boolean): void {
   );
 }
 
-/** Best effort: the address is on the screen in any case. */
+/** Best effort: the address is also printed. */
 function openBrowser(url: string): void {
   const [command, ...args] =
     process.platform === 'darwin'

@@ -23,7 +23,7 @@ export async function mcp(args: string[]): Promise<void> {
     import('../server/embedding.js'),
     import('../mcp/stdio.js'),
   ]);
-  // Standard output carries the protocol alone; the log goes to standard error.
+  // Standard output has only protocol messages; the log goes to standard error.
   const logger = createLogger(config.logLevel);
   const facade = await createFacade({ config: { ...config, access: OPEN }, logger });
   onSignal(facade.close);

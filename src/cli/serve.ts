@@ -6,10 +6,10 @@ import type { Registry } from '../server/metrics.js';
 import { tuneV8, onSignal, parse, print, printTable, wholeNumber } from './support.js';
 import { assertShareable, onPrimarySignal, reportStart, startWorkers, type Serving } from './workers.js';
 
-/** Most workers: more than any machine of one facade has cores. */
+/** Maximum number of workers; no machine for one facade has more cores. */
 const MAX_WORKERS = 64;
 
-/** `serve`: GraphQL over HTTP until a signal comes. */
+/** `serve`: serves GraphQL over HTTP until a signal arrives. */
 export async function serve(args: string[]): Promise<void> {
   const values = parse(args, {
     host: { type: 'string' },
@@ -44,7 +44,7 @@ export async function serve(args: string[]): Promise<void> {
   }
 }
 
-/** Prints a table on a terminal, and a line of JSON for each row, in the form of the log, anywhere else. */
+/** Prints a table on a terminal; elsewhere a line of JSON for each row, in the format of the log. */
 function printStart(rows: readonly (readonly [string, string])[]): void {
   if (process.stdout.isTTY) {
     printTable(rows);
@@ -52,7 +52,7 @@ function printStart(rows: readonly (readonly [string, string])[]): void {
   }
   for (const [name, value] of rows) {
     const text = [name, value].filter(Boolean).join(': ');
-    // The blank ends the address for programs that search the output for one.
+    // The space ends the address for programs that search the output for one.
     print(JSON.stringify({ level: 30, time: Date.now(), msg: `${text} ` }));
   }
 }

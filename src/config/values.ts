@@ -3,7 +3,7 @@ import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { FAMILIES, type Family } from '../constant-contact/cache/ages.js';
 import { parseRedisUrl } from '../constant-contact/redis/address.js';
 
-// `describe` says what a value looks like, for docs/configuration.md.
+// `describe` documents the form of a value in docs/configuration.md.
 
 export const wholeNumber = (maximum: number, minimum = 0) =>
   z
@@ -18,8 +18,8 @@ export const wholeNumber = (maximum: number, minimum = 0) =>
 export const text = (form: string, pattern = /^/) =>
   z.string().regex(pattern, `must be ${form}`).describe(form);
 
-// A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
-/** `writes=500`: how many calls are reserved for mutations. */
+// A line break or a space in a token is nearly always a copy-and-paste error, and invalid in a header.
+/** `writes=500`: number of calls reserved for mutations. */
 export const reserve = z
   .string()
   .transform((text, check) => {
@@ -125,7 +125,7 @@ export const onOff = z
   .transform((value) => value === 'on')
   .describe('`on` or `off`');
 
-/** Headers that mean something else already. */
+/** Headers with another meaning. */
 const TAKEN_HEADERS = ['authorization', 'x-api-key', 'cookie', 'host', 'origin', 'x-request-id'];
 export const jwtHeader = z
   .string()

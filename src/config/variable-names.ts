@@ -5,15 +5,15 @@ const OWN_PREFIX = /^CONSTANT_?CONTACT/;
 /** Kubernetes and Docker set these for each service; one may be named `constant-contact`. */
 const SERVICE_LINK = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//i;
-/** Near a known name, but common in the environment of other software. */
+/** Similar to a known name, but common for other software. */
 const SET_BY_OTHERS = ['LOGLEVEL', 'GRAPHQL'];
-/** Shorter known names are words that other software uses, too. */
+/** Shorter known names are also used by other software. */
 const SHORTEST_OWN_WORD = 5;
-/** A variable near a shorter known name is as likely meant for other software. */
+/** A variable similar to a shorter known name may just as well belong to other software. */
 const SHORTEST_CERTAIN_NAME = 8;
 
 /**
- * Variables that are probably meant for this program and that it does not know, with the known name that is nearest.
+ * Variables that were probably meant for this program but are unknown, with the most similar known name.
  *
  * @param known names of all variables
  */

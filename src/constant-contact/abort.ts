@@ -57,7 +57,7 @@ export async function sleep(clock: Clock, ms: number, signal: Signal): Promise<v
   }
 }
 
-/** Marks a signal that fired because time was up, not because the caller left. */
+/** Marks a signal that fired because of a timeout, not because the caller cancelled. */
 export class TimeUp extends Error {
   override readonly name = 'TimeUp';
 }

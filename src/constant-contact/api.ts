@@ -42,14 +42,14 @@ type Body<Id extends OperationId> = (typeof operations)[Id]['body'] extends 'mul
 export type CallParams<Id extends OperationId> = Part<'path', PathParams<Id>> &
   Part<'query', QueryParams<Id>> &
   Part<'body', Body<Id>> & {
-    /** A position that `nextPage` gave; takes the place of `query`. */
+    /** A position returned by `nextPage`; replaces `query`. */
     page?: string | undefined;
   };
 
 export interface CallOptions {
   /** Interactive work has priority over prefetching. Default: interactive. */
   priority?: Priority;
-  /** `never` makes the first failure the last. */
+  /** `never` disables retries. */
   retry?: 'auto' | 'never';
   /** The read-merge-write that the call is part of; see `Api.exchange`. */
   exchange?: Exchange | undefined;
@@ -61,7 +61,7 @@ export interface Sent<Id extends OperationId> {
   body: ResponseBody<Id>;
 }
 
-/** Something that is read again and again until it changes no more. */
+/** An object that is polled until it no longer changes. */
 export interface Watched<T> {
   /** Identifies the object among all that these credentials watch. */
   readonly key: string;
@@ -77,13 +77,13 @@ export interface Watched<T> {
  * changed.
  */
 export interface Api {
-  /** Calls an operation and gives its body: parsed JSON, the text of a CSV, or undefined where there is none. */
+  /** Calls an operation and returns its body: parsed JSON, the text of a CSV, or undefined without a body. */
   call<Id extends OperationId>(
     id: Id,
     params: CallParams<Id>,
     options?: CallOptions,
   ): Promise<ResponseBody<Id>>;
-  /** The same, with the HTTP status, for operations where one success is not like the other (201 and 200, 207, 202). */
+  /** The same with the HTTP status, for operations with several kinds of success (201 and 200, 207, 202). */
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>>;
   /**
    * Runs a read and the write based on it; both must use the exchange that `work` receives. The write follows its read
@@ -103,28 +103,27 @@ export interface Api {
    */
   exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile>;
   /**
-   * Reference data from the cache, from a load that is in flight, or from `load`. It is kept for these credentials
-   * only, for a short time, until a write through the facade invalidates its family.
-   *
-   * @param load gets the session to read with: this one, or one in the background that refreshes what is kept
+   * Reads reference data from the cache, from a load in flight, or with `load`. It is cached for these credentials only, for a
+   * short time, until a write through the facade invalidates its family.
+   * @param load receives the session to read with: this one, or a background session that refreshes the cache
    */
   reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T>;
-  /** The cached value, or undefined. Never loads, and never asks whether another process has made it stale. */
+  /** The cached value, or undefined. Never loads, and does not check for invalidations by other processes. */
   peek<T>(family: Family, variant: string): T | undefined;
-  /** Forgets when the session began to read: with `no-cache`, what it read before this does not count as new. */
+  /** Resets the time at which the session began to read: with `no-cache`, earlier reads do not count as new. */
   renew(): void;
-  /** Runs a write with the reads that it is based on. None of these comes from the cache. */
+  /** Runs a write with the reads that it is based on, without the cache. */
   duringWrite<T>(work: () => Promise<T>): Promise<T>;
   /** Caches data included in another response, unless its family was invalidated since this session began. */
   remember(family: Family, variant: string, value: unknown): void;
-  /** Makes families stale by hand; writes do it by themselves. */
+  /** Invalidates families explicitly; writes do it implicitly. */
   invalidate(...families: Family[]): void;
   /**
    * Returns the current value, then each new one. See `Watches.open`: callers with the same credentials that watch the same
    * object share the reads, which end with this session's signal.
    */
   watch<T>(watched: Watched<T>): AsyncIterableIterator<T>;
-  /** From now on all calls, reads included, are those of a mutation, for which a part of the day may be reserved. */
+  /** From now on all calls, reads included, belong to a mutation and may use the reserve. */
   beginMutation(): void;
   /** Remaining requests of the API key and their rate of use. Makes no call. */
   budget(): GovernorStatus & PaceStatus;

@@ -93,21 +93,21 @@ export interface ClientOptions {
   staleSeconds?: number | undefined;
   /** Maximum time of one attempt, from the permit to the end of its response. */
   attemptTimeoutMs?: number | undefined;
-  /** Longest wait for a slot under the rate limit. */
+  /** Maximum wait for a slot under the rate limit. */
   maxWaitMs?: number | undefined;
-  /** Most connections at a time. */
+  /** Maximum number of connections. */
   connections?: number | undefined;
-  /** An own governor, to share one between clients of the same key. */
+  /** Replaces the client's own governor, to share one between clients of the same key. */
   governor?: Governor | undefined;
   /** Cache that processes share. */
   reads?: SharedReads | null | undefined;
   /** Watches that processes share. */
   watches?: SharedWatches | null | undefined;
-  /** Puts the writes of one object in order among several processes. */
+  /** Serializes the writes of one object over several processes. */
   locks?: SharedLocks | null | undefined;
   /** Called after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
-  /** Follows each attempt that has its turn. */
+  /** Traces each attempt that has its permit. */
   startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
   /** Called when the circuit breaker opens or closes. */
   onOutage?: ((outage: Outage) => void) | undefined;
@@ -322,7 +322,7 @@ class Session implements Api {
     }
   }
 
-  /** Reads from the API, and keeps the answer. */
+  /** Reads from the API, and caches the response. */
   #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
     return this.#coalesced(job, isFurtherPage, readKey(job), async (shared) => {
       const keep = this.#shared.cache.begin(place, generation);
@@ -342,7 +342,7 @@ class Session implements Api {
     await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
   }
 
-  /** Reads what is near the end of its life once more in the background, when the budget allows for it. */
+  /** Refreshes a read that is about to expire in the background, if the budget allows it. */
   #refreshAhead(place: Place, found: Found, refresh: (session: Session) => Promise<unknown>): void {
     const { cache, governor } = this.#shared;
     const { onlyIfCached, noStore } = this.#reads.freshness;
@@ -361,14 +361,14 @@ class Session implements Api {
   }
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
-    // One that is made again, because the last was too old, is not in the query cost.
+    // A repeated read, because the last one was too old, is not in the query cost.
     if (!exchange.isInFlight) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
     exchange.lastRead = job;
     return exchange.read(() => this.#shared.sender.send(job));
   }
 
-  /** @param start gets the job as it is when several wait for it */
+  /** @param start receives the job as it is when several callers wait for it */
   #coalesced<T>(
     job: Job,
     isFurtherPage: boolean,
@@ -397,7 +397,7 @@ class Session implements Api {
     );
   }
 
-  /** A write waits for those that go to the same objects, those of an exchange until its end. */
+  /** A write waits for other writes of the same objects, those of an exchange until its end. */
   async #inOrder(job: Job, objects: readonly string[]): Promise<unknown> {
     const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
     try {

@@ -18,7 +18,7 @@ export function normalHeading(heading: string): string {
     .replace(/^_|_$/g, '');
 }
 
-/** The file is not CSV: a quote is where none may be, or is never closed. */
+/** The file is not CSV: a quote is misplaced or never closed. */
 export class CsvSyntaxError extends Error {
   /**
    * @param code of csv-parse
@@ -39,7 +39,7 @@ const CR = '\r'.charCodeAt(0);
 /** Line ending of a file. */
 export type LineEnd = '\n' | '\r\n' | '\r';
 
-/** Finds the ends of rows in the bytes of a CSV file, at a small part of the cost of parsing it. Empty lines are no rows. */
+/** Finds the ends of rows in the bytes of a CSV file, at a small part of the cost of parsing it. Empty lines are not rows. */
 export class RowScanner {
   /** Rows that have ended. */
   rows = 0;
@@ -84,7 +84,7 @@ export class RowScanner {
     for (let at = 0; at < bytes.length; at += 1) {
       const byte = bytes[at] as number;
       if (this.lineEnd === null && this.#isAfterCr && byte !== LF) {
-        // Only now it is known that the byte before was all of the line end.
+        // Only now it is known that the previous byte was the whole line ending.
         this.lineEnd = '\r';
         this.#endRow(1);
         end = at;

@@ -1,28 +1,28 @@
 import type { OperationId } from './contract/operations.js';
 
 /**
- * Why a call gave no result. The list is closed on purpose: whoever translates it (see the server's
- * error plugin) does so with an exhaustive switch, so a new kind does not compile until it has a translation.
+ * Reason why a call failed. The list is closed on purpose: it is translated by an exhaustive switch (in the server's errors), so
+ * a new kind does not compile until it has a translation.
  *
- * - `invalidRequest`   refused before anything was sent: an id or position that cannot be put in a path
+ * - `invalidRequest`   refused before anything was sent: an ID or position that is invalid in a path
  * - `unauthenticated`  401, or no credentials to send
- * - `forbidden`        403: scope, privilege, application switched off, partner credentials missing
+ * - `forbidden`        403: missing scope or privilege, application disabled, partner credentials missing
  * - `notFound`         404, and 406 where the vendor means "not found"
- * - `rejected`         400 and other 4xx that turn a request down: the API refused the values
+ * - `rejected`         400 and other 4xx that reject a request: the API refused the values
  * - `conflict`         409: duplicate name or address, or two writes at once
  * - `rateLimited`      more than the requests per second, after retries or after the longest wait allowed
- * - `quotaExhausted`   the day's requests are spent; nothing works until 00:00 UTC
+ * - `quotaExhausted`   the daily quota is exhausted; no call is possible until 00:00 UTC
  * - `queueFull`        1,000 bulk activities are already queued on the account
- * - `notReady`         202: the API is still computing the answer
- * - `timeout`          408, or no whole answer within the time of one attempt
+ * - `notReady`         202: the API is still computing the result
+ * - `timeout`          408, or no complete response within the time limit of one attempt
  * - `unavailable`      connection failed, or 5xx
- * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
- *   foreign next link)
+ * - `invalidResponse`  the response violates the contract (HTML, truncated JSON, an error with a status of success, a redirect, a next
+ *   link to another collection)
  * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
- * - `doneUnread`       2xx to a write whose body cannot be read and is no error: it was carried out
+ * - `doneUnread`       2xx to a write with an unreadable body that is no error: the write was carried out
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `notCached`        the request allows no call, and the cache does not have it
- * - `aborted`          the caller went away
+ * - `aborted`          the caller cancelled
  */
 export type ErrorKind =
   | 'invalidRequest'
@@ -45,7 +45,7 @@ export type ErrorKind =
   | 'aborted';
 
 export interface ErrorDetails {
-  /** The operation that was called; absent when the failure has nothing to do with one. */
+  /** The operation that was called; absent for failures without one. */
   operationId?: OperationId;
   /** HTTP status of the last answer, when there was one. */
   status?: number;
@@ -55,11 +55,11 @@ export interface ErrorDetails {
   contactId?: string;
   /** Reasons given by the vendor; see `upstreamMessages`. */
   upstreamMessages?: readonly string[];
-  /** The ids under which the vendor's support finds the call. */
+  /** IDs of the call for the vendor's support. */
   requestIds?: readonly string[];
-  /** The JSON that was sent, where the answer says what was wrong with it. */
+  /** The JSON that was sent, if the response describes its errors. */
   sentBody?: string | undefined;
-  /** When a new attempt makes sense, in milliseconds since the epoch. */
+  /** Time of the next useful attempt, in milliseconds since the epoch. */
   retryAt?: number;
   /** True for a write that may have been carried out despite the error. */
   mayBeDone?: boolean;
@@ -78,7 +78,7 @@ export class ConstantContactError extends Error {
   readonly requestIds: readonly string[];
   readonly retryAt: number | undefined;
   readonly mayBeDone: boolean;
-  // Client data: private, so that whatever prints or serialises the error leaves them out.
+  // Client data: private, so that printing or serializing the error leaves it out.
   readonly #upstreamMessages: readonly string[];
   readonly #sentBody: string | undefined;
 
@@ -104,7 +104,7 @@ export class ConstantContactError extends Error {
     return this.#upstreamMessages;
   }
 
-  /** The JSON that was sent, where `upstreamMessages` are about it. For the same eyes. */
+  /** The JSON that `upstreamMessages` refer to, with the same confidentiality. */
   get sentBody(): string | undefined {
     return this.#sentBody;
   }

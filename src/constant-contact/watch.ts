@@ -7,7 +7,7 @@ import { Stop, type Signal } from './stop.js';
 
 /** A caller that waits for changes. */
 export interface WatchCaller {
-  /** Fingerprint of the credentials; nothing that was read with them is given to a caller with others. */
+  /** Fingerprint of the credentials; callers with others never get values read with them. */
   readonly owner: string;
   /** Ends it with `aborted`. */
   readonly signal: Signal;
@@ -22,13 +22,13 @@ export interface SharedWatches {
   join(owner: string, key: string): SharedWatch;
 }
 
-/** One process's part in a watch. */
+/** The part of one process in a watch. */
 export interface SharedWatch {
   /** Takes the turn to poll. A process keeps it until it leaves or dies. Null when the others cannot be reached. */
   turn(): Promise<Turn | null>;
   /** Publishes a value to the other processes. */
   share(value: unknown): Promise<void>;
-  /** @param isOver whether the last value is the last of all, which the others have yet to learn */
+  /** @param isOver true if the last value is final and the others have yet to receive it */
   leave(isOver: boolean): void;
 }
 
@@ -50,7 +50,7 @@ const PATIENCE_MS = 300_000;
 /** Maximum number of watches with the same credentials. With that many, one second has more reads than the published limit allows. */
 export const MAX_WATCHES = 100;
 
-/** Failures that say nothing about what is watched, and pass. */
+/** Temporary failures that do not depend on the watched object. */
 const PASSING: ReadonlySet<ErrorKind> = new Set([
   'rateLimited',
   'timeout',
@@ -70,7 +70,7 @@ export function pauseBeforeRead(watchedMs: number, idle: number): number {
   return Math.min(LONGEST_PAUSE_MS, pace * 1.5 ** idle);
 }
 
-/** All that is watched through one client. What several callers with the same credentials watch is read once for all. */
+/** All watches of one client. Callers with the same credentials share the polls of an object. */
 export class Watches {
   readonly #clock: Clock;
   readonly #shared: SharedWatches | null;
@@ -128,7 +128,7 @@ class Watch<T> {
   /** Grows with each new value; 0 while there is none. */
   version = 0;
   value: T | undefined;
-  /** Set once nothing new will come. */
+  /** Set once no new value will come. */
   end: { error?: unknown } | undefined;
   readonly #watched: Watched<T>;
   readonly #clock: Clock;

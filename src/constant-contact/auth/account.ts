@@ -9,12 +9,12 @@ import type { TokenStore } from './token-store.js';
 export interface AccountSettings {
   readonly clientId: string;
   readonly clientSecret: string | null;
-  /** A refresh token to begin with. */
+  /** Initial refresh token. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
-  /** A file whose login is taken over if it is this application's. */
+  /** File of an earlier release, whose login is moved if it belongs to this application. */
   readonly formerTokenFile?: string | null;
-  /** 32 bytes, or null to store the tokens as they are. */
+  /** 32 bytes, or null to store the tokens in plain text. */
   readonly tokenKey: Buffer | null;
   readonly authUrl: string;
 }
@@ -24,13 +24,13 @@ export interface AccountParts {
   oauth: OAuthClient;
   store: TokenStore;
   credentials: AccountCredentials;
-  /** Finishes a renewal that is in flight, then closes the connections. */
+  /** Completes a renewal in flight, then closes the connections. */
   close(): Promise<void>;
 }
 
 export interface AccountDependencies {
   clock: Clock;
-  /** Stays the caller's to close. */
+  /** Must be closed by the caller. */
   dispatcher?: Dispatcher | undefined;
   /** Replaces the token file. */
   store?: TokenStore | undefined;

@@ -25,7 +25,8 @@ export function bearerCredentials(kind: Exclude<Credentials['kind'], 'partner'>,
 }
 
 /**
- * A technology partner's credentials. Partner endpoints want the bare token, without the word Bearer, and the key beside it.
+ * Credentials of a technology partner. Partner endpoints require the bare token, without the word Bearer, and the key in
+ * another header.
  * @throws ConstantContactError `unauthenticated` for a text that cannot be a key or a token
  */
 export function partnerCredentials(apiKey: string, token: string): Credentials {

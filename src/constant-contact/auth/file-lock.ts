@@ -15,16 +15,16 @@ interface Owner {
   at: number;
 }
 
-/** A lock that its owner has not renewed for this long is free, when it cannot be seen whether the owner lives. */
+/** Time without renewal after which a lock is free, if it is unknown whether its owner lives. */
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
-/** Likewise one that says that it was renewed this long ago. Clocks of several machines differ by less. */
+/** Age of the last renewal after which a lock is free. The clocks of several machines differ by less. */
 const LONG_AGO_MS = 60_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
 const FREE = 'free';
 
-/** The locks of this process: another owner with this process's number is a former process that had the same. */
+/** Locks of this process: another owner with the same process number is a former process. */
 const held = new Set<string>();
 
 /**
@@ -57,7 +57,7 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
 const textFor = (token: string, clock: Clock): string =>
   JSON.stringify({ token, machine: MACHINE, pid: process.pid, at: clock.now() } satisfies Owner);
 
-/** Shows others that this process lives, until the returned function is called. */
+/** Renews the lock until the returned function is called. */
 function renew(file: string, token: string, clock: Clock): () => Promise<void> {
   let writing = Promise.resolve();
   const timer = setInterval(() => {
@@ -84,7 +84,7 @@ async function acquire(path: string, token: string, clock: Clock): Promise<strin
     if (newest === 0 || (await isFree(lockFile(path, newest)))) {
       const own = newest + 1;
       const made = await make(lockFile(path, own), textFor(token, clock));
-      // A number that was free again because later ones exist: what was seen is long over.
+      // The number was free again only because later ones exist: the observed lock ended long ago.
       const latest = made && Math.max(...(await lockNumbers(path))) === own;
       if (made) await Promise.all(numbers.map((old) => rm(lockFile(path, old), { force: true })));
       if (latest) return lockFile(path, own);

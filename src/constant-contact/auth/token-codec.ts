@@ -9,29 +9,29 @@ import { fingerprintOf } from './credentials.js';
 const GRANT = z.object({
   /** Created at login and kept over every refresh; identifies the login. */
   id: z.string(),
-  /** Grows with each save, so that of two records the later one is known. */
+  /** Grows with each save, so that the newer of two records is known. */
   revision: z.number(),
   clientId: z.string(),
-  /** Null when none was given, and once it is known to be dead. */
+  /** Null when none was issued, and once it is known to be dead. */
   refreshToken: z.string().nullable(),
   /** Null until the first refresh, when only a refresh token was configured. */
   accessToken: z.string().nullable(),
   obtainedAt: z.number(),
   expiresAt: z.number(),
   scopes: z.array(z.string()),
-  /** Refreshes begun with this refresh token of which no answer was stored. Written before the request is sent. */
+  /** Refreshes started with this refresh token whose responses were not stored. Written before the request is sent. */
   attempts: z.number(),
-  /** When the last of them began. */
+  /** Start of the last of them. */
   attemptedAt: z.number(),
-  /** When the authorization server said `invalid_grant`; null while there is hope. */
+  /** Time at which the authorization server responded with `invalid_grant`; null for a live grant. */
   endedAt: z.number().nullable(),
-  /** Fingerprint of the configured refresh token that was taken over, so that it is taken over only once. */
+  /** Fingerprint of the configured refresh token that was used, so that it is used only once. */
   bootstrap: z.string().nullable(),
 });
 
 export type Grant = z.infer<typeof GRANT>;
 
-/** `application` names the client id, by its fingerprint; earlier releases left it out. */
+/** `application` is the fingerprint of the client ID; earlier releases left it out. */
 const RECORD = z.union([
   z.object({ version: z.literal(1), grant: GRANT }),
   z.object({ version: z.literal(1), encrypted: z.string(), application: z.string().optional() }),
@@ -41,7 +41,7 @@ const RECORD = z.union([
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Binds the text to its use: one made with the same key for something else does not pass for it. */
+/** Binds the text to its use: a text encrypted with the same key for another use is rejected. */
 const PURPOSE = Buffer.from('constant-contact-graphql grant 1');
 
 /**
@@ -65,7 +65,7 @@ export class LoginUnreadable extends ConstantContactError {
   }
 }
 
-/** Writes the grants of one application as text for a store, and reads them back. */
+/** Encodes the grants of one application as text for a store, and decodes them. */
 export interface TokenCodec {
   /** True if the output is encrypted. */
   readonly encrypts: boolean;
@@ -87,8 +87,8 @@ export function applicationOf(clientId: string): string {
 export const LOGGED_OUT = JSON.stringify({ version: 1, loggedOut: true });
 
 /**
- * @param secret 32 bytes; with them everything that is written is encrypted (AES-256-GCM, a new nonce each time). What
- *   was written without is still read, so that a key can be given later.
+ * @param secret 32 bytes that encrypt all records (AES-256-GCM, a new nonce each time). Unencrypted records can still be read,
+ * so that a key can be added later.
  */
 export function createTokenCodec(secret: Buffer | null, clientId: string): TokenCodec {
   const application = applicationOf(clientId);

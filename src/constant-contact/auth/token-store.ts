@@ -13,11 +13,11 @@ export interface TokenStore {
    */
   load(): Promise<Grant | null>;
   /**
-   * Resolves when the grant would survive a power cut. Until then the old one is what `load` gives.
+   * Resolves when the grant would survive a power cut. Until then, `load` returns the old one.
    * @throws ConstantContactError `unavailable`
    */
   save(grant: Grant): Promise<void>;
-  /** Forgets the grant. */
+  /** Deletes the grant. */
   clear(): Promise<void>;
   /**
    * Runs `work` under the lock of the store, over all processes. The lock of a process that died expires.

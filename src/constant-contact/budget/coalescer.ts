@@ -98,7 +98,7 @@ export class Coalescer {
 
   #forget(at: string, flight: Flight): void {
     if (this.#flights.get(at) === flight) this.#flights.delete(at);
-    // A map that has become old keeps what its earlier tables had, and the tables, until V8's next full collection.
+    // An old map keeps its earlier tables and their values until V8's next full collection.
     if (this.#flights.size === 0) this.#flights = new Map();
     flight.promise = null;
   }

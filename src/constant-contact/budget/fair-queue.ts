@@ -4,19 +4,19 @@ import type { Signal } from '../stop.js';
 import type { Ticket } from './ticket.js';
 import type { Priority, Turn } from './turn.js';
 
-/** `paced` is a read that was held back, because its caller is over its share while too much is used. */
+/** `paced` is a read that was held back, because its caller is over its share above the pace. */
 export type Rank = Priority | 'paced';
 
 const RANKS: Readonly<Record<Rank, number>> = { continuation: 3, interactive: 2, paced: 1, prefetch: 0 };
 
-/** A mutation that joins a read that is held back waits for so long at most. */
+/** Maximum wait of a mutation that joins a held-back read. */
 const RECHECK_MS = 100;
 
 /** A request that waits for a slot. Both of its functions remove it from the queue. */
 export interface Waiter {
   readonly turn: Turn;
   readonly since: number;
-  /** It may not go before. */
+  /** Earliest time to grant it. */
   readonly heldUntil: number;
   readonly deadline: number;
   grant(ticket: Ticket): void;
@@ -43,12 +43,12 @@ export class FairQueue {
     return this.#waiters.length;
   }
 
-  /** When the first of the waiting has waited long enough. */
+  /** Time at which the first of the waiting requests fails. */
   get earliestDeadline(): number {
     return Math.min(...this.#waiters.map(({ deadline }) => deadline));
   }
 
-  /** When to look again at those that are held back: the first may go, or a mutation may have joined one. */
+  /** Time of the next check of held-back requests: the first may go, or a mutation may have joined one. */
   nextRelease(now: number): number {
     const held = this.#waiters.filter((one) => isHeld(one, now));
     return Math.min(...held.map(({ heldUntil }) => Math.min(heldUntil, now + RECHECK_MS)));
@@ -93,8 +93,8 @@ export class FairQueue {
   }
 
   /**
-   * The oldest request of the caller whose turn it is.
-   * @param preferred the caller who goes first if there is something of theirs
+   * The oldest request of the next caller.
+   * @param preferred the caller that is served first if it has requests
    */
   next(now: number, preferred?: string): Waiter | undefined {
     const waiting = this.#first(now);
@@ -134,7 +134,7 @@ export class FairQueue {
     return moreUrgent.length + own + shares.reduce((sum, one) => sum + one, 0);
   }
 
-  /** Fails those whose time is up by then. */
+  /** Fails the requests whose time is up by then. */
   expire(then: number, errorOf: (waiter: Waiter) => ConstantContactError): void {
     for (const waiter of this.#waiters.filter(({ deadline }) => deadline <= then))
       waiter.fail(errorOf(waiter));
@@ -144,7 +144,7 @@ export class FairQueue {
     for (const waiter of [...this.#waiters]) waiter.fail(errorOf());
   }
 
-  /** Fails those that do not belong to a mutation. */
+  /** Fails the requests that do not belong to a mutation. */
   failReads(errorOf: () => ConstantContactError): void {
     for (const waiter of this.#waiters.filter(({ turn }) => !turn.isForMutation)) waiter.fail(errorOf());
   }

@@ -25,17 +25,17 @@ import type { Turn } from './turn.js';
 export interface GovernorStatus extends DayStatus {
   /** Requests per second; 0 means no limit. */
   requestsPerSecond: number;
-  /** When the day's count starts again. */
+  /** Time at which the day's count restarts. */
   resetsAt: Date;
   /** Requests that wait for a slot. */
   waiting: number;
 }
 
-/** Keeps everything that one API key sends within the key's limits. One per key and process. */
+/** Keeps all requests of one API key within its limits. One per key and process. */
 export interface Governor {
   /**
-   * @throws ConstantContactError `rateLimited` when the wait is or gets longer than allowed, `quotaExhausted` when the
-   * day is spent or only what is reserved for mutations is left of it, `aborted` when the signal fires
+   * @throws ConstantContactError `rateLimited` when the wait exceeds the allowed one, `quotaExhausted` when the quota of the
+   * day or all but the reserve is used, `aborted` when the signal fires
    */
   acquire(turn: Turn): Promise<Ticket>;
   /**
@@ -54,9 +54,9 @@ export interface Governor {
 export const FOLLOW_MS = 500;
 
 /**
- * @param perSecond most requests in any one second, 0 for no limit
- * @param perDay most requests from 00:00 to 00:00 UTC, 0 for no limit
- * @param reserve how many of the day's only mutations may use
+ * @param perSecond maximum requests in any one second, 0 for no limit
+ * @param perDay maximum requests from 00:00 to 00:00 UTC, 0 for no limit
+ * @param reserve requests of the day that are reserved for mutations
  */
 export function createGovernor({
   perSecond,
@@ -76,7 +76,7 @@ class SlidingWindow implements Governor {
   readonly #perSecond: number;
   readonly #perDay: number;
   readonly #clock: Clock;
-  /** Tickets given out and not yet sent. Each holds a slot, because it may leave at any moment. */
+  /** Tickets issued and not yet sent. Each holds a slot, because it may leave at any moment. */
   #held = 0;
   /** Requests that may still count at the API. */
   #departures: Departure[] = [];
@@ -144,12 +144,12 @@ class SlidingWindow implements Governor {
     return this.#pacing.allowsBackground(work, now, this.#dayStatus(now));
   }
 
-  /** Calls of today, those included that may leave at any moment. */
+  /** Calls of today, including issued tickets that may leave at any moment. */
   get #used(): number {
     return this.#sentToday + this.#held;
   }
 
-  /** Forgets what is past: yesterday's count and departures that no longer matter. */
+  /** Discards yesterday's count and departures that no longer matter. */
   #tidy(): number {
     const now = this.#clock.now();
     const today = dayOf(now);
@@ -216,8 +216,8 @@ class SlidingWindow implements Governor {
   }
 
   /**
-   * One alarm for all: when the next slot frees, when the next of those held back may go, or when the first of the waiting has
-   * waited long enough.
+   * One alarm for all: when the next slot is free, when the next held-back request may go, or when the first waiting request
+   * fails.
    */
   #setAlarm(): void {
     const at = Math.min(
@@ -252,7 +252,7 @@ class SlidingWindow implements Governor {
     return isFollowed && this.#perSecond !== 1 && left > 1 ? 2 : 1;
   }
 
-  /** When those who wait for a write need to wait no longer. */
+  /** End of the wait for a write. */
   #heldBack(): number[] {
     return this.#heldBackUntil > this.#clock.now() ? [this.#heldBackUntil] : [];
   }

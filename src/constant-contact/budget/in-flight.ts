@@ -3,7 +3,7 @@ export class InFlightTracker {
   #inFlight = 0;
   #waiting: (() => void)[] = [];
 
-  /** Counts the work as in flight until it settles. It must not wait for anything that was given to `whenIdle`. */
+  /** Counts the work as in flight until it settles. It must not wait for callbacks of `whenIdle`. */
   track<T>(work: Promise<T>): Promise<T> {
     this.#inFlight += 1;
     const end = () => {
@@ -14,7 +14,7 @@ export class InFlightTracker {
     return work;
   }
 
-  /** Runs it as soon as nothing is in flight: at once, or when the last answer has started nothing else. */
+  /** Runs the callback as soon as nothing is in flight: at once, or when the last response has started no other call. */
   whenIdle(run: () => void): void {
     if (this.#inFlight === 0) {
       run();

@@ -1,7 +1,7 @@
 import type { OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 
-/** An answer reports so many ids of failed calls: enough to ask about, and no more than a line of a log holds. */
+/** Maximum number of IDs of failed calls in one response: enough to ask the vendor, and short enough for a line of the log. */
 const MAX_REQUEST_IDS = 10;
 /** A time during which a call waited, in milliseconds since the epoch. */
 interface Wait {
@@ -11,10 +11,10 @@ interface Wait {
 
 const lengthOf = ({ from, until }: Wait): number => until - from;
 
-/** A read that was answered with older data, because the API could not be read. */
+/** A read answered with stale data, because the API could not be read. */
 export interface StaleRead {
   operationId: OperationId | undefined;
-  /** Path of the field that asked for it, in the answer; null where that is not known. */
+  /** Path in the response of the field that requested it; null if unknown. */
   path: readonly (string | number)[] | null;
   /** When it was read, in milliseconds since the epoch. */
   readAt: number;
@@ -23,7 +23,7 @@ export interface StaleRead {
 
 /** Counts the REST calls of one request. The client counts; reports and headers read it. */
 export class Meter {
-  /** Attempts that really left for the API, retries included. */
+  /** Attempts that left for the API, retries included. */
   calls = 0;
   /** Attempts after the first one of a call. */
   retries = 0;
@@ -31,18 +31,18 @@ export class Meter {
   coalesced = 0;
   /** Reads answered from the cache. */
   cached = 0;
-  /** When the oldest of those was read, in milliseconds since the epoch; Infinity where there is none. */
+  /** Time of the oldest of those reads, in milliseconds since the epoch; Infinity without any. */
   oldestAt = Infinity;
-  /** Reads answered with data that is older than it should be. */
+  /** Reads answered with stale data. */
   readonly stale: StaleRead[] = [];
   /** Time in milliseconds for which all data read may be kept; 0 if some of it may not be kept, Infinity before the first read. */
   keepMs = Infinity;
   /**
-   * Milliseconds during which calls waited for a free slot under the rate limit, or before they were repeated. Waits that overlap
-   * count once, so this is the time by which the answer is late.
+   * Milliseconds during which calls waited for a permit or before a retry. Overlapping waits count once, so this is the delay
+   * of the response.
    */
   waitedMs = 0;
-  /** The ids of the calls that failed, by which the vendor's support finds them. */
+  /** IDs of the failed calls, for the vendor's support. */
   readonly requestIds: string[] = [];
   /** Those waits, merged where they overlap. */
   #waits: readonly Wait[] = [];
@@ -67,7 +67,7 @@ export class Meter {
     this.#hasWritten ||= isWrite;
   }
 
-  /** Notes a call that failed, one that was shared with others included. */
+  /** Notes a failed call, including one shared with others. */
   noteFailure({ requestIds }: ConstantContactError): void {
     for (const id of requestIds) {
       if (this.requestIds.length < MAX_REQUEST_IDS && !this.requestIds.includes(id)) this.requestIds.push(id);
@@ -88,7 +88,7 @@ export class Meter {
     this.#started -= calls;
   }
 
-  /** Counts a wait. What of it others have counted before counts no second time. */
+  /** Counts a wait, except for the part that overlaps with earlier ones. */
   waited(wait: Wait): void {
     if (wait.until === wait.from) return;
     const meets = ({ from, until }: Wait) => from <= wait.until && until >= wait.from;
@@ -101,12 +101,12 @@ export class Meter {
     this.waitedMs += lengthOf(joined) - met.reduce((sum, one) => sum + lengthOf(one), 0);
   }
 
-  /** Lets the operation begin so many calls from here on: its query cost. */
+  /** Limits the calls from here on to the query cost of the operation. */
   allow(calls: number): void {
     this.#bound = this.#started + calls;
   }
 
-  /** Adds what another has counted. */
+  /** Adds the counts of another meter. */
   add(other: Meter): void {
     this.calls += other.calls;
     this.retries += other.retries;

@@ -4,7 +4,7 @@ import { Shares } from './shares.js';
 import type { Turn } from './turn.js';
 
 /**
- * The part of the day's calls that may be spent at any hour; the rest becomes available evenly. Without it, the first call after
+ * Part of the day's calls that is available at any hour; the rest becomes available evenly. Without it, the first call after
  * midnight would be above the pace.
  */
 const BURST = 1 / 4;
@@ -19,19 +19,19 @@ export type BackgroundWork = 'refresh' | 'poll';
 
 /** Rate at which the day's calls are used. */
 export interface PaceStatus {
-  /** Calls left that only mutations may make. */
+  /** Calls left that are reserved for mutations. */
   reservedForMutations: number;
   /** At the rate of the last hour. */
   callsPerHour: number;
-  /** Calls that may have been made by now if the day's are to last. Null without a daily limit. */
+  /** Calls allowed by now so that the quota lasts the day. Null without a daily limit. */
   allowedByNow: number | null;
   /** True if so many calls were made that reads of callers over their share are held back. */
   isAbovePace: boolean;
-  /** When the day's calls are spent at the rate of the last hour; null when they last. */
+  /** Time at which the quota is exhausted at the rate of the last hour; null if it lasts. */
   runsOutAt: Date | null;
 }
 
-/** Makes the calls of one API key last the day. Knows what was made from its governor. */
+/** Makes the calls of one API key last the day. The governor reports the calls. */
 export class Pacing {
   readonly #perDay: number;
   readonly #reserve: number;
@@ -40,7 +40,7 @@ export class Pacing {
 
   /**
    * @param perDay calls per day, 0 for no limit
-   * @param reserve how many of them only mutations may make
+   * @param reserve calls of the day reserved for mutations
    */
   constructor(perDay: number, reserve: number, now: number) {
     this.#perDay = perDay;
@@ -58,7 +58,7 @@ export class Pacing {
     return this.#perDay > 0 && used >= this.unreserved;
   }
 
-  /** Until when a turn is held back: a time that is past unless it is a read of a caller over its share, above the pace. */
+  /** Time until which a turn is held back: in the past unless it is a read of a caller over its share, above the pace. */
   holdUntil({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
     if (isForMutation || used < this.#allowedBy(now)) return now;
     return this.#shares.isOver(caller, dayOf(now), this.unreserved) ? now + HOLD_MS : now;
@@ -74,12 +74,12 @@ export class Pacing {
     return usedToday < (work === 'refresh' ? allowed / 2 : allowed);
   }
 
-  /** A call was made for this caller. */
+  /** Counts a call of this caller. */
   sent(caller: string | undefined, now: number): void {
     if (this.#perDay > 0) this.#shares.count(caller ?? '', dayOf(now));
   }
 
-  /** All processes together have made so many calls for this caller today, and called for so many callers. */
+  /** Sets the calls of this caller in all processes today, and the number of callers. */
   learn(caller: string, calls: number, callers: number, now: number): void {
     this.#shares.learn(caller, dayOf(now), calls, callers);
   }
@@ -111,7 +111,7 @@ export class Pacing {
 function runsOutAt(now: number, left: number | null, callsPerHour: number, resetsAt: Date): Date | null {
   if (left === null) return null;
   if (left === 0) return new Date(now);
-  // Without a call it is infinitely far away.
+  // Infinite before the first call.
   const at = now + (left / callsPerHour) * 3_600_000;
   return at < resetsAt.getTime() ? new Date(at) : null;
 }

@@ -1,8 +1,8 @@
 import { ConstantContactError } from '../errors.js';
 
-/** Span that the limit per second is about. */
+/** Window of the limit per second. */
 export const WINDOW_MS = 1_000;
-/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
+/** Margin for clocks that run at different speeds. */
 export const GUARD_MS = 50;
 /**
  * The API counts arrivals, but the time of arrival is unknown here: the request arrived before its response began. A response
@@ -16,11 +16,11 @@ export const MIDNIGHT_GRACE_MS = 60_000;
 /** A request that left. */
 export interface Departure {
   at: number;
-  /** When the request had arrived for certain. */
+  /** Time by which the request had certainly arrived. */
   arrivedBy?: number;
 }
 
-/** When a request cannot count any more among those of the second that a new one arrives in. */
+/** Time from which a request no longer counts within the second of a new one. */
 export function freeAt({ at, arrivedBy = at + LONGEST_WAY_MS }: Departure): number {
   return Math.max(at + WINDOW_MS + GUARD_MS, arrivedBy + WINDOW_MS);
 }
@@ -30,12 +30,12 @@ export function dayOf(ms: number): number {
   return Math.floor(ms / DAY_MS);
 }
 
-/** When the UTC day of this moment ends. */
+/** End of the UTC day of this moment. */
 export function nextMidnight(ms: number): number {
   return (dayOf(ms) + 1) * DAY_MS;
 }
 
-/** When requests may be sent again, after the API has said at this moment that the day is spent. */
+/** Time of the next allowed request, after the API reported an exhausted quota at this moment. */
 export function spentUntil(now: number): number {
   const midnight = dayOf(now) * DAY_MS;
   return now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
@@ -52,7 +52,7 @@ export interface DayStatus {
   exhausted: boolean;
 }
 
-/** @param refused whether the API said that the day is spent, whatever was counted here */
+/** @param refused true if the API reported an exhausted quota, whatever was counted here */
 export function dayStatus(requestsPerDay: number, usedToday: number, refused: boolean): DayStatus {
   const left = requestsPerDay === 0 ? null : Math.max(0, requestsPerDay - usedToday);
   const exhausted = refused || left === 0;
@@ -71,7 +71,7 @@ export function quotaExhaustedError(retryAt: number): ConstantContactError {
   });
 }
 
-/** @param reserve how many calls are left to mutations */
+/** @param reserve number of calls reserved for mutations */
 export function reservedError(retryAt: number, reserve: number): ConstantContactError {
   const when = new Date(retryAt).toISOString();
   return new ConstantContactError(

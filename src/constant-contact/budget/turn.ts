@@ -1,11 +1,11 @@
 import type { Signal } from '../stop.js';
 
-/** `continuation` is the write that follows a read: it goes before everything else. */
+/** `continuation` is the write that follows a read: it has the highest priority. */
 export type Priority = 'continuation' | 'interactive' | 'prefetch';
 
 export interface Turn {
   signal?: Signal;
-  /** Read again each time a slot is free, so that work may be hurried up while it waits. */
+  /** Read again each time a slot is free, so that waiting work can become more urgent. */
   readonly priority: Priority;
   /** True if it belongs to a mutation, which may use the reserve and is never held back. Read again like `priority`. */
   readonly isForMutation?: boolean;

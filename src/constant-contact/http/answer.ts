@@ -11,7 +11,7 @@ export interface Answer {
   readonly status: number;
   /** Parsed JSON, text of a CSV, undefined for an empty body. */
   readonly body: unknown;
-  /** When the request left, in milliseconds since the epoch, where the answer may be kept. */
+  /** Time at which the request left, in milliseconds since the epoch, if the response may be cached. */
   readAt?: number;
 }
 
@@ -36,10 +36,9 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
 };
 
 /**
- * The body as the operation promises it, or why it cannot be that. An error body is an error whatever its status; a write whose
- * answer cannot be its own may or may not have been carried out.
- *
- * @param longNumbers what whole numbers become that no `number` can hold
+ * Checks the body against the operation. An error body is an error whatever its status; a write whose response cannot be its
+ * own may or may not have been carried out.
+ * @param longNumbers form of whole numbers that no `number` can represent
  */
 export function readAnswer(
   id: OperationId,
@@ -66,7 +65,7 @@ export function readAnswer(
       : { status, body: text };
   }
   const isEmpty = text.trim() === '';
-  // JSON that was cut off may have been an error.
+  // Truncated JSON may have been an error.
   const isUnreadable = isMarkup({ headers: {}, text }) || (body === undefined && /^\s*[[{]/.test(text));
   // The response of another account's API is returned unchanged, JSON or not.
   if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isUnreadable) {
@@ -92,7 +91,7 @@ export function readAnswer(
   return failed('Constant Contact returned a response that is not the expected JSON.');
 }
 
-/** An error in JSON that was cut off. Activities have an empty list of them. */
+/** An error in truncated JSON. Activities have an empty list of them. */
 const BEGUN_ERROR =
   /"(?:error|error_key|error_message)"\s*:\s*"|"(?:activity_)?errors"\s*:\s*[[{]\s*[^\s\]}]/;
 
@@ -107,7 +106,7 @@ function isDone({ method }: OperationFacts, status: number, text: string, body: 
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }
 
-/** A write that names nothing it made may succeed without a body; a read of an object without one has said nothing. */
+/** A write without an ID in its response may succeed without a body; a read of an object may not. */
 function mayBeEmpty(facts: OperationFacts, status: number): boolean {
   if (facts.method === 'GET') return false;
   return facts.response === 'none' || facts.bodiless.includes(status) || idsOf(facts).length === 0;
@@ -125,7 +124,7 @@ function fits(facts: OperationFacts, status: number, body: unknown): boolean {
   }
   if (!isRecord(body) || !hasKnown(body)) return false;
   const rows = rowsOf(facts);
-  // Until the rows are computed, an answer has its state in their place.
+  // Until the rows are computed, a response has a state instead.
   if (rows !== undefined)
     return body[rows] === null || areRows(body[rows]) || (status === 202 && facts.paging === 'links');
   const ids = facts.method === 'PUT' || facts.method === 'PATCH' ? [] : idsOf(facts);
@@ -163,7 +162,7 @@ function idsOf({ method, path, tag, properties }: OperationFacts): readonly stri
   return properties.includes(name) ? [name] : [];
 }
 
-/** True for every text of JSON with a null among the items of an array, and for few others. */
+/** True for every JSON text with a null among the items of an array, and rarely for others. */
 function hasNullInList(text: string): boolean {
   // Looked for by its rarer letters, and no further than a null of a property: an expression for it takes twice as long
   // where there are none, and four times as long where there are many.

@@ -15,7 +15,7 @@ type AnswerKind = Exclude<
 
 const KEY = /^[\w.:-]{1,100}$/;
 const MAX_ERROR_KEYS = 10;
-/** When to ask again for what the API is still computing, unless it says so itself, in milliseconds. */
+/** Default pause before a result that the API is still computing is requested again, in milliseconds. */
 const NOT_READY_MS = 10_000;
 
 /**
@@ -40,8 +40,8 @@ const CONTACT_IDS = [
 ];
 
 /**
- * The contact that a conflict is about: the API names it only within a sentence, whose words may change. Undefined when the sentences
- * name none, or several.
+ * The contact of a conflict: the API names it only within a sentence of variable wording. Undefined when the sentences name
+ * none, or several.
  */
 function contactInConflict(text: string): string | undefined {
   const rows = rowsOf(jsonIn(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
@@ -155,7 +155,7 @@ export function failureOfAnswer(
     );
   }
   const isRead = method === 'GET';
-  // A web page comes from something between here and the API, which may have carried the write out before it failed.
+  // A web page comes from a proxy before the API, which may have carried out the write before the proxy failed.
   if (!isRefusal(status) || (!isRead && isMarkup(answer))) {
     return failure('invalidResponse', isRead ? 'final' : 'unknown');
   }
@@ -204,7 +204,7 @@ function limitOf(
   text: string,
 ): 'second' | 'day' | 'queue' | 'other' | null {
   if (status === 403) {
-    // Keys from the time of the vendor's former gateway answer 403 where newer ones answer 429.
+    // Older API keys get 403 from the vendor's former gateway where newer ones get 429.
     if (keys.some((key) => key.endsWith('over.qps'))) return 'second';
     if (keys.some((key) => key.endsWith('over.ratelimit'))) return 'day';
     return null;
@@ -219,7 +219,7 @@ function limitOf(
   return text.trim() === '' ? 'second' : 'other';
 }
 
-/** The answer to a read is still being computed. */
+/** The response to a read is still being computed. */
 export function notReady(
   operationId: OperationId,
   { status, headers = {} }: { status: number; headers?: IncomingHttpHeaders },

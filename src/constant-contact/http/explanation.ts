@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Statuses whose answers say what was wrong with the request. Those of others are about the server's own access. */
+/** Statuses whose responses describe errors of the request. Others concern the server's own access. */
 export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 409, 415, 422]);
 
 const MAX_MESSAGES = 5;
 const MAX_MESSAGE_LENGTH = 500;
-/** Of longer texts nothing beyond is looked at. */
+/** Longer texts are truncated before they are searched. */
 const LONGEST_TEXT = 4_000;
 const MAX_DEPTH = 6;
 const CUT = '[removed]';
@@ -31,7 +31,7 @@ export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): s
   // A body may consist of texts only.
   const isMessage = typeof body === 'string' || (Array.isArray(body) && typeof body[0] === 'string');
   for (const text of textsOf(body, isMessage, 0)) {
-    // Half a word may be half a secret, which no rule knows.
+    // A truncated word may be a part of a secret, which no rule would recognize.
     const whole = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT).replace(/\S*$/, '') : text;
     for (const sentence of whole.split(/[\r\n\u2028\u2029]+/).flatMap((line) => sentencesOf(line, names))) {
       const message = shortened(withoutSecrets(plainText(sentence)));

@@ -1,7 +1,7 @@
 import type { OperationId } from '../contract/operations.js';
 
 /**
- * Collections whose sources disagree about the largest page, with the smallest maximum that a source gives. They are read in the
+ * Collections whose sources disagree about the maximum page size, with the smallest maximum in any source. They are read in the
  * larger pages, which cost fewer calls, until the API refuses one.
  */
 const DOCUMENTED_MAXIMUM: Partial<Record<OperationId, number>> = {
@@ -18,7 +18,7 @@ export interface RefusedPageSize {
   accepted: number;
 }
 
-/** Page sizes that the API has refused. Whether it does is no matter of the account, so all credentials share it. */
+/** Page sizes that the API has refused. That does not depend on the account, so all credentials share it. */
 export class PageSizes {
   readonly #largest = new Map<OperationId, number>();
 
@@ -34,7 +34,7 @@ export class PageSizes {
     return this.#largest.get(id) ?? Infinity;
   }
 
-  /** The page size to try after one was refused; null where no source gives a smaller maximum. */
+  /** The page size to try after a refusal; null if no source has a smaller maximum. */
   smallerThan(id: OperationId, refused: number): number | null {
     const documented = DOCUMENTED_MAXIMUM[id];
     return documented !== undefined && documented < refused ? documented : null;

@@ -6,17 +6,17 @@ import {
 } from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 
-/** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
+/** Parameters of the API's next links, besides those that an operation declares. */
 const LINK_PARAMETERS: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
 const MAX_POSITION_LENGTH = 8_192;
 /** Characters allowed in a value. No `;`, which some servers treat as `&`. */
 const ALLOWED_VALUE = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
 
 /**
- * The position of the page after this one: the query string of its `next` link, and nothing else of it. Null on the
- * last page, however the API says so (no `_links`, no `next`, no `href`), and when the link leads back to where it is.
+ * The position of the next page: the query string of the `next` link. Null on the last page (without `_links`, `next` or
+ * `href`), and when the link leads back to the same page.
  * @param current position of this page, null for the first one
- * @throws ConstantContactError `invalidResponse` for a link that is not to this operation
+ * @throws ConstantContactError `invalidResponse` for a link to another operation
  */
 export function nextPage<Id extends OperationId>(
   id: Id,
@@ -106,8 +106,8 @@ function plain(pair: string): string {
 }
 
 /**
- * Finds the href of the next page: in `_links.next.href`, in `_links.next.next.href` where a schema of the contract
- * nests it once more, or in a `next` that is the text itself. A text that is no address says as little as none.
+ * Finds the link to the next page: in `_links.next.href`, in `_links.next.next.href` where a schema of the contract nests it
+ * once more, or in `next` itself. A text that is not an address counts as no link.
  */
 function hrefOf(body: unknown): string | null {
   const next = property(property(body, '_links'), 'next');

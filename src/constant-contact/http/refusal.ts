@@ -3,7 +3,7 @@ import type { ErrorKind } from '../errors.js';
 
 type RefusalKind = Extract<ErrorKind, 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
 
-/** Operations whose body holds JSON that the user wrote: what the API cannot read there is the user's. */
+/** Operations whose body contains JSON written by the user: errors in it are the user's. */
 const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
   'createAutomationCampaignUsingPost',
   'createSegment',
@@ -20,7 +20,7 @@ export function refusalKind(
 ): RefusalKind {
   if (status === 404 || status === 406) return 'notFound';
   if (status === 409) return 'conflict';
-  // Method, path and body of what is done in an account of a partner's are the caller's.
+  // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';
   if (status === 405 || status === 415) return 'wrongRequest';
   if (status !== 400) return 'rejected';

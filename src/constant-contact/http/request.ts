@@ -16,16 +16,16 @@ export interface RawParams {
 
 /** Path parameters that hold several ids, joined with commas. */
 const LISTS: ReadonlySet<string> = new Set(['campaign_ids', 'campaign_activity_ids']);
-/** Everything that the vendor's ids are made of. No slash, percent sign, question mark or hash: an id cannot leave its place. */
+/** Characters of the vendor's IDs. No slash, percent sign, question mark or hash: an ID must not change the path. */
 const ID = /^[A-Za-z0-9._~@:+-]{1,200}$/;
 const DOTS = /^\.+$/;
 /** 150 IDs of 36 characters with their commas, and some reserve. */
 const LONGEST_LIST = 6_000;
 
 /**
- * The request of an operation, all but the headers that authenticate it.
+ * The request of an operation, without the headers that authenticate it.
  * @param basePath path of the base URL, without a slash at its end
- * @throws ConstantContactError `invalidRequest` for an id or value that cannot be sent
+ * @throws ConstantContactError `invalidRequest` for an invalid ID or value
  * @throws TypeError for a parameter or body that the operation does not have
  */
 export function buildRequest(basePath: string, id: OperationId, params: RawParams): WireRequest {
@@ -49,7 +49,7 @@ function headersOf({ response }: OperationFacts, body: string | Form | null): Re
 
 /**
  * The path of an operation below the base URL.
- * @throws ConstantContactError `invalidRequest` for an id that cannot be one, `invalidResponse` for none at all
+ * @throws ConstantContactError `invalidRequest` for an invalid ID, `invalidResponse` for a missing one
  */
 export function renderPath(id: OperationId, values: Readonly<Record<string, unknown>> | undefined): string {
   const { path }: OperationFacts = operations[id];
@@ -59,7 +59,7 @@ export function renderPath(id: OperationId, values: Readonly<Record<string, unkn
   return parts.map((part, at) => (at % 2 === 0 ? part : renderId(id, part, values?.[part]))).join('');
 }
 
-/** Paths, taken apart at their ids. */
+/** Paths, split at their IDs. */
 const templates = new Map<string, readonly string[]>();
 
 function renderId(id: OperationId, name: string, value: unknown): string {
@@ -93,7 +93,7 @@ export function renderQuery(id: OperationId, params: object): string {
     const value = values[name];
     if (value === undefined || value === null) continue;
     const texts = (Array.isArray(value) ? value : [value]).map((one) => renderValue(id, name, one));
-    // Left out, an empty list would mean "no filter" and bring everything.
+    // If it were left out, an empty list would mean "no filter" and return everything.
     if (texts.length === 0) throw invalid(id, `The list ${name} is empty.`);
     if (repeated.includes(name)) pairs.push(...texts.map((text) => `${name}=${text}`));
     else pairs.push(`${name}=${texts.join(',')}`);

@@ -23,9 +23,9 @@ export interface Failure {
 export type Outcome<T> = { value: T } | Failure;
 
 interface Pace {
-  /** Most retries of one call. */
+  /** Maximum number of retries of one call. */
   retries: number;
-  /** Wait before the first retry in milliseconds; doubles with each one. */
+  /** Pause before the first retry in milliseconds; doubles with each one. */
   baseMs: number;
 }
 
@@ -78,9 +78,9 @@ function paceOf(id: OperationId, method: OperationFacts['method'], { error, fate
 export interface RetryOptions {
   id: OperationId;
   method: OperationFacts['method'];
-  /** False: the first failure is the last. */
+  /** False disables retries. */
   enabled: boolean;
-  /** No attempt begins at or after this time. */
+  /** No attempt starts at or after this time. */
   deadline: number;
   clock: Clock;
   random: () => number;
@@ -92,9 +92,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs attempts until one succeeds, until the failure is one that must not be tried again, or until time is up; then
- * throws the last failure's error.
- * @param attempt gets its number, starting with 1
+ * Repeats attempts until one succeeds, a failure must not be retried, or time is up; then throws the error of the last failure.
+ * @param attempt receives its number, starting with 1
  */
 export async function withRetries<T>(
   attempt: (number: number) => Promise<Outcome<T>>,

@@ -24,14 +24,14 @@ import {
   type WireRequest,
 } from './transport.js';
 
-/** The outcome of one attempt. Holds nothing secret: no URL, no credentials, no body but in the private part of `failure`. */
+/** The outcome of one attempt. Contains no secrets: no URL, no credentials, no body except in the private part of `failure`. */
 export interface AttemptReport {
   operationId: OperationId;
   /** 1 for the first. */
   attempt: number;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   status?: number;
-  /** Why it gave no result. */
+  /** Reason for the failure. */
   error?: ErrorKind;
   /** The same as an error. Its `upstreamMessages` may quote client data. */
   failure?: ConstantContactError;
@@ -41,9 +41,9 @@ export interface AttemptReport {
   waitedMs: number;
 }
 
-/** Follows one attempt from its turn to the end of its answer. */
+/** Traces one attempt from its permit to the end of its response. */
 export interface AttemptSpan {
-  /** Has what the work starts belong to the attempt. */
+  /** Runs work in the context of the attempt, so that its spans belong to it. */
   within<T>(work: () => T): T;
   end(report: AttemptReport): void;
 }
@@ -56,7 +56,7 @@ export interface SenderOptions {
   random: () => number;
   /** Maximum time from the permit to the end of the response, in milliseconds. */
   attemptTimeoutMs: number;
-  /** Longest wait for a slot, in milliseconds. */
+  /** Maximum wait for a slot, in milliseconds. */
   maxWaitMs: number;
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
@@ -76,7 +76,7 @@ export interface Job {
   exchange?: Exchange | undefined;
   /** True while an attempt is in flight. */
   isInFlight?: boolean;
-  /** When its last attempt left. */
+  /** Time at which its last attempt left. */
   sentAt?: number;
 }
 
@@ -115,7 +115,7 @@ type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
 /** Time in milliseconds for which a write in flight waits for its response after its caller has cancelled. */
 const LINGER_MS = 5_000;
 
-/** An attempt that has its turn, and how far it got. */
+/** State of an attempt that has its permit. */
 class Sending implements OpenOptions {
   readonly signal: Signal;
   readonly #began: number;
@@ -129,7 +129,7 @@ class Sending implements OpenOptions {
     if (this.isSent) this.#cancelLinger = this.clock.after(LINGER_MS, stop);
     else stop();
   };
-  /** When the request left. */
+  /** Time at which the request left. */
   sentAt: number | undefined;
   status: number | undefined;
 
@@ -184,8 +184,8 @@ class Sending implements OpenOptions {
 }
 
 /**
- * Sends the requests: retries outside, the governor inside, so that every attempt pays. Each attempt has its own time
- * limit, and no attempt begins later than one longest wait and one longest attempt after the call began.
+ * Sends the requests: retries outside, the governor inside, so that every attempt is counted. Each attempt has its own time
+ * limit, and no attempt starts later than one maximum wait and one maximum attempt after the call began.
  */
 export class Sender {
   readonly #options: SenderOptions;
@@ -194,7 +194,7 @@ export class Sender {
     this.#options = options;
   }
 
-  /** Sends and reads the whole answer. Any 2xx with a body that can be the operation's is a success. */
+  /** Sends and reads the whole response. Any 2xx with a body that fits the operation is a success. */
   send(job: Job): Promise<Answer> {
     const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
     const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
@@ -217,7 +217,7 @@ export class Sender {
     return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.stream()) }));
   }
 
-  /** The way of nearly all: one attempt, which succeeds. */
+  /** The usual case: one attempt, which succeeds. */
   #run<T>(job: Job, read: Read<T>): Promise<T> {
     const { clock, maxWaitMs, attemptTimeoutMs } = this.#options;
     const { credentials, signal } = job;
@@ -276,7 +276,7 @@ export class Sender {
     const { id, request, signal, meter } = job;
     const write = writeOf(job);
     write?.checkAge();
-    // Two slots for the next try are more than there may be beside the one that was kept for the last.
+    // The next try must not take two slots while one is still held for the last try.
     if (!write) job.exchange?.releaseSlot();
     const since = clock.now();
     const ticket =
@@ -287,7 +287,7 @@ export class Sender {
       }));
     const granted = clock.now();
     meter.waited({ from: granted - ticket.waitedMs, until: granted });
-    // Whatever it waited for in the queue, the write is not made of something old.
+    // After its wait in the queue, the write must still be based on a recent read.
     if (write?.isTooOld) ticket.cancel();
     write?.checkAge();
     if (!write) job.exchange?.keepSlot(ticket.next);
@@ -415,7 +415,7 @@ function isOfAnotherType(id: OperationId, { headers }: WireAnswer): boolean {
   return isMarkup({ headers }) || (isFile && /^\s*application\/json\b/i.test(headers['content-type'] ?? ''));
 }
 
-/** A failure without an answer, or without a whole one: the connection's, or the time limit's. */
+/** A failure without a complete response: of the connection, or the time limit. */
 function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
   if (error instanceof AnswerTooLarge) {
     const tooLarge = new ConstantContactError(
@@ -426,7 +426,7 @@ function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolea
     return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
   }
   const { message, code } = error as { message?: string; code?: string };
-  // A copy, because a parser's error holds a piece of what came in.
+  // A copy, because a parser's error contains a part of the response.
   const cause = Object.assign(new Error(message), { code });
   const late = error instanceof TimeUp;
   const over = code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED';

@@ -15,8 +15,8 @@ export class StorageError extends Error {
 }
 
 /**
- * A file on disk that only this process can read, until it is closed. It has no name there: its entry is removed as soon as
- * it is open, so that nothing of it stays, however the process ends.
+ * A file on disk that only this process can read, until it is closed. Its directory entry is removed as soon as it is open, so
+ * that nothing remains after a crash.
  */
 export class StoredFile implements FormFile {
   readonly name: string;

@@ -30,7 +30,7 @@ export interface WireAnswer {
 
 export interface OpenOptions {
   signal: Signal;
-  /** Longest time until the whole body is there, or until it is taken as a stream, in milliseconds. */
+  /** Maximum time until the whole body has arrived, or until it is read as a stream, in milliseconds. */
   limitMs: number;
   /** Called at the moment the request is written to the socket; never for one that did not leave. */
   onSent?: () => void;
@@ -49,18 +49,18 @@ export interface Transport {
 export interface TransportOptions {
   origin: string;
   clock: Clock;
-  /** Sends the requests instead of an own pool, and stays the caller's to close. */
+  /** Replaces the own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
-  /** Most connections of the own pool. */
+  /** Maximum number of connections of the own pool. */
   connections: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Bytes of an answer that is taken whole: pages of 500 rows with all that goes with them have a few megabytes. */
+/** Maximum size of a response that is read as a whole: pages of 500 rows with all included data have a few megabytes. */
 const MAX_BODY_BYTES = 32 * 1_024 * 1_024;
 
-/** An answer is larger than anything that this program takes whole. */
+/** A response is larger than anything that this program reads as a whole. */
 export class AnswerTooLarge extends Error {}
 
 export function createTransport({ origin, clock, dispatcher, connections }: TransportOptions): Transport {
@@ -106,7 +106,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   #body: Readable | undefined;
   #onWhole: (() => void) | undefined;
   #failure: Error | undefined;
-  /** Why it is given up. */
+  /** Reason for the cancellation. */
   #reason: unknown;
   #over = false;
 
@@ -174,7 +174,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   async whole<T>(read: (body: Buffer) => T): Promise<T> {
     if (!this.#over) await new Promise<void>((resolve) => (this.#onWhole = resolve));
     if (this.#failure) throw this.#failure;
-    // Taken out, for the same reason as the whole is not handed on.
+    // Removed for the same reason that the body is not the value of a promise.
     const chunks = this.#chunks.splice(0);
     const [first] = chunks;
     return read(chunks.length === 1 && first ? first : Buffer.concat(chunks));

@@ -28,21 +28,24 @@ import { governorScripts, type GovernorScripts, type BudgetState } from './gover
 import { COMMAND_MS, RedisUnreachable, type RedisLink, type Reconnection } from './link.js';
 import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
 
-/** Nothing is sent without Redis before all that was sent with it has arrived and its second is over. */
+/** Nothing is sent without Redis before all requests sent with it have arrived and their second is over. */
 const PAUSE_MS = LONGEST_WAY_MS + WINDOW_MS + GUARD_MS;
-/** After an outage nothing is granted until every process had time to connect and what they sent alone is past. */
+/**
+ * After an outage nothing is granted until every process had time to connect, and the requests sent without Redis no longer
+ * count.
+ */
 const QUIET_MS = PAUSE_MS + RECONNECT_MS + 500;
 /** A grant within this time before the reconnection shows that other processes had Redis during the outage. */
 const LIVE_MS = 1_000;
-/** A slot may become free sooner than foreseen, when its answer comes. */
+/** A slot may become free sooner than expected, when its response arrives. */
 const LONGEST_NAP_MS = 100;
 /** Random delay, so that processes with requests of the same caller ask in a varying order. */
 const JITTER_MS = 10;
-/** A caller who is not named again within this time has gone, or its process has. */
+/** A caller that is not named again within this time has left, or its process has died. */
 const WAITING_MS = 3 * LONGEST_NAP_MS;
-/** As many callers as one process names to Redis at a time. */
+/** Maximum number of callers that one process names to Redis at a time. */
 const MAX_CALLERS = 32;
-/** Puts the turns of a write that follows its read before those of everything else, and those of what can wait behind. */
+/** Priority of the write that follows its read over all others, and of all others over work that can wait. */
 const DELAY_MS: Readonly<Record<Rank, number>> = {
   continuation: -1e13,
   interactive: 0,
@@ -63,9 +66,9 @@ export interface SharedGovernorOptions {
 }
 
 /**
- * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, and
- * asks Redis for one slot at a time, for any of the callers in it; Redis says whose turn it is. A slot is held until the
- * request has left, arrived, and is a second old. Without Redis each process sends its part of the budget.
+ * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, and requests
+ * one slot at a time from Redis, for any of its callers; Redis decides on the order. A slot is held until the request has left,
+ * arrived, and is a second old. Without Redis each process uses its share of the budget.
  */
 export class SharedGovernor implements Governor {
   readonly #link: RedisLink;
@@ -85,9 +88,9 @@ export class SharedGovernor implements Governor {
   #number = 0;
   /** True while slots are being requested. */
   #isServing = false;
-  /** Settles when the write that follows a read has left, or does not come: nothing else goes before it. */
+  /** Settles when the write that follows a read has left or was cancelled: it has precedence over all others. */
   #followed: Promise<void> = Promise.resolve();
-  /** Until when the API refuses everything, by our clock. */
+  /** Time by our clock until which the API refuses all requests. */
   #spentUntil = 0;
   #unreportedExhaustion: number | undefined;
   /** Ends the wait of held-back requests when one that is not held back arrives. */
@@ -155,7 +158,7 @@ export class SharedGovernor implements Governor {
     return this.#pacing.allowsBackground(work, this.#clock.now(), this.status());
   }
 
-  /** Requests per second that this process allows itself at present: the key's, or its part without Redis. */
+  /** Requests per second that this process may send now: those of the key, or its share without Redis. */
   get requestsPerSecond(): number {
     return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
   }
@@ -247,13 +250,13 @@ export class SharedGovernor implements Governor {
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
-      // It may have been granted for all we know.
+      // It may have been granted, because the response is unknown.
       for (const one of [id, secondId]) this.#slots.drop(one, this.#day.today);
       return null;
     }
   }
 
-  /** Waits a moment for a slot that is free after `ms`, and fails those who do not have that long. */
+  /** Waits for a slot that is free after `ms`, and fails requests whose time is up before. */
   async #nap(ms: number, off?: Stop): Promise<void> {
     const now = this.#clock.now();
     const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
@@ -351,7 +354,7 @@ export class SharedGovernor implements Governor {
     await this.#beat();
   }
 
-  /** Hands in what is not counted yet, and sees what others have used. */
+  /** Reports uncounted requests, and reads those of the other processes. */
   async #beat(): Promise<void> {
     await this.#tellSpent();
     const counts = this.#day.unreported;
@@ -381,12 +384,12 @@ export class SharedGovernor implements Governor {
     return part - this.#day.uncounted - this.#slots.heldLocally;
   }
 
-  /** When, by the clock of Redis, an answer to a command of now would come too late. */
+  /** Time by the clock of Redis from which a response to a command sent now would be too late. */
   #lastMoment(): number {
     return Math.round(this.#day.now + COMMAND_MS);
   }
 
-  /** The API said that the day is spent, to a request that left then. */
+  /** Notes that the API reported an exhausted quota, for a request that left then. */
   #refuseAll(sentAt: number): void {
     const now = this.#clock.now();
     if (dayOf(sentAt) !== dayOf(now)) return;

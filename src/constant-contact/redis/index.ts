@@ -15,7 +15,7 @@ import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
 
 export interface SharedStateOptions {
-  /** One that `parseRedisUrl` takes; may hold a password. */
+  /** A valid URL for `parseRedisUrl`; may contain a password. */
   url: string;
   /** Certificates (PEM) to trust instead of the system's. */
   ca?: string | null | undefined;
@@ -41,7 +41,7 @@ export interface SharedStateOptions {
 }
 
 export interface SharedStatus extends RedisStatus {
-  /** Requests per second that this process allows itself at present; 0 for no limit. */
+  /** Requests per second that this process may send now; 0 for no limit. */
   requestsPerSecond: number;
 }
 
@@ -51,7 +51,7 @@ export interface SharedState {
   /** Null when nothing is to be kept. */
   readonly reads: SharedReads | null;
   readonly watches: SharedWatches;
-  /** Puts writes of one object in order. */
+  /** Serializes writes of one object. */
   readonly locks: SharedLocks;
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;

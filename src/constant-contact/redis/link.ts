@@ -13,11 +13,11 @@ export class RedisUnreachable extends Error {
 export interface RedisStatus {
   /** True while this process shares its state through Redis. */
   connected: boolean;
-  /** Since when that is so. */
+  /** Start of that state. */
   since: Date;
   /** True if Redis has an append-only file; null until Redis was asked. */
   appendOnly: boolean | null;
-  /** Why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when nothing is known. */
+  /** Reason why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when unknown. */
   reason: string | null;
   /** Configuration error, when Redis responds but cannot be used. */
   problem: string | null;
@@ -34,7 +34,7 @@ export interface Reconnection {
 /** Component with state in Redis, notified when Redis goes and returns. If it rejects, Redis cannot be used yet. */
 export interface Tenant {
   returned?(how: Reconnection): Promise<void>;
-  /** Every second while Redis is there. */
+  /** Called every second while Redis is reachable. */
   beat?(): Promise<void>;
 }
 
@@ -48,23 +48,23 @@ export type Script = (
 export interface RunOptions {
   /** Longest wait in milliseconds. */
   timeoutMs?: number;
-  /** Tries although Redis counts as unreachable, as long as there is a connection. */
+  /** Tries the command although Redis counts as unreachable, if there is a connection. */
   anyway?: boolean;
 }
 
-/** Longest wait for one command: a query must not notice that Redis hangs. */
+/** Maximum wait for one command: a query must not be delayed noticeably when Redis hangs. */
 export const COMMAND_MS = 200;
 const BEAT_MS = 1_000;
 const PROBE_MS = 250;
 /** A connection without responses for this long is opened again: its other end may have disappeared. */
 const SILENCE_MS = 5_000;
-/** When Redis is not there from the start, this is reported after so long. */
+/** Time after which Redis is reported as unreachable at the start. */
 const START_MS = 2_000;
 
-/** A cluster has as many servers as nodes: this asks the one that has our keys. */
+/** A cluster has a server per node: this asks the one with our keys. */
 const INFO = `return redis.call('INFO')`;
 
-/** The connection to Redis: every command bounded in time, and one place that knows whether Redis is there. */
+/** The connection to Redis: every command has a time limit, and only this class knows whether Redis is reachable. */
 export class RedisLink {
   /** Begins every key. The braces keep all keys of a namespace in one slot of a cluster, so that a script can use several. */
   readonly prefix: string;
@@ -87,7 +87,7 @@ export class RedisLink {
       else resolve();
     };
   });
-  /** When something came back on the connection, or it was made. */
+  /** Time of the last response, or of the connection. */
   #respondedAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
@@ -157,7 +157,7 @@ export class RedisLink {
     return this.#since;
   }
 
-  /** Fires when the outage that is going on ends; has fired already when there is none. */
+  /** Fires when the current outage ends; has already fired when there is none. */
   get back(): Signal {
     return this.#back;
   }
@@ -190,7 +190,7 @@ export class RedisLink {
   }
 
   /**
-   * Runs commands. When they fail, Redis counts as unreachable until it has answered again.
+   * Runs commands. When they fail, Redis counts as unreachable until it responds again.
    * @throws RedisUnreachable at once while Redis cannot be reached, else within the time limit
    */
   async run<T>(
@@ -250,7 +250,7 @@ export class RedisLink {
     const problem = problemOf(this.#address, info);
     if (problem) this.#refuse(problem);
     if (problem || /^role:slave/m.test(info)) {
-      // After a failover the same name, or the sentinels, lead to another server.
+      // After a failover the same name, or the sentinels, can lead to another server.
       this.#redis.disconnect(true);
       throw problem ?? new RedisUnreachable('Redis is read-only.');
     }
@@ -305,7 +305,7 @@ export class RedisLink {
   }
 }
 
-/** One harmless word about a failure: the code of the system or of Redis. Everything else can quote what was sent. */
+/** A safe word for a failure: the code of the system or of Redis. Everything else may quote the command. */
 function reasonOf(error: unknown): string {
   if (error instanceof TimeUp) return 'TIMEOUT';
   const { code, message = '' } = error as { code?: unknown; message?: string };
@@ -314,8 +314,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Settles as `promise` does, or rejects after `ms`. A process that was too busy to look gets one look more before that:
- * the answer may lie there already.
+ * Settles as `promise` does, or rejects after `ms`. A busy process checks once more before that, because the response may
+ * already be there.
  */
 function bounded<T>(promise: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {

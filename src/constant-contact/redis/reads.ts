@@ -10,19 +10,19 @@ export interface RedisReadsOptions {
   link: RedisLink;
   /** Maximum time that a value is kept, in milliseconds. */
   longestMs: number;
-  /** Values are shared only among processes of the same release and the same REST API: what they look like is not agreed upon. */
+  /** Values are shared only among processes of the same release and the same REST API, because their format may change. */
   scope: string;
-  /** 32 bytes; with them values are stored encrypted. */
+  /** 32 bytes that encrypt the values. */
   secret: Buffer | null;
 }
 
-/** Larger values stay in the process that read them: they would hold up the commands behind them. */
+/** Larger values stay in their process: they would delay the commands after them. */
 const LARGEST_BYTES = 2 * 1_024 * 1_024;
 /** Maximum size of the values of one process. */
 const MAX_BYTES = 64 * 1_024 * 1_024;
-/** A generation outlives every value that was ever kept under the one before, and every load that could still store one. */
+/** A generation outlives every value stored under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
-/** A load that began before an invalidation is over by then. */
+/** A load that began before an invalidation has ended after this time. */
 const LONGEST_LOAD_MS = 120_000;
 /** Generation of a family that was never invalidated. */
 const FIRST = '0';
@@ -30,7 +30,7 @@ const FIRST = '0';
 /** A value as it is stored. */
 interface Stored {
   value: unknown;
-  /** Its age when it was stored, and how long it had to live then. */
+  /** Age and remaining lifetime when it was stored. */
   ageMs: number;
   lifeMs: number;
 }
@@ -45,9 +45,9 @@ export class RedisReads implements SharedReads {
   readonly #longestMs: number;
   readonly #scope: string;
   readonly #cipher: Cipher | null;
-  /** Bytes of the values that this process has stored, by their keys. Those that give way are deleted. */
+  /** Sizes of the values that this process has stored, by key. Evicted values are deleted. */
   readonly #sizes: LRUCache<string, number>;
-  /** Generations that could not be replaced for want of Redis, with the time of the write. */
+  /** Generations that could not be replaced because Redis was unreachable, with the time of the write. */
   readonly #pending = new Map<string, number>();
 
   constructor({ link, longestMs, scope, secret }: RedisReadsOptions) {
@@ -85,7 +85,7 @@ export class RedisReads implements SharedReads {
       const { value, ageMs, lifeMs } = deserialize(this.#cipher?.open(bytes, key) ?? bytes) as Stored;
       return { value, ageMs: ageMs + Math.max(0, lifeMs - leftMs) };
     } catch {
-      // Written with another key, or damaged: as good as not there.
+      // A value written with another key, or damaged, counts as missing.
       return null;
     }
   }

@@ -4,7 +4,7 @@ import { createTicket, type Ticket } from '../budget/ticket.js';
 import type { GovernorScripts } from './governor-scripts.js';
 import { RedisUnreachable } from './link.js';
 
-/** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
+/** A slot whose process died before using it is free after this time. Every attempt ends sooner. */
 export const HOLD_MS = 45_000;
 
 /** A slot of the second. */
@@ -14,7 +14,7 @@ export interface Slot {
   caller?: string | undefined;
   /** Day in which Redis counted it; null when it was granted without Redis. */
   day: number | null;
-  /** The local grant that it rests on without Redis. */
+  /** The local permit that replaces it without Redis. */
   ticket?: Ticket;
   /** The slot for the write that follows, taken at the same time. */
   following?: Slot;
@@ -42,7 +42,7 @@ export class Slots {
   readonly #held = new Map<string, Slot>();
   /** Requests sent in the last moments. */
   #departures: Sent[] = [];
-  /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
+  /** Slots that Redis may still count as ours, with the day to give back or -1. */
   readonly #dropped = new Map<string, number>();
 
   constructor({ scripts, clock, onSent }: SlotsOptions) {
@@ -90,7 +90,7 @@ export class Slots {
     });
   }
 
-  /** Remembers a slot that Redis may believe to be ours. @param day that it was counted in, or -1 */
+  /** Remembers a slot that Redis may count as ours. @param day that it was counted in, or -1 */
   drop(id: string, day: number): void {
     this.#dropped.set(id, day);
   }
@@ -100,7 +100,7 @@ export class Slots {
     return [...this.#dropped];
   }
 
-  /** Redis has let them go. */
+  /** Redis has released them. */
   forget(dropped: readonly [id: string, day: number][]): void {
     for (const [id] of dropped) this.#dropped.delete(id);
   }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { RedisUnusable, type RedisAddress, type RedisNode } from './address.js';
 
-/** Longest wait for a server to show which of the two it speaks. */
+/** Maximum wait for a server to show its protocol. */
 const PROBE_MS = 1_000;
 
 /**
@@ -41,7 +41,7 @@ const speaksPlain = ({ host, port }: RedisNode): Promise<boolean> =>
   );
 
 const speaksTls = ({ host, port }: RedisNode): Promise<boolean> =>
-  // Nothing is sent, so it does not matter who that is.
+  // Nothing is sent, so the identity of the server does not matter.
   answerOf(connectTls({ host, port, rejectUnauthorized: false }), (socket, resolve) => {
     socket.once('secureConnect', () => {
       resolve(true);

@@ -11,7 +11,7 @@ const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
-/** Tokens are worth waiting for longer than budgets and caches. */
+/** Tokens justify a longer wait than budgets and caches. */
 const COMMAND_MS = 2_000;
 /** Time that a save waits for a replica; other commands of this process wait behind it. */
 const REPLICA_MS = 100;
@@ -24,7 +24,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `;
 
-/** Lets the lock go if it is ours. ARGV: token. */
+/** Releases the lock if it is ours. ARGV: token. */
 const RELEASE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
@@ -43,9 +43,9 @@ return tonumber(string.match(redis.call('INFO', 'replication'), 'connected_slave
 `;
 
 /**
- * Keeps the grant of one application in Redis, for all processes that use the same namespace. It survives what Redis
- * survives: with an append-only file that is flushed at every write (`appendfsync always`), a power cut; with a replica
- * that keeps up, the loss of the master.
+ * Stores the grant of one application in Redis, for all processes with the same namespace. It is as durable as Redis: with an
+ * append-only file that is flushed at every write (`appendfsync always`), it survives a power cut; with an up-to-date replica,
+ * the loss of the master.
  */
 export function redisTokenStore({
   link,

@@ -15,7 +15,7 @@ export interface RedisWatchesOptions {
  * finished object in this time.
  */
 const LEASE_MS = 5_000;
-/** Larger values are not shared: they would hold up the commands behind them. Processes that follow one read it themselves. */
+/** Larger values are not shared: they would delay the commands after them. Each process reads such an object itself. */
 const LARGEST_BYTES = 256 * 1_024;
 
 /**
@@ -82,7 +82,7 @@ export class RedisWatches implements SharedWatches {
     let known = '-';
     let hasLeft = false;
     const hold = () => {
-      // The answer to a turn may come after this process has left: the beat would take the lease again, and keep it.
+      // The response to a turn may arrive after this process has left: the heartbeat would take the lease again.
       if (!hasLeft) this.#held.add(id);
     };
     return {
@@ -120,7 +120,7 @@ export class RedisWatches implements SharedWatches {
     return news ? { isOurs, news } : { isOurs: true };
   }
 
-  /** Nothing for a value that is too large. */
+  /** Null for a value that is too large. */
   #seal(id: string, value: unknown): string {
     const plain = Buffer.from(JSON.stringify(value));
     if (plain.length > LARGEST_BYTES) return '';

@@ -23,7 +23,7 @@ export class Exchange {
   retries = 0;
   /** Time at which the write fails. */
   deadline: number | undefined;
-  /** The last read, which shows the object again after a write whose answer cannot be read. */
+  /** The last read, which is repeated after a write whose response cannot be read. */
   lastRead: { id: OperationId; request: WireRequest } | undefined;
   readonly #locks: ObjectLocks;
   readonly #clock: Clock;
@@ -34,7 +34,7 @@ export class Exchange {
   #startedAt: Moment | undefined;
   #readAt: number | undefined;
   #slot: Ticket | undefined;
-  /** Settles when the write that is in flight is over; it never rejects. */
+  /** Settles when the write in flight has ended; never rejects. */
   #inFlight: Promise<void> | undefined;
 
   constructor(locks: ObjectLocks, clock: Clock, owner: string, signal: Signal) {
@@ -81,9 +81,9 @@ export class Exchange {
   }
 
   /**
-   * Waits for a write, unless the caller leaves. The locks outlast the caller: what was sent may still be carried out, and must not
-   * overwrite what comes after it.
-   * @param isInFlight whether the request has left and is not answered
+   * Waits for a write, unless the caller cancels. The locks outlast the caller: the request may still be carried out, and must
+   * not overwrite later changes.
+   * @param isInFlight returns true if the request has left and is not answered
    */
   write<T>(sent: Promise<T>, isInFlight: () => boolean): Promise<T> {
     const over = () => {
@@ -96,7 +96,7 @@ export class Exchange {
     });
   }
 
-  /** The write was carried out. Another one is not made of what was read before. */
+  /** The write was carried out. A further write must not be based on the earlier read. */
   written(): void {
     this.releaseSlot();
     this.#reads = 0;
@@ -110,7 +110,7 @@ export class Exchange {
     return this.#readAt !== undefined && this.#clock.now() - this.#readAt > LONGEST_AGE_MS;
   }
 
-  /** @throws StaleRead when what was read is too old */
+  /** @throws StaleRead when the read is too old */
   checkAge(): void {
     if (this.isTooOld) throw new StaleRead();
   }
@@ -127,7 +127,7 @@ export class Exchange {
     return slot;
   }
 
-  /** Gives the slot of the write back: others may go first. */
+  /** Gives the slot of the write back to other requests. */
   releaseSlot(): void {
     this.takeSlot()?.cancel();
   }

@@ -3,7 +3,7 @@ import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { Signal } from '../stop.js';
 
-/** A point in time, and in the order of what happens in this process. */
+/** A point in time, and in the order of events in this process. */
 export interface Moment {
   /** Milliseconds since the epoch. */
   at: number;
@@ -17,7 +17,7 @@ export interface Held {
   release(): void;
 }
 
-/** Locks that several processes have in common. */
+/** Locks that several processes share. */
 export interface SharedLocks {
   /**
    * Takes the lock of a key among all processes; `wasHeldAfter` refers to the others. While they are unreachable, it resolves
@@ -29,7 +29,7 @@ export interface SharedLocks {
   acquire(key: string, signal: Signal, onWait: () => void): Promise<Held>;
 }
 
-/** A read that may overlap with a hold is over within this time, or too old anyway. */
+/** A read that may overlap with a hold ends within this time, or is too old anyway. */
 const REMEMBER_MS = 120_000;
 const MAX_REMEMBERED = 10_000;
 
@@ -40,7 +40,7 @@ const MAX_REMEMBERED = 10_000;
 export class ObjectLocks {
   readonly #clock: Clock;
   readonly #shared: SharedLocks | null;
-  /** By key: settles when the last in line has left. */
+  /** By key: settles when the last waiter has left. */
   readonly #lines = new Map<string, Promise<void>>();
   /** Time of the last release, by key. */
   readonly #freed: LRUCache<string, Moment>;
@@ -58,7 +58,7 @@ export class ObjectLocks {
 
   /**
    * @param onWait called when the lock is not free
-   * @throws ConstantContactError `aborted` when the signal fires before the lock is had
+   * @throws ConstantContactError `aborted` when the signal fires before the lock is taken
    */
   async acquire(key: string, signal: Signal, onWait: () => void): Promise<Held> {
     const before = this.#lines.get(key);

@@ -1,7 +1,7 @@
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { RawParams } from '../http/request.js';
 
-/** Paths of what an account has one of. */
+/** Paths of objects that exist once per account. */
 const SINGLE: ReadonlySet<string> = new Set(
   Object.values<OperationFacts>(operations)
     .filter(({ method, pathParams }) => method === 'PUT' && pathParams.length === 0)
@@ -19,7 +19,7 @@ export function readOf(id: OperationId): OperationId | undefined {
   });
 }
 
-/** Writes that find their contact by its address, or may change which address finds it. */
+/** Writes that find their contact by its address, or may change its address. */
 const BY_ADDRESS: ReadonlySet<OperationId> = new Set<OperationId>([
   'createContact',
   'createOrUpdateContact',
@@ -43,7 +43,7 @@ export function objectsOf(id: OperationId, { path = {}, body }: RawParams): stri
   return objects;
 }
 
-/** The same for a contact that changes from one address to the other: either may be what another write finds it by. */
+/** The same for a contact whose address changes: other writes may find it by either address. */
 export function objectsOfMove(contactId: string, addresses: readonly string[]): string[] {
   return [
     ...objectsOf('putContact', { path: { contact_id: contactId } }),
