@@ -77,22 +77,22 @@ export interface AppOptions {
   examples?: readonly Example[];
   /** Web origins, besides the server's own, whose pages may call it. */
   allowedOrigins?: readonly string[];
-  /** Request headers that pages of those origins may send, besides the usual ones. */
+  /** Additional request headers for pages of those origins. */
   allowedHeaders?: readonly string[];
-  /** Most REST calls that one operation may cost at worst; 0 for no limit. */
+  /** Maximum query cost of one operation; 0 for no limit. */
   maxQueryCost?: number;
-  /** Longest time that one operation may take; 0 for no limit. */
+  /** Maximum duration of one operation; 0 for no limit. */
   operationTimeoutMs?: number;
   /** Access control; null admits every caller. */
   access?: Access | null;
-  /** Set where the server holds credentials and asks for no key: it then answers under the names of this machine only. */
+  /** True if the server holds credentials and requires no key: it then accepts only host names of this machine. */
   loopbackOnly?: boolean;
   introspection?: boolean;
   graphiql?: boolean;
-  /** The only operations that run; null lets all run. */
+  /** The only operations that may run; null for all. */
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
-  /** Answers agents; null where they are not answered. */
+  /** Handles MCP requests; null if the endpoint is disabled. */
   mcp?: McpHandler | null;
   /** Time in milliseconds after which a client that does not read its response is disconnected. */
   unreadMs?: number;
@@ -112,11 +112,11 @@ export interface AppOptions {
   login?: LoginState | null;
 }
 
-/** The facade as something that answers HTTP requests, without a socket of its own. */
+/** The facade as a handler of HTTP requests, without a socket of its own. */
 export interface App {
   /**
-   * @param target a request that came in over a network, through the server that embeds this one; or the address of
-   * one that this program makes itself
+   * @param target a request from a network, received by the server that embeds this one; or the address of a request of this
+   * program
    */
   fetch(target: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
@@ -127,7 +127,7 @@ export interface App {
   settled(): Promise<void>;
   /** GraphQL over WebSockets, at the same path. */
   readonly sockets: WebSockets;
-  /** From now on `/readyz` says 503, new requests are refused, and subscriptions end. */
+  /** From now on `/readyz` responds with 503, new requests are refused, and subscriptions end. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -169,7 +169,7 @@ export function createApp(options: AppOptions): App {
   const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 
-  // In the order in which they see a request: those that end it early come first.
+  // In the order in which they run: those that can end a request early come first.
   const plugins = [
     useRequestId(),
     useResponseHeaders(sandbox, access?.headers ?? []),
@@ -230,7 +230,7 @@ export function createApp(options: AppOptions): App {
     }),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
-    // The names of members belong to the schema, too.
+    // Suggestions would expose members of the schema, too.
     ...(introspection ? [useIntrospectionLimit(schema), useOneOfErrors(schema)] : []),
     useMutation(),
     useQueryCost(maxQueryCost),
@@ -246,12 +246,12 @@ export function createApp(options: AppOptions): App {
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: `${basePath}/livez`,
     landingPage: false,
-    // Each operation has its own budget of REST calls and its own report; a batch would hide both.
+    // Each operation has a limit and a report of its own; a batch would hide both.
     batching: false,
-    // plugins/uploads.ts reads them.
+    // plugins/uploads.ts parses them.
     multipart: false,
     logging: false,
-    // plugins/request-body.ts bounds them, all together too.
+    // plugins/request-body.ts limits them, each and in total.
     maxRequestBodySize: false,
     cors: corsOptions(allowedOrigins, [
       ...(access?.headers ?? []),
@@ -259,7 +259,7 @@ export function createApp(options: AppOptions): App {
       ...allowedHeaders,
     ]),
     maskedErrors: maskErrors(clock),
-    // plugins/graphiql.ts has it.
+    // plugins/graphiql.ts serves it.
     graphiql: false,
     extraParamNames: extraParams,
     plugins,
@@ -286,7 +286,7 @@ export function createApp(options: AppOptions): App {
     bodies,
     now: () => clock.now(),
   });
-  // Programs that embed the facade may read the request in ways that only the adapter's has.
+  // Embedding programs may use features of the request that only the adapter has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
   const refuseFor = (response: ServerResponse, status: number, error: PublicError) => {
@@ -377,7 +377,7 @@ function addressReader(): (request: IncomingMessage) => URL | null {
   };
 }
 
-/** The HTTP adapter's own class of answers is quicker on a socket, but some servers take none but the runtime's. */
+/** The HTTP adapter's own response class is faster on a socket, but some servers accept only the runtime's. */
 function native(response: Response): Response {
   if (response instanceof Response) return response;
   const { status, statusText, headers, body } = response as Response;

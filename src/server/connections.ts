@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
 import type { InTurn } from './turns.js';
 
-/** Most requests of a connection that wait while an earlier one is answered. A connection that sends more is closed. */
+/** Maximum number of waiting requests of a connection. A connection that sends more is closed. */
 export const MAX_WAITING_REQUESTS = 32;
 
-/** Most bytes of answers, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
+/** Maximum size of unread responses, over all connections. Beyond it the slowest connections are closed. */
 export const MAX_UNSENT_BYTES = 128_000_000;
 
 /** Time after which a connection that does not read its response is closed. */
@@ -73,7 +73,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
     const onEnd = () => {
       if (connection.current === response) next(connection);
     };
-    // The answer was sent, or its client has gone.
+    // The response was sent, or its client has disconnected.
     response.on('finish', onEnd);
     response.on('close', onEnd);
     response.on('prefinish', shedUnsent);
@@ -100,7 +100,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
     onSettled = [];
   };
 
-  /** The connections that were active first have had the most time to read. */
+  /** Connections that were active first have had the most time to read. */
   const shedUnsent = function (this: ServerResponse) {
     if (!this.socket?.writableLength) return;
     let unsent = 0;
@@ -112,7 +112,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
     }
   };
 
-  /** Closes connections of which nothing was taken since the last time. */
+  /** Closes connections without progress since the last check. */
   const closeUnread = () => {
     for (const connection of active) {
       const { socket, unsent } = connection;
@@ -125,7 +125,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
   return {
     listener: (request, response) => {
       const socket = request.socket as Socket | undefined;
-      // HTTP/2 has streams for this, and requests that a test framework makes up have no connection.
+      // HTTP/2 has streams for this, and requests of test frameworks have no connection.
       if (!socket || request.httpVersionMajor > 1) {
         answer(request, response);
         return;
@@ -148,7 +148,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
   };
 }
 
-/** Changes whenever the kernel takes something, be it a part of one large piece, which only the handle counts. */
+/** Changes whenever the kernel accepts data; progress within one large chunk shows only in the handle. */
 export function progressOf(socket: Socket): string {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
   return `${String(socket.bytesWritten)} ${String(socket.writableLength)} ${String(handle?.writeQueueSize)}`;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ErrorCode, PublicError } from './errors.js';
 import { MULTIPART } from './plugins/uploads.js';
 
-/** The answer to a request whose body the embedding program has read: status 500, because only that program can change it. */
+/** Response when the embedding program has already read the body: status 500, because only that program can change it. */
 export const BODY_CONSUMED: PublicError = {
   message:
     'The body of this request was already read by the embedding server. Pass requests to the facade before the body is read: ' +

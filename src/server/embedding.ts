@@ -7,7 +7,7 @@ export const GRAPHQL_PATH = '/graphql';
 /** Path of the MCP endpoint, below the path of the server. */
 export const MCP_PATH = '/mcp';
 
-/** Finds the access token of a request: a text, or null for a request that has none. */
+/** Finds the access token of a request; null for a request without one. */
 export type TokenOf = (request: Request) => string | null | Promise<string | null>;
 
 /** Returns the additions of the embedding program to the context of a request. */
@@ -24,8 +24,8 @@ export interface ListenOptions {
 export interface Listening {
   readonly url: string;
   /**
-   * Lets what is in flight finish, refuses what is new, then closes every connection. Resolves when nothing is left.
-   * Calling it again changes nothing and waits for the same end.
+   * Completes requests in flight, refuses new ones, then closes every connection. Resolves when all are closed. Further calls
+   * return the same promise.
    */
   close(): Promise<void>;
 }

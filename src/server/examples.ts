@@ -9,14 +9,13 @@ export interface Example {
   variables: string | null;
 }
 
-/** The same distance from src/server, dist/server and dist/program. */
+/** The path is the same from src/server, dist/server and dist/program. */
 const EXAMPLES = '../../examples/';
 
 /**
- * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one.
- * A directory that is not there holds no examples.
- *
- * @param folder below examples/, with a slash at its end; examples/ itself unless given
+ * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one. Empty if the directory
+ * does not exist.
+ * @param folder below examples/, with a slash at its end; default: examples/ itself
  */
 export function loadExamples(folder = ''): Example[] {
   const directory = directoryNextToCode(folder);
@@ -39,7 +38,7 @@ export function loadExamples(folder = ''): Example[] {
     });
 }
 
-/** Null for code that a bundler has made into CommonJS, which has no address. */
+/** Null for code bundled as CommonJS, which has no URL. */
 function directoryNextToCode(folder: string): URL | null {
   const path = EXAMPLES + folder;
   return URL.canParse(path, import.meta.url) ? new URL(path, import.meta.url) : null;

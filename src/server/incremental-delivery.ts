@@ -26,7 +26,7 @@ interface Announced {
   label?: string | undefined;
 }
 
-/** A deferred fragment of one object, which has not come yet. */
+/** A deferred fragment of one object that has not arrived yet. */
 interface Deferred extends Announced {
   type: GraphQLObjectType;
   fields: Fields;
@@ -64,7 +64,7 @@ export function createTranslation(args: ExecutionArgs): (part: Part) => CurrentP
   let waiting: Deferred[] = [];
   let lastId = 0;
 
-  /** Finds what is deferred below a value that has come. */
+  /** Finds deferred fragments below a value that has arrived. */
   const find = (
     type: GraphQLObjectType,
     fields: Fields,
@@ -119,7 +119,7 @@ export function createTranslation(args: ExecutionArgs): (part: Part) => CurrentP
         completed.push({ id });
       } else completed.push({ id, ...(errors && { errors }) });
     }
-    // Fragments of the same place may come as one, so what was announced is not left open.
+    // Fragments of the same place may arrive as one, so every announced fragment is completed.
     if (!hasNext) completed.push(...waiting.map(({ id }) => ({ id })));
     return {
       ...rest,

@@ -2,14 +2,15 @@ import { createGraphQLError } from 'graphql-yoga';
 import { MAX_NESTING } from './plugins/limits.js';
 
 /**
- * Most values in a JSON text: elements, members, and what is empty. The largest import has 40,000 contacts of a dozen fields.
+ * Maximum number of values in a JSON text: elements, members and empty containers. The largest import has 40,000 contacts of a
+ * dozen fields.
  */
 export const MAX_JSON_VALUES = 600_000;
 
-/** Most different names of members in a JSON text. Each costs the parser far more than one that it knows. */
+/** Maximum number of different member names in a JSON text. A new name costs the parser far more than a known one. */
 export const MAX_JSON_NAMES = 1_000;
 
-/** Memory that a parsed value takes, about. */
+/** Approximate memory of a parsed value. */
 export const BYTES_OF_A_VALUE = 24;
 
 const QUOTE = '"'.charCodeAt(0);
@@ -24,7 +25,7 @@ const SPACE = ' '.charCodeAt(0);
 
 /** Number of distinct names that are tracked; the count may be slightly too low. */
 const NAME_SLOTS = 65_536;
-/** The call that has seen a name last. One array for all calls, because to make one takes longer than most checks. */
+/** For each name, the last call that contained it. One array for all calls, because creating one takes longer than most checks. */
 const slots = new Float64Array(NAME_SLOTS);
 let call = 0;
 /** Characters of a name that are compared. Few longer names fit into a request. */

@@ -1,12 +1,12 @@
 import { getOperationAST, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { queryCostOf, type QueryCost, type CostedOperation } from './query-cost.js';
 
-/** Most query costs that are kept of one operation. A page of contacts has two: of its first page, and of those after it. */
+/** Maximum number of cached query costs of one operation. A page of contacts has two: of its first page, and of later ones. */
 const MAX_COSTS = 50;
-/** Longest text of variables that a query cost is kept for, in characters. */
+/** Maximum length of variables for which a query cost is cached, in characters. */
 const LONGEST_TEXT = 1_000;
 
-/** Variables that costs of an operation depended on, and the costs by the values of these and the sizes of the account. */
+/** Variables that affect the cost of an operation, and its costs by the values of these and the sizes of the account. */
 interface Known {
   names: readonly string[];
   costs: Map<string, QueryCost>;
@@ -49,7 +49,7 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
   };
 }
 
-/** Key of a remembered cost. An omitted variable is not the same as null. */
+/** Key of a cached cost. An omitted variable is not the same as null. */
 function textOf(
   names: readonly string[],
   values: Readonly<Record<string, unknown>>,

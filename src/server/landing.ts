@@ -34,7 +34,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 let style: string | undefined;
 const css = () => (style ??= readFileSync(new URL('../server/pages/landing.css', import.meta.url), 'utf8'));
 
-/** The page may show its own style and its icon, and can do nothing: it has no script, and loads nothing. */
+/** Content security policy: the page may have its own style and icon, but no scripts and no other resources. */
 export function landingPolicy(): string {
   const hash = createHash('sha256').update(css()).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -109,7 +109,7 @@ const linkRow = ({ name, path, text }: Link) =>
   row(`<a href="${escape(path)}">${escape(name)}</a>`, inline(text));
 const headerRow = ({ name, text }: Entry) => row(`<code>${escape(name)}</code>`, inline(text));
 
-/** Drawn as a picture, because each browser builds a `<meter>` of other parts. */
+/** An SVG, because each browser renders `<meter>` differently. */
 function meter({ count, of }: { count: number; of: number }): string {
   const range = `aria-valuemin="0" aria-valuemax="${String(of)}" aria-valuenow="${String(count)}"`;
   const fill = count < of / 10 ? 'little' : 'plenty';

@@ -22,8 +22,7 @@ const HEADERS_MS = 15_000;
 
 /**
  * Serves the app on a socket.
- *
- * @throws the error of the operating system when the address is taken or not allowed
+ * @throws the error of the operating system when the address is in use or not allowed
  */
 export async function listen(
   app: App,
@@ -33,7 +32,7 @@ export async function listen(
     {
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: HEADERS_MS / 3,
-      // The app refuses requests without it: Node's own answer has no body.
+      // The app refuses requests without it: Node's own response has no body.
       requireHostHeader: false,
     },
     app.listener,
@@ -59,7 +58,7 @@ export async function listen(
     app.sockets.cut();
     const closed = once(server, 'close');
     server.close();
-    // Cuts what did not finish in time, and connections that are kept alive for a next request.
+    // Closes connections with unfinished requests, and idle ones that are kept alive.
     server.closeAllConnections();
     await closed;
   };
@@ -119,12 +118,12 @@ function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex):
     `HTTP/1.1 ${status}\r\n` +
       'connection: close\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-store\r\n' +
       `content-length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-    // Ends what was made of the part of the request that could be read.
+    // Ends the request object for the part that could be parsed.
     () => socket.destroy(),
   );
 }
 
-/** Headers of the connection alone, which ask for another protocol. */
+/** Headers of the connection that ask for another protocol. */
 const OF_UPGRADE = ['connection', 'upgrade', 'http2-settings'];
 
 /**
@@ -137,7 +136,7 @@ function answerWithoutUpgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  // Node would never send the answer: it waits for one that belongs to what was read before.
+  // Node would never send the response: it waits for one to the data that it read before.
   if ((socket as Duplex & { _httpMessage?: unknown })._httpMessage) {
     socket.destroy();
     return;
@@ -151,7 +150,7 @@ function answerWithoutUpgrade(
   server.emit('connection', socket);
 }
 
-/** A host that a browser on this machine can open: "any address" is not one. */
+/** A host name that works in a browser on this machine; "any address" does not. */
 function urlHost(host: string, address: AddressInfo): string {
   if (address.address === '0.0.0.0' || address.address === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

@@ -2,7 +2,7 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import { OAuthError } from '../constant-contact/auth/oauth.js';
 import { KeysUnavailable } from './access/jwt.js';
 
-/** Codes of the operating system and of the HTTP client; their messages hold names and addresses of hosts at most. */
+/** Codes of the operating system and of the HTTP client; their messages contain at most names and addresses of hosts. */
 const SYSTEM_CODE = /^(E[A-Z]+|UND_ERR_\w+)$/;
 const MAX_CAUSES = 3;
 
@@ -26,7 +26,7 @@ export function loggable(error: unknown, depth = 0): Record<string, unknown> {
   };
 }
 
-/** The stack without the message at its head, which may be of several lines. */
+/** The stack without the message before it, which can have several lines. */
 function framesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message);
   const frames = at === -1 ? stack : stack.slice(at + message.length);

@@ -10,11 +10,11 @@ export interface Logger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
-  /** The only lines that may hold client data: what the REST API says was wrong with a request. */
+  /** The only lines with client data: the API's messages about a refused request. */
   debug?(details: object, message: string): void;
 }
 
-/** Letters of lines that are written together, and milliseconds after which fewer are. */
+/** Characters after which lines are written, and milliseconds after which fewer are. */
 const TOGETHER = 16_000;
 const LATEST_MS = 100;
 
@@ -58,18 +58,18 @@ class LineBuffer {
   }
 }
 
-// Before pino has listeners of its own, which write what its destinations have.
+// Registered before pino adds its own listeners, which write the lines of its destinations.
 for (const end of ['beforeExit', 'exit'])
   process.on(end, () => {
     for (const lines of LineBuffer.waiting) lines.flush();
   });
 
-/** Lines of JSON on standard error; standard output is left to what a command prints. */
+/** Lines of JSON on standard error; standard output is for the output of commands. */
 export function createLogger(level: LogLevel): Logger {
   const out = new LineBuffer(destination({ dest: 2, sync: true }));
   const lines = pino({ level, base: null, mixin: spanIds }, out);
-  // Nothing logs headers on purpose; this is for the day that an error carries a request along. What went well is told in
-  // numbers and names alone, one line for each operation.
+  // Headers are never logged on purpose; this covers errors that contain a request. Successful operations are logged with
+  // numbers and names only, in one line each.
   const redact = ['*.authorization', '*.headers', '*.*.headers'];
   const guarded = pino({ level, base: null, redact, mixin: spanIds }, out);
   return {

@@ -1,9 +1,9 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 
-/** One part of an answer: the whole of it, the first part or a later one of a deferred answer, an event of a subscription. */
+/** One part of a response: the whole response, the first or a later part of a deferred one, or an event of a subscription. */
 export type Part = ExecutionResult & {
-  /** Fields that were deferred, in a later part. */
+  /** Deferred fields, in a later part. */
   incremental?: readonly (ExecutionResult & { path?: readonly (string | number)[]; label?: string })[];
   hasNext?: boolean;
 };

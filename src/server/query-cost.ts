@@ -16,19 +16,19 @@ export interface QueryCost {
   total: number;
   /** The fields with a cost, most expensive first. */
   items: readonly Item[];
-  /** The collections of whose sizes nothing is known but what is usual. */
+  /** The collections whose sizes are unknown, so that defaults are assumed. */
   assumed: ReadonlySet<string>;
 }
 
 interface Item {
-  /** Path in the answer. */
+  /** Path in the response. */
   field: string;
   calls: number;
-  /** The page that it is selected on, or that it is. */
+  /** The page that contains it, or that it is. */
   page: Page | undefined;
 }
 
-/** A connection in the answer, and how many rows the cost counts. */
+/** A connection in the response, and the number of rows that the cost assumes. */
 interface Page {
   field: string;
   rows: number;
@@ -53,28 +53,28 @@ interface Objects {
   count: number;
   /** Number of them in one list or connection. */
   perList: number;
-  /** Rows of each, where they are connections or payloads, for what lists them. */
+  /** Rows of each, for connections and payloads, for fields that list them. */
   rows: number;
   /** Number of times each is resolved: once for each event of a subscription. */
   events: number;
   readBy: string | undefined;
   kind: string | undefined;
-  /** Arguments of the field that they are the value of. */
+  /** Arguments of the field that returns them. */
   args: Asked['args'];
-  /** The page that they are on. */
+  /** The page that contains them. */
   page: Page | undefined;
-  /** Path in the answer. */
+  /** Path in the response. */
   path: string;
   /** Path of field names and arguments to them: aliases of a field share it. */
   place: string;
 }
 
 /**
- * The cost of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
+ * Computes the cost of a valid operation from the declarations of its fields. Operations with invalid variables cost nothing:
  * they are refused before their first resolver runs.
  *
- * @param deciding takes the names of the variables that the cost depends on: with the same values for these, and any for
- * the others, it is the same, or less where an argument does not fit
+ * @param deciding receives the names of the variables that affect the cost: with the same values for these, and any for the
+ * others, it is the same, or less where an argument does not fit
  * @throws TooManyFields
  */
 export function queryCostOf(
@@ -125,9 +125,9 @@ function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): 
 /** Reads that the operation makes once, for any number of fields: calls by the included data. */
 type Reads = Map<string, Map<string, number>>;
 
-/** Adds up what fields cost, from the root down. */
+/** Adds up the costs of fields, from the root down. */
 class Walk {
-  /** By path in the answer. */
+  /** By path in the response. */
   readonly items = new Map<string, Item>();
   #reads: Reads = new Map();
 
@@ -161,7 +161,7 @@ class Walk {
     for (const child of field.below) this.visit(child, next);
   }
 
-  /** @returns how many calls this adds to those of the same read that were counted before */
+  /** @returns the number of calls that this adds to those already counted for the same read */
   #add(key: string, along: string, calls: number): number {
     const read = this.#reads.get(key) ?? new Map<string, number>();
     const before = total(read);
@@ -178,7 +178,7 @@ function total(read: ReadonlyMap<string, number>): number {
   return Math.max(withIncludes, read.get('') ?? 0);
 }
 
-/** The objects that a field leads to. */
+/** The objects that a field returns. */
 function below(
   { cost, distinct, isList, inConnection }: Selected,
   { count: parents, perList, rows, events, readBy, kind }: Objects,
@@ -186,7 +186,7 @@ function below(
 ): Omit<Objects, 'args' | 'page' | 'path' | 'place'> {
   const declared = cost?.rows?.(asked);
   const next = {
-    // The nodes of a connection are what the connection was read with.
+    // The nodes of a connection come from the read of the connection.
     readBy: cost?.readBy ?? (inConnection || isList ? readBy : undefined),
     kind: cost?.kind?.(asked) ?? (inConnection || isList ? kind : undefined),
     events: events * (cost?.events ?? 1),

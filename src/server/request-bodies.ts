@@ -7,7 +7,7 @@ import type { Clock } from '../constant-contact/clock.js';
 import type { ErrorCode } from './errors.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
 
-/** Most bytes of request bodies in memory at a time, over all connections. */
+/** Maximum size of request bodies in memory, over all connections. */
 const MAX_BODIES_BYTES = 64_000_000;
 /** Part of them that is reserved for small bodies. */
 const RESERVED_BYTES = 16_000_000;
@@ -17,21 +17,21 @@ const SMALL_BYTES = 256_000;
 export const BODY_MS = 30_000;
 const RETRY_AFTER_SECONDS = 1;
 /**
- * A body that is behind for so long gives way to others. Shorter than `RETRY_AFTER_SECONDS`, so that a client that was refused finds room
- * when it tries again.
+ * A body slower than the minimum for this long can be discarded in favour of others. Shorter than `RETRY_AFTER_SECONDS`, so
+ * that a refused client finds room when it tries again.
  */
 export const STALLED_MS = 500;
-/** The pace at which the largest body just arrives in time. */
+/** Minimum speed: at this pace the largest body just arrives in time. */
 const LEAST_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
-/** Pieces of bodies are stored in buffers of this size. */
+/** Bodies are stored in buffers of this size. */
 const BUFFER_BYTES = 16_384;
 
-/** The memory that one request body takes. */
+/** Memory of one request body. */
 export interface Body {
   readonly bytes: number;
   /** @throws GraphQLError when there is no room for so many more bytes */
   take(bytes: number): void;
-  /** Gives so many bytes back, or what is left of them. */
+  /** Releases so many bytes, or the rest of them. */
   give(bytes: number): void;
   /** The request was answered, or its body is no longer needed. */
   release(): void;
@@ -41,14 +41,14 @@ interface Holding extends Body {
   bytes: number;
   /** Set while the body is being received. */
   refuse: ((error: GraphQLError) => void) | null;
-  /** When `LEAST_PROGRESS_BYTES` more had arrived for the last time. */
+  /** Time at which `LEAST_PROGRESS_BYTES` more had last arrived. */
   progressAt: number;
 }
 
-/** Receives request bodies within a bound on all of them together. */
+/** Receives request bodies within a shared memory limit. */
 export class RequestBodies {
   readonly #clock: Clock;
-  /** In the order in which they started. */
+  /** In order of their start. */
   readonly #receiving = new Set<Holding>();
   /** Clients that wait for "100 Continue". */
   readonly #continues = new WeakMap<Readable, ServerResponse>();
@@ -101,9 +101,8 @@ export class RequestBodies {
   }
 
   /**
-   * Hands each piece of a body to `write`; a promise that it returns is waited for before the next.
-   *
-   * @throws like `text`, and what `write` fails with
+   * Passes each chunk of a body to `write`, and awaits its promise, if any, before the next one.
+   * @throws like `text`, and errors of `write`
    */
   receive(
     source: Readable,
@@ -194,7 +193,7 @@ export class RequestBodies {
     return largest === holding ? null : largest;
   }
 
-  /** The one that is behind for the longest time. */
+  /** The one that has been slow for the longest time. */
   #findStalledExcept(holding: Holding): Holding | null {
     let slowest: Holding | null = null;
     for (const one of this.#receiving) {

@@ -41,7 +41,7 @@ export async function openSharedState(
   });
 }
 
-/** TLS would ignore a file without certificates, and then trust no server. */
+/** Without this check, TLS would ignore a file without certificates, and then trust no server. */
 function readCertificates(path: string): string {
   try {
     const pem = readFileSync(path, 'utf8');
@@ -55,7 +55,10 @@ function readCertificates(path: string): string {
   }
 }
 
-/** Limits are the API key's, so everything is kept apart by it. Without one, all that use this Redis share one budget. */
+/**
+ * Limits apply to an API key, so its fingerprint is the namespace. Without an API key, all processes of this Redis share one
+ * budget.
+ */
 function namespaceOf(configured: string | null, clientId: string | undefined): string {
   return configured ?? (clientId === undefined ? 'default' : fingerprintOf(clientId).slice(0, 16));
 }

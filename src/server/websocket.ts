@@ -18,17 +18,17 @@ import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
 import type { InTurn } from './turns.js';
 
-/** Most connections at a time. */
+/** Maximum number of connections. */
 export const MAX_CONNECTIONS = 1_000;
-/** Most operations in flight on one connection. */
+/** Maximum number of operations in flight on one connection. */
 export const MAX_OPERATIONS = 50;
-/** Most bytes of a connection on which no key was shown yet. */
+/** Maximum number of unread bytes of a connection without a valid key. */
 const MAX_UNKNOWN_BYTES = 64_000;
-/** While so many bytes are not taken by a client, nothing more is read of it, and no operation of it is started. */
+/** While a client has so many unread bytes, its messages are not read, and no operation of it is started. */
 const MAX_UNSENT_BYTES = 1_000_000;
-/** Most bytes, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
+/** Maximum number of unread bytes, over all connections. Beyond it the slowest connections are closed. */
 const MAX_UNSENT_BYTES_OF_ALL = 64_000_000;
-/** Of a control frame of a client: two bytes, and four of the mask. */
+/** Header of a client's control frame: two bytes, and four for the mask. */
 const FRAME_HEAD = 6;
 /** Time that the next operation of a connection waits for the one before it. A longer one waits for the REST API. */
 const START_MS = 5;
@@ -49,7 +49,7 @@ export interface WebSocketOptions {
   bodies: RequestBodies;
   inTurn: InTurn;
   isDraining: () => boolean;
-  /** Answers a request of HTTP, with the message that it is made for. */
+  /** Handles an HTTP request, with the message that it is made for. */
   fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
 }
 
@@ -57,9 +57,9 @@ export interface WebSocketOptions {
 export interface WebSockets {
   /** For the event `upgrade` of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes each connection as soon as nothing is in flight on it. Resolves when none is left. */
+  /** Closes each connection as soon as it has no operation in flight. Resolves when all are closed. */
   leave(): Promise<void>;
-  /** Cuts what is left. */
+  /** Closes the remaining connections. */
   cut(): void;
 }
 
@@ -71,9 +71,9 @@ interface Extra {
   operations: number;
   /** True after the access check. */
   isAdmitted: boolean;
-  /** Resolves when the last operation of the connection has started, or will not. */
+  /** Resolves when the last operation of the connection has started, or will not start. */
   started: Promise<void>;
-  /** Resolves when the client has taken what was sent, or has gone; null while it takes enough. */
+  /** Resolves when the client has read its messages, or has disconnected; null while it reads fast enough. */
   untilTaken(): Promise<void> | null;
 }
 
@@ -225,7 +225,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       started: Promise.resolve(),
       untilTaken: createUntilTaken(stream),
       onIdle: () => {
-        // Later, because the last message of the last operation is only about to be sent.
+        // Delayed, because the last message of the last operation is not sent yet.
         if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
       },
       close: (code, reason) => {
@@ -236,7 +236,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     let isThere = true;
     let unsent: string | null = null;
     const ping = setInterval(() => {
-      // A client can answer pings that it has not read.
+      // A client can answer pings before it has read earlier messages.
       const before = unsent;
       unsent = stream.writableLength > 0 ? progressOf(stream) : null;
       const isUnread = before !== null && before === unsent;
@@ -293,7 +293,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     });
   }
 
-  /** Closes the connections that have most to take, while it is too much for all of them. */
+  /** Closes the connections with the most unread bytes, while the total is above the limit. */
   function shedUnsent(): void {
     let unsent = 0;
     for (const { bufferedAmount } of server.clients) unsent += bufferedAmount;
@@ -305,7 +305,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     }
   }
 
-  /** Bounds what a connection takes: before it is admitted, of messages that are not complete, and of what is not read. */
+  /** Limits the memory of a connection: before it is admitted, of incomplete messages, and of unread ones. */
   function watchMessages(socket: WebSocket, stream: Socket, extra: Extra) {
     const body = bodies.open();
     let bytes = 0;
@@ -382,7 +382,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     },
   };
 
-  /** Status line of a refusal, or null. A browser lets any page connect to any server, so the origin counts here above all. */
+  /** Status line of a refusal, or null. A browser lets any page connect to any server, so the origin must be checked. */
   function refusalOf({ url = '', headers }: IncomingMessage): string | null {
     const base = `http://${headers.host ?? 'localhost'}`;
     if (!url.startsWith('/') || !URL.canParse(base + url)) return '400 Bad Request';
@@ -395,7 +395,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   }
 }
 
-/** One promise for all who wait, because they may be many. */
+/** One promise for all waiting callers, because there may be many. */
 function createUntilTaken(stream: Socket): Extra['untilTaken'] {
   let waiting: Promise<void> | null = null;
   return () => {
@@ -415,7 +415,7 @@ function createUntilTaken(stream: Socket): Extra['untilTaken'] {
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
-/** Waits for the answer to an operation, or until the operation seems to wait for something itself. */
+/** Waits for the response to an operation, or until the operation seems to wait for the REST API. */
 function untilStarted(answer: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, START_MS);
@@ -427,7 +427,7 @@ function untilStarted(answer: Promise<unknown>): Promise<void> {
   });
 }
 
-/** The operation was refused as a whole, or broken off; its errors, ready to be sent. */
+/** The operation was refused or cancelled; its masked errors. */
 class Refused extends Error {
   constructor(readonly errors: readonly { message: string }[]) {
     super('The operation was refused.');

@@ -11,7 +11,7 @@ export interface Caller {
   readonly readOnly: boolean;
 }
 
-/** Decides who gets in. */
+/** Access control. */
 export interface Access {
   /** Headers with keys or tokens; browsers must be allowed to send them. */
   readonly headers: readonly string[];

@@ -51,10 +51,9 @@ export class KeysUnavailable extends Error {
 }
 
 /**
- * Checks tokens against the keys that their issuer publishes. Keys are read at the first token, kept, and read again
- * when a token names another one.
- *
- * @returns a function that gives the caller, or null for a token that does not count; it throws KeysUnavailable
+ * Verifies tokens with the published keys of their issuer. Keys are loaded at the first token, cached, and loaded again when a
+ * token names an unknown one.
+ * @returns a function that returns the caller, or null for an invalid token; it throws KeysUnavailable
  */
 export function jwtVerifier(options: JwtOptions): (token: string) => Promise<JwtCaller | null> {
   const loading = import('jose').then(({ createRemoteJWKSet, errors, jwtVerify }) => ({
@@ -75,7 +74,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
       const { sub, scope, scp } = payload as { sub: string; scope?: unknown; scp?: unknown };
       const { writeScope } = options;
       return {
-        // A subject is often an email address, so it is not shown.
+        // A subject is often an email address, so only its hash is used.
         id: `jwt:${createHash('sha256').update(`${options.issuer}\n${sub}`).digest('hex').slice(0, 16)}`,
         readOnly: writeScope !== null && ![...scopesOf(scope), ...scopesOf(scp)].includes(writeScope),
       };
@@ -86,7 +85,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
   };
 }
 
-/** Scopes come as one text or as a list, under one name or another. */
+/** Scopes are a text or a list, under one name or another. */
 function scopesOf(claim: unknown): readonly unknown[] {
   return typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
 }

@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ConfigError } from '../../config.js';
 
-/** A key that callers may show, as the server knows it: its hash, not the key. */
+/** An access key: its hash, not the key itself. */
 export interface AccessKey {
   name: string;
   /** SHA-256 of the key. */
@@ -9,7 +9,7 @@ export interface AccessKey {
   readOnly: boolean;
 }
 
-/** So that a key that got into a log or a repository is known for what it is. */
+/** Prefix that identifies a key found in a log or a repository. */
 const PREFIX = 'ccg_';
 const RANDOM_BYTES = 32;
 const ENTRY = /^([\w.@-]{1,64}):([0-9a-f]{64})(:read-only)?$/i;
@@ -29,10 +29,9 @@ export function generateAccessKey(name: string, readOnly: boolean): { key: strin
 }
 
 /**
- * Reads entries `name:hash` or `name:hash:read-only`, separated by line breaks, commas or spaces; `#` begins a comment.
- *
+ * Parses entries `name:hash` or `name:hash:read-only`, separated by line breaks, commas or spaces; `#` begins a comment.
  * @param source name of the variable or file, for the message
- * @throws ConfigError for an entry that is none, and for a name or a key that comes twice; no entry is quoted
+ * @throws ConfigError for an invalid entry, and for a duplicate name or key; no entry is quoted
  */
 export function parseAccessKeys(text: string, source: string): AccessKey[] {
   const entries = text
@@ -58,7 +57,7 @@ export function parseAccessKeys(text: string, source: string): AccessKey[] {
   return keys;
 }
 
-/** The entry of a key, or null. Takes the same time for every key of the same length, known or not. */
+/** The entry of a key, or null. Takes the same time for every key of the same length, so that response times reveal nothing. */
 export function findAccessKey(keys: readonly AccessKey[], presented: string): AccessKey | null {
   const hash = hashOf(presented);
   let found: AccessKey | null = null;

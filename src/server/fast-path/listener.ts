@@ -29,10 +29,10 @@ type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResp
   NonNullable<Plugin[Name]>
 >[0];
 
-/** Most documents that are known to be in order: as many as Yoga keeps. */
+/** Maximum number of cached valid documents, the same as in Yoga. */
 const MAX_DOCUMENTS = 1_024;
 
-/** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
+/** Length from which a response is sent as bytes: shorter ones are faster as text (measured). */
 const LARGE = 4_096;
 
 interface FastListenerOptions {
@@ -40,26 +40,26 @@ interface FastListenerOptions {
   schema: GraphQLSchema;
   /** The plugins of Yoga, in the same order. */
   plugins: readonly Plugin[];
-  /** Parameters of a request beside those that GraphQL over HTTP has. */
+  /** Additional parameters of a request, besides those of GraphQL over HTTP. */
   extraParams: readonly string[];
   bodies: RequestBodies;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** A plain request and what its answer is to be written to. */
+/** A plain request and its response. */
 export interface Exchange {
   incoming: IncomingMessage;
   response: ServerResponse;
   url: URL;
-  /** Of the answer. */
+  /** Of the response. */
   mediaType: string;
 }
 
 /**
- * Answers plain requests on the socket itself: what is left out is the HTTP adapter, which makes streams, and objects of the
- * fetch API, of what are whole texts on either side of it. The plugins are those of any other request, and each sees it at
- * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
+ * Answers plain requests directly on the socket, without the HTTP adapter, which creates streams and objects of the fetch API
+ * for bodies that are complete texts. All plugins run as for other requests, at the same points. Requests that turn out to be
+ * unusual before execution are handed to Yoga, from the beginning.
  */
 export function createFastListener(options: FastListenerOptions): (exchange: Exchange) => void {
   const { yoga, bodies } = options;
@@ -100,7 +100,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   const onParams = hooks('onParams');
   const onResultProcess = hooks('onResultProcess');
   const onResponse = hooks('onResponse');
-  // Every access to a Yoga goes through a proxy.
+  // Each property access on a Yoga instance goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
   // The hooks of parsing and validation depend only on the document, so a valid document stays valid.
   const documents = new Map<string, DocumentNode>();
@@ -115,9 +115,8 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     } as unknown as Payload<'onResponse'>);
 
   /**
-   * Gives a promise only where a plugin does, so that the body is listened to before the parser hands it over.
-   *
-   * @returns whether plugins have answered by the headers alone
+   * Returns a promise only if a plugin does, so that the body is listened to before the parser hands it over.
+   * @returns true if plugins have answered by the headers alone
    */
   function admit(request: PlainRequest, { incoming, response, url }: Exchange): boolean | Promise<boolean> {
     const serverContext = { req: incoming, res: response };
@@ -147,7 +146,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     return runFrom(0);
   }
 
-  /** @returns whether it was answered; if not, nothing was done */
+  /** @returns true if it was answered; otherwise it had no effect */
   async function run(request: PlainRequest, exchange: Exchange): Promise<boolean> {
     const serverContext = { req: exchange.incoming, res: exchange.response };
     let operation: Operation | null;
@@ -158,7 +157,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       operation = operationOf(request, asked.params, serverContext);
       if (operation) operation.args.contextValue = await operation.enveloped.contextFactory();
     } catch {
-      // Nothing was done yet: Yoga will come to the same, and say it in its way.
+      // Nothing has run yet: Yoga finds the same error and formats it.
       return false;
     }
     if (!operation) return false;
@@ -187,7 +186,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   ): Promise<void> {
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
-    // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
+    // Counting the bytes and sending the text traverses it twice; sending bytes separately from the head has a cost of its own.
     const body = written.length > LARGE ? bytesOf(written) : written;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
@@ -201,7 +200,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     response.end();
   }
 
-  /** @throws SyntaxError, TypeError for a body that asks for nothing */
+  /** @throws SyntaxError, TypeError for a body without an operation */
   function askedBy(request: PlainRequest, context: object): Payload<'onParams'> {
     const asked = {
       request,
@@ -243,7 +242,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   return { admit, run, reply };
 }
 
-/** An operation that can be executed, and what executes it. */
+/** A valid operation and its executor. */
 interface Operation {
   enveloped: Enveloped;
   args: ExecutionArgs;
@@ -262,7 +261,7 @@ function inTurn<Payload>(
   return undefined;
 }
 
-/** @throws SyntaxError, TypeError for what are no parameters, or not these */
+/** @throws SyntaxError, TypeError for invalid parameters */
 function paramsOf(text: string, known: ReadonlySet<string>): GraphQLParams {
   const params = JSON.parse(text) as GraphQLParams | null;
   if (typeof params !== 'object' || params === null || Array.isArray(params))

@@ -3,9 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 
 /**
- * The HTTP status of a result, and the headers that its errors ask for in `extensions.http`: what Yoga gives the same result.
- *
- * @param mediaType of the answer
+ * HTTP status of a result, and the headers that its errors set in `extensions.http`, the same as with Yoga.
+ * @param mediaType of the response
  */
 export function headOf(
   { errors = [], data }: ExecutionResult,
@@ -37,7 +36,7 @@ function shown(error: GraphQLError) {
 
 /** Reused to encode texts, because computing their byte length first takes as long as encoding them. */
 const scratchBuffer = Buffer.allocUnsafeSlow(1_048_576);
-/** Most UTF-8 bytes per UTF-16 code unit. */
+/** Maximum number of UTF-8 bytes per UTF-16 code unit. */
 const MAX_BYTES_PER_CHARACTER = 3;
 
 /** Encodes a text as UTF-8. */
@@ -46,7 +45,7 @@ export function bytesOf(text: string): Buffer {
   return Buffer.from(scratchBuffer.subarray(0, scratchBuffer.write(text)));
 }
 
-/** Sends an answer that Yoga made. */
+/** Sends a response that Yoga created. */
 export async function send(answer: Response, response: ServerResponse): Promise<void> {
   const { status, headers, body } = answer;
   headers.forEach((value, name) => response.setHeader(name, value));

@@ -50,14 +50,14 @@ export function useAccess(access: Access | null, refuse: Refuse, logger: Logger)
   };
 }
 
-/** Refuses those who may only read everything that changes something. */
+/** Refuses mutations of callers with read-only access. */
 export function useReadOnly(access: Access | null): Plugin {
   if (!access) return {};
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, contextValue } = args as ExecutionArgs;
       const caller = callerOf((contextValue as { request: Request }).request);
-      // By exclusion, so that an operation of a kind that is not known here is refused as well.
+      // By exclusion, so that unknown kinds of operations are refused as well.
       const reads = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
       if (reads || caller?.readOnly === false) return;
       const error = createGraphQLError('This key or token is read-only and cannot run mutations.', {

@@ -64,12 +64,12 @@ export function hostCredentials(tokenOf: TokenOf, partner: Credentials | null = 
 export interface ContextParts {
   client: ConstantContact;
   credentials: CredentialSource;
-  /** Path below which this server's addresses are, without a slash at its end. */
+  /** Base path of the server's addresses, without a slash at its end. */
   basePath: string;
   host: HostContext | null;
 }
 
-/** Gives every operation its context, bound to the credentials of its request. */
+/** Creates the context of each operation, with the credentials of its request. */
 export function useContext({ client, credentials, basePath, host }: ContextParts): Plugin<Context> {
   const contextOf = (request: Request, own: Credentials | null) =>
     createContext({

@@ -22,9 +22,8 @@ export function operationStopOf(request: Request): Stop {
 }
 
 /**
- * Gives each operation so much time. When it is over, every REST call that it waits for fails and none is begun, so
- * that the answer goes out with what is there by then. A subscription has a limit of its own.
- *
+ * Limits the duration of operations. At the deadline, every REST call that the operation waits for fails and no further one
+ * starts, so that the response has the data loaded until then. Subscriptions have a limit of their own.
  * @param ms 0 for no limit
  */
 export function useDeadline(ms: number, clock: Clock): Plugin {
@@ -41,7 +40,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
           ),
         );
       });
-      // An execution that is broken off is never done.
+      // A cancelled execution never finishes.
       limit.addEventListener('abort', stop);
       return { onExecuteDone: (payload) => notifyAtEnd(payload, stop) };
     },

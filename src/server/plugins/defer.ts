@@ -12,12 +12,12 @@ import type { Plugin } from 'graphql-yoga';
 import { asksForCurrentFormat } from '../incremental-delivery.js';
 import { acceptsEventParts } from './streams.js';
 
-/** Media types of answers in several parts. */
+/** Media types of responses in several parts. */
 const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
 
 const whole = new WeakMap<DocumentNode, DocumentNode>();
 
-/** A document without `@defer`: the same object where it has none. */
+/** Removes `@defer` from a document; returns the same object if there is none. */
 function wholeOf(document: DocumentNode): DocumentNode {
   let known = whole.get(document);
   if (!known) {

@@ -12,7 +12,7 @@ import type { CredentialSource } from './credentials.js';
 import { requestIdOf } from './request-id.js';
 
 export interface DownloadOptions {
-  /** Path below which the address is. */
+  /** Base path of the address. */
   basePath: string;
   client: ConstantContact;
   credentials: CredentialSource;
@@ -24,7 +24,7 @@ type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 const EXPORT = /^\/exports\/([^/]+)\.csv$/;
 
-/** HTTP status of a download that failed before its first byte. Codes that are not here are our bugs. */
+/** HTTP status of a download that failed before its first byte. Other codes are bugs of this program. */
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -40,8 +40,8 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /**
- * `GET /exports/{fileExportId}.csv`: the file of a contact export, passed on as it arrives, whatever its size.
- * The same credentials count as for a query, and it costs one REST call.
+ * `GET /exports/{fileExportId}.csv`: streams the file of a contact export, of any size. It uses the credentials of the request
+ * as for a query, and costs one REST call.
  */
 export function useDownloads({ basePath, client, credentials, clock, logger }: DownloadOptions): Plugin {
   const answer = async (
@@ -63,7 +63,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
         logger.warn({ requestId, err: loggable(error) }, 'download aborted');
         if (!res) return end.error(error);
         // On a socket the failure must be shown by closing it: a stream that fails there is thrown at the
-        // process, and one that ends makes half a file look like a whole one.
+        // process, and one that ends makes a truncated file look complete.
         res.destroy();
         end.close();
       });
@@ -95,7 +95,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
   };
 }
 
-/** An escape that means nothing is left as it is; the client then refuses the id. */
+/** An invalid escape is left unchanged; the client then refuses the ID. */
 function decode(id: string): string {
   try {
     return decodeURIComponent(id);

@@ -9,7 +9,7 @@ import { errorsOf, type Part } from '../outcome.js';
 import { withinOperation } from '../tracing.js';
 import { requestIdOf } from './request-id.js';
 
-/** Yoga's `maskedErrors`: every error that leaves execution or the HTTP layer goes through the one translation. */
+/** Yoga's `maskedErrors`: converts every error that leaves execution or the HTTP layer. */
 export function maskErrors(clock: Clock): { maskError: (error: unknown) => GraphQLError } {
   return { maskError: (error) => translateError(error, clock.now()) };
 }

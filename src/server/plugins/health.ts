@@ -4,7 +4,7 @@ import type { SharedState } from '../../constant-contact/redis/index.js';
 import type { CredentialSource } from './credentials.js';
 
 export interface HealthOptions {
-  /** Path below which the addresses are. */
+  /** Base path of the addresses. */
   basePath: string;
   credentials: CredentialSource;
   governor: Governor;
@@ -65,7 +65,7 @@ export function useHealth({
   };
 }
 
-/** Without Redis the process works on with its part of the budget: worth an alarm, but no reason to send it no requests. */
+/** Without Redis the process continues with its share of the budget: a reason for an alarm, but it is ready for requests. */
 function redisHealth(shared: Pick<SharedState, 'status'>) {
   const { connected, since, requestsPerSecond } = shared.status();
   return { status: connected ? 'connected' : 'unreachable', since: since.toISOString(), requestsPerSecond };

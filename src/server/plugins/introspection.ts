@@ -44,7 +44,7 @@ export function useIntrospection(allowed: boolean): Plugin {
   };
 }
 
-/** Refuses operations that read the whole schema again and again: each time takes as long as a hundred small queries. */
+/** Refuses operations that read the whole schema several times: each takes as long as a hundred small queries. */
 export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
   const isTooMuch = introspectionLimit(schema);
   return {

@@ -18,27 +18,27 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
  */
 export const MAX_BODY_BYTES = 8_000_000;
 
-/** The longest text of a GraphQL document, in characters. The longest example here has about 2,000. */
+/** Maximum length of a GraphQL document, in characters. The longest example here has about 2,000. */
 export const MAX_QUERY_LENGTH = 256 * 1024;
 
-/** The most tokens in a GraphQL document: what makes parsing and validating expensive, rather than its length. */
+/** Maximum number of tokens in a GraphQL document: they make parsing and validation expensive, rather than its length. */
 export const MAX_QUERY_TOKENS = 10_000;
 
 /** Maximum depth of nested fields, with each fragment counted as a level. The deepest example here has 8 levels. */
 export const MAX_QUERY_DEPTH = 20;
 
-/** The most aliases in an operation, those of fragments counted wherever they are spread. */
+/** Maximum number of aliases in an operation, those of a fragment counted with each spread. */
 export const MAX_QUERY_ALIASES = 100;
 
-/** The most directives in an operation, likewise. */
+/** Maximum number of directives in an operation, likewise. */
 export const MAX_QUERY_DIRECTIVES = 50;
 
 /** Maximum depth of nested brackets of any kind in a document. Thousands of levels exhaust the stack of the parser. */
 export const MAX_NESTING = 200;
 
-/** Refuses documents that no honest client writes before they are parsed, or while they are. */
+/** Refuses excessive documents before or while they are parsed. */
 export function useLimits(): Plugin {
-  // The parser's cache gives the same document for the same text, and lets it go in the end.
+  // The parser's cache returns the same document for the same text while it is cached.
   const checked = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   return {
     onParams({ params }) {
@@ -63,7 +63,7 @@ export function useLimits(): Plugin {
       const document = documentAST as DocumentNode;
       let errors = checked.get(document);
       if (!errors) {
-        // Before the other rules, some of which take long over what is refused here.
+        // Before the other rules, some of which take long on documents that are refused here.
         errors = validate(schema as GraphQLSchema, document, RULES);
         checked.set(document, errors);
       }

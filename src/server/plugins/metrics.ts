@@ -44,7 +44,7 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
   };
 }
 
-/** Counts what is executed: of which kind, how long it took, whether it failed, what it cost. */
+/** Counts executions: kind, duration, errors and calls. */
 export function countOperations(metrics: Metrics): Observer {
   return ({ document, operationName, contextValue }) => {
     const started = performance.now();

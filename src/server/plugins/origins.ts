@@ -24,10 +24,9 @@ const USUAL_HEADERS = [
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
 /**
- * Pages of the listed origins may call the server and read its answers; without a list, no foreign page may.
+ * CORS: pages of the listed origins may call the server and read its responses; without a list, no other page may.
  *
- * @param more names of request headers to allow besides the usual ones: those that carry keys and tokens of this server, and
- * those of its configuration
+ * @param more additional request headers to allow: those for keys and tokens of this server, and the configured ones
  */
 export function corsOptions(allowed: readonly string[], more: readonly string[]): CorsOptions {
   if (allowed.length === 0) return false;
@@ -51,10 +50,9 @@ export interface OriginOptions {
 }
 
 /**
- * Refuses what a browser sends on behalf of another site's page. CORS alone would only hide the answer: a form
- * post needs no permission, and with a token held by the server it would be carried out.
- *
- * @param pages paths of pages that make no REST call, so that links of other sites may lead to them
+ * Refuses requests that a browser sends for a page of another site. CORS alone would only hide the response: a form post needs
+ * no permission, and with a token of the server it would be carried out (CSRF).
+ * @param pages paths of pages without REST calls, to which other sites may link
  */
 export function useOrigins(options: OriginOptions, pages: readonly string[], refuse: Refuse): Plugin {
   return {
@@ -100,7 +98,7 @@ export function originRefusal(
 function isCrossSite(header: (name: string) => string | null, isPage: boolean): boolean {
   const site = header('sec-fetch-site');
   if (site === null || site === 'same-origin') return false;
-  // Frames, images, scripts and prefetches of any page are not navigations of a person.
+  // Frames, images, scripts and prefetches are not navigations of a person.
   const isNavigation = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document';
   const isPrefetch = /prefetch/i.test(header('sec-purpose') ?? header('purpose') ?? '');
   return !isNavigation || isPrefetch || (site !== 'none' && !isPage);
@@ -112,7 +110,7 @@ function isRemote(serverContext: unknown): boolean {
   return req !== undefined || mounted === true;
 }
 
-/** Host and port only: behind a proxy that ends TLS, the scheme that the browser saw is not known here. */
+/** Host and port only: behind a proxy that terminates TLS, the browser's scheme is unknown here. */
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }

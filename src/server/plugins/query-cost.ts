@@ -10,19 +10,19 @@ import type { CostedOperation, QueryCost } from '../query-cost.js';
 import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
 /**
- * Refuses operations that cost more REST calls than one operation may, before the first of them is made. Where that depends on how
- * large the account is, and nothing is known of that, it is read first, in a few calls. The others make no more than they cost. Each
+ * Refuses operations with too high a query cost before their first REST call. If the cost depends on the size of the account
+ * and that is unknown, it is measured first, in a few calls. Other operations cannot make more calls than their cost. Each
  * event of a subscription may make as many again.
  *
- * @param limit most REST calls; 0 for no limit
+ * @param limit maximum number of REST calls; 0 for no limit
  */
 export function useQueryCost(limit: number): Plugin {
   const queryCostOf = rememberQueryCosts();
-  /** Most REST calls that the operation may make, or why it may not run. */
+  /** Maximum number of REST calls of the operation, or the error if it must not run. */
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
-    // Whatever the sizes are that are assumed, it costs too much.
+    // It costs too much with every assumed size.
     if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total > limit) return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
@@ -32,7 +32,7 @@ export function useQueryCost(limit: number): Plugin {
   const decide = (cost: QueryCost | null): GraphQLError | number => {
     if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
-    // Fields of an embedding program need not declare what they cost.
+    // Fields of an embedding program need not declare a cost.
     if (cost.total === 0) return Infinity;
     return cost.total;
   };
@@ -80,7 +80,7 @@ function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
 }
 
-/** Of what is not known, there is one. */
+/** Unknown sizes count as one. */
 function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['known']> {
   return {
     of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
@@ -91,7 +91,7 @@ function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['kno
   };
 }
 
-/** Null for an operation with more fields than a cost can be computed for. */
+/** Null for an operation with too many fields to compute its cost. */
 function costOf(
   args: CostedOperation,
   queryCostOf: (operation: CostedOperation) => QueryCost,

@@ -13,7 +13,7 @@ const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
 
 const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 
-/** Most fields of a form. GraphQL over HTTP has four. */
+/** Maximum number of fields of a form. GraphQL over HTTP has four. */
 const MAX_FORM_FIELDS = 100;
 
 const UNKNOWN_TYPE: PublicError = {
@@ -25,8 +25,8 @@ const UNKNOWN_TYPE: PublicError = {
 const LINGER_MS = 2_000;
 
 /**
- * Receives bodies within the bound on all of them, and has Yoga parse them as text. One that cannot be parsed is the caller's
- * slip; Yoga alone would call it a fault of the server, because its parsers throw whatever comes their way.
+ * Receives bodies within their shared memory limit, and lets Yoga parse them as text. A body that cannot be parsed is the
+ * caller's error; Yoga alone would treat it as a failure of the server, because its parsers throw any error.
  */
 export function useRequestBody(bodies: RequestBodies): Plugin {
   const held = new Attached<Request, Body>();
@@ -35,7 +35,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
       const type = request.headers.get('content-type') ?? '';
       if (!requestParser) {
         if (request.method === 'POST') endResponse(errorResponse(fetchAPI, 415, UNKNOWN_TYPE));
-        // Yoga answers other methods.
+        // Yoga handles other methods.
         return;
       }
       const isText = request.method === 'POST' && !MULTIPART.test(type);
@@ -57,7 +57,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
     onResponse({ request, response, serverContext }) {
       const { req, res } = serverContext as { req?: IncomingMessage; res?: ServerResponse };
       const body = held.get(request);
-      // An operation that answers in parts keeps its variables until the last one.
+      // An operation with a response in parts keeps its variables until the last one.
       if (body && res && IN_PARTS.test(response.headers.get('content-type') ?? ''))
         res.once('close', body.release);
       else body?.release();

@@ -12,17 +12,17 @@ interface CacheLifetime {
 
 const lifetimes = new Attached<Request, CacheLifetime>();
 
-/** Lets the caller keep the answer to this request. */
+/** Allows the caller to cache the response to this request. */
 export function allowKeeping(request: Request, keeping: CacheLifetime): void {
   lifetimes.set(request, keeping);
 }
 
 /**
- * Every answer but a file of a page is about one account, so no shared cache may keep it or give it to the bearer of another token,
- * and the caller's own only where `allowKeeping` was called. The rest protects the page with GraphiQL: it cannot be framed, and its
- * address, which holds the query, is not passed on.
+ * Sets the headers of all responses. Except for files of a page, a response belongs to one account, so shared caches must not
+ * store it, and the caller's own cache only where `allowKeeping` was called. The other headers protect GraphiQL: it cannot be
+ * framed, and its address, which contains the query, is not sent as a referrer.
  *
- * @param keyHeaders headers that tell callers apart, besides `Authorization`
+ * @param keyHeaders headers that distinguish callers, besides `Authorization`
  */
 export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string[]): Plugin {
   const vary = ['Authorization', ...keyHeaders].join(', ');
@@ -36,7 +36,7 @@ export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string
       }
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');
-      // A page may have a stricter one.
+      // Pages set a stricter one.
       if (!headers.has('content-security-policy'))
         headers.set('content-security-policy', "frame-ancestors 'none'");
       headers.set('x-frame-options', 'DENY');

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { printApiSdl, printSdl } from '../../schema/sdl.js';
 
-/** The subgraph, for composers. Below the path of the server. */
+/** The subgraph, for composition tools. Below the base path of the server. */
 export const SUBGRAPH_PATH = '/schema.graphql';
 /** The same for client tools, without the additions of federation. */
 export const API_SCHEMA_PATH = '/schema.api.graphql';
@@ -18,7 +18,7 @@ export function useSchemaFiles(schema: GraphQLSchema, basePath: string | null): 
     [basePath + SUBGRAPH_PATH, printSdl],
     [basePath + API_SCHEMA_PATH, printApiSdl],
   ]);
-  // Bytes, which all answers share.
+  // Bytes, which all responses share.
   const printed = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
     onRequest({ request: { method }, url: { pathname }, fetchAPI, endResponse }) {

@@ -35,7 +35,7 @@ const multipart = (parameter: string): Format => ({
 
 const DEFERRED_2022 = multipart('deferSpec=20220824');
 const DEFERRED = multipart('incrementalSpec=v0.2');
-/** Apollo's protocol of subscriptions over HTTP. */
+/** Apollo's protocol for subscriptions over HTTP. */
 const EVENTS: Format = {
   ...multipart('subscriptionSpec="1.0"'),
   next: (json) => part(`{"payload":${json}}`),
@@ -56,7 +56,7 @@ export function useStreams(): Plugin {
     },
     onResultProcess({ request, result, resultProcessor, setResultProcessor }) {
       if (!isAsyncIterable(result)) {
-        // Yoga has no body for the error of a subscription whose client takes events in parts alone.
+        // Yoga sends no body for an error of a subscription whose client accepts events only in parts.
         if (!resultProcessor && subscriptions.has(request))
           setResultProcessor(processRegularResult, 'application/json');
         return;
@@ -85,9 +85,9 @@ function respond(results: AsyncIterable<unknown>, format: Format, fetchAPI: Fetc
       controller.enqueue(encoder.encode(format.opening));
       if (format.heartbeat === undefined) return;
       const bytes = encoder.encode(format.heartbeat);
-      // Not by the injected clock: proxies count the seconds of the network.
+      // Not by the injected clock: proxies measure real time.
       heartbeat = setInterval(() => {
-        // A client that does not read gets none.
+        // A client that does not read gets no heartbeats.
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytes);
       }, HEARTBEAT_MS).unref();
     },
@@ -116,7 +116,7 @@ function respond(results: AsyncIterable<unknown>, format: Format, fetchAPI: Fetc
       'content-type': format.type,
       connection: 'keep-alive',
       'cache-control': 'no-cache',
-      // Nginx would hold the parts back until its buffer is full.
+      // Nginx would otherwise buffer the parts.
       'x-accel-buffering': 'no',
     },
   });

@@ -20,7 +20,7 @@ function noConditions(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses subscriptions that cannot be carried out, in words. */
+/** Refuses subscriptions that cannot be executed, with a message. */
 export function useSubscriptionRequest(): Plugin {
   return {
     onValidate({ addValidationRule }) {
