@@ -6,7 +6,7 @@ import { readRelease } from './server/release.js';
 
 type Command = (args: string[]) => Promise<void>;
 
-/** Loaded when it is run: to print the version takes no schema, and to serve no browser. */
+/** Commands are loaded on demand: printing the version needs no schema, and serving needs no browser. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.js')).serve,
   sandbox: async () => (await import('./cli/sandbox.js')).sandbox,

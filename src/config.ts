@@ -13,30 +13,30 @@ import {
 } from './config/variables.js';
 import { misspeltVariables } from './config/variable-names.js';
 
-/** Where requests go, and whose credentials they carry when the caller sends none. */
+/** Selects the API and the credentials for callers that send none. */
 export type Mode = 'sandbox' | 'token' | 'account' | 'pass-through';
 
-/** The application that a person logs in to, and where the login is kept. */
+/** OAuth application and storage of its login. */
 export interface AccountConfig {
   readonly clientId: string;
-  /** Null for an application without one, which logs in with PKCE alone. */
+  /** Null for an application that logs in with PKCE only. */
   readonly clientSecret: string | null;
-  /** A refresh token to begin with, when nobody logs in on this machine. */
+  /** Initial refresh token, where `login` cannot be run. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
-  /** Default file of releases that had one for all applications; null when the operator chose the file. */
+  /** Default file of earlier releases, which had one for all applications; null when the operator set the file. */
   readonly formerTokenFile: string | null;
-  /** 32 bytes: the tokens are stored encrypted with it. Null stores them readable for their owner. */
+  /** 32 bytes that encrypt the stored tokens. Null stores them in plain text, readable for their owner only. */
   readonly tokenKey: Buffer | null;
   /** Address of the authorization server, without a trailing slash. */
   readonly authUrl: string;
 }
 
-/** Who may use the server. With nothing set, everybody who reaches it. */
+/** Access control. With nothing set, everybody who can reach the server may use it. */
 export interface AccessConfig {
   /** Entries `name:hash` of keys, as they were set. */
   readonly keys: string | null;
-  /** A file with such entries, one a line. */
+  /** File of such entries, one per line. */
   readonly keysFile: string | null;
   readonly jwt: {
     readonly jwksUrl: string;
@@ -47,7 +47,7 @@ export interface AccessConfig {
     /** Scope without which a token may only read; null when all may write. */
     readonly writeScope: string | null;
   } | null;
-  /** Somebody has said that the server may be reached by everybody. */
+  /** True with `ACCESS=open`. */
   readonly open: boolean;
 }
 
@@ -57,28 +57,28 @@ export interface RedisConfig {
   readonly url: string;
   /** A PEM file with the certificate authorities to trust for `rediss://`; null trusts those of Node. */
   readonly caFile: string | null;
-  /** Tells API keys apart in one Redis; null takes it from the client id. */
+  /** Distinguishes API keys that share one Redis; null derives it from the client ID. */
   readonly namespace: string | null;
-  /** How many processes there are, at most: each one's part of the budget while Redis is away. */
+  /** Maximum number of processes: each one's share of the budget while Redis is unreachable. */
   readonly processes: number;
-  /** 32 bytes: what is cached is stored encrypted with it. Null stores it readable for whoever can read Redis. */
+  /** 32 bytes that encrypt cached data; null stores it in plain text. */
   readonly secret: Buffer | null;
 }
 
-/** What agents are offered, in the Model Context Protocol. */
+/** Settings of the Model Context Protocol. */
 export interface McpConfig {
-  /** Whether `POST /mcp` answers. */
+  /** Enables `POST /mcp`. */
   readonly http: boolean;
   /** Domains whose actions are tools; null for all. */
   readonly domains: readonly McpDomain[] | null;
-  /** Whether the tool `run_query` runs mutations as well. */
+  /** Lets the tool `run_query` run mutations. */
   readonly allowMutations: boolean;
 }
 
 /** Everything that can be set from outside, checked once at start and never changed afterwards. */
 export interface Config {
   readonly mode: Mode;
-  /** Whether the operator asked for the sandbox (`SANDBOX=on`). Without that, it listens on loopback addresses alone. */
+  /** True if the operator asked for the sandbox (`SANDBOX=on`). Without that, it listens on loopback addresses only. */
   readonly sandboxRequested: boolean;
   /** Base URL of the REST API, without a trailing slash; null in sandbox mode, where it is known once the sandbox runs. */
   readonly apiUrl: string | null;
@@ -91,13 +91,13 @@ export interface Config {
   readonly requestsPerSecond: number;
   /** Requests per day to the REST API; 0 for no limit. */
   readonly requestsPerDay: number;
-  /** REST calls of the day that only mutations may make. */
+  /** REST calls of the day that are reserved for mutations. */
   readonly reservedForMutations: number;
-  /** How long reads may be reused by family, in seconds; those of other families are not, but for reference data. */
+  /** Cache ages by family, in seconds. Reads of other families are not cached, except for reference data. */
   readonly cacheSeconds: CacheSeconds;
-  /** How long reference data (lists, tags, custom fields, …) of those other families may be reused, in seconds; 0 for never. */
+  /** Cache age of reference data (lists, tags, custom fields, …) whose family is not in `cacheSeconds`, in seconds; 0 for no caching. */
   readonly referenceCacheSeconds: number;
-  /** How long data is kept beyond its time, for when the REST API cannot be read, in seconds; 0 for never. */
+  /** Time in seconds for which expired data is kept for stale responses when the REST API cannot be read; 0 for never. */
   readonly staleSeconds: number;
   readonly host: string;
   /** 0 takes any free port. */
@@ -107,27 +107,27 @@ export interface Config {
   /** Request headers that those pages may send, besides the usual ones. */
   readonly allowedHeaders: readonly string[];
   readonly access: AccessConfig;
-  /** What several processes with the same API key share; null when this one is alone. */
+  /** State that several processes with the same API key share; null for a single process. */
   readonly redis: RedisConfig | null;
   /** Highest query cost of one operation, in REST calls; 0 for no limit. */
   readonly maxQueryCost: number;
-  /** Longest time that one operation may take, in seconds; 0 for no limit. */
+  /** Maximum duration of one operation, in seconds; 0 for no limit. */
   readonly operationTimeoutSeconds: number;
   readonly introspection: boolean;
   readonly graphiql: boolean;
-  /** Whether the schema has `Query.node` and `Query.nodes`. */
+  /** Adds `Query.node` and `Query.nodes` to the schema. */
   readonly nodeFields: boolean;
-  /** A JSON file with the only operations that may be run; null lets all run. */
+  /** A JSON file with the only operations that may run; null for all operations. */
   readonly persistedOperationsFile: string | null;
   readonly mcp: McpConfig;
-  /** Whether `GET /metrics` answers. */
+  /** Enables `GET /metrics`. */
   readonly metrics: boolean;
   readonly logLevel: LogLevel;
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The environment does not make a usable configuration. The message names each variable and what is wrong with it. */
+/** The environment has no valid configuration. The message names each variable and its error. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -194,7 +194,7 @@ export function readConfig(env: Environment): Config {
     maxQueryCost: data.MAX_QUERY_COST,
     operationTimeoutSeconds: data.OPERATION_TIMEOUT_SECONDS,
     introspection: data.INTROSPECTION,
-    // It could run nothing, not even the introspection that it starts with.
+    // No tool could run, not even the introspection at the start.
     graphiql: data.GRAPHIQL ?? data.PERSISTED_OPERATIONS_FILE === undefined,
     nodeFields: data.NODE_FIELDS,
     persistedOperationsFile: data.PERSISTED_OPERATIONS_FILE ?? null,
@@ -206,12 +206,14 @@ export function readConfig(env: Environment): Config {
 
 const isOwn = (name: string) => name.startsWith('CONSTANT_CONTACT_');
 
-/** What the sandbox keeps to as well. */
+/** The sandbox enforces these limits too. */
 const LIMITS = ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', 'CONSTANT_CONTACT_REQUESTS_PER_DAY'];
 
 /**
+ * Checks which credentials are set.
  * @param own names of the variables about Constant Contact that are set
- * @throws ConfigError when the credentials are incomplete, or the sandbox is neither asked for nor safe to start unasked
+ * @throws ConfigError when the credentials are incomplete, or the sandbox is neither requested nor safe to start without a
+ * request
  */
 function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefined): Mode {
   const isAsked = data.SANDBOX === true;
@@ -231,7 +233,7 @@ function chooseMode(data: Data, own: readonly string[], nodeEnv: string | undefi
   throw noCredentials(obstacle);
 }
 
-/** Why the sandbox must not start unasked; null when it may. */
+/** Reason why the sandbox must not start unless requested; null when it may. */
 function sandboxObstacle(data: Data, own: readonly string[], nodeEnv: string | undefined): string | null {
   if (own.length > 0) return `although ${own.join(' and ')} ${own.length === 1 ? 'is' : 'are'}`;
   if (data.SANDBOX === false) return 'and SANDBOX is off';
@@ -240,16 +242,15 @@ function sandboxObstacle(data: Data, own: readonly string[], nodeEnv: string | u
   return null;
 }
 
-/** Whether `NODE_ENV` says that others depend on this process. */
+/** True if `NODE_ENV` is `production`. */
 function isProduction(nodeEnv: string | undefined): boolean {
   return nodeEnv?.trim().toLowerCase() === 'production';
 }
 
 /**
- * Refuses a sandbox that nobody asked for where sample data could be taken for real.
- *
- * @param host where the server is to listen; the configured address unless given
- * @throws ConfigError that names the variables that are missing
+ * Refuses to start the sandbox without a request where sample data could be mistaken for real data.
+ * @param host address to listen on; default: the configured one
+ * @throws ConfigError that names the missing variables
  */
 export function assertSandboxAllowed(
   { mode, sandboxRequested, host: configured }: Config,
@@ -272,7 +273,7 @@ function noCredentials(why: string): ConfigError {
   );
 }
 
-/** @throws ConfigError when it leaves nothing for queries */
+/** @throws ConfigError when no calls are left for queries */
 function readReserve({ BUDGET_RESERVE: reserve, CONSTANT_CONTACT_REQUESTS_PER_DAY: perDay }: Data): number {
   if (reserve === 0 || reserve < perDay) return reserve;
   throw new ConfigError(
@@ -338,7 +339,7 @@ function readRedis(data: Data): RedisConfig | null {
   });
 }
 
-/** What means nothing without a client id. */
+/** Variables without effect unless a client ID is set. */
 const LOGIN_VARIABLES = [
   'CONSTANT_CONTACT_CLIENT_SECRET',
   'CONSTANT_CONTACT_REFRESH_TOKEN',
@@ -371,7 +372,7 @@ function readAccount(data: Data, env: Environment): AccountConfig | null {
   });
 }
 
-/** Where programs keep what belongs to one user, by the conventions of the system. */
+/** Directory for configuration of one user, by the conventions of the operating system. */
 function configDirectory(env: Environment): string {
   const system = process.platform === 'win32' ? env['APPDATA'] : env['XDG_CONFIG_HOME'];
   return join(system || join(homedir(), '.config'), 'constant-contact-graphql');

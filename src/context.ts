@@ -6,34 +6,34 @@ import type { Signal } from './constant-contact/stop.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 import type { Wants } from './loaders/wants.js';
 
-/** What every resolver of one request shares. Nothing in it outlives the request or crosses credentials. */
+/** State shared by the resolvers of one request. Nothing in it outlives the request or crosses credentials. */
 export interface Context {
   /** The REST API, bound to this request's credentials and abort signal. */
   readonly api: Api;
   readonly loaders: Loaders;
   readonly requestId: string;
-  /** Path below which the server's addresses are, without a slash at its end: empty, or such as `/api`. */
+  /** Base path of the server, without a slash at its end: empty, or for example `/api`. */
   readonly basePath: string;
-  /** For logs: the caller's name, else the beginning of the hash of the token it brought; nothing where the server's own is used. */
+  /** For logs: the caller's name, else the beginning of the hash of its token; undefined for the server's own token. */
   readonly caller: string | undefined;
-  /** Whether the operation selects any of these fields of that type, anywhere. */
+  /** Returns true if the operation selects any of these fields of that type, anywhere. */
   readonly wants: Wants;
-  /** Tells what the operation selects; called once, before its first resolver runs. */
+  /** Sets the selection of the operation; called once, before its first resolver runs. */
   select(wants: Wants): void;
 }
 
 export interface ContextOptions {
   client: ConstantContact;
-  /** Null when the request carries none and the server holds none: then every call answers `unauthenticated`. */
+  /** Null when neither the request nor the server has credentials: then every call fails with `unauthenticated`. */
   credentials: Credentials | null;
   partner: Credentials | null;
-  /** Aborts when the client goes away; reaches every queue, wait and socket of the request. */
+  /** Aborts when the client disconnects; cancels every queued call, wait and socket of the request. */
   signal: Signal;
   requestId: string;
   basePath: string;
-  /** Who sent the request, where that is known; callers share the budget fairly. */
+  /** Sender of the request, if known; callers share the budget fairly. */
   caller?: string | undefined;
-  /** How old its answer may be; any age unless said. */
+  /** Maximum age of data in the response; any by default. */
   freshness?: Freshness | undefined;
 }
 
@@ -49,7 +49,7 @@ export function createContext({
   freshness,
 }: ContextOptions): Context {
   const api = client.session({ credentials, partner, signal, caller, freshness });
-  // Until it is known what the operation selects, everything may be: too much is only slower, too little is wrong.
+  // Until the selection is known, every field counts as selected: reading too much is slower, reading too little is wrong.
   let selected: Wants = () => true;
   const wants: Wants = (type, ...fields) => selected(type, ...fields);
   return {
@@ -65,7 +65,7 @@ export function createContext({
   };
 }
 
-/** Tells tokens apart, and cannot be turned back into one. */
+/** Identifies a token without exposing it. */
 function tokenName({ fingerprint }: Credentials): string {
   return `token:${fingerprint.slice(0, 12)}`;
 }

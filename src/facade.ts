@@ -33,24 +33,23 @@ type Taken = { [Name in keyof Context | 'request' | 'params']?: never };
 
 /** @typeParam Extra what `context` adds to the context of the resolvers */
 export interface FacadeOptions<Extra extends object = object> {
-  /** Default: what the environment says. */
+  /** Default: the configuration of the environment. */
   config?: Config;
-  /** Where it is told what happens: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
+  /** Receives log events: a pino logger or any with the same methods. Default: lines of JSON on standard error. */
   logger?: Logger;
   /**
-   * Path of GraphQL and GraphiQL, as the URLs of the requests have it. Health, downloads and metrics lie beside it: below
-   * `/api` for `/api/graphql`. Default: `/graphql`.
+   * Path of GraphQL and GraphiQL in the URLs of requests. Health, downloads and metrics are next to it: below `/api` for
+   * `/api/graphql`. Default: `/graphql`.
    */
   endpoint?: string;
   /**
-   * Finds the Constant Contact access token of each request, by whatever the embedding program knows its users by: null
-   * for a request that has none, which is then answered with `UNAUTHENTICATED` wherever it needs the REST API. Headers are
-   * not looked at, and the credentials of the configuration are not used, except those of a partner. It may throw a
-   * `GraphQLError` with `extensions.code`; what else it throws is logged and masked. Without it, a bearer token in
-   * `Authorization` counts, and then what the configuration says.
+   * Returns the Constant Contact access token of each request, however the embedding program identifies its users: null for a
+   * request without one, which then gets `UNAUTHENTICATED` wherever it needs the REST API. Headers are not read, and the
+   * configured credentials are not used, except those of a partner. It may throw a `GraphQLError` with `extensions.code`; other
+   * errors are logged and masked. Without it, the bearer token in `Authorization` is used, and else the configuration.
    */
   credentials?: TokenOf;
-  /** Adds to the context of each operation, for resolvers of an extension. Names that it has already keep their meaning. */
+  /** Adds properties to the context of each operation, for resolvers of an extension. Existing names cannot be replaced. */
   context?: (request: Request) => (Extra & Taken) | Promise<Extra & Taken>;
   /** Declares further types and fields, and tags for contracts of a gateway; see `docs/library.md`. */
   extend?: Extend<Extra>;
@@ -59,29 +58,29 @@ export interface FacadeOptions<Extra extends object = object> {
    * all requests by Yoga's adapter instead of the fast path, which answers about three times as many small ones a second.
    */
   plugins?: readonly object[];
-  /** Counts into this registry of `prom-client`, which the embedding program tells by itself. */
+  /** Registers metrics in this registry of `prom-client`; the embedding program exposes it. */
   metrics?: Registry;
-  /** How the embedded account is made, in sandbox mode. */
+  /** Content of the embedded account, in sandbox mode. */
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
   /** Replaces parts of the REST client, for tests: the clock, the HTTP dispatcher, randomness, time limits. */
   client?: Pick<ClientOptions, 'clock' | 'dispatcher' | 'random' | 'attemptTimeoutMs' | 'maxWaitMs'>;
 }
 
-/** The whole program as a value: nothing is shared between two of them, so one process can serve several accounts. */
+/** The whole program as a value: instances share nothing, so one process can serve several accounts. */
 export interface Facade {
   readonly config: Config;
   /** Base URL of the REST API in use. */
   readonly apiUrl: string;
   /** The embedded account; null when the facade talks to a real one. */
   readonly sandbox: Sandbox | null;
-  /** What is known of the login in account mode, else null. Asks nobody. */
+  /** State of the login in account mode, else null. Makes no request. */
   login(): Promise<AccountStatus | null>;
   /** The schema with its extension. */
   readonly schema: ReturnType<typeof buildSchema>;
   /**
-   * Answers one HTTP request without a socket: `export default facade` is a server for runtimes that look for `fetch`. A
-   * `Request` is taken to come from a network, so where the server holds credentials and asks for no key it has to be
-   * addressed to this machine; an address is taken to be asked for by this program itself.
+   * Answers one HTTP request without a socket: `export default facade` is a server for runtimes that use `fetch`. A `Request`
+   * is treated as coming from a network, so if the server holds credentials and requires no key, its URL must have a host name
+   * of this machine; an address is treated as a request of this program.
    */
   fetch(this: void, request: Request): Promise<Response>;
   fetch(this: void, url: string | URL, init?: RequestInit): Promise<Response>;
@@ -90,27 +89,27 @@ export interface Facade {
   /**
    * Serves on a socket, by default the configured one, until the facade is closed.
    *
-   * @throws ConfigError for an address that others reach, when the server holds credentials and asks for no key, or serves a sandbox
-   * that was not asked for
+   * @throws ConfigError for an address that other machines can reach, when the server holds credentials and requires no key, or
+   * serves a sandbox that was not requested
    */
   listen(options?: Partial<ListenOptions>): Promise<Listening>;
   /** From now on new requests are refused and subscriptions end, so that a server which embeds the facade can close. */
   drain(this: void): void;
   /**
-   * Finishes what is in flight on its own sockets, then ends them, connections to the API, and the sandbox. A server that
-   * embeds the facade is to be closed first, after `drain`.
+   * Completes requests in flight on its own sockets, then closes these, connections to the API, and the sandbox. A server that
+   * embeds the facade must be closed first, after `drain`.
    */
   close(this: void): Promise<void>;
 }
 
 /**
- * Makes a facade in the mode that its configuration implies: over an embedded sandbox account, or over the REST
- * API with the server's token or with that of each caller.
+ * Creates a facade in the mode of its configuration: over an embedded sandbox account, or over the REST API with the server's
+ * token or with that of each caller.
  *
- * @throws ConfigError when the environment is read and something in it is wrong, or a sandbox that was not asked for would start in
+ * @throws ConfigError when a variable of the environment is invalid, or a sandbox that was not requested would start in
  * production
- * @throws RedisUnusable when `REDIS_URL` names another kind of Redis than it says
- * @throws Error when the extension does not fit, TypeError when the endpoint is no path
+ * @throws RedisUnusable when `REDIS_URL` does not match the kind of the server
+ * @throws Error when the extension does not fit, TypeError when the endpoint is not a path
  */
 export async function createFacade<Extra extends object = object>(
   options: FacadeOptions<Extra> = {},
@@ -121,7 +120,7 @@ export async function createFacade<Extra extends object = object>(
   const { requestsPerSecond, requestsPerDay, reservedForMutations } = config;
   const { cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
-  // Before anything is open that would have to be closed again.
+  // Checked before any resource is open.
   basePathOf(endpoint);
   const schema = buildSchema({ nodeFields: config.nodeFields, extend, cacheSeconds: config.cacheSeconds });
   const guard = guardOf(config, schema, tokenOf !== undefined);
@@ -131,9 +130,9 @@ export async function createFacade<Extra extends object = object>(
     );
   }
 
-  // Holding every answer against the contract is for tests; here it would only take time.
+  // Validating every response against the contract is for tests; here it would only cost time.
   const limits = { requestsPerSecond, requestsPerDay, validate: false };
-  // Here and below: what only some configurations need is loaded by those alone.
+  // Here and below: modules that only some configurations need are loaded on demand.
   const sandbox =
     config.mode === 'sandbox'
       ? await (await import('./sandbox/index.js')).createSandbox({ ...options.sandbox, ...limits })
@@ -268,7 +267,7 @@ function ownCredentials(
   return config.accessToken === null ? null : bearerCredentials('token', config.accessToken);
 }
 
-/** The sandbox takes any key, so that partner fields can be tried out as well. */
+/** The sandbox accepts any key, so that partner fields can be tried too. */
 function partnerOf({ partner }: Config, sandbox: Sandbox | null): Credentials | null {
   if (partner) return partnerCredentials(partner.apiKey, partner.token);
   return sandbox && partnerCredentials('sandbox', sandbox.token);

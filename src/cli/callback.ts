@@ -3,20 +3,21 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OAuthError } from '../constant-contact/auth/oauth.js';
 
-/** Waits on the loopback interface for the browser that comes back from an approval. */
+/** HTTP server on the loopback interface that receives the browser after an approval. */
 export interface Callback {
   readonly redirectUri: string;
   /**
-   * @throws OAuthError when the approval was refused or nobody came before the signal fired
+   * Waits for the authorization code.
+   * @throws OAuthError when the approval was refused or did not arrive before the signal fired
    */
   code(signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * @param port 0 takes any free one, which only works where the authorization server allows any port
- * @param state what has to come back: anything else was not asked for here and is turned away
- * @throws Error of the system when the port is taken
+ * @param port 0 for any free port, which works only if the authorization server allows any port
+ * @param state expected value of the parameter `state`; requests with another value are rejected
+ * @throws Error of the system when the port is in use
  */
 export async function receiveCode(port: number, state: string): Promise<Callback> {
   let arrive: (code: string) => void = () => undefined;
@@ -25,7 +26,7 @@ export async function receiveCode(port: number, state: string): Promise<Callback
     arrive = resolve;
     fail = reject;
   });
-  // It may fail before anybody waits for it.
+  // The promise may be rejected before it is awaited.
   arrived.catch(() => undefined);
 
   const server = createServer((request, response) => {

@@ -5,7 +5,7 @@ import { OAuthError } from '../constant-contact/auth/oauth.js';
 import { RedisUnusable } from '../constant-contact/redis/address.js';
 import { StartError, UsageError } from './support.js';
 
-/** What a person can do something about is told in words; the rest is a bug and comes with its stack. */
+/** Text for an error that the user can correct. Other errors are bugs and keep their stack. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) return `Invalid configuration.\n${error.message}`;
   if (error instanceof UsageError) return `${error.message}\nSee --help.`;
@@ -19,7 +19,7 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** What the operating system said, such as a path without permission. */
+/** Message of the operating system, such as a missing permission for a path. */
 function systemReasonOf({ cause }: Error): string {
   return cause instanceof Error && 'syscall' in cause ? `\n${cause.message}` : '';
 }

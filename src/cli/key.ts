@@ -1,7 +1,7 @@
 import { generateAccessKey } from '../server/access/keys.js';
 import { parse, print, UsageError } from './support.js';
 
-/** `key <name>`: makes a key for a caller of the server. Nothing keeps it; what it prints is all there is. */
+/** `key <name>`: creates a key for a caller of the server. The key is printed and not stored. */
 export function key(args: string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name.startsWith('-'))

@@ -8,14 +8,14 @@ import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contac
 import { receiveCode } from './callback.js';
 import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from './support.js';
 
-/** Registered with the application as `http://localhost:4020/callback` unless another one is chosen. */
+/** The default; the application must have the redirect URI `http://localhost:4020/callback`. */
 const DEFAULT_PORT = '4020';
-/** An authorization code lives five minutes, and somebody may have to look for a password first. */
+/** An authorization code is valid for five minutes, and the person may have to find a password first. */
 const PATIENCE_MS = 600_000;
-/** The client keeps them a second apart. */
+/** The client sends them at intervals of a second. */
 const ATTEMPTS = 5;
 
-/** `login`: a person approves once, in a browser; the tokens are kept from then on. */
+/** `login`: a person approves once, in a browser; the tokens are stored. */
 export async function login(args: string[]): Promise<void> {
   const values = parse(args, {
     device: { type: 'boolean', default: false },
@@ -33,7 +33,7 @@ export async function login(args: string[]): Promise<void> {
   const store = shared?.tokenStore(settings);
   const account = openAccount(settings, { clock: systemClock, store });
   try {
-    // Before somebody approves in vain.
+    // Checked first: otherwise the person would approve in vain.
     await replaceableGrant(account.store);
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const tokens = values.device
@@ -68,14 +68,14 @@ async function withBrowser(
     print(`The application must have the redirect URI ${redirectUri} in the developer portal.`);
     if (open) openBrowser(url);
     const code = await callback.code(signal);
-    return await patiently(() => oauth.exchange({ code, redirectUri, verifier }, signal));
+    return await retry(() => oauth.exchange({ code, redirectUri, verifier }, signal));
   } finally {
     await callback.close();
   }
 }
 
 async function withDevice({ oauth }: AccountParts, scopes: string[], signal: AbortSignal): Promise<Tokens> {
-  const device = await patiently(() => oauth.startDevice(scopes, signal));
+  const device = await retry(() => oauth.startDevice(scopes, signal));
   print('Open this address in any browser and approve the login:\n');
   print(`  ${device.verificationUriComplete ?? device.verificationUri}\n`);
   print(`The code is ${device.userCode}.`);
@@ -92,8 +92,8 @@ async function withDevice({ oauth }: AccountParts, scopes: string[], signal: Abo
   }
 }
 
-/** A person who has just approved should not have to do it again because a gateway hiccuped. */
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+/** A temporary failure of a gateway must not make the person approve again. */
+async function retry<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = ATTEMPTS - 1; ; left -= 1) {
     try {
       return await ask();
@@ -113,7 +113,7 @@ function report(tokens: Tokens, place: string, encrypted: boolean): void {
   );
 }
 
-/** Best effort: the address is on the screen in any case. */
+/** Best effort: the address is also printed. */
 function openBrowser(url: string): void {
   const [command, ...args] =
     process.platform === 'darwin'

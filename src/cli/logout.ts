@@ -5,7 +5,7 @@ import { systemClock } from '../constant-contact/clock.js';
 import { openSharedState } from '../server/shared-state.js';
 import { accountOf, parse, print } from './support.js';
 
-/** `logout`: forgets the stored tokens. Constant Contact offers no way to revoke them. */
+/** `logout`: deletes the stored tokens. Constant Contact has no way to revoke them. */
 export async function logout(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);

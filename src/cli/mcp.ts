@@ -1,7 +1,7 @@
 import { readConfig, type AccessConfig } from '../config.js';
 import { onSignal, parse } from './support.js';
 
-/** Whoever can start this program has its credentials: keys are for callers over a network. */
+/** No access keys are needed: everyone who can start this program can read its credentials anyway. */
 const OPEN: AccessConfig = { keys: null, keysFile: null, jwt: null, open: true };
 
 /** `mcp`: tools for one agent over standard input and output, until it closes them. */
@@ -14,7 +14,7 @@ export async function mcp(args: string[]): Promise<void> {
     ...process.env,
     ...(values.tools !== undefined && { MCP_TOOLS: values.tools }),
     ...(values['allow-mutations'] && { MCP_ALLOW_MUTATIONS: 'on' }),
-    // It is read along with what only the server reads: of that nothing applies here.
+    // The configuration is parsed together with settings of the server, which have no effect here.
     MCP: 'on',
   });
   const [{ createFacade }, { createLogger }, { GRAPHQL_PATH }, { serveStdio }] = await Promise.all([
@@ -23,7 +23,7 @@ export async function mcp(args: string[]): Promise<void> {
     import('../server/embedding.js'),
     import('../mcp/stdio.js'),
   ]);
-  // Standard output carries the protocol alone; the log goes to standard error.
+  // Standard output has only protocol messages; the log goes to standard error.
   const logger = createLogger(config.logLevel);
   const facade = await createFacade({ config: { ...config, access: OPEN }, logger });
   onSignal(facade.close);

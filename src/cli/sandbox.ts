@@ -1,9 +1,9 @@
 import { onSignal, parse, printTable, wholeNumber } from './support.js';
 
-/** Contacts from which on an account takes longer than a second to make. */
+/** Number of contacts above which the account takes longer than a second to create. */
 const SLOW_FROM = 20_000;
 
-/** `sandbox`: the stand-in for Constant Contact alone, until a signal comes. */
+/** `sandbox`: serves only the sandbox account, until a signal arrives. */
 export async function sandbox(args: string[]): Promise<void> {
   const values = parse(args, {
     port: { type: 'string', default: '4010' },
@@ -19,9 +19,9 @@ export async function sandbox(args: string[]): Promise<void> {
     ...(values['no-limits'] && { requestsPerSecond: 0, requestsPerDay: 0 }),
   };
   const { createSandbox } = await import('../sandbox/index.js');
-  // It takes some seconds, in which nothing else would be seen. Not for a program that reads what is printed.
+  // Shows progress, because this takes some seconds. Not for a program that parses the output.
   const isSlow = (options.contacts ?? 0) >= SLOW_FROM && process.stderr.isTTY;
-  if (isSlow) process.stderr.write(`Making ${String(options.contacts)} contacts and their data …\n`);
+  if (isSlow) process.stderr.write(`Creating ${String(options.contacts)} contacts and their data …\n`);
   const running = await createSandbox(options);
   onSignal(() => running.close());
   printTable([

@@ -2,7 +2,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { readConfig } from '../config.js';
 import { parse, print, StartError } from './support.js';
 
-/** `schema`: the GraphQL schema, as a subgraph or, with `--api`, as the tools of clients want it; printed or in a file. */
+/** `schema`: prints the GraphQL schema or writes it to a file, as a subgraph or, with `--api`, for client tools. */
 export async function schema(args: string[]): Promise<void> {
   const {
     api,
@@ -17,7 +17,7 @@ export async function schema(args: string[]): Promise<void> {
     import('../schema/index.js'),
     import('../schema/sdl.js'),
   ]);
-  // Nothing else of the environment is needed, or has to be in order.
+  // The rest of the environment is not used, so it may be invalid.
   const { cacheSeconds } = readConfig({ SANDBOX: 'on', CACHE: process.env['CACHE'] });
   const built = buildSchema({ nodeFields: !without, cacheSeconds });
   const sdl = api ? printApiSdl(built) : printSdl(built);

@@ -1,15 +1,15 @@
 import cluster from 'node:cluster';
 import { readConfig, VARIABLES, type Config } from '../config.js';
-import { doubtfulVariables } from '../config/variable-names.js';
+import { possibleMisspellings } from '../config/variable-names.js';
 import { describeRedisUrl } from '../constant-contact/redis/address.js';
 import type { Registry } from '../server/metrics.js';
 import { tuneV8, onSignal, parse, print, printTable, wholeNumber } from './support.js';
 import { assertShareable, onPrimarySignal, reportStart, startWorkers, type Serving } from './workers.js';
 
-/** Most workers: more than any machine of one facade has cores. */
-const MOST_WORKERS = 64;
+/** Maximum number of workers; no machine for one facade has more cores. */
+const MAX_WORKERS = 64;
 
-/** `serve`: GraphQL over HTTP until a signal comes. */
+/** `serve`: serves GraphQL over HTTP until a signal arrives. */
 export async function serve(args: string[]): Promise<void> {
   const values = parse(args, {
     host: { type: 'string' },
@@ -22,9 +22,8 @@ export async function serve(args: string[]): Promise<void> {
     ...(values.port !== undefined && { PORT: values.port }),
   };
   const config = readConfig(env);
-  if (cluster.isPrimary) await warnOfDoubtful(env, config);
-  const workers =
-    values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MOST_WORKERS, 1);
+  if (cluster.isPrimary) await warnOfMisspellings(env, config);
+  const workers = values.workers === undefined ? 1 : wholeNumber('--workers', values.workers, MAX_WORKERS, 1);
   if (workers > 1) assertShareable(config, workers);
   if (workers > 1 && cluster.isWorker) return reportStart(() => serveAsWorker(config));
   const { url, apiUrl, login } =
@@ -45,7 +44,7 @@ export async function serve(args: string[]): Promise<void> {
   }
 }
 
-/** Prints a table on a terminal, and a line of JSON for each row, in the form of the log, anywhere else. */
+/** Prints a table on a terminal; elsewhere a line of JSON for each row, in the format of the log. */
 function printStart(rows: readonly (readonly [string, string])[]): void {
   if (process.stdout.isTTY) {
     printTable(rows);
@@ -53,17 +52,17 @@ function printStart(rows: readonly (readonly [string, string])[]): void {
   }
   for (const [name, value] of rows) {
     const text = [name, value].filter(Boolean).join(': ');
-    // The blank ends the address for programs that search the output for one.
+    // The space ends the address for programs that search the output for one.
     print(JSON.stringify({ level: 30, time: Date.now(), msg: `${text} ` }));
   }
 }
 
-async function warnOfDoubtful(env: NodeJS.ProcessEnv, config: Config): Promise<void> {
-  const doubtful = doubtfulVariables(env, VARIABLES);
-  if (doubtful.length === 0) return;
+async function warnOfMisspellings(env: NodeJS.ProcessEnv, config: Config): Promise<void> {
+  const misspellings = possibleMisspellings(env, VARIABLES);
+  if (misspellings.length === 0) return;
   const { createLogger } = await import('../server/logger.js');
   const logger = createLogger(config.logLevel);
-  for (const { name, nearest } of doubtful)
+  for (const { name, nearest } of misspellings)
     logger.warn(
       { name },
       `${name} is not a variable of this program and is ignored; did you mean ${nearest}?`,

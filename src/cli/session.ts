@@ -8,20 +8,20 @@ import { bearerCredentials, type Credentials } from '../constant-contact/auth/cr
 import type { SharedState } from '../constant-contact/redis/index.js';
 import { openSharedState } from '../server/shared-state.js';
 
-/** The API as the configured credentials see it, for a command that asks a few things and ends. */
+/** The API with the configured credentials, for a command that makes a few requests. */
 export interface Session {
   /** Null in the modes in which the server holds no credentials of a real account. */
   readonly api: Api | null;
   readonly account: AccountParts | null;
-  /** What is shared through Redis; null when none is configured. */
+  /** State shared through Redis; null when none is configured. */
   readonly shared: SharedState | null;
-  /** What is known of the access token in use, without asking anybody. */
+  /** Facts about the access token in use. Makes no request. */
   token(): Promise<TokenFacts>;
   close(): Promise<void>;
 }
 
 export interface TokenFacts {
-  /** Null when the token does not tell. */
+  /** Null when the token does not contain it. */
   scopes: readonly string[] | null;
   expiresAt: Date | null;
 }
@@ -69,7 +69,7 @@ function credentialsOf(config: Config, account: AccountParts | null): Credential
   return account?.credentials ?? null;
 }
 
-/** Constant Contact's access tokens are JWTs; they are read here, not verified: that is the API's business. */
+/** Constant Contact's access tokens are JWTs. They are decoded here, not verified; the API does that. */
 function factsOf(token: string): TokenFacts {
   try {
     const { exp, scp, scope } = decodeJwt(token) as { exp?: number; scp?: unknown; scope?: unknown };

@@ -3,12 +3,12 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError, type AccountConfig, type Config } from '../config.js';
 
-/** The command line was wrong; the message says how. */
+/** Invalid command line, with the reason. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The server could not begin to serve; the message says why, in words for whoever started it. */
+/** The server could not start. The message gives the reason to the person who started it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -24,7 +24,7 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
     return parseArgs({ args, options, allowPositionals: false }).values;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Node explains at length how to write a value that begins with a dash, which no option here takes.
+    // Node's message explains values that begin with a dash, which no option here accepts.
     if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new UsageError(message.split(/[.\n]/, 1)[0] ?? message);
     const known = Object.keys(options).map((name) => `--${name}`);
@@ -35,14 +35,14 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
 
 const isUnknown = (arg: string, known: readonly string[]) => /^--?[^-]/.test(arg) && !known.includes(arg);
 
-/** What was probably meant, as the end of a sentence; empty when nothing comes close. */
+/** Suggestion as the end of a sentence, such as "; did you mean --port?"; empty when no known name is similar. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const maxDistance = Math.max(1, Math.floor(given.replace(/^-+/, '').length / 2));
   const meant = closestMatch(given, known, { maxDistance });
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
-/** @throws UsageError for anything but a whole number from `minimum` to `maximum` */
+/** @throws UsageError unless it is a whole number from `minimum` to `maximum` */
 export function wholeNumber(option: string, text: string, maximum: number, minimum = 0): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= minimum && value <= maximum) return value;

@@ -3,7 +3,7 @@ import { systemClock } from '../constant-contact/clock.js';
 import { openSession } from './session.js';
 import { describeTime, parse, print, printTable } from './support.js';
 
-/** `whoami`: whose account it is, and what the token and its user may do. Two requests; prints no token. */
+/** `whoami`: shows the account, the scopes of the token and the privileges of the user. Two requests; prints no token. */
 export async function whoami(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);

@@ -34,7 +34,7 @@ const SETTLED_MS = 60_000;
 
 const UNLIMITED = 'CONSTANT_CONTACT_REQUESTS_PER_SECOND=0 and CONSTANT_CONTACT_REQUESTS_PER_DAY=0';
 
-/** @throws UsageError when workers would send more than the API key may, or would not serve the same account */
+/** @throws UsageError when workers would exceed the limits of the API key, or would serve different accounts */
 export function assertShareable(config: Config, count: number): void {
   const { mode, redis, requestsPerSecond, requestsPerDay } = config;
   if (mode === 'sandbox') {

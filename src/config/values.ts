@@ -3,7 +3,7 @@ import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { FAMILIES, type Family } from '../constant-contact/cache/ages.js';
 import { parseRedisUrl } from '../constant-contact/redis/address.js';
 
-// `describe` says what a value looks like, for docs/configuration.md.
+// `describe` documents the form of a value in docs/configuration.md.
 
 export const wholeNumber = (maximum: number, minimum = 0) =>
   z
@@ -14,12 +14,12 @@ export const wholeNumber = (maximum: number, minimum = 0) =>
     .refine((value) => value >= minimum, `must be at least ${minimum}`)
     .describe(`whole number from ${minimum} to ${maximum.toLocaleString('en-US')}`);
 
-/** @param form what it has to be, where a pattern is given */
+/** @param form required form, where a pattern is given */
 export const text = (form: string, pattern = /^/) =>
   z.string().regex(pattern, `must be ${form}`).describe(form);
 
-// A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
-/** `writes=500`: how many calls are reserved for mutations. */
+// A line break or a space in a token is nearly always a copy-and-paste error, and invalid in a header.
+/** `writes=500`: number of calls reserved for mutations. */
 export const reserve = z
   .string()
   .transform((text, check) => {
@@ -88,7 +88,7 @@ export const headerNames = z
   .transform((text, check) => {
     const listed = listOf(text).map((name) => name.toLowerCase());
     for (const name of listed)
-      // `*`, though of the characters of a name, stands for any other.
+      // `*` is a valid character of a header name, but means any header.
       if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
     return listed;
   })
@@ -125,7 +125,7 @@ export const onOff = z
   .transform((value) => value === 'on')
   .describe('`on` or `off`');
 
-/** Headers that mean something else already. */
+/** Headers with another meaning. */
 const TAKEN_HEADERS = ['authorization', 'x-api-key', 'cookie', 'host', 'origin', 'x-request-id'];
 export const jwtHeader = z
   .string()
@@ -136,7 +136,7 @@ export const jwtHeader = z
   )
   .describe('name of a header');
 
-// Keys that come over a network unprotected could be anybody's.
+// Keys that were loaded over plain HTTP could be replaced on the way.
 export const jwksUrl = z
   .string()
   .refine((text) => {

@@ -1,19 +1,19 @@
 import leven, { closestMatch } from 'leven';
 
-/** Names that begin like this belong to this program, whoever set them. */
+/** Names with this prefix belong to this program. */
 const OWN_PREFIX = /^CONSTANT_?CONTACT/;
 /** Kubernetes and Docker set these for each service; one may be named `constant-contact`. */
 const SERVICE_LINK = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//i;
-/** Near a known name, but common in the environment of other software. */
+/** Similar to a known name, but common for other software. */
 const SET_BY_OTHERS = ['LOGLEVEL', 'GRAPHQL'];
-/** Shorter known names are words that other software uses, too. */
+/** Shorter known names are also used by other software. */
 const SHORTEST_OWN_WORD = 5;
-/** A variable near a shorter known name is as likely meant for other software. */
+/** A variable similar to a shorter known name may just as well belong to other software. */
 const SHORTEST_CERTAIN_NAME = 8;
 
 /**
- * Variables that are probably meant for this program and that it does not know, with the known name that is nearest.
+ * Variables that were probably meant for this program but are unknown, with the most similar known name.
  *
  * @param known names of all variables
  */
@@ -44,17 +44,16 @@ function nearestTo(
     );
   }
   if (SET_BY_OTHERS.includes(name)) return undefined;
-  // Where the known name is set as well, the other one is meant for something else.
+  // If the known name is set too, the other name is not a typing error.
   return known.find((one) => one.length >= SHORTEST_CERTAIN_NAME && !isSet(one) && isSlip(name, one));
 }
 
 /**
- * Variables that may be meant for this program, or not: those near a short name such as `PORT`, and those that leave out the end
- * of a longer one, such as the unit of `OPERATION_TIMEOUT_SECONDS`.
- *
+ * Finds variables that may be misspelt: those similar to a short name such as `PORT`, and those without the end of a longer
+ * one, such as the unit of `OPERATION_TIMEOUT_SECONDS`.
  * @param known names of all variables
  */
-export function doubtfulVariables(
+export function possibleMisspellings(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
 ): { name: string; nearest: string }[] {
@@ -71,7 +70,7 @@ export function doubtfulVariables(
   });
 }
 
-/** Whether a name differs from a known one by a slip: one letter, two in a long name, or two that changed places. */
+/** Returns true if a name is a likely typing error of a known one: one letter, two in a long name, or two swapped letters. */
 function isSlip(name: string, known: string): boolean {
   const distance = leven(name, known);
   if (distance <= (known.length < 12 ? 1 : 2)) return true;

@@ -24,7 +24,7 @@ export interface About {
   summary: string;
   /** The rest, as Markdown. */
   more?: string;
-  /** The default, where it is not the schema's own. */
+  /** Default, unless the schema has one. */
   default?: string;
 }
 
@@ -35,17 +35,17 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 /** Published by Constant Contact for every API key; an application can be granted more. */
 const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
 
-/** A tenth of the day that every API key is given. */
+/** A tenth of the default quota of an API key. */
 export const DEFAULT_MAX_QUERY_COST = 1_000;
 
 /** With the published limits it leaves one request a second to each process. */
 const DEFAULT_PROCESSES = 4;
 
 export const DEFAULT_API_URL = 'https://api.cc.email/v3';
-/** Documented by Constant Contact; it publishes no metadata that it could be read from. */
+/** Documented by Constant Contact, which publishes no metadata document. */
 export const DEFAULT_AUTH_URL = 'https://authz.constantcontact.com/oauth2/default/v1';
 
-/** Groups of actions that agents may be offered. */
+/** Groups of actions for agents. */
 export const MCP_DOMAINS = [
   'contacts',
   'lists',
@@ -310,7 +310,7 @@ export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawS
   { title: 'Observability', shape: OBSERVABILITY },
 ];
 
-/** What the environment has to be. */
+/** Schema of the environment variables. */
 export const ENVIRONMENT = z.object({
   ...ACCOUNT,
   ...BUDGET,
@@ -325,7 +325,7 @@ export const ENVIRONMENT = z.object({
 /** One variable as it is documented. */
 export interface Variable extends About {
   name: string;
-  /** What a value looks like, as Markdown. */
+  /** Format of a value, in Markdown. */
   form: string;
   /** As Markdown; undefined where there is none. */
   default?: string;

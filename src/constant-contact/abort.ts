@@ -2,10 +2,13 @@ import type { Clock } from './clock.js';
 import { ConstantContactError } from './errors.js';
 import { Stop, type Signal } from './stop.js';
 
-/** The error of a call whose caller went away: the signal's reason where that is one of ours, which it else has as its cause. */
+/**
+ * Error of a cancelled call: the signal's reason if it is a `ConstantContactError`, otherwise a new one with the reason as its
+ * cause.
+ */
 export function abortedError(signal: Signal): ConstantContactError {
   if (signal.reason instanceof ConstantContactError) return signal.reason;
-  return new ConstantContactError('aborted', 'The caller went away before the call was finished.', {
+  return new ConstantContactError('aborted', 'The caller cancelled the call before it was finished.', {
     cause: signal.reason,
   });
 }
@@ -16,9 +19,9 @@ export function throwIfAborted(signal: Signal | undefined): void {
 }
 
 /**
- * Settles as `promise` does, but rejects as soon as the signal fires. What runs behind the promise goes on.
+ * Settles as `promise` does, but rejects as soon as the signal fires. The work behind the promise continues.
  *
- * @param why called when it fires, gives what to reject with: `aborted` unless another error is named
+ * @param why called when the signal fires; returns the error, by default `aborted`
  */
 export function abortable<T>(
   promise: PromiseLike<T>,
@@ -54,14 +57,14 @@ export async function sleep(clock: Clock, ms: number, signal: Signal): Promise<v
   }
 }
 
-/** Marks a signal that fired because time was up, not because the caller left. */
+/** Marks a signal that fired because of a timeout, not because the caller cancelled. */
 export class TimeUp extends Error {
   override readonly name = 'TimeUp';
 }
 
 /**
- * Runs `work` with a signal that fires when `parent` does, or with the reason `TimeUp` after `ms`. The outcome is
- * the work's own: it has to end when its signal fires.
+ * Runs `work` with a signal that fires when `parent` does, or with the reason `TimeUp` after `ms`. The result is that of the
+ * work, which must end when its signal fires.
  */
 export async function withTimeLimit<T>(
   clock: Clock,
@@ -73,7 +76,7 @@ export async function withTimeLimit<T>(
   const limited = new Stop();
   const unlink = limited.follow(parent);
   const cancel = clock.after(ms, () => {
-    limited.abort(new TimeUp(`Nothing within ${String(ms)} ms.`));
+    limited.abort(new TimeUp(`No response within ${String(ms)} ms.`));
   });
   try {
     return await work(limited);

@@ -1,19 +1,19 @@
 import { ConstantContactError, type ErrorKind } from './errors.js';
 
-/** An id that came from outside and no path can hold is the id of nothing, too. */
+/** An ID from a caller that is invalid in a path means that the object does not exist. */
 const NOTHING: ReadonlySet<ErrorKind> = new Set(['notFound', 'invalidRequest']);
 
-/** Turns "not found" into null; every other failure goes on. */
+/** Turns "not found" into null. Other failures are thrown. */
 export function nullIfNotFound<T>(call: Promise<T>): Promise<T | null> {
-  return call.catch(nullForNothing);
+  return call.catch(nullIfMissing);
 }
 
-function nullForNothing(error: unknown): null {
+function nullIfMissing(error: unknown): null {
   if (error instanceof ConstantContactError && NOTHING.has(error.kind)) return null;
   throw error;
 }
 
-/** The object that was requested by an id, with that id: an answer need not repeat it, and fields with calls of their own need it. */
+/** The object requested by an ID, with that ID: a response need not repeat it, and fields with calls of their own need it. */
 export function withRequestedId<Row>(
   key: keyof Row,
   id: string | number,

@@ -56,9 +56,9 @@ export interface SessionOptions {
   partner: Credentials | null;
   signal: Signal;
   meter?: Meter | undefined;
-  /** Whose work it is, for a fair share of the budget; unless said, that of whoever the credentials belong to. */
+  /** Caller for fair queuing; default: the owner of the credentials. */
   caller?: string | undefined;
-  /** How old data may be; any unless said. */
+  /** Maximum age of data; any by default. */
   freshness?: Freshness | undefined;
 }
 
@@ -66,9 +66,9 @@ export interface SessionOptions {
 export interface ConstantContact {
   session(options: SessionOptions): Api;
   readonly governor: Governor;
-  /** Whether reads may be answered with older data when the API fails. */
+  /** True if stale data may answer reads when the API fails. */
   readonly servesStale: boolean;
-  /** Waits for what is under way and closes the connections. */
+  /** Waits for calls in flight and closes the connections. */
   close(): Promise<void>;
 }
 
@@ -78,40 +78,40 @@ export interface ClientOptions {
   clock?: Clock | undefined;
   /** A number in [0, 1) for the jitter of retries. */
   random?: (() => number) | undefined;
-  /** Sends in place of an own pool; stays the caller's to close. */
+  /** Replaces the client's own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
-  /** The API key's limits, 0 for none; 4 a second and 10,000 a day are what the vendor gives everybody. */
+  /** Limits of the API key, 0 for none. The vendor's default is 4 a second and 10,000 a day. */
   requestsPerSecond?: number | undefined;
   requestsPerDay?: number | undefined;
-  /** How many requests of the day only mutations may use. */
+  /** Number of the day's requests that are reserved for mutations. */
   reservedForMutations?: number | undefined;
-  /** How long reads are kept, by family; others are not, but for reference data. */
+  /** Cache ages by family; other families are not cached, except for reference data. */
   cacheSeconds?: CacheSeconds | undefined;
-  /** How long reference data of the other families is kept; 0 keeps none. */
+  /** Cache age of reference data of the other families; 0 for no caching. */
   referenceCacheSeconds?: number | undefined;
-  /** How long data is kept beyond its time, for when the API cannot be read; 0 unless said. */
+  /** Time for which expired data is kept for stale responses; 0 by default. */
   staleSeconds?: number | undefined;
-  /** Longest time of one attempt, from the leave to send to the end of its answer. */
+  /** Maximum time of one attempt, from the permit to the end of its response. */
   attemptTimeoutMs?: number | undefined;
-  /** Longest wait for a slot under the rate limit. */
+  /** Maximum wait for a slot under the rate limit. */
   maxWaitMs?: number | undefined;
-  /** Most connections at a time. */
+  /** Maximum number of connections. */
   connections?: number | undefined;
-  /** An own governor, to share one between clients of the same key. */
+  /** Replaces the client's own governor, to share one between clients of the same key. */
   governor?: Governor | undefined;
-  /** What was read, in common with other processes. */
+  /** Cache that processes share. */
   reads?: SharedReads | null | undefined;
-  /** What other processes watch as well. */
+  /** Watches that processes share. */
   watches?: SharedWatches | null | undefined;
-  /** Puts the writes of one object in order among several processes. */
+  /** Serializes the writes of one object over several processes. */
   locks?: SharedLocks | null | undefined;
-  /** Told after each attempt. */
+  /** Called after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
-  /** Follows each attempt that has its turn. */
+  /** Traces each attempt that has its permit. */
   startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
-  /** Told when the API is left alone because it does nothing but fail, and when it is back. */
+  /** Called when the circuit breaker opens or closes. */
   onOutage?: ((outage: Outage) => void) | undefined;
-  /** Told once for each collection whose usual page size the API refuses. */
+  /** Called once for each collection whose default page size the API refuses. */
   onPageSizeRefused?: ((refused: RefusedPageSize) => void) | undefined;
 }
 
@@ -175,16 +175,16 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
-/** How often an object is read for one write: it waits five times for a retry at most, and may meet others. */
-const MOST_ROUNDS = 10;
+/** Maximum number of reads of an object for one write: a retry waits at most five times, and other writes can precede it. */
+const MAX_READS_PER_WRITE = 10;
 
 function busyError(now: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'The object is being written by others all the time.', {
+  return new ConstantContactError('rateLimited', 'Other writes keep changing the object. Try again.', {
     retryAt: now + 1_000,
   });
 }
 
-/** What reads in flight are told apart by. */
+/** Key of identical reads in flight. */
 function readKey({ retry, request }: Job): string {
   return `${retry} ${request.path}`;
 }
@@ -241,16 +241,13 @@ class Session implements Api {
     this.clock = shared.clock;
     this.#reads = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
     this.#began = this.#reads.since;
-    // Each call under way listens once; Node warns of a leak from the eleventh on.
+    // Each call in flight listens once; Node warns of a leak from the eleventh on.
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
   }
 
   get credentials(): Credentials {
     if (this.#credentials) return this.#credentials;
-    throw new ConstantContactError(
-      'unauthenticated',
-      'There is no access token to call Constant Contact with.',
-    );
+    throw new ConstantContactError('unauthenticated', 'No Constant Contact access token is set.');
   }
 
   call<Id extends OperationId>(
@@ -292,7 +289,7 @@ class Session implements Api {
 
   #read(job: Job, objects: readonly string[], isFurtherPage: boolean): Promise<unknown> {
     const { exchange } = job;
-    // A read that somebody else began may be older than the last write.
+    // A read that another caller began may be older than the last write.
     if (exchange) return this.#readFor(exchange, job, objects);
     const place = this.#reads.placeOf(job.id, job.credentials.fingerprint, job.request.path);
     if (place) return this.#readThrough(place, job, isFurtherPage);
@@ -325,13 +322,13 @@ class Session implements Api {
     }
   }
 
-  /** Reads from the API, and keeps the answer. */
+  /** Reads from the API, and caches the response. */
   #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
     return this.#coalesced(job, isFurtherPage, readKey(job), async (shared) => {
       const keep = this.#shared.cache.begin(place, generation);
       const answer = await this.#shared.sender.send(shared);
       answer.readAt = shared.sentAt ?? this.clock.now();
-      // Errors are never kept: not what the API could not tell, nor what it is still computing.
+      // Errors are not cached, nor are values that the API is still computing.
       if (answer.status === 200 && !listsErrors(answer.body) && !this.#reads.freshness.noStore)
         keep({ value: answer, readAt: answer.readAt });
       return answer;
@@ -345,7 +342,7 @@ class Session implements Api {
     await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
   }
 
-  /** Reads what is near the end of its life once more in the background, when the budget allows for it. */
+  /** Refreshes a read that is about to expire in the background, if the budget allows it. */
   #refreshAhead(place: Place, found: Found, refresh: (session: Session) => Promise<unknown>): void {
     const { cache, governor } = this.#shared;
     const { onlyIfCached, noStore } = this.#reads.freshness;
@@ -359,19 +356,19 @@ class Session implements Api {
         caller: this.#caller,
         freshness: ANEW,
       });
-    // When it fails, what is kept is used to its end, and then read by whoever asks.
+    // If this refresh fails, the cached value is used until it expires.
     cache.refreshAhead(place, () => refresh(session())).catch(() => undefined);
   }
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
-    // One that is made again, because the last was too old, is not in the query cost.
-    if (!exchange.isUnderWay) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
+    // A repeated read, because the last one was too old, is not in the query cost.
+    if (!exchange.isInFlight) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
     exchange.lastRead = job;
     return exchange.read(() => this.#shared.sender.send(job));
   }
 
-  /** @param start gets the job as it is when several wait for it */
+  /** @param start receives the job as it is when several callers wait for it */
   #coalesced<T>(
     job: Job,
     isFurtherPage: boolean,
@@ -400,7 +397,7 @@ class Session implements Api {
     );
   }
 
-  /** A write waits for those that go to the same objects, those of an exchange until its end. */
+  /** A write waits for other writes of the same objects, those of an exchange until its end. */
   async #inOrder(job: Job, objects: readonly string[]): Promise<unknown> {
     const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
     try {
@@ -431,9 +428,9 @@ class Session implements Api {
   }
 
   /**
-   * What stands in the place of the answer to a write that was carried out, where it can be had: nothing where nothing was promised,
-   * or the object as it is now. Like a retry, the read is not in the query cost.
-   * @throws the write's own error where it cannot
+   * Replaces an unreadable response to a write that was carried out: nothing where the contract declares no content,
+   * or the object as it is now. Like a retry, this read is not in the query cost.
+   * @throws the write's own error where the object cannot be read
    */
   async #readAfter(job: Job, unread: ConstantContactError): Promise<unknown> {
     const { response }: OperationFacts = operations[job.id];
@@ -457,7 +454,7 @@ class Session implements Api {
           return await work(exchange);
         } catch (error) {
           if (!(error instanceof StaleRead)) throw error;
-          if (round === MOST_ROUNDS) throw busyError(this.clock.now());
+          if (round === MAX_READS_PER_WRITE) throw busyError(this.clock.now());
         }
       }
     } finally {
@@ -495,7 +492,7 @@ class Session implements Api {
     }
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();
     return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) => {
-      // What keeps the API from answering at all is told before there is a file.
+      // An API that does not respond must be reported before a file is created.
       const first = await sender.stream(shared);
       let isFirst = true;
       const open = () => {
@@ -586,7 +583,7 @@ class Session implements Api {
     await everywhere;
   }
 
-  /** Where something of this session is cached; nowhere without credentials. */
+  /** Place in the cache; null without credentials. */
   #place(family: Family, variant: string): Place | null {
     const owner = (family === 'partner' ? this.#partner : this.#credentials)?.fingerprint;
     return owner === undefined ? null : this.#reads.referencePlace(owner, family, variant);
@@ -605,7 +602,7 @@ class Session implements Api {
       signal: this.signal,
       meter: this.meter,
       urgency: {
-        priority: options.exchange?.isUnderWay ? 'continuation' : (options.priority ?? 'interactive'),
+        priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? 'interactive'),
         isForMutation:
           this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },
@@ -620,7 +617,7 @@ class Session implements Api {
     if (this.#partner) return this.#partner;
     throw new ConstantContactError(
       'forbidden',
-      'Partner operations need CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, which are not set.',
+      'Partner operations require CONSTANT_CONTACT_PARTNER_API_KEY and CONSTANT_CONTACT_PARTNER_TOKEN, which are not set.',
       { operationId: id },
     );
   }

@@ -9,8 +9,8 @@ export interface Clock {
   /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: Signal): Promise<void>;
   /**
-   * Calls back after `ms`, unless the returned function is called before. Cheaper than a sleep that nobody waits for, and it does not
-   * keep the process alive.
+   * Calls back after `ms`, unless the returned function is called before. Cheaper than a sleep that is not awaited, and does
+   * not keep the process alive.
    */
   after(ms: number, callback: () => void): () => void;
 }

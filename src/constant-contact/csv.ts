@@ -4,7 +4,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 /** Bytes that are parsed without letting other work in between. */
 const PIECE = 16_384;
 
-/** What a row may have at most: an export or import has far less, and the parser would stall the process over more. */
+/** Limits of a row: exports and imports have far smaller ones, and larger ones would stall the process. */
 export const CSV_LIMITS = { rowBytes: 131_072, columns: 1_000 } as const;
 
 /** A row has more bytes or columns than `CSV_LIMITS` allow. */
@@ -18,7 +18,7 @@ export function normalHeading(heading: string): string {
     .replace(/^_|_$/g, '');
 }
 
-/** The file is not CSV: a quote is where none may be, or is never closed. */
+/** The file is not CSV: a quote is misplaced or never closed. */
 export class CsvSyntaxError extends Error {
   /**
    * @param code of csv-parse
@@ -36,14 +36,14 @@ const QUOTE = '"'.charCodeAt(0);
 const LF = '\n'.charCodeAt(0);
 const CR = '\r'.charCodeAt(0);
 
-/** What ends each row of a file. */
+/** Line ending of a file. */
 export type LineEnd = '\n' | '\r\n' | '\r';
 
-/** Finds the ends of rows in the bytes of a CSV file, at a small part of the cost of parsing it. Empty lines are no rows. */
+/** Finds the ends of rows in the bytes of a CSV file, at a small part of the cost of parsing it. Empty lines are not rows. */
 export class RowScanner {
   /** Rows that have ended. */
   rows = 0;
-  /** What ended the first row, and so ends all of them; null before that. */
+  /** Line ending of the first row, which applies to all rows; null before that. */
   lineEnd: LineEnd | null;
   #isQuoted = false;
   #isAfterCr = false;
@@ -57,12 +57,12 @@ export class RowScanner {
     this.#separator = separator.charCodeAt(0);
   }
 
-  /** Whether no row has begun since the last one ended. */
+  /** True if no row has begun since the last one ended. */
   get isBetweenRows(): boolean {
     return this.#bytes === 0;
   }
 
-  /** Another scanner that goes on from here. */
+  /** A copy of the scanner that continues from here. */
   copy(): RowScanner {
     const copy = new RowScanner(this.lineEnd, String.fromCharCode(this.#separator));
     copy.rows = this.rows;
@@ -84,7 +84,7 @@ export class RowScanner {
     for (let at = 0; at < bytes.length; at += 1) {
       const byte = bytes[at] as number;
       if (this.lineEnd === null && this.#isAfterCr && byte !== LF) {
-        // Only now it is known that the byte before was all of the line end.
+        // Only now it is known that the previous byte was the whole line ending.
         this.lineEnd = '\r';
         this.#endRow(1);
         end = at;
@@ -126,7 +126,7 @@ function tooLarge(): CsvLimitError {
   );
 }
 
-/** Some rows of a CSV file, one after the other. */
+/** Some rows of a CSV file, in order. */
 export interface CsvRows {
   rows: string[][];
   /** The line in which each of them ends, counted from 1 where the reading began. */
@@ -146,10 +146,10 @@ export interface CsvOptions {
 /**
  * Parses a CSV file in small pieces, with turns for other work between them, until it has read so many rows.
  *
- * @param options.trim whether blanks around cells are dropped
- * @param options.separator what stands between columns: a comma unless given
- * @param options.lineEnd what ends each row, for a source that does not begin with the first one
- * @returns whether more rows follow
+ * @param options.trim removes blanks around cells
+ * @param options.separator separator of columns; default: a comma
+ * @param options.lineEnd line ending, for a source that does not start with the first row
+ * @returns true if more rows follow
  * @throws CsvLimitError, CsvSyntaxError
  */
 export async function* csvRows(

@@ -60,7 +60,7 @@ export function isoDay(text: string | null | undefined): string | null {
 export function formatQueryDate(date: Date): string {
   const text = Number.isNaN(date.getTime()) ? '' : date.toISOString();
   // A year of more than four digits has a sign, which the API does not accept.
-  if (!/^\d/.test(text)) throw new ConstantContactError('invalidRequest', 'A date is not valid.');
+  if (!/^\d/.test(text)) throw new ConstantContactError('invalidRequest', 'The date is invalid.');
   return text;
 }
 
@@ -93,7 +93,7 @@ function minuteOfDay(text: string): number {
     : -1;
 }
 
-/** @returns the number that so many digits make; -1 where anything else stands among them */
+/** @returns the number of these digits; -1 if another character is among them */
 function readDigits(text: string, start: number, count: number): number {
   let value = 0;
   for (let at = start; at < start + count; at += 1) {
@@ -125,7 +125,7 @@ function daysIn(month: number, year: number): number {
   return month === 2 && isLeapYear(year) ? days + 1 : days;
 }
 
-/** Whether a text begins with the `YYYY-MM-DD` of a day that exists. */
+/** Returns true if a text starts with the `YYYY-MM-DD` of a day that exists. */
 function isDay(text: string): boolean {
   if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false;
   const year = readDigits(text, 0, 4);

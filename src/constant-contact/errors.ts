@@ -1,28 +1,28 @@
 import type { OperationId } from './contract/operations.js';
 
 /**
- * Why a call gave no result. The list is closed on purpose: whoever translates it (see the server's
- * error plugin) does so with an exhaustive switch, so a new kind does not compile until it has a translation.
+ * Reason why a call failed. The list is closed on purpose: it is translated by an exhaustive switch (in the server's errors), so
+ * a new kind does not compile until it has a translation.
  *
- * - `invalidRequest`   refused before anything was sent: an id or position that cannot be put in a path
+ * - `invalidRequest`   refused before anything was sent: an ID or position that is invalid in a path
  * - `unauthenticated`  401, or no credentials to send
- * - `forbidden`        403: scope, privilege, application switched off, partner credentials missing
+ * - `forbidden`        403: missing scope or privilege, application disabled, partner credentials missing
  * - `notFound`         404, and 406 where the vendor means "not found"
- * - `rejected`         400 and other 4xx that turn a request down: the API refused the values
+ * - `rejected`         400 and other 4xx that reject a request: the API refused the values
  * - `conflict`         409: duplicate name or address, or two writes at once
  * - `rateLimited`      more than the requests per second, after retries or after the longest wait allowed
- * - `quotaExhausted`   the day's requests are spent; nothing works until 00:00 UTC
+ * - `quotaExhausted`   the daily quota is exhausted; no call is possible until 00:00 UTC
  * - `queueFull`        1,000 bulk activities are already queued on the account
- * - `notReady`         202: the API is still computing the answer
- * - `timeout`          408, or no whole answer within the time of one attempt
+ * - `notReady`         202: the API is still computing the result
+ * - `timeout`          408, or no complete response within the time limit of one attempt
  * - `unavailable`      connection failed, or 5xx
- * - `invalidResponse`  the answer is not what the contract promises (HTML, cut JSON, an error with a status of success, a redirect, a
- *   foreign next link)
+ * - `invalidResponse`  the response violates the contract (HTML, truncated JSON, an error with a status of success, a redirect, a next
+ *   link to another collection)
  * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
- * - `doneUnread`       2xx to a write whose body cannot be read and is no error: it was carried out
+ * - `doneUnread`       2xx to a write with an unreadable body that is no error: the write was carried out
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `notCached`        the request allows no call, and the cache does not have it
- * - `aborted`          the caller went away
+ * - `aborted`          the caller cancelled
  */
 export type ErrorKind =
   | 'invalidRequest'
@@ -45,7 +45,7 @@ export type ErrorKind =
   | 'aborted';
 
 export interface ErrorDetails {
-  /** The operation that was called; absent when the failure has nothing to do with one. */
+  /** The operation that was called; absent for failures without one. */
   operationId?: OperationId;
   /** HTTP status of the last answer, when there was one. */
   status?: number;
@@ -53,17 +53,17 @@ export interface ErrorDetails {
   errorKeys?: readonly string[];
   /** Of a conflict: the contact that has the address or number, if the API names one. */
   contactId?: string;
-  /** What the vendor says was wrong; see `upstreamMessages`. */
+  /** Reasons given by the vendor; see `upstreamMessages`. */
   upstreamMessages?: readonly string[];
-  /** The ids under which the vendor's support finds the call. */
+  /** IDs of the call for the vendor's support. */
   requestIds?: readonly string[];
-  /** The JSON that was sent, where the answer says what was wrong with it. */
+  /** The JSON that was sent, if the response describes its errors. */
   sentBody?: string | undefined;
-  /** When a new attempt makes sense, in milliseconds since the epoch. */
+  /** Time of the next useful attempt, in milliseconds since the epoch. */
   retryAt?: number;
-  /** Whether it is a write that may have been carried out all the same. */
+  /** True for a write that may have been carried out despite the error. */
   mayBeDone?: boolean;
-  /** What went wrong underneath; for logs only. */
+  /** Underlying error, for logs only. */
   cause?: unknown;
 }
 
@@ -78,7 +78,7 @@ export class ConstantContactError extends Error {
   readonly requestIds: readonly string[];
   readonly retryAt: number | undefined;
   readonly mayBeDone: boolean;
-  // Client data: private, so that whatever prints or serialises the error leaves them out.
+  // Client data: private, so that printing or serializing the error leaves it out.
   readonly #upstreamMessages: readonly string[];
   readonly #sentBody: string | undefined;
 
@@ -97,19 +97,19 @@ export class ConstantContactError extends Error {
   }
 
   /**
-   * What the vendor says was wrong with the request: plain text without secrets, at most 5 sentences of 500 characters. It can quote
-   * the request, so it is for the caller who sent that and, at debug level, for the log.
+   * Reasons given by the vendor for refusing the request: plain text without secrets, at most 5 sentences of 500
+   * characters. They can quote the request, so they are for the caller who sent it and, at debug level, for the log.
    */
   get upstreamMessages(): readonly string[] {
     return this.#upstreamMessages;
   }
 
-  /** The JSON that was sent, where `upstreamMessages` are about it. For the same eyes. */
+  /** The JSON that `upstreamMessages` refer to, with the same confidentiality. */
   get sentBody(): string | undefined {
     return this.#sentBody;
   }
 
-  /** Whether the same call may succeed later without being changed, and does no harm if it has already. */
+  /** True if the same call may succeed later without changes, and repeating it does no harm. */
   get retryable(): boolean {
     return RETRYABLE.has(this.kind) && !this.mayBeDone;
   }
@@ -119,7 +119,7 @@ export class ConstantContactError extends Error {
     const { kind, message, operationId, status, errorKeys, requestIds, upstreamMessages, retryAt } = this;
     return new ConstantContactError(
       kind,
-      `${message} The write may or may not have been carried out: read what it was about before you send it again.`,
+      `${message} The write may or may not have been carried out: read the object before you send it again.`,
       {
         ...(operationId && { operationId }),
         ...(status !== undefined && { status }),
@@ -144,7 +144,7 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'unavailable',
 ]);
 
-/** Whether a read was refused because its operation has made as many calls as its query cost. */
+/** Returns true if a read was refused because its operation has used up its query cost. */
 export function isOverCost(error: unknown): boolean {
   return error instanceof ConstantContactError && error.kind === 'overCost';
 }

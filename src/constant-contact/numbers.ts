@@ -4,7 +4,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const WITHOUT_EXPONENT = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 });
 
-/** What an answer means as a number; undefined for all that is none: other texts, the empty one among them, booleans, objects. */
+/** Number in a response; undefined for other texts (the empty one included), booleans and objects. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'bigint') return Number(value);
@@ -13,7 +13,7 @@ export function numberIn(value: unknown): number | undefined {
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 
-/** The digits of a number without an exponent; undefined for what is no number. A text keeps the digits that it has. */
+/** The digits of a number without an exponent; undefined for other values. A text keeps its digits. */
 export function decimalIn(value: unknown): string | undefined {
   const number = numberIn(value);
   if (number === undefined) return undefined;
@@ -24,7 +24,7 @@ export function decimalIn(value: unknown): string | undefined {
 /** The largest count, which is the largest `Int` of GraphQL. */
 const COUNT_MAX = 2 ** 31 - 1;
 
-/** A count, or another number that no answer has below zero; undefined for what cannot be one. */
+/** A count, or another number that is never negative; undefined for other values. */
 export function countIn(value: unknown): number | undefined {
   const count = numberIn(value);
   const isCount = count !== undefined && count >= 0 && count <= COUNT_MAX && Number.isInteger(count);

@@ -5,52 +5,52 @@ import { ConstantContactError, type ErrorKind } from './errors.js';
 import { Meter } from './budget/meter.js';
 import { Stop, type Signal } from './stop.js';
 
-/** Whoever waits for changes. */
+/** A caller that waits for changes. */
 export interface WatchCaller {
-  /** Fingerprint of the credentials; nothing that was read with them is given to a caller with others. */
+  /** Fingerprint of the credentials; callers with others never get values read with them. */
   readonly owner: string;
   /** Ends it with `aborted`. */
   readonly signal: Signal;
-  /** Told what is called on this caller's behalf. */
+  /** Meter of the calls made for this caller. */
   readonly meter: Meter;
   /** A session with this caller's credentials. */
   session(options: { signal: Signal; meter: Meter }): Api;
 }
 
-/** What several processes watch, of whom one reads for all. What cannot be had in time counts as not there; nothing here throws. */
+/** Watches of several processes, of which one polls for all. Values that do not arrive in time count as missing; nothing here throws. */
 export interface SharedWatches {
   join(owner: string, key: string): SharedWatch;
 }
 
-/** One process's part in a watch. */
+/** The part of one process in a watch. */
 export interface SharedWatch {
-  /** Whose turn it is to read. It stays with a process until that leaves or goes. Null when the others cannot be reached. */
+  /** Takes the turn to poll. A process keeps it until it leaves or dies. Null when the others cannot be reached. */
   turn(): Promise<Turn | null>;
-  /** Tells the others what was read. */
+  /** Publishes a value to the other processes. */
   share(value: unknown): Promise<void>;
-  /** @param isOver whether the last value is the last of all, which the others have yet to learn */
+  /** @param isOver true if the last value is final and the others have yet to receive it */
   leave(isOver: boolean): void;
 }
 
 export interface Turn {
   isOurs: boolean;
-  /** What another process has read since the last turn. */
+  /** Value that another process has read since the last turn. */
   news?: { value: unknown };
 }
 
 const ALONE: Turn = { isOurs: true };
-/** How often it is seen whether another process has read something, and whether it still does. */
+/** Interval at which a process checks for values of another one, and that the other one still polls. */
 const TURN_MS = 1_000;
 
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_WHILE_CHANGING_MS = 15_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** Where nothing could be read for this long, it is given up. */
+/** A watch ends when all polls have failed for this long. */
 const PATIENCE_MS = 300_000;
-/** What the same credentials may watch at a time. With that many, a second brings more reads than the published limit allows. */
-export const MOST_WATCHED = 100;
+/** Maximum number of watches with the same credentials. With that many, one second has more reads than the published limit allows. */
+export const MAX_WATCHES = 100;
 
-/** Failures that say nothing about what is watched, and pass. */
+/** Temporary failures that do not depend on the watched object. */
 const PASSING: ReadonlySet<ErrorKind> = new Set([
   'rateLimited',
   'timeout',
@@ -60,9 +60,9 @@ const PASSING: ReadonlySet<ErrorKind> = new Set([
 ]);
 
 /**
- * How long to wait before the next read, in milliseconds: a tenth of how long it has been watched while it changes, from
- * 1 to 15 seconds, and half as long again, up to 30 seconds, for each read in a row that brought nothing new. So what is
- * short is followed closely, and what is long costs 240 reads an hour at most, once it has gone on for some minutes.
+ * Pause before the next poll, in milliseconds: a tenth of the time watched while the object changes, from 1 to 15
+ * seconds, and half as long again, up to 30 seconds, for each poll in a row without news. So short jobs are followed
+ * closely, and long ones cost at most 240 reads an hour after the first minutes.
  * @param idle reads in a row that brought nothing new
  */
 export function pauseBeforeRead(watchedMs: number, idle: number): number {
@@ -70,7 +70,7 @@ export function pauseBeforeRead(watchedMs: number, idle: number): number {
   return Math.min(LONGEST_PAUSE_MS, pace * 1.5 ** idle);
 }
 
-/** All that is watched through one client. What several callers with the same credentials watch is read once for all. */
+/** All watches of one client. Callers with the same credentials share the polls of an object. */
 export class Watches {
   readonly #clock: Clock;
   readonly #shared: SharedWatches | null;
@@ -78,8 +78,8 @@ export class Watches {
   readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
 
   /**
-   * @param shared what other processes watch as well
-   * @param mayPoll whether the budget has room for reads that only look for changes; those that somebody waits for are made anyway
+   * @param shared watches shared with other processes
+   * @param mayPoll returns true if the budget allows polls; reads that a caller waits for are made anyway
    */
   constructor(clock: Clock, shared: SharedWatches | null, mayPoll: () => boolean) {
     this.#clock = clock;
@@ -88,22 +88,23 @@ export class Watches {
   }
 
   /**
-   * The latest value at once, then each new one, until it is over. Values that come faster than they are taken are
-   * passed over for the latest. Reads go on only while somebody watches.
+   * Returns the current value, then each new one, until the object is finished. Values that arrive faster than they are
+   * consumed are skipped for the latest. Polls stop when the last viewer leaves.
    *
-   * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when reading
-   * fails for a reason that does not pass by itself, or has failed for five minutes.
-   * @throws ConstantContactError `rateLimited` when these credentials watch `MOST_WATCHED` other things
+   * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when a read fails
+   * permanently, or has failed for five minutes.
+   *
+   * @throws ConstantContactError `rateLimited` when these credentials already watch `MAX_WATCHES` other objects
    */
   open<T>(watched: Watched<T>, caller: WatchCaller): AsyncIterableIterator<T> {
     const watches = this.#owners.get(caller.owner) ?? new Map<string, Watch<unknown>>();
-    // Those of the same key come from the same line of code, and so are of the same type.
+    // Watches with the same key come from the same line of code, so they have the same type.
     let watch = watches.get(watched.key) as Watch<T> | undefined;
     if (!watch) {
-      if (watches.size >= MOST_WATCHED) {
+      if (watches.size >= MAX_WATCHES) {
         throw new ConstantContactError(
           'rateLimited',
-          `At most ${String(MOST_WATCHED)} things can be followed at a time. End a subscription first.`,
+          `At most ${String(MAX_WATCHES)} objects can be watched at a time. End a subscription first.`,
         );
       }
       const shared = this.#shared?.join(caller.owner, watched.key) ?? null;
@@ -127,7 +128,7 @@ class Watch<T> {
   /** Grows with each new value; 0 while there is none. */
   version = 0;
   value: T | undefined;
-  /** Set once nothing new will come. */
+  /** Set once no new value will come. */
   end: { error?: unknown } | undefined;
   readonly #watched: Watched<T>;
   readonly #clock: Clock;
@@ -138,7 +139,7 @@ class Watch<T> {
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
 
-  /** @param forget told when nobody may join any more */
+  /** @param forget called when no viewer may join any more */
   constructor(
     watched: Watched<T>,
     clock: Clock,
@@ -172,33 +173,33 @@ class Watch<T> {
 
   async #run(): Promise<void> {
     const began = this.#clock.now();
-    let heard = began;
+    let lastReadAt = began;
     let idle = 0;
     let dueAt = began;
     while (!this.end) {
       const turn = (await this.#shared?.turn()) ?? ALONE;
       if (this.end) return;
       const isTime = turn.isOurs && this.#clock.now() >= dueAt;
-      // Somebody waits for the first value.
+      // A caller waits for the first value.
       const isDue = isTime && (this.version === 0 || this.#mayPoll());
       if (isTime && !isDue) {
-        heard = this.#clock.now();
-        dueAt = heard + LONGEST_PAUSE_MS;
+        lastReadAt = this.#clock.now();
+        dueAt = lastReadAt + LONGEST_PAUSE_MS;
       }
       if (isDue || turn.news) {
         try {
           const isNew = this.#take(isDue ? await this.#read() : this.#given(turn.news as { value: T }));
-          heard = this.#clock.now();
+          lastReadAt = this.#clock.now();
           idle = isNew ? 0 : idle + 1;
           if (isNew && isDue) await this.#shared?.share(this.value);
         } catch (error) {
           idle += 1;
-          if (!mayPass(error) || this.#clock.now() - heard >= PATIENCE_MS) this.#finish({ error });
+          if (!mayPass(error) || this.#clock.now() - lastReadAt >= PATIENCE_MS) this.#finish({ error });
         }
         if (!this.end && this.version > 0 && this.#watched.isOver(this.value as T)) this.#finish({});
         dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
       }
-      if (!turn.isOurs) heard = this.#clock.now();
+      if (!turn.isOurs) lastReadAt = this.#clock.now();
       if (this.end) return;
       const pause = turn.isOurs ? Math.max(0, dueAt - this.#clock.now()) : TURN_MS;
       await sleep(this.#clock, pause, this.#off).catch(() => undefined);
@@ -211,13 +212,13 @@ class Watch<T> {
     return value;
   }
 
-  /** On behalf of whoever has watched the longest; for the others it is a read that was shared with them. */
+  /** Reads on behalf of the oldest viewer; for the others it counts as a shared read. */
   async #read(): Promise<T> {
     const [payer] = this.#viewers;
     if (!payer) throw abortedError(this.#off);
     const meter = new Meter();
     try {
-      // Somebody waits for the first value. A failed read is made again after a pause here, rather than by the client.
+      // A caller waits for the first value. A failed read is repeated here after a pause, not by the client.
       const priority = this.version === 0 ? 'interactive' : 'prefetch';
       return await this.#watched.read(payer.caller.session({ signal: this.#off, meter }), {
         priority,
@@ -238,7 +239,7 @@ class Watch<T> {
       this.value = value;
       this.version += 1;
     }
-    if (isNew) this.#tell();
+    if (isNew) this.#notify();
     return isNew;
   }
 
@@ -248,22 +249,22 @@ class Watch<T> {
     this.#forget();
     this.#shared?.leave(!('error' in end));
     this.#off.abort();
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const viewer of this.#viewers) viewer.wake();
   }
 }
 
-/** One caller's view of a watch. An object and no generator: `return` has to end a `next` that waits. */
+/** One caller's view of a watch. An object instead of a generator, because `return` must end a pending `next`. */
 class Viewer<T> implements AsyncIterableIterator<T> {
   readonly caller: WatchCaller;
   readonly #watch: Watch<T>;
   readonly #onAbort = () => {
     this.#leave();
   };
-  #seen = 0;
+  #deliveredVersion = 0;
   #left = false;
   wake: () => void = () => undefined;
 
@@ -285,8 +286,8 @@ class Viewer<T> implements AsyncIterableIterator<T> {
         if (!this.caller.signal.aborted) return { value: undefined, done: true };
         throw abortedError(this.caller.signal);
       }
-      if (watch.version > this.#seen) {
-        this.#seen = watch.version;
+      if (watch.version > this.#deliveredVersion) {
+        this.#deliveredVersion = watch.version;
         return { value: watch.value as T, done: false };
       }
       if (watch.end) {

@@ -10,7 +10,7 @@ export function word(text: unknown): string {
     .replace(/[\s-]+/g, '_');
 }
 
-/** Whether a word of the API is one of these, which are in that spelling. */
+/** Returns true if a word of the API is one of these. They must be in that spelling. */
 export function isWord(text: unknown, ...words: readonly string[]): boolean {
   return words.includes(word(text));
 }

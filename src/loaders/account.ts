@@ -31,14 +31,14 @@ export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
 
 export class AccountLoader implements Clearable {
   #summary: Promise<Account> | undefined;
-  /** Whether the address is read with the summary. Decided once, because the cache may change in between. */
+  /** True if the address is read with the summary. Decided once, because the cache may change in between. */
   #isAddressIncluded: boolean | undefined;
 
   constructor(private readonly scope: Scope) {}
 
   /** The account's properties, with the selected parts. One call, shared and cached. */
   summary(): Promise<Account> {
-    const also: AccountPart[] = this.#takesAddressAlong() ? ['physical_address'] : [];
+    const also: AccountPart[] = this.#readsAddressWithSummary() ? ['physical_address'] : [];
     return (this.#summary ??= this.#read(ACCOUNT_PARTS.selected(this.scope.wants, ...also)).catch(
       (error: unknown) => {
         // A failed read is not kept: the next field of the same request may try again.
@@ -53,7 +53,7 @@ export class AccountLoader implements Clearable {
    * call.
    */
   async address(): Promise<PhysicalAddress | null> {
-    if (this.#takesAddressAlong()) return (await this.summary()).physical_address ?? null;
+    if (this.#readsAddressWithSummary()) return (await this.summary()).physical_address ?? null;
     const { api } = this.scope;
     const cached =
       this.#cachedSet(['physical_address']) && (await this.#read(['physical_address'])).physical_address;
@@ -70,7 +70,7 @@ export class AccountLoader implements Clearable {
     this.#isAddressIncluded = undefined;
   }
 
-  #takesAddressAlong(): boolean {
+  #readsAddressWithSummary(): boolean {
     const { api, wants } = this.scope;
     return (this.#isAddressIncluded ??=
       wants('Query', 'account') &&

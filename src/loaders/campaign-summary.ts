@@ -180,7 +180,7 @@ export class LastSentLoader implements Clearable {
       rows += page.rows.length;
       if (next === null || this.#areKnown(ids, parseDate(page.rows.at(-1)?.last_sent_date))) return;
       // The query cost counts the pages for as many campaigns as have been seen so far.
-      api.meter.putOff();
+      api.meter.postpone();
       api.sizes.note(emailCampaigns.cost.rows, rows + 1, { isLeast: true });
     }
   }

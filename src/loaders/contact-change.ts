@@ -61,7 +61,7 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
   const read = (position: string): { step: number; end: number; place: string | null } => {
     const [, step = '', end = '', place = ''] = POSITION.exec(position) ?? [];
     if (step === '')
-      throw new ConstantContactError('invalidRequest', 'This is not a position among changes.');
+      throw new ConstantContactError('invalidRequest', 'This is not a position in the changes of contacts.');
     return { step: Number(step), end: Number(end), place: place || null };
   };
 
@@ -75,12 +75,15 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
     check: (position, limit) => {
       const { step, end, place } = read(position);
       if (end % 1_000 !== 0 || position !== positionOf(step, end, place) || limit !== maxPage)
-        throw new ConstantContactError('invalidRequest', 'This is not a position among changes.');
+        throw new ConstantContactError(
+          'invalidRequest',
+          'This is not a position in the changes of contacts.',
+        );
       if (place !== null) sourceOf(step, end).check(place, maxPage);
       return position;
     },
     async fetch(position) {
-      if (position === null) throw new Error('a walk through changes starts at a position');
+      if (position === null) throw new Error('a walk through changes requires a position to start from');
       const { step, end, place } = read(position);
       const page = await sourceOf(step, end).fetch(place, maxPage);
       const rows = [...page.rows]

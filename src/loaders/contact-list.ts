@@ -137,7 +137,7 @@ export function listsMatching(
   };
 }
 
-/** Whether a page is known not to hold all lists. */
+/** Returns true if a page is known to lack some lists. */
 function isSeveralPages({ sizes }: Api): boolean {
   const { rows, pageSize } = contactLists.cost;
   const page = Math.min(pageSize, sizes.largestPage('getLists'));

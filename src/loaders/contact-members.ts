@@ -90,13 +90,13 @@ export class ContactMembers implements Clearable {
     this.#together.clear();
   }
 
-  /** Those of which all members are requested, with their number, by ID. */
+  /** Lists of which all members are requested, with their sizes, by ID. */
   async #wholeOf(group: readonly MembersOf[]): Promise<ReadonlyMap<string, MembersOf>> {
     const isCounting = new Set(group.map(({ id }) => id)).size >= COUNT_FROM;
     const [some] = group;
     const known =
       some && isCounting && group.some(({ size }) => size == null)
-        ? // Who may not read the lists themselves can still read their members, one list a call.
+        ? // Callers without permission to read the lists can still read their members, with one call per list.
           await this.#counts(some.by).catch(() => undefined)
         : undefined;
     const whole = group
@@ -160,7 +160,7 @@ function filterOf({ by, filter }: MembersOf, ids: readonly string[]): ContactFil
   return { ...filter, [by]: ids.join(',') };
 }
 
-/** Whether all members may be requested: only then does reading them with others help. */
+/** Returns true if all members may be requested: only then does a shared read save calls. */
 function mayNeedAllMembers({ size, first }: MembersOf): boolean {
   return size == null ? first >= pageSize : size <= first;
 }

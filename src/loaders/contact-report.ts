@@ -61,7 +61,7 @@ export const contactActivitySummaries = single<readonly CampaignActivitySummary[
       pages += 1;
       if (next === null || pages >= MAX_SUMMARY_PAGES) continue;
       // The query cost counts one page until more have been seen.
-      api.meter.putOff();
+      api.meter.postpone();
       api.sizes.noteLongLists();
     }
     return rows;

@@ -23,7 +23,7 @@ export const CONTACT_PARTS = parts('Contact', {
 export type ContactPart = (typeof CONTACT_PARTS.names)[number];
 
 export interface ContactPageOptions {
-  /** Whether the first page includes the number of all matches. */
+  /** Includes the number of all matches in the first page. */
   count: boolean;
   /** A sub-resource to include although nothing selects it. */
   also?: ContactPart;

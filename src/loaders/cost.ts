@@ -38,7 +38,7 @@ export interface ExploredCost extends Counted {
   /** From this many IDs on, a scan is tried even if the size of the collection is unknown. */
   readonly from: number;
   /**
-   * Whether the first page reports the size of the collection. If it does, an abandoned scan wastes 1 call;
+   * True if the first page reports the size of the collection. If it does, an abandoned scan wastes 1 call;
    * otherwise at most 1 call per ID.
    */
   readonly counted: boolean;

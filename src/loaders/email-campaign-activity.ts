@@ -62,7 +62,7 @@ export const campaignIds: Loader<ById<string>, CostOf<'ONE'>> = {
       return async (id) => {
         const stats =
           byStats && !activities.has(id) ? await nullIfNotFound(scope.use(activityStats).load(id)) : null;
-        // What one answer leaves out is not looked for in another.
+        // An activity missing in one response is not looked up in another one.
         return (stats ?? (await activities.load(id)))?.campaign_id ?? null;
       };
     }),

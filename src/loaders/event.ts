@@ -69,7 +69,7 @@ export const events = explored<'findEvents', Event, EventFilter>({
   kindOf: statusOf,
 });
 
-/** Whether a row was read by ID and so has everything but counts. */
+/** Returns true if a row was read by ID, so it has everything but counts. */
 export function isDetail(event: Event): boolean {
   return (
     event.default_track !== undefined || event.event_start !== undefined || event.campaign_id !== undefined

@@ -1,7 +1,7 @@
 import type { FieldCoordinates } from './field-coordinates.js';
 
 /**
- * Whether the operation selects any of these fields of that GraphQL type. `links(includeUnclicked)` means the
+ * Returns true if the operation selects any of these fields of that GraphQL type. `links(includeUnclicked)` means the
  * field with a value for that argument.
  */
 export type Wants = <Type extends keyof FieldCoordinates>(

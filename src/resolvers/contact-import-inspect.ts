@@ -38,7 +38,7 @@ export interface InspectedFile extends Contents {
 
 interface Format extends FirstLine {
   encoding: Encoding;
-  /** Whether a carriage return alone ends lines, which not every CSV parser accepts. */
+  /** True if a carriage return alone ends lines, which not every CSV parser accepts. */
   hasBareReturns: boolean;
 }
 

@@ -82,7 +82,7 @@ function encodingByHead(head: Buffer, field: readonly string[]): Encoding | null
   return null;
 }
 
-/** Whether a chunk is valid; without a chunk, whether the end is. */
+/** Returns true if a chunk is valid; without a chunk, if the end is. */
 function decodes(decoder: TextDecoder, chunk?: Uint8Array): boolean {
   try {
     decoder.decode(chunk, { stream: chunk !== undefined });

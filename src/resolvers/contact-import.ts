@@ -291,14 +291,14 @@ function checkDuplicateFields(
   names: ReadonlyMap<string, string>,
   field: readonly string[],
 ): void {
-  const seen = new Set<string>();
+  const usedKeys = new Set<string>();
   validate(
     ...(customFields ?? []).map((one, index) => () => {
       const key = keyOf(one, names);
       const path = [...field, 'customFields', String(index)];
-      if (seen.has(key))
+      if (usedKeys.has(key))
         throw new InputError('INVALID', 'This contact has a value for this custom field already.', path);
-      seen.add(key);
+      usedKeys.add(key);
     }),
   );
 }

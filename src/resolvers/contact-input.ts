@@ -373,7 +373,7 @@ export function smsChannel(
   });
 }
 
-/** Whether a channel has this number, written in full with its country code. */
+/** Returns true if a channel has this number, written in full with its country code. */
 export function isNumberOf(
   { dial_code = '', sms_address = '' }: SmsChannel,
   fullSmsAddress: string,

@@ -90,7 +90,7 @@ async function findConflicting(
 }
 
 /**
- * Whether a contact has the address of an input or, without an address, its number. An address is never
+ * Returns true if a contact has the address of an input or, without an address, its number. An address is never
  * replaced.
  */
 function matchesInput(

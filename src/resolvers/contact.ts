@@ -119,7 +119,7 @@ export async function contactsOfList(
   // A count of active members says nothing about the other members.
   const size = contactLists.wanted() === 'all' ? membership_count : undefined;
   const page = await memberPage(args, { by: 'lists', id: list_id, size }, context, info);
-  return isOfNothing(page, name) && !(await contactLists.named.load(list_id)) ? null : page;
+  return mayLackParent(page, name) && !(await contactLists.named.load(list_id)) ? null : page;
 }
 
 export async function contactsOfTag(
@@ -130,11 +130,11 @@ export async function contactsOfTag(
 ): Promise<Connection<Contact> | null> {
   if (!id) return null;
   const page = await memberPage(args, { by: 'tags', id, size }, context, info);
-  return isOfNothing(page, name) && !(await context.loaders.tags.named.load(id)) ? null : page;
+  return mayLackParent(page, name) && !(await context.loaders.tags.named.load(id)) ? null : page;
 }
 
-/** Whether a page may be empty because its parent, which was not read, does not exist. */
-export function isOfNothing({ nodes }: Connection<unknown>, name: string | undefined): boolean {
+/** Returns true if a page may be empty because its parent, which was not read, does not exist. */
+export function mayLackParent({ nodes }: Connection<unknown>, name: string | undefined): boolean {
   return nodes.length === 0 && name === undefined;
 }
 

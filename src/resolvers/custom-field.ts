@@ -216,9 +216,9 @@ function checkCount(
   choices: readonly ChoiceInput[] | null | undefined,
   display: string | null | undefined,
 ): void {
-  const inView = isWord(display, 'radio', 'checkbox');
+  const isAlwaysVisible = isWord(display, 'radio', 'checkbox');
   const { choices: few, dropdownChoices } = CUSTOM_FIELD_LIMITS;
-  maxItems(choices, inView ? few : dropdownChoices, ['input', 'choices']);
+  maxItems(choices, isAlwaysVisible ? few : dropdownChoices, ['input', 'choices']);
 }
 
 function wireMetadata(

@@ -55,7 +55,7 @@ export async function activityRow(
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaignActivity> {
   const { campaign_activity_id } = known;
-  const lacking = lackingOf(known, selectionTree(info));
+  const lacking = missingFieldsOf(known, selectionTree(info));
   if (!campaign_activity_id || lacking.length === 0) return known;
   if (lacking.every(isOfCampaign)) {
     const campaign_id = await loaders.campaignIds.load(campaign_activity_id);
@@ -74,7 +74,7 @@ export async function emailCampaignActivity(
   const campaign_activity_id = rawId('EmailCampaignActivity', args.id, ['id']);
   const tree = selectionTree(info);
   const onlyIds = [...tree.keys()].every((field) => ID_FIELDS.has(field));
-  const lacking = lackingOf({ campaign_activity_id }, tree);
+  const lacking = missingFieldsOf({ campaign_activity_id }, tree);
   const own = [...tree.keys()].filter((field) => !ID_FIELDS.has(field) && !lacking.includes(field));
   // With own fields selected, it can be treated like a reference from another object.
   if (own.length > 0 && lacking.every(isOfCampaign))
@@ -88,7 +88,7 @@ export async function emailCampaignActivity(
  * The selected fields for which an activity has to be read. An activity that was read has a state, a
  * reference does not.
  */
-function lackingOf(known: EmailCampaignActivity, tree: FieldTree): string[] {
+function missingFieldsOf(known: EmailCampaignActivity, tree: FieldTree): string[] {
   if (known.current_status !== undefined) return [];
   return Object.entries(BODY_FIELDS).flatMap(([field, properties]) =>
     tree.has(field) && properties.every((property) => known[property] === undefined) ? [field] : [],

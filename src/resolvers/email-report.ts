@@ -175,8 +175,8 @@ export function tracking(report: TrackingReport) {
     });
     const page = await nullIfNotFound(paginate(args, loaders.trackingReports.list(report, id, filter)));
     // Recipients were members of one of the lists of the email.
-    const people = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
-    noteMailing(loaders.contacts, people, { id, lists: activity.contact_list_ids });
+    const contactIds = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
+    noteMailing(loaders.contacts, contactIds, { id, lists: activity.contact_list_ids });
     return page;
   };
 }

@@ -26,7 +26,7 @@ type Contact = NonNullable<Body['contact']>;
 /** Parts of an event that are objects in the API too. */
 const PARTS = ['location', 'onlineMeeting', 'contact', 'features', 'track'] as const;
 
-/** Whether the input changes a part of an event, which requires the current event. */
+/** Returns true if the input changes a part of an event, which requires the current event. */
 export function changesPart(input: EventFieldsInput): boolean {
   return PARTS.some((part) => Object.values(input[part] ?? {}).some((value) => value !== undefined));
 }
@@ -79,7 +79,7 @@ function part<T extends object>(
   return isEmpty(withoutUndefined(changes)) ? undefined : withChanges<T>(read, changes);
 }
 
-/** Whether an object of a body has no properties. */
+/** Returns true if an object of a body has no properties. */
 export function isEmpty(body: object): boolean {
   return Object.keys(body).length === 0;
 }

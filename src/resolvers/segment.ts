@@ -7,7 +7,7 @@ import { numericId } from '../constant-contact/http/json.js';
 import { isWord } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
-import { contactPage, isOfNothing } from './contact.js';
+import { contactPage, mayLackParent } from './contact.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
@@ -68,7 +68,7 @@ export async function contactsOfSegment(
   const read = contactPage(args, { segment_id: id }, context, info);
   if (name !== undefined) return read;
   const page = await nullIfNotFound(read);
-  return page && isOfNothing(page, name) && !(await context.loaders.segments.named.load(id)) ? null : page;
+  return page && mayLackParent(page, name) && !(await context.loaders.segments.named.load(id)) ? null : page;
 }
 
 export interface CreateSegmentInput {

@@ -28,10 +28,10 @@ interface AccountBase {
   readonly ids: Ids;
   readonly jobs: Jobs;
   /**
-   * Whether sign-ups must be confirmed by email: they become `pending_confirmation` instead of `explicit`.
+   * True if sign-ups must be confirmed by email: they become `pending_confirmation` instead of `explicit`.
    */
   confirmedOptIn: boolean;
-  /** Whether keys of statistics contain dots, as in the vendor's guide, instead of as in the contract. */
+  /** True if keys of statistics contain dots, as in the vendor's guide, instead of as in the contract. */
   dottedStats: boolean;
 }
 

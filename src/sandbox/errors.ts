@@ -33,7 +33,7 @@ interface ServiceErrors {
   readonly path: string;
   /** Prefix of the service's `error_key`s. */
   readonly prefix: string;
-  /** Whether errors are an array of objects or one object. */
+  /** Form of an error body: an array of objects or one object. */
   readonly shape: 'array' | 'object';
 }
 

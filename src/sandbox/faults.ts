@@ -9,7 +9,7 @@ export interface StatusFault {
   contentType?: string;
   /** Sent in addition to the usual headers, or replacing them. */
   headers?: Readonly<Record<string, string>>;
-  /** Whether the operation is carried out first: a write then happens whatever the response says. */
+  /** Carries the operation out first: a write then happens whatever the response says. */
   carriedOut?: boolean;
 }
 

@@ -8,7 +8,7 @@ import { Quota } from './quota.js';
 export interface OAuthSettings {
   /** Lifetime of an access token. Default: 86,400, as at the vendor. */
   accessTokenSeconds?: number;
-  /** Whether each refresh issues a new refresh token and invalidates the old one. Default: true. */
+  /** Issues a new refresh token with each refresh and invalidates the old one. Default: true. */
   rotating?: boolean;
   /** Period in which a used refresh token is accepted once more, as some servers do. Default: 0. */
   graceSeconds?: number;
@@ -123,13 +123,13 @@ export class AuthorizationServer implements SandboxOAuth {
     return this.#reuses;
   }
 
-  /** Whether a path belongs to this server. */
+  /** Returns true if a path belongs to this server. */
   static owns(path: string): boolean {
     return path.startsWith(`${BASE}/`) || path === ACTIVATE;
   }
 
   /**
-   * Whether an access token was issued here and is no longer valid. Tokens from elsewhere are not checked.
+   * Returns true if an access token was issued here and is no longer valid. Tokens from elsewhere are not checked.
    */
   refuses(token: string, now: number): boolean {
     const issued = this.#access.get(token);
@@ -150,7 +150,7 @@ export class AuthorizationServer implements SandboxOAuth {
     } catch (thrown) {
       if (!(thrown instanceof OAuthRefusal)) throw thrown;
       error = thrown.code;
-      const body = { error, error_description: `The sandbox refuses: ${error}.` };
+      const body = { error, error_description: `The sandbox rejected the request: ${error}.` };
       reply = render({ status: thrown.status, body: thrown.code === 'throttled' ? THROTTLED : body }, false);
     }
     this.#journal.push({ at: now, path, grantType: form.get('grant_type'), status: reply.status, error });
@@ -223,10 +223,10 @@ export class AuthorizationServer implements SandboxOAuth {
     for (const device of this.#devices.values()) {
       if (device.userCode === userCode && now < device.expiresAt) {
         device.approved = true;
-        return page(200, 'The device is approved. This window can be closed.');
+        return page(200, 'Device approved. Close this window.');
       }
     }
-    return page(404, 'No device waits with this code.');
+    return page(404, 'No device is waiting for this code.');
   }
 
   #token(request: OAuthRequest, now: number): RawReply {

@@ -49,7 +49,7 @@ export class Page {
     this.#last = LAST_PAGES[PAGED.indexOf(operationId) % LAST_PAGES.length] ?? {};
   }
 
-  /** Whether the request has no cursor. */
+  /** True if the request has no cursor. */
   get first(): boolean {
     return this.#start === null;
   }
@@ -63,7 +63,7 @@ export class Page {
     o: { limit: number; where?: (row: Row) => boolean; key?: (row: Row) => string },
   ): { rows: Row[]; links: PageLinks } {
     const key = o.key ?? (rows instanceof Collection ? (row: Row) => rows.keyOf(row) : null);
-    if (!key) throw new Error('an array of rows needs a key');
+    if (!key) throw new Error('an array of rows requires a key');
     const offset = rows instanceof Collection ? 0 : this.#offsetIn(rows, key);
     const source = rows instanceof Collection ? rows.from(this.#start?.next ?? null) : rows.slice(offset);
     const taken: Row[] = [];

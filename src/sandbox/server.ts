@@ -29,7 +29,7 @@ export interface SandboxOptions extends AccountOptions {
   requestsPerDay?: number;
   /** Tokens with an account of their own. Every other token opens the default account. */
   tokens?: Readonly<Record<string, AccountOptions>>;
-  /** Whether requests and responses are validated against the contract. Default: true. */
+  /** Validates requests and responses against the contract. Default: true. */
   validate?: boolean;
   /** Settings of the authorization server. */
   oauth?: OAuthSettings;

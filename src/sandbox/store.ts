@@ -39,7 +39,7 @@ export class Collection<Row extends object, Index extends string = never> {
   /** @throws Error for a duplicate ID; IDs are never reused. */
   add(row: Row): Row {
     const id = this.#key(row);
-    if (this.#ordinals.has(id)) throw new Error(`id ${id} is taken`);
+    if (this.#ordinals.has(id)) throw new Error(`id ${id} already exists`);
     this.#ordinals.set(id, this.#slots.length);
     this.#slots.push(row);
     this.#size++;
@@ -100,7 +100,7 @@ export class Collection<Row extends object, Index extends string = never> {
     return count;
   }
 
-  /** Whether an ID was ever used here, also by a removed row. */
+  /** Returns true if an ID was ever used here, also by a removed row. */
   knew(id: string): boolean {
     return this.#ordinals.has(id);
   }

@@ -80,7 +80,7 @@ function checkParameter(
 ): unknown {
   const { schema, name } = parameter;
   const repeated = schema.type === 'array';
-  if (values.length > 1 && !repeated) issues.push(`query ${name} is there more than once`);
+  if (values.length > 1 && !repeated) issues.push(`query ${name} occurs more than once`);
   const parsed = repeated ? values : parseScalar(schema.type, values[0] ?? '');
   const label = `${parameter.in} ${name}`;
   for (const error of parameterCheck(id, parameter)(parsed)) issues.push(describe(error, label));

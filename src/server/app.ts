@@ -64,10 +64,7 @@ import { createTurns } from './turns.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
 export interface AppOptions {
-  /**
-   * Path of GraphQL and GraphiQL. What else there is (health, downloads, metrics) lies beside it: below `/api` for
-   * `/api/graphql`.
-   */
+  /** Path of GraphQL and GraphiQL. Health, downloads and metrics are next to it: below `/api` for `/api/graphql`. */
   endpoint?: string;
   schema: GraphQLSchema;
   client: ConstantContact;
@@ -80,57 +77,57 @@ export interface AppOptions {
   examples?: readonly Example[];
   /** Web origins, besides the server's own, whose pages may call it. */
   allowedOrigins?: readonly string[];
-  /** Request headers that pages of those origins may send, besides the usual ones. */
+  /** Additional request headers for pages of those origins. */
   allowedHeaders?: readonly string[];
-  /** Most REST calls that one operation may cost at worst; 0 for no limit. */
+  /** Maximum query cost of one operation; 0 for no limit. */
   maxQueryCost?: number;
-  /** Longest time that one operation may take; 0 for no limit. */
+  /** Maximum duration of one operation; 0 for no limit. */
   operationTimeoutMs?: number;
-  /** Who gets in; null lets everybody in who reaches the server. */
+  /** Access control; null admits every caller. */
   access?: Access | null;
-  /** Set where the server holds credentials and asks for no key: it then answers under the names of this machine only. */
+  /** True if the server holds credentials and requires no key: it then accepts only host names of this machine. */
   loopbackOnly?: boolean;
   introspection?: boolean;
   graphiql?: boolean;
-  /** The only operations that run; null lets all run. */
+  /** The only operations that may run; null for all. */
   persistedOperations?: PersistedOperations | null;
   metrics?: Metrics | null;
-  /** Answers agents; null where they are not answered. */
+  /** Handles MCP requests; null if the endpoint is disabled. */
   mcp?: McpHandler | null;
-  /** How long a client may take nothing of its answer, in milliseconds. */
+  /** Time in milliseconds after which a client that does not read its response is disconnected. */
   unreadMs?: number;
-  /** Whether `/metrics` answers. */
+  /** Enables `/metrics`. */
   exposeMetrics?: boolean;
-  /** What the embedding program adds to the context of each operation. */
+  /** Additions of the embedding program to the context of each operation. */
   context?: HostContext | null;
   /** Plugins of the embedding program, after the facade's own. With any, all requests go through Yoga's adapter. */
   plugins?: readonly Plugin[];
-  /** What is shared with other processes, for `/healthz`. */
+  /** State shared with other processes, for `/healthz`. */
   shared?: Pick<SharedState, 'status'> | null;
-  /** Whether sample data is served: then every response says so. */
+  /** True for sample data: every response then has the sandbox header. */
   sandbox?: boolean;
-  /** Whether the schema has fields of the embedding program: then it is not known how long an answer may be kept. */
+  /** True if the schema has fields of the embedding program: their cache age is unknown. */
   extended?: boolean;
-  /** Whether somebody is logged in, for the page at the root; null where no login is in use. */
+  /** State of the login, for the landing page; null when no login is in use. */
   login?: LoginState | null;
 }
 
-/** The facade as something that answers HTTP requests, without a socket of its own. */
+/** The facade as a handler of HTTP requests, without a socket of its own. */
 export interface App {
   /**
-   * @param target a request that came in over a network, through the server that embeds this one; or the address of
-   * one that this program makes itself
+   * @param target a request from a network, received by the server that embeds this one; or the address of a request of this
+   * program
    */
   fetch(target: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** For `http.createServer`. */
   listener(request: IncomingMessage, response: ServerResponse): void;
-  /** For the event `checkContinue` of an HTTP server: a body is asked for when it is wanted. */
+  /** For the event `checkContinue` of an HTTP server: a body is requested when it is needed. */
   continueListener(request: IncomingMessage, response: ServerResponse): void;
   /** Resolves when no request is in flight. */
   settled(): Promise<void>;
   /** GraphQL over WebSockets, at the same path. */
   readonly sockets: WebSockets;
-  /** From now on `/readyz` says 503, new requests are refused, and subscriptions end. */
+  /** From now on `/readyz` responds with 503, new requests are refused, and subscriptions end. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -172,7 +169,7 @@ export function createApp(options: AppOptions): App {
   const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 
-  // In the order in which they see a request: those that end it early come first.
+  // In the order in which they run: those that can end a request early come first.
   const plugins = [
     useRequestId(),
     useResponseHeaders(sandbox, access?.headers ?? []),
@@ -233,7 +230,7 @@ export function createApp(options: AppOptions): App {
     }),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
-    // The names of members belong to the schema, too.
+    // Suggestions would expose members of the schema, too.
     ...(introspection ? [useIntrospectionLimit(schema), useOneOfErrors(schema)] : []),
     useMutation(),
     useQueryCost(maxQueryCost),
@@ -249,12 +246,12 @@ export function createApp(options: AppOptions): App {
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: `${basePath}/livez`,
     landingPage: false,
-    // Each operation has its own budget of REST calls and its own report; a batch would hide both.
+    // Each operation has a limit and a report of its own; a batch would hide both.
     batching: false,
-    // plugins/uploads.ts reads them.
+    // plugins/uploads.ts parses them.
     multipart: false,
     logging: false,
-    // plugins/request-body.ts bounds them, all together too.
+    // plugins/request-body.ts limits them, each and in total.
     maxRequestBodySize: false,
     cors: corsOptions(allowedOrigins, [
       ...(access?.headers ?? []),
@@ -262,7 +259,7 @@ export function createApp(options: AppOptions): App {
       ...allowedHeaders,
     ]),
     maskedErrors: maskErrors(clock),
-    // plugins/graphiql.ts has it.
+    // plugins/graphiql.ts serves it.
     graphiql: false,
     extraParamNames: extraParams,
     plugins,
@@ -289,7 +286,7 @@ export function createApp(options: AppOptions): App {
     bodies,
     now: () => clock.now(),
   });
-  // Programs that embed the facade may read the request in ways that only the adapter's has.
+  // Embedding programs may use features of the request that only the adapter has.
   const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
 
   const refuseFor = (response: ServerResponse, status: number, error: PublicError) => {
@@ -307,7 +304,7 @@ export function createApp(options: AppOptions): App {
       return;
     }
     const address = addressOf(request);
-    // What is no address would make the HTTP adapter fail, which shows its stack to whoever sent it.
+    // The HTTP adapter would fail on an invalid address and send its stack to the caller.
     if (!address) {
       response.setHeader('connection', 'close');
       refuseFor(response, 400, BAD_ADDRESS);
@@ -366,7 +363,7 @@ export function basePathOf(endpoint: string): string {
   return endpoint.slice(0, endpoint.lastIndexOf('/'));
 }
 
-/** @returns what tells the address of a request, null where it has none; nearly all come to the same one */
+/** @returns a function from a request to its address, null without one; nearly all requests have the same */
 function addressReader(): (request: IncomingMessage) => URL | null {
   let known = { text: '', url: new URL('http://localhost') };
   return ({ url = '', headers: { host = 'localhost' } }) => {
@@ -380,7 +377,7 @@ function addressReader(): (request: IncomingMessage) => URL | null {
   };
 }
 
-/** The HTTP adapter's own class of answers is quicker on a socket, but some servers take none but the runtime's. */
+/** The HTTP adapter's own response class is faster on a socket, but some servers accept only the runtime's. */
 function native(response: Response): Response {
   if (response instanceof Response) return response;
   const { status, statusText, headers, body } = response as Response;

@@ -2,8 +2,8 @@ import type { AttemptReport } from '../constant-contact/client.js';
 import type { Logger } from './logger.js';
 
 /**
- * One line for each attempt that failed, with the ids that the vendor's support asks for. What the API says was wrong may quote client
- * data, so it is logged at debug level only.
+ * Logs a line for each failed attempt, with the IDs that the vendor's support asks for. The API's messages may quote client
+ * data, so they are logged at debug level only.
  */
 export function logFailedAttempt(
   logger: Logger,
@@ -17,7 +17,7 @@ export function logFailedAttempt(
     logger.debug?.({ operationId, requestIds, upstreamMessages }, 'REST call refused');
 }
 
-/** A refusal is an ordinary answer to what a user asked for; a request that the API does not understand is a bug. */
+/** A refusal is a normal response to user input; a request that the API cannot parse is a bug. */
 function levelOf(kind: NonNullable<AttemptReport['error']>): 'info' | 'warn' | 'error' {
   switch (kind) {
     case 'wrongRequest':

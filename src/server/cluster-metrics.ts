@@ -1,15 +1,15 @@
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry, type PrometheusContentType } from 'prom-client';
 
-/** From a worker that is scraped. */
+/** From the worker that received the scrape. */
 interface ScrapeRequest {
   type: 'scrape';
 }
 
-/** From the primary process: the metrics of all workers, or why there are none. */
+/** From the primary process: the metrics of all workers, or the reason for their absence. */
 type ScrapeResponse = { type: 'scraped' } & ({ text: string } | { failure: string });
 
-/** In the primary process: answers each worker that is scraped with the metrics of all workers. */
+/** In the primary process: sends the metrics of all workers to the worker that asks. */
 export function answerScrapes(): void {
   const registry = new AggregatorRegistry();
   const answer = async (worker: Worker) => {
@@ -17,7 +17,7 @@ export function answerScrapes(): void {
       (text): ScrapeResponse => ({ type: 'scraped', text }),
       (error: unknown): ScrapeResponse => ({ type: 'scraped', failure: String(error) }),
     );
-    // It may end at any moment.
+    // The worker may end at any moment.
     if (worker.isConnected()) worker.send(response, () => undefined);
   };
   cluster.on('message', (worker, { type }: ScrapeRequest) => {
@@ -25,7 +25,7 @@ export function answerScrapes(): void {
   });
 }
 
-/** In a worker: counts what this process does, and exposes the metrics of all workers. */
+/** In a worker: counts events of this process, and exposes the metrics of all workers. */
 export class ClusterRegistry extends AggregatorRegistry<PrometheusContentType> {
   #scrape: Promise<string> | undefined;
 

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
 import type { InTurn } from './turns.js';
 
-/** Most requests of a connection that wait while an earlier one is answered. A connection that sends more is closed. */
+/** Maximum number of waiting requests of a connection. A connection that sends more is closed. */
 export const MAX_WAITING_REQUESTS = 32;
 
-/** Most bytes of answers, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
+/** Maximum size of unread responses, over all connections. Beyond it the slowest connections are closed. */
 export const MAX_UNSENT_BYTES = 128_000_000;
 
-/** How long a connection may take nothing of an answer. */
+/** Time after which a connection that does not read its response is closed. */
 export const DEFAULT_UNREAD_MS = 30_000;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -25,7 +25,7 @@ interface Connection {
   current: ServerResponse | null;
   /** Later requests, in the order in which they came. */
   readonly waiting: Exchange[];
-  /** What of the answer was still to be sent when it was looked at last; null when there was nothing. */
+  /** Rest of the response at the last check; null when there was none. */
   unsent: string | null;
 }
 
@@ -39,16 +39,16 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   answer: Listener;
-  /** Whether a request is cheap, and has to be answered however busy the server is. */
+  /** Returns true if a request is cheap and must be answered however busy the server is. */
   isUrgent: (request: IncomingMessage) => boolean;
   inTurn: InTurn;
-  /** How long a client may take nothing of an answer before its connection is closed. */
+  /** Time in milliseconds after which the connection of a client that does not read is closed. */
   unreadMs: number;
 }
 
 /**
- * Answers the requests of a connection one after the other: the next one starts when the answer before it was handed to the
- * kernel, and in a later turn of the event loop. While requests wait, nothing more is read from the connection.
+ * Answers the requests of a connection one after the other: the next one starts when the response before it was handed to the
+ * kernel, in a later turn of the event loop. While requests wait, nothing more is read from the connection.
  */
 export function createConnections({ answer, isUrgent, inTurn, unreadMs }: ConnectionsOptions): Connections {
   const known = new Attached<Socket, Connection>();
@@ -73,7 +73,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
     const onEnd = () => {
       if (connection.current === response) next(connection);
     };
-    // The answer was sent, or its client has gone.
+    // The response was sent, or its client has disconnected.
     response.on('finish', onEnd);
     response.on('close', onEnd);
     response.on('prefinish', shedUnsent);
@@ -100,7 +100,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
     onSettled = [];
   };
 
-  /** The connections that were active first have had the most time to read. */
+  /** Connections that were active first have had the most time to read. */
   const shedUnsent = function (this: ServerResponse) {
     if (!this.socket?.writableLength) return;
     let unsent = 0;
@@ -112,7 +112,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
     }
   };
 
-  /** Closes connections of which nothing was taken since the last time. */
+  /** Closes connections without progress since the last check. */
   const closeUnread = () => {
     for (const connection of active) {
       const { socket, unsent } = connection;
@@ -125,12 +125,12 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
   return {
     listener: (request, response) => {
       const socket = request.socket as Socket | undefined;
-      // HTTP/2 has streams for this, and requests that a test framework makes up have no connection.
+      // HTTP/2 has streams for this, and requests of test frameworks have no connection.
       if (!socket || request.httpVersionMajor > 1) {
         answer(request, response);
         return;
       }
-      // The parser goes on to the end of what it has read.
+      // The parser continues to the end of the data it has read.
       if (socket.destroyed) return;
       let connection = known.get(socket);
       if (!connection) known.set(socket, (connection = { socket, current: null, waiting: [], unsent: null }));
@@ -148,7 +148,7 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
   };
 }
 
-/** Changes whenever the kernel takes something, be it a part of one large piece, which only the handle counts. */
+/** Changes whenever the kernel accepts data; progress within one large chunk shows only in the handle. */
 export function progressOf(socket: Socket): string {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
   return `${String(socket.bytesWritten)} ${String(socket.writableLength)} ${String(handle?.writeQueueSize)}`;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ErrorCode, PublicError } from './errors.js';
 import { MULTIPART } from './plugins/uploads.js';
 
-/** The answer to a request whose body the embedding program has read: status 500, because only that program can change it. */
+/** Response when the embedding program has already read the body: status 500, because only that program can change it. */
 export const BODY_CONSUMED: PublicError = {
   message:
     'The body of this request was already read by the embedding server. Pass requests to the facade before the body is read: ' +
@@ -10,7 +10,7 @@ export const BODY_CONSUMED: PublicError = {
   extensions: { code: 'BODY_CONSUMED' satisfies ErrorCode, retryable: false },
 };
 
-/** Whether nothing is left of the body: neither its stream nor, as `body`, what a parser such as Express's has made of it. */
+/** Returns true if the body was already read: its stream is at its end, and there is no `body` of a parser such as Express's. */
 export function isConsumed(request: IncomingMessage): boolean {
   if (request.method !== 'POST' || !request.readableDidRead) return false;
   const { body } = request as { body?: unknown };

@@ -1,16 +1,16 @@
 /**
- * What programs that embed the facade see of the server. It imports nothing, so that their compiler has to know neither
- * the HTTP library nor its types.
+ * Types for programs that embed the facade. This file imports nothing, so that their compilers need neither the HTTP
+ * library nor its types.
  */
 
 export const GRAPHQL_PATH = '/graphql';
-/** Where agents are answered, below the path of the server. */
+/** Path of the MCP endpoint, below the path of the server. */
 export const MCP_PATH = '/mcp';
 
-/** Finds the access token of a request: a text, or null for a request that has none. */
+/** Finds the access token of a request; null for a request without one. */
 export type TokenOf = (request: Request) => string | null | Promise<string | null>;
 
-/** What the embedding program adds to the context of a request. */
+/** Returns the additions of the embedding program to the context of a request. */
 export type HostContext = (request: Request) => object | Promise<object>;
 
 export interface ListenOptions {
@@ -24,8 +24,8 @@ export interface ListenOptions {
 export interface Listening {
   readonly url: string;
   /**
-   * Lets what is in flight finish, refuses what is new, then closes every connection. Resolves when nothing is left.
-   * Calling it again changes nothing and waits for the same end.
+   * Completes requests in flight, refuses new ones, then closes every connection. Resolves when all are closed. Further calls
+   * return the same promise.
    */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { Kind, type GraphQLError } from 'graphql';
 import { ConstantContactError, type ErrorKind } from '../constant-contact/errors.js';
 import { InputError, InputErrors } from '../resolvers/support/input-error.js';
 
-/** The values of `extensions.code` that this program gives an error; a client may rely on them. */
+/** Values of `extensions.code` of errors of this program; clients may rely on them. */
 export const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -45,7 +45,7 @@ export const INTERNAL_MESSAGE = 'Unexpected error.';
 const HOW_TO_AUTHENTICATE =
   'This server holds no Constant Contact access token. Send yours with the request: "Authorization: Bearer <access token>".';
 
-/** The code of each way in which a call to the REST API fails. A new kind does not compile until it has a code. */
+/** The code of each kind of failed REST call. A new kind does not compile without a code. */
 export function codeOf(kind: ErrorKind): ErrorCode {
   switch (kind) {
     case 'unauthenticated':
@@ -87,14 +87,14 @@ export function codeOf(kind: ErrorKind): ErrorCode {
   }
 }
 
-/** A message and the `extensions` that go with it: all that a client ever sees of a failure. */
+/** Message and `extensions` of an error, the only parts of a failure that a client sees. */
 export interface PublicError {
   message: string;
   extensions: { code: string; [key: string]: unknown };
 }
 
 /**
- * What a failure looks like from outside, or null when it is a bug of this program and nothing of it may be shown.
+ * Converts a failure to a public error, or null for a bug of this program, of which nothing may be exposed.
  *
  * @param error what was thrown, without the GraphQL errors around it
  * @param now milliseconds since the epoch, for `retryAfterSeconds`
@@ -143,7 +143,7 @@ function messageOf({ message, status }: ConstantContactError, code: ErrorCode): 
   return code === 'UNAUTHENTICATED' && status === undefined ? HOW_TO_AUTHENTICATE : message;
 }
 
-/** What an answer of the API was; of its texts only those that explain a refusal. */
+/** Facts about a response of the API; of its texts only those that explain a refusal. */
 function upstreamOf({ status, errorKeys, requestIds, upstreamMessages }: ConstantContactError) {
   return {
     status,
@@ -153,14 +153,12 @@ function upstreamOf({ status, errorKeys, requestIds, upstreamMessages }: Constan
   };
 }
 
-/** Makes the HTTP status 500 when there is no data at all; it is not sent. */
+/** Makes the HTTP status 500 when there is no data; removed before the response. */
 const UNEXPECTED = { unexpected: true };
 
 /**
- * The one translation from whatever went wrong in a request to the error that its sender sees. What is not known
- * to be safe becomes `INTERNAL_SERVER_ERROR` with a fixed message.
- *
- * @see causeOf for what was thrown underneath
+ * Converts every failure of a request to a public error. Unknown errors become `INTERNAL_SERVER_ERROR` with a fixed message.
+ * @see causeOf for the original error
  */
 export function translateError(error: unknown, now: number): GraphQLError {
   const outer = isGraphQLError(error) ? error : undefined;
@@ -170,7 +168,7 @@ export function translateError(error: unknown, now: number): GraphQLError {
     message: INTERNAL_MESSAGE,
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...UNEXPECTED },
   };
-  // The cause must not become `originalError`: an error with one counts as not meant for the client's eyes.
+  // The cause must not become `originalError`: Yoga masks errors that have one.
   const translated = createGraphQLError(message, {
     extensions,
     ...(outer && { nodes: outer.nodes, source: outer.source, positions: outer.positions, path: outer.path }),
@@ -181,12 +179,12 @@ export function translateError(error: unknown, now: number): GraphQLError {
 
 const causes = new WeakMap<GraphQLError, unknown>();
 
-/** What was thrown, for an error made by `translateError`; undefined for any other. */
+/** Original error behind an error of `translateError`; undefined for any other. */
 export function causeOf(error: GraphQLError): unknown {
   return causes.get(error);
 }
 
-/** An error of the GraphQL libraries themselves: kept when it speaks about the request, hidden when about our answer. */
+/** An error of the GraphQL libraries: kept when it is about the request, masked when it is about our response. */
 function libraryError(
   { message, extensions, nodes, path }: GraphQLError,
   cause: unknown,
@@ -194,7 +192,7 @@ function libraryError(
   const code = extensions['code'];
   if (typeof code === 'string' && isGraphQLError(cause))
     return { message, extensions: { ...extensions, code } };
-  // A refused argument or variable comes with its own node; a value of ours that does not fit its type, with the field's.
+  // An error about an argument or variable has its own node; one about an invalid value of ours has the node of the field.
   const node = nodes?.[0];
   if (node === undefined || node.kind === Kind.FIELD) return null;
   // With `spec`, the status is 400 only for clients that ask for `application/graphql-response+json`.
@@ -202,7 +200,7 @@ function libraryError(
   return { message, extensions: { code: 'BAD_USER_INPUT', ...http } };
 }
 
-/** Asks for the name, not the class: under a bundler or a test runner there can be two copies of the class. */
+/** Checks the name instead of the class: under a bundler or a test runner there can be two copies of the class. */
 function isGraphQLError(error: unknown): error is GraphQLError {
   return error instanceof Error && error.name === 'GraphQLError';
 }

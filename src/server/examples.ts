@@ -5,21 +5,20 @@ export interface Example {
   /** File name without its ending. */
   name: string;
   query: string;
-  /** JSON text, or null when the document takes no variables. */
+  /** JSON, or null when the document has no variables. */
   variables: string | null;
 }
 
-/** The same distance from src/server, dist/server and dist/program. */
+/** The path is the same from src/server, dist/server and dist/program. */
 const EXAMPLES = '../../examples/';
 
 /**
- * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one.
- * A directory that is not there holds no examples.
- *
- * @param folder below examples/, with a slash at its end; examples/ itself unless given
+ * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one. Empty if the directory
+ * does not exist.
+ * @param folder below examples/, with a slash at its end; default: examples/ itself
  */
 export function loadExamples(folder = ''): Example[] {
-  const directory = besideCode(folder);
+  const directory = directoryNextToCode(folder);
   if (directory === null) return [];
   let files: string[];
   try {
@@ -39,8 +38,8 @@ export function loadExamples(folder = ''): Example[] {
     });
 }
 
-/** Null for code that a bundler has made into CommonJS, which has no address. */
-function besideCode(folder: string): URL | null {
+/** Null for code bundled as CommonJS, which has no URL. */
+function directoryNextToCode(folder: string): URL | null {
   const path = EXAMPLES + folder;
   return URL.canParse(path, import.meta.url) ? new URL(path, import.meta.url) : null;
 }

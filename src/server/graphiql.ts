@@ -73,12 +73,12 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
 export const GRAPHIQL_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** A file that the page loads. Its name changes with its content. */
+/** A file of the page. Its name contains a hash of its content. */
 export interface Asset {
   readonly name: string;
   readonly type: string;
   readonly bytes: Uint8Array;
-  /** The same by gzip. */
+  /** Compressed with gzip. */
   readonly compressed: Uint8Array;
 }
 
@@ -91,18 +91,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const typeOf = (name: string) => TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
 
-/** The page and its files. They are addressed by a parameter, so that they are found wherever the endpoint is mounted. */
+/** The page and its files. The file is a parameter of the address, so that it works wherever the endpoint is mounted. */
 export interface Graphiql {
-  /** @param options one of a few objects, for each of which the page is made once */
+  /** @param options one of a few objects; the page is created once for each */
   page(options: GraphiQLOptions): Promise<string>;
   /** The file of that name; undefined for none. */
   asset(name: string): Promise<Asset | undefined>;
 }
 
-/** @returns the page, whose bundle of 9 MB is loaded and compressed once, when it is first asked for */
+/** @returns the page. Its bundle of 9 MB is loaded and compressed at the first request. */
 export function createGraphiql(): Graphiql {
   let loading: Promise<ReadonlyMap<string, Asset>> | undefined;
-  // By their names.
+  // By name.
   const assets = new Map<string, Asset>();
   const load = () => {
     loading ??= loadBundle().then((bundle) => {
@@ -163,7 +163,7 @@ function assetOf(name: string, extension: string, text: string): Asset {
   return { name: `${name}.${hash}.${extension}`, type: typeOf(`.${extension}`), bytes, compressed };
 }
 
-/** The files of the bundle by what they are. */
+/** The files of the bundle by kind. */
 async function loadBundle(): Promise<ReadonlyMap<string, Asset>> {
   const worker = new Worker(new URL('../server/pages/graphiql-bundle.js', import.meta.url));
   const [files] = (await once(worker, 'message')) as [(Omit<Asset, 'type'> & { key: string })[]];

@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
-import { createAccess, lendsCredentials } from './access/access.js';
+import { createAccess, sharesCredentials } from './access/access.js';
 import type { AppOptions } from './app.js';
 import { loadPersistedOperations } from './persisted.js';
 
 /**
- * What the configuration says about who gets in and what may be asked.
+ * Access control and limits on operations, from the configuration.
  *
  * @throws ConfigError when keys or the manifest of operations cannot be used
  */
@@ -30,7 +30,7 @@ export function guardOf(
     config;
   return {
     access,
-    loopbackOnly: access === null && !config.access.open && lendsCredentials(config, hasHost),
+    loopbackOnly: access === null && !config.access.open && sharesCredentials(config, hasHost),
     allowedOrigins,
     allowedHeaders,
     maxQueryCost,

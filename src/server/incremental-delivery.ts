@@ -26,7 +26,7 @@ interface Announced {
   label?: string | undefined;
 }
 
-/** A deferred fragment of one object, which has not come yet. */
+/** A deferred fragment of one object that has not arrived yet. */
 interface Deferred extends Announced {
   type: GraphQLObjectType;
   fields: Fields;
@@ -40,17 +40,17 @@ export interface CurrentPart extends ExecutionResult {
   hasNext: boolean;
 }
 
-/** Whether a client asks for `pending`, `incremental` and `completed`, instead of the format of 2022. */
+/** Returns true if a client requests `pending`, `incremental` and `completed`, instead of the format of 2022. */
 export function asksForCurrentFormat(accept: string | null): boolean {
   return CURRENT_FORMAT.test(accept ?? '');
 }
 
 /**
- * Translates the parts of one deferred answer from the format of 2022, in which the executor gives them, to the current one.
- * A fragment of an object whose type cannot be told from the answer is announced together with its data.
+ * Translates the parts of one deferred response from the format of 2022, which the executor produces, to the current one. A
+ * fragment of an object whose type is not in the response is announced together with its data.
  *
  * @param args of the execution of the whole operation
- * @returns the translation of one part, to be called with each of them in order
+ * @returns a function that translates one part, to be called with each of them in order
  */
 export function createTranslation(args: ExecutionArgs): (part: Part) => CurrentPart {
   const { schema, document, operationName } = args;
@@ -64,7 +64,7 @@ export function createTranslation(args: ExecutionArgs): (part: Part) => CurrentP
   let waiting: Deferred[] = [];
   let lastId = 0;
 
-  /** Finds what is deferred below a value that has come. */
+  /** Finds deferred fragments below a value that has arrived. */
   const find = (
     type: GraphQLObjectType,
     fields: Fields,
@@ -119,7 +119,7 @@ export function createTranslation(args: ExecutionArgs): (part: Part) => CurrentP
         completed.push({ id });
       } else completed.push({ id, ...(errors && { errors }) });
     }
-    // Fragments of the same place may come as one, so what was announced is not left open.
+    // Fragments of the same place may arrive as one, so every announced fragment is completed.
     if (!hasNext) completed.push(...waiting.map(({ id }) => ({ id })));
     return {
       ...rest,

@@ -2,14 +2,15 @@ import { createGraphQLError } from 'graphql-yoga';
 import { MAX_NESTING } from './plugins/limits.js';
 
 /**
- * Most values in a JSON text: elements, members, and what is empty. The largest import has 40,000 contacts of a dozen fields.
+ * Maximum number of values in a JSON text: elements, members and empty containers. The largest import has 40,000 contacts of a
+ * dozen fields.
  */
 export const MAX_JSON_VALUES = 600_000;
 
-/** Most different names of members in a JSON text. Each costs the parser far more than one that it knows. */
+/** Maximum number of different member names in a JSON text. A new name costs the parser far more than a known one. */
 export const MAX_JSON_NAMES = 1_000;
 
-/** Memory that a parsed value takes, about. */
+/** Approximate memory of a parsed value. */
 export const BYTES_OF_A_VALUE = 24;
 
 const QUOTE = '"'.charCodeAt(0);
@@ -22,17 +23,17 @@ const CLOSE_ARRAY = ']'.charCodeAt(0);
 const CLOSE_OBJECT = '}'.charCodeAt(0);
 const SPACE = ' '.charCodeAt(0);
 
-/** So many names are told apart; a few that are not count as one. */
+/** Number of distinct names that are tracked; the count may be slightly too low. */
 const NAME_SLOTS = 65_536;
-/** The call that has seen a name last. One array for all calls, because to make one takes longer than most checks. */
+/** For each name, the last call that contained it. One array for all calls, because creating one takes longer than most checks. */
 const slots = new Float64Array(NAME_SLOTS);
 let call = 0;
-/** Characters of a name that tell it apart from others. Of longer names there is no room for many. */
+/** Characters of a name that are compared. Few longer names fit into a request. */
 const NAME_LENGTH = 128;
 
 /**
  * Checks what makes `JSON.parse` take long over a text of a given length: depth, the number of values, and different names.
- * Whether the text is JSON is left to the parser.
+ * The parser checks that the text is JSON.
  *
  * @returns the number of values
  * @throws GraphQLError
@@ -66,7 +67,7 @@ export function checkJson(text: string): number {
   return values;
 }
 
-/** Where the closing quote of a string is, or the end of the text. */
+/** Index of the closing quote of a string, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start);
   for (; end !== -1; end = text.indexOf('"', end + 1)) {

@@ -1,21 +1,21 @@
 import { getOperationAST, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { queryCostOf, type QueryCost, type CostedOperation } from './query-cost.js';
 
-/** Most query costs that are kept of one operation. A page of contacts has two: of its first page, and of those after it. */
-const MOST_COSTS = 50;
-/** Longest text of variables that a query cost is kept for, in characters. */
+/** Maximum number of cached query costs of one operation. A page of contacts has two: of its first page, and of later ones. */
+const MAX_COSTS = 50;
+/** Maximum length of variables for which a query cost is cached, in characters. */
 const LONGEST_TEXT = 1_000;
 
-/** Variables that costs of an operation depended on, and the costs by the values of these and the sizes of the account. */
+/** Variables that affect the cost of an operation, and its costs by the values of these and the sizes of the account. */
 interface Known {
   names: readonly string[];
   costs: Map<string, QueryCost>;
 }
 
 /**
- * Computes query costs with `queryCostOf`, and remembers those of queries for as long as their documents are kept: nearly all queries
- * come again, with other values of variables that do not affect their cost. A remembered cost may be higher than a
- * new one in one case: an argument does not fit, and its field will fail.
+ * Computes query costs with `queryCostOf`, and caches them with their documents: nearly all queries repeat, with values of
+ * variables that do not affect their cost. A cached cost may be higher than a new one in one case: an argument does not fit,
+ * and its field will fail.
  *
  * @returns `queryCostOf` for operations on one schema
  */
@@ -24,7 +24,7 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
   return (asked) => {
     const { document, operationName, variableValues, known: sizes } = asked;
     const operation = getOperationAST(document, operationName);
-    // Variables of a mutation may hold files, which no text stands for.
+    // Variables of a mutation may have files, which have no text form.
     if (operation?.operation !== OperationTypeNode.QUERY) return queryCostOf(asked);
 
     const values = variableValues ?? {};
@@ -42,14 +42,14 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
     if (text.length > LONGEST_TEXT) return cost;
     let same = known.find((one) => String(one.names) === String(names));
     if (!same) known.push((same = { names, costs: new Map() }));
-    if (same.costs.size >= MOST_COSTS) same.costs.clear();
+    if (same.costs.size >= MAX_COSTS) same.costs.clear();
     same.costs.set(text, cost);
     documents.set(document, ofDocument.set(operation, known));
     return cost;
   };
 }
 
-/** Key of a remembered cost. An omitted variable is not the same as null. */
+/** Key of a cached cost. An omitted variable is not the same as null. */
 function textOf(
   names: readonly string[],
   values: Readonly<Record<string, unknown>>,

@@ -6,7 +6,7 @@ import type { CredentialSource } from './plugins/credentials.js';
 import { API_SCHEMA_PATH, SUBGRAPH_PATH } from './plugins/schema-file.js';
 
 export interface LandingOptions {
-  /** Path below which the addresses are, without a slash at its end. */
+  /** Base path of the addresses, without a slash at its end. */
   basePath: string;
   graphqlPath: string;
   credentials: CredentialSource;
@@ -14,7 +14,7 @@ export interface LandingOptions {
   /** Host name of the REST API. */
   apiHost: string;
   access: Access | null;
-  /** Only this machine may use the server, and needs no key. */
+  /** True if only this machine may use the server, without a key. */
   loopbackOnly: boolean;
   introspection: boolean;
   graphiql: boolean;

@@ -14,16 +14,15 @@ import type { PublicError } from './errors.js';
 
 export type { Listening, ListenOptions } from './embedding.js';
 
-/** Default time that requests in flight have to finish after a shutdown has started. */
+/** Default time for requests in flight to finish after a shutdown has started. */
 export const GRACE_MS = 10_000;
 
-/** How long the headers of a request may take to arrive. */
+/** Time limit for the headers of a request. */
 const HEADERS_MS = 15_000;
 
 /**
  * Serves the app on a socket.
- *
- * @throws the error of the operating system when the address is taken or not allowed
+ * @throws the error of the operating system when the address is in use or not allowed
  */
 export async function listen(
   app: App,
@@ -33,13 +32,13 @@ export async function listen(
     {
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: HEADERS_MS / 3,
-      // The app refuses requests without it: Node's own answer has no body.
+      // The app refuses requests without it: Node's own response has no body.
       requireHostHeader: false,
     },
     app.listener,
   );
   server.on('checkContinue', app.continueListener);
-  // Node would answer these by itself, however many wait on a connection.
+  // Node would answer these itself, regardless of how many wait on a connection.
   server.on('checkExpectation', app.listener);
   server.on('clientError', refuseUnreadable);
   server.on('upgrade', (request, socket, head) => {
@@ -49,7 +48,7 @@ export async function listen(
   server.listen(port, host);
   await once(server, 'listening');
 
-  /** The socket stays open meanwhile, so that a probe of `/readyz` is told rather than turned away. */
+  /** The socket stays open in the meantime, so that a probe of `/readyz` gets a response. */
   const shutDown = async () => {
     app.drain();
     let timer: NodeJS.Timeout | undefined;
@@ -59,7 +58,7 @@ export async function listen(
     app.sockets.cut();
     const closed = once(server, 'close');
     server.close();
-    // Cuts what did not finish in time, and connections that are kept alive for a next request.
+    // Closes connections with unfinished requests, and idle ones that are kept alive.
     server.closeAllConnections();
     await closed;
   };
@@ -103,11 +102,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
-/** Answers a request that the parser refuses, as far as the connection still takes an answer. */
+/** Answers a request that the parser refused, if the connection still accepts a response. */
 function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
   const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse | null };
-  // What is wrong may be the body of the request that is being answered. In any other case the answer would be taken for that of
-  // an earlier request, and after the beginning of an answer for the rest of it.
+  // The parser may have failed in the body of the request that is being answered. In any other case, the client would
+  // take this response for that of an earlier request or, after the start of a response, for the rest of it.
   const isAnswering = response && (response.headersSent || response.req.complete);
   if (!socket.writable || isAnswering) {
     socket.destroy();
@@ -119,17 +118,17 @@ function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex):
     `HTTP/1.1 ${status}\r\n` +
       'connection: close\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-store\r\n' +
       `content-length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-    // Ends what was made of the part of the request that could be read.
+    // Ends the request object for the part that could be parsed.
     () => socket.destroy(),
   );
 }
 
-/** Headers of the connection alone, which ask for another protocol. */
+/** Headers of the connection that ask for another protocol. */
 const OF_UPGRADE = ['connection', 'upgrade', 'http2-settings'];
 
 /**
- * Answers a request in HTTP/1.1 that may be answered in another protocol, such as HTTP/2, which Java's client offers with each first
- * request. Node hands over the socket with all that it has not read, so the request is put back without the offer.
+ * Answers an HTTP/1.1 request that offers an upgrade, for example to HTTP/2, which Java's client offers with each first
+ * request. Node hands over the socket with all unread data, so the request is put back without the offer.
  */
 function answerWithoutUpgrade(
   server: Server,
@@ -137,7 +136,7 @@ function answerWithoutUpgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  // Node would never send the answer: it waits for one that belongs to what was read before.
+  // Node would never send the response: it waits for one to the data that it read before.
   if ((socket as Duplex & { _httpMessage?: unknown })._httpMessage) {
     socket.destroy();
     return;
@@ -151,7 +150,7 @@ function answerWithoutUpgrade(
   server.emit('connection', socket);
 }
 
-/** A host that a browser on this machine can open: "any address" is not one. */
+/** A host name that works in a browser on this machine; "any address" does not. */
 function urlHost(host: string, address: AddressInfo): string {
   if (address.address === '0.0.0.0' || address.address === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

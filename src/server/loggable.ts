@@ -2,13 +2,13 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import { OAuthError } from '../constant-contact/auth/oauth.js';
 import { KeysUnavailable } from './access/jwt.js';
 
-/** Codes of the operating system and of the HTTP client; their messages hold names and addresses of hosts at most. */
+/** Codes of the operating system and of the HTTP client; their messages contain at most names and addresses of hosts. */
 const SYSTEM_CODE = /^(E[A-Z]+|UND_ERR_\w+)$/;
-const MOST_CAUSES = 3;
+const MAX_CAUSES = 3;
 
 /**
- * An error as a log may have it: what kind and where. Its message comes along only when it was written here or by the
- * system; any other may quote what could not be parsed or did not fit, which is somebody's data.
+ * Serializes an error for the log: its kind and location. Its message is included only when it comes from this program or the
+ * system; any other may quote data of a user.
  */
 export function loggable(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -16,7 +16,7 @@ export function loggable(error: unknown, depth = 0): Record<string, unknown> {
   const isSystem = typeof code === 'string' && SYSTEM_CODE.test(code);
   const isOwn =
     error instanceof ConstantContactError || error instanceof OAuthError || error instanceof KeysUnavailable;
-  const hasCause = error.cause !== undefined && depth < MOST_CAUSES;
+  const hasCause = error.cause !== undefined && depth < MAX_CAUSES;
   return {
     type: name,
     ...((isOwn || isSystem) && { message: error.message }),
@@ -26,7 +26,7 @@ export function loggable(error: unknown, depth = 0): Record<string, unknown> {
   };
 }
 
-/** The stack without the message at its head, which may be of several lines. */
+/** The stack without the message before it, which can have several lines. */
 function framesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message);
   const frames = at === -1 ? stack : stack.slice(at + message.length);

@@ -3,29 +3,29 @@ import type { LogLevel } from '../config.js';
 import { spanIds } from './tracing.js';
 
 /**
- * Where this program tells what happens: pino's own loggers are such, and so is any that takes details and a message in
- * this order. Nothing secret is ever handed to it, and no client data but to `debug`.
+ * Interface of the log: pino's loggers have it, and so does any object whose methods take details and a message in
+ * this order. It never receives secrets, and client data only at level `debug`.
  */
 export interface Logger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
-  /** The only lines that may hold client data: what the REST API says was wrong with a request. */
+  /** The only lines with client data: the API's messages about a refused request. */
   debug?(details: object, message: string): void;
 }
 
-/** Letters of lines that are written together, and milliseconds after which fewer are. */
+/** Characters after which lines are written, and milliseconds after which fewer are. */
 const TOGETHER = 16_000;
 const LATEST_MS = 100;
 
 /**
- * Lines on their way to a destination. They go out together, a little late: to write each by itself costs a tenth of the time
- * of a small answer. pino's destinations can do so, too, but count all that waits anew with each line, and write from a thread of
- * their own, which takes another twentieth and writes some lines twice when the process ends meanwhile.
+ * Buffers log lines and writes them together, with a short delay: writing each on its own costs a tenth of the time of a small
+ * response. pino's destinations can do so, too, but count all waiting bytes again with each line, and write from a thread of
+ * their own, which costs another twentieth and writes some lines twice when the process ends.
  */
-class Lines {
-  /** Those that have some: what is left when the process ends is written then. */
-  static readonly waiting = new Set<Lines>();
+class LineBuffer {
+  /** Buffers with pending lines, flushed when the process ends. */
+  static readonly waiting = new Set<LineBuffer>();
 
   readonly #out: DestinationStream;
   #lines: string[] = [];
@@ -41,7 +41,7 @@ class Lines {
     this.#length += line.length;
     if (this.#length >= TOGETHER) this.flush();
     else if (!this.#timer) {
-      Lines.waiting.add(this);
+      LineBuffer.waiting.add(this);
       this.#timer = setTimeout(() => {
         this.flush();
       }, LATEST_MS).unref();
@@ -51,25 +51,25 @@ class Lines {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    Lines.waiting.delete(this);
+    LineBuffer.waiting.delete(this);
     this.#out.write(this.#lines.join(''));
     this.#lines = [];
     this.#length = 0;
   }
 }
 
-// Before pino has listeners of its own, which write what its destinations have.
+// Registered before pino adds its own listeners, which write the lines of its destinations.
 for (const end of ['beforeExit', 'exit'])
   process.on(end, () => {
-    for (const lines of Lines.waiting) lines.flush();
+    for (const lines of LineBuffer.waiting) lines.flush();
   });
 
-/** Lines of JSON on standard error; standard output is left to what a command prints. */
+/** Lines of JSON on standard error; standard output is for the output of commands. */
 export function createLogger(level: LogLevel): Logger {
-  const out = new Lines(destination({ dest: 2, sync: true }));
+  const out = new LineBuffer(destination({ dest: 2, sync: true }));
   const lines = pino({ level, base: null, mixin: spanIds }, out);
-  // Nothing logs headers on purpose; this is for the day that an error carries a request along. What went well is told in
-  // numbers and names alone, one line for each operation.
+  // Headers are never logged on purpose; this covers errors that contain a request. Successful operations are logged with
+  // numbers and names only, in one line each.
   const redact = ['*.authorization', '*.headers', '*.*.headers'];
   const guarded = pino({ level, base: null, redact, mixin: spanIds }, out);
   return {

@@ -6,7 +6,7 @@ import { readRelease } from './release.js';
 
 export type { Registry } from 'prom-client';
 
-/** What is counted, for Prometheus. No label is ever taken from a request but those of a fixed set of values. */
+/** Prometheus metrics. A label from a request always has a fixed set of values. */
 export interface Metrics {
   /** For `ClientOptions.onAttempt`. */
   attempted(report: AttemptReport): void;
@@ -24,9 +24,9 @@ const PREFIX = 'constant_contact_graphql_';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * @param budget asked at each scrape
- * @param registry where it is counted
- * @param isShared whether all workers have one budget
+ * @param budget read at each scrape
+ * @param registry registry of the metrics
+ * @param isShared true if all workers share one budget
  */
 export function createMetrics(
   budget: () => Pick<Governor, 'status' | 'pace'>,
@@ -78,14 +78,14 @@ export function createMetrics(
   const reused = counter('reads_saved_total', 'Reads answered without a REST call of their own', ['by']);
   const errors = counter('errors_total', 'GraphQL errors by code', ['code']);
   const responses = counter('http_responses_total', 'HTTP responses by status', ['status']);
-  // Without a limit there is nothing that remains, which is infinitely much.
+  // Without a limit, the remaining number is infinite.
   gauge(
     'budget_remaining',
     'REST calls left until midnight UTC',
     'min',
     () => budget().status().remainingToday ?? Infinity,
   );
-  // Workers that share a budget all report the same number; each of the others reports its own calls.
+  // Workers that share a budget all report the same number; otherwise each reports its own calls.
   gauge(
     'budget_used',
     'REST calls made since midnight UTC',

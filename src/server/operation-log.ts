@@ -4,8 +4,8 @@ import type { Logger } from './logger.js';
 import type { Observer } from './outcome.js';
 
 /**
- * One line for each operation, a subscription's when it ends: whose and what it was, what came of it, how long it took,
- * what it cost. Never its variables: they are client data.
+ * One line for each operation, for a subscription at its end: caller, operation, outcome, duration and cost. Never its
+ * variables: they are client data.
  */
 export function logOperations(logger: Logger): Observer {
   return ({ document, operationName, contextValue }: ExecutionArgs) => {
@@ -13,7 +13,7 @@ export function logOperations(logger: Logger): Observer {
     const { requestId, caller, api } = contextValue as Context;
     const operation = getOperationAST(document, operationName);
     return ({ errors, hasData, parts }) => {
-      // What is undefined is not written.
+      // Undefined properties are not written.
       logger.info(
         {
           requestId,

@@ -1,23 +1,23 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 
-/** One part of an answer: the whole of it, the first part or a later one of a deferred answer, an event of a subscription. */
+/** One part of a response: the whole response, the first or a later part of a deferred one, or an event of a subscription. */
 export type Part = ExecutionResult & {
-  /** Fields that were deferred, in a later part. */
+  /** Deferred fields, in a later part. */
   incremental?: readonly (ExecutionResult & { path?: readonly (string | number)[]; label?: string })[];
   hasNext?: boolean;
 };
 
-/** What came of an operation, all parts of its answer taken together. */
+/** Outcome of an operation, over all parts of its response. */
 export interface Outcome {
   errors: number;
-  /** Whether any part brought anything that is not null. */
+  /** True if any part had data other than null. */
   hasData: boolean;
   /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
   parts: number;
 }
 
-/** Sees an operation begin; what it gives back is told what came of it. */
+/** Called when an operation starts; the returned function is called with its outcome. */
 export type Observer = (args: ExecutionArgs) => (outcome: Outcome) => void;
 
 interface Payload {
@@ -30,21 +30,21 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
 }
 
 /**
- * Tells once what came of an operation: at once, or when the last part of its answer is out or nobody waits for it.
+ * Reports the outcome of an operation once: at once, or when the last part of its response was sent or the client has left.
  *
- * @returns what the hook that got the payload has to return
+ * @returns the return value for the hook that received the payload
  */
-export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
+export function reportOutcome(payload: Payload, report: (outcome: Outcome) => void) {
   const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
   const note = (part: Part) => {
     const { errors, incremental } = part;
     outcome.parts += 1;
     if (errors || incremental) outcome.errors += errorsOf(part).length;
-    outcome.hasData ||= hasAnything(part.data) || (incremental ?? []).some(({ data }) => hasAnything(data));
+    outcome.hasData ||= hasNonNull(part.data) || (incremental ?? []).some(({ data }) => hasNonNull(data));
   };
   if (!isAsyncIterable(payload.result)) {
     note(payload.result as Part);
-    tell(outcome);
+    report(outcome);
     return undefined;
   }
   return {
@@ -52,19 +52,19 @@ export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
       note(result as Part);
     },
     onEnd: () => {
-      tell(outcome);
+      report(outcome);
     },
   };
 }
 
-/** The same for whoever wants to know only that it is over. */
-export function whenEnded({ result }: Payload, tell: () => void) {
-  if (isAsyncIterable(result)) return { onEnd: tell };
-  tell();
+/** The same without the outcome. */
+export function notifyAtEnd({ result }: Payload, report: () => void) {
+  if (isAsyncIterable(result)) return { onEnd: report };
+  report();
   return undefined;
 }
 
-function hasAnything(data: ExecutionResult['data']): boolean {
+function hasNonNull(data: ExecutionResult['data']): boolean {
   for (const key in data) if (data[key] !== null) return true;
   return false;
 }

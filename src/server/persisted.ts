@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse, validate, type GraphQLSchema } from 'graphql';
 import { ConfigError } from '../config.js';
 
-/** The operations that may be run, by the SHA-256 of their text in hex. */
+/** The allowed operations, by the SHA-256 of their text in hex. */
 export type PersistedOperations = ReadonlyMap<string, string>;
 
 /** The id of a document: SHA-256 of its text, in hex. */
@@ -12,10 +12,10 @@ export function documentId(document: string): string {
 }
 
 /**
- * Reads a manifest: a JSON object of documents by their ids.
+ * Reads a manifest: a JSON object of documents by ID.
  *
- * @throws ConfigError when the file is none, when an id is not that of its document, and when a document is not valid
- * for the schema, so that a client finds out now and not with its first request
+ * @throws ConfigError for an invalid manifest, an ID that is not the hash of its document, or a document that is invalid for
+ * the schema, so that the error shows at the start and not with the first request
  */
 export function loadPersistedOperations(path: string, schema: GraphQLSchema): PersistedOperations {
   const operations = new Map<string, string>();

@@ -10,31 +10,31 @@ import { usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked } from '../schema/cost.js';
 import { SelectionReader, type Selected } from './selected-fields.js';
 
-/** What an operation costs, in REST calls. */
+/** Cost of an operation, in REST calls. */
 export interface QueryCost {
-  /** What it makes at most in an account of this size, as far as that is known, or of the usual size. */
+  /** Maximum number of calls in an account of this size, as far as it is known, or of the default size. */
   total: number;
-  /** The fields that cost something, dearest first. */
+  /** The fields with a cost, most expensive first. */
   items: readonly Item[];
-  /** The collections of whose sizes nothing is known but what is usual. */
+  /** The collections whose sizes are unknown, so that defaults are assumed. */
   assumed: ReadonlySet<string>;
 }
 
 interface Item {
-  /** Path in the answer. */
+  /** Path in the response. */
   field: string;
   calls: number;
-  /** The page that it is selected on, or that it is. */
+  /** The page that contains it, or that it is. */
   page: Page | undefined;
 }
 
-/** A connection in the answer, and how many rows the cost counts. */
+/** A connection in the response, and the number of rows that the cost assumes. */
 interface Page {
   field: string;
   rows: number;
 }
 
-/** How many objects a list has for which nothing is declared. */
+/** Assumed number of objects in a list without a declared size. */
 const UNDECLARED_ROWS = 20;
 
 /** An operation whose cost is computed. */
@@ -43,38 +43,38 @@ export interface CostedOperation {
   document: DocumentNode;
   operationName?: string | null | undefined;
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
-  /** What is known of the account. */
+  /** Measured sizes of the account. */
   known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
 }
 
 /** The objects that a field is selected on. */
 interface Objects {
-  /** How many different ones. */
+  /** Number of different objects. */
   count: number;
-  /** How many of them are in one list or connection. */
+  /** Number of them in one list or connection. */
   perList: number;
-  /** Rows of each, where they are connections or payloads, for what lists them. */
+  /** Rows of each, for connections and payloads, for fields that list them. */
   rows: number;
-  /** How often each is resolved: once for each event of a subscription. */
+  /** Number of times each is resolved: once for each event of a subscription. */
   events: number;
   readBy: string | undefined;
   kind: string | undefined;
-  /** Arguments of the field that they are the value of. */
+  /** Arguments of the field that returns them. */
   args: Asked['args'];
-  /** The page that they are on. */
+  /** The page that contains them. */
   page: Page | undefined;
-  /** Path in the answer. */
+  /** Path in the response. */
   path: string;
-  /** What was asked for to get them: the same in the aliases of a field. */
+  /** Path of field names and arguments to them: aliases of a field share it. */
   place: string;
 }
 
 /**
- * The cost of a valid operation, from what its fields declare. Operations whose variables do not fit cost nothing:
+ * Computes the cost of a valid operation from the declarations of its fields. Operations with invalid variables cost nothing:
  * they are refused before their first resolver runs.
  *
- * @param deciding takes the names of the variables that the cost depends on: with the same values for these, and any for
- * the others, it is the same, or less where an argument does not fit
+ * @param deciding receives the names of the variables that affect the cost: with the same values for these, and any for the
+ * others, it is the same, or less where an argument does not fit
  * @throws TooManyFields
  */
 export function queryCostOf(
@@ -112,7 +112,7 @@ const ROOT: Objects = {
   place: '',
 };
 
-/** Calls of each field, dearest first. */
+/** Calls of each field, most expensive first. */
 function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): QueryCost['items'] {
   const walk = new Walk(sizes);
   for (const field of tree) {
@@ -122,18 +122,18 @@ function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): 
   return [...walk.items.values()].sort((a, b) => b.calls - a.calls);
 }
 
-/** Reads that the operation makes once, whatever asks for them: calls by what is read along. */
+/** Reads that the operation makes once, for any number of fields: calls by the included data. */
 type Reads = Map<string, Map<string, number>>;
 
-/** Adds up what fields cost, from the root down. */
+/** Adds up the costs of fields, from the root down. */
 class Walk {
-  /** By path in the answer. */
+  /** By path in the response. */
   readonly items = new Map<string, Item>();
   #reads: Reads = new Map();
 
   constructor(private readonly sizes: Sizes) {}
 
-  /** What was read once for the whole operation has to be read again. */
+  /** Counts shared reads again. */
   forget(): void {
     this.#reads = new Map();
   }
@@ -161,7 +161,7 @@ class Walk {
     for (const child of field.below) this.visit(child, next);
   }
 
-  /** @returns how many calls this adds to those of the same read that were counted before */
+  /** @returns the number of calls that this adds to those already counted for the same read */
   #add(key: string, along: string, calls: number): number {
     const read = this.#reads.get(key) ?? new Map<string, number>();
     const before = total(read);
@@ -171,14 +171,14 @@ class Walk {
   }
 }
 
-/** A read with something along serves those without. */
+/** A read that includes more data also serves fields that need less. */
 function total(read: ReadonlyMap<string, number>): number {
-  let withSomething = 0;
-  for (const [along, calls] of read) if (along !== '') withSomething += calls;
-  return Math.max(withSomething, read.get('') ?? 0);
+  let withIncludes = 0;
+  for (const [along, calls] of read) if (along !== '') withIncludes += calls;
+  return Math.max(withIncludes, read.get('') ?? 0);
 }
 
-/** The objects that a field leads to. */
+/** The objects that a field returns. */
 function below(
   { cost, distinct, isList, inConnection }: Selected,
   { count: parents, perList, rows, events, readBy, kind }: Objects,
@@ -186,7 +186,7 @@ function below(
 ): Omit<Objects, 'args' | 'page' | 'path' | 'place'> {
   const declared = cost?.rows?.(asked);
   const next = {
-    // The nodes of a connection are what the connection was read with.
+    // The nodes of a connection come from the read of the connection.
     readBy: cost?.readBy ?? (inConnection || isList ? readBy : undefined),
     kind: cost?.kind?.(asked) ?? (inConnection || isList ? kind : undefined),
     events: events * (cost?.events ?? 1),
@@ -222,7 +222,7 @@ function askedOf(
   };
 }
 
-/** Whether a field, or everything that is selected below it, is one of these paths. */
+/** Returns true if a field, or everything selected below it, is one of these paths. */
 function isAmong({ name, below: deeper }: Selected, paths: readonly string[], prefix = ''): boolean {
   const path = prefix + name;
   if (paths.includes(path)) return true;

@@ -5,10 +5,10 @@ import type { Clock } from '../constant-contact/clock.js';
 import { errorResponse } from './error-response.js';
 import type { ErrorCode, PublicError } from './errors.js';
 
-/** How often requests of one address are refused within a minute before they get 429. */
+/** Rejected requests of one address within a minute before it gets 429. */
 export const MAX_REFUSALS = 100;
 const WINDOW_MS = 60_000;
-/** Of more addresses the one that was refused longest ago is forgotten. */
+/** Beyond it, the address that was refused longest ago is forgotten. */
 const MAX_ADDRESSES = 10_000;
 
 interface Refused {
@@ -16,7 +16,7 @@ interface Refused {
   fetchAPI: FetchAPI;
 }
 
-/** Answers a request that is refused by its headers. */
+/** Answers a request refused by its headers. */
 export type Refuse = (asked: Refused, status: 401 | 403, error: PublicError) => Response;
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Name, version and one sentence of what this is, as the package tells them. */
+/** Name, version and description of the package. */
 export function readRelease(): { name: string; version: string; description: string } {
   const { name, version, description } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),

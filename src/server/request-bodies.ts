@@ -7,33 +7,33 @@ import type { Clock } from '../constant-contact/clock.js';
 import type { ErrorCode } from './errors.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
 
-/** Most bytes of request bodies in memory at a time, over all connections. */
+/** Maximum size of request bodies in memory, over all connections. */
 const MAX_BODIES_BYTES = 64_000_000;
-/** What of them is kept free for small bodies. */
+/** Part of them that is reserved for small bodies. */
 const RESERVED_BYTES = 16_000_000;
 /** Ordinary operations are far smaller. */
 const SMALL_BYTES = 256_000;
-/** How long a body may take to arrive. */
+/** Time limit for the arrival of a body. */
 export const BODY_MS = 30_000;
 const RETRY_AFTER_SECONDS = 1;
 /**
- * A body that is behind for so long gives way to others. Shorter than `RETRY_AFTER_SECONDS`, so that a client that was refused finds room
- * when it tries again.
+ * A body slower than the minimum for this long can be discarded in favour of others. Shorter than `RETRY_AFTER_SECONDS`, so
+ * that a refused client finds room when it tries again.
  */
 export const STALLED_MS = 500;
-/** The pace at which the largest body just arrives in time. */
+/** Minimum speed: at this pace the largest body just arrives in time. */
 const LEAST_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
-/** Pieces of bodies are stored in buffers of this size. */
+/** Bodies are stored in buffers of this size. */
 const BUFFER_BYTES = 16_384;
 
-/** The memory that one request body takes. */
+/** Memory of one request body. */
 export interface Body {
   readonly bytes: number;
   /** @throws GraphQLError when there is no room for so many more bytes */
   take(bytes: number): void;
-  /** Gives so many bytes back, or what is left of them. */
+  /** Releases so many bytes, or the rest of them. */
   give(bytes: number): void;
-  /** The request was answered, or nothing of its body is needed any more. */
+  /** The request was answered, or its body is no longer needed. */
   release(): void;
 }
 
@@ -41,14 +41,14 @@ interface Holding extends Body {
   bytes: number;
   /** Set while the body is being received. */
   refuse: ((error: GraphQLError) => void) | null;
-  /** When `LEAST_PROGRESS_BYTES` more had arrived for the last time. */
+  /** Time at which `LEAST_PROGRESS_BYTES` more had last arrived. */
   progressAt: number;
 }
 
-/** Receives request bodies within a bound on all of them together. */
+/** Receives request bodies within a shared memory limit. */
 export class RequestBodies {
   readonly #clock: Clock;
-  /** In the order in which they started. */
+  /** In order of their start. */
   readonly #receiving = new Set<Holding>();
   /** Clients that wait for "100 Continue". */
   readonly #continues = new WeakMap<Readable, ServerResponse>();
@@ -58,12 +58,12 @@ export class RequestBodies {
     this.#clock = clock;
   }
 
-  /** The client sends the body after "100 Continue", which it gets when the body is wanted. */
+  /** The client sends the body after "100 Continue", which it gets when the body is needed. */
   expectContinue(request: IncomingMessage, response: ServerResponse): void {
     this.#continues.set(request, response);
   }
 
-  /** A body that takes no memory yet. */
+  /** A body without memory yet. */
   open(): Body {
     const holding: Holding = {
       bytes: 0,
@@ -87,14 +87,13 @@ export class RequestBodies {
   }
 
   /**
-   * Receives a body as text. What it takes of the bound is kept until `body` is released.
-   *
+   * Receives a body as text. Its memory is counted until `body` is released.
    * @param length the `Content-Length`, if there is one
    * @throws GraphQLError for a body that is too large or too slow, or while too many are in memory
-   * @throws Error when the client goes away
+   * @throws Error when the client disconnects
    */
   async text(source: Readable, length: string | null, body: Body): Promise<string> {
-    const pieces = new Pieces(body);
+    const pieces = new BodyBuffer(body);
     await this.receive(source, length, body, (chunk) => {
       pieces.append(chunk);
     });
@@ -102,9 +101,8 @@ export class RequestBodies {
   }
 
   /**
-   * Hands each piece of a body to `write`; a promise that it returns is waited for before the next.
-   *
-   * @throws like `text`, and what `write` fails with
+   * Passes each chunk of a body to `write`, and awaits its promise, if any, before the next one.
+   * @throws like `text`, and errors of `write`
    */
   receive(
     source: Readable,
@@ -177,26 +175,26 @@ export class RequestBodies {
     });
   }
 
-  /** Refuses bodies that are not complete, for as long as there is no room for so many more bytes. */
+  /** Refuses incomplete bodies while there is no room for so many more bytes. */
   #makeRoom(holding: Holding, bytes: number): void {
     const isSmall = holding.bytes + bytes <= SMALL_BYTES;
     const bound = isSmall ? MAX_BODIES_BYTES : MAX_BODIES_BYTES - RESERVED_BYTES;
     while (this.#bytes + bytes > bound) {
-      const other = isSmall ? this.#largerThan(holding) : this.#stalledBeside(holding);
+      const other = isSmall ? this.#findLargerThan(holding) : this.#findStalledExcept(holding);
       if (!other?.refuse) throw noRoom();
       other.refuse(noRoom());
     }
   }
 
-  /** The largest one: small bodies take its place, so that ordinary operations are answered meanwhile. */
-  #largerThan(holding: Holding): Holding | null {
+  /** The largest one is refused in favour of small bodies, so that ordinary operations are still answered. */
+  #findLargerThan(holding: Holding): Holding | null {
     let largest = holding;
     for (const one of this.#receiving) if (one.bytes > largest.bytes) largest = one;
     return largest === holding ? null : largest;
   }
 
-  /** The one that is behind for the longest time. */
-  #stalledBeside(holding: Holding): Holding | null {
+  /** The one that has been slow for the longest time. */
+  #findStalledExcept(holding: Holding): Holding | null {
     let slowest: Holding | null = null;
     for (const one of this.#receiving) {
       const isCandidate = one !== holding && one.bytes > 0;
@@ -215,11 +213,11 @@ export function bodyStreamOf(request: Request, serverContext: unknown): Readable
     : Readable.from(request.body as unknown as AsyncIterable<Uint8Array>);
 }
 
-/** What has arrived of a body. Kept as they are, many small chunks would take a multiple of their length. */
-class Pieces {
+/** Received part of a body. Many small chunks are merged, because each takes a multiple of its length. */
+class BodyBuffer {
   readonly #body: Body;
   readonly #buffers: Buffer[] = [];
-  /** What of the last buffer is in use. */
+  /** Used bytes of the last buffer. */
   #used = 0;
 
   constructor(body: Body) {

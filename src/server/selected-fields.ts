@@ -32,30 +32,30 @@ export class TooManyFields extends Error {
   override readonly name = 'TooManyFields';
 }
 
-/** Most fields of an operation, each counted as often as fragments bring it in. The longest example has about 100. */
+/** Maximum number of fields of an operation, those of a fragment counted with each spread. The longest example has about 100. */
 export const MAX_FIELDS = 10_000;
 
-/** A selected field, aliases of the same answer key merged, with what is selected below it. */
+/** A selected field with its selection, aliases of the same response key merged. */
 export interface Selected {
   name: string;
   key: string;
   args: Readonly<Record<string, unknown>>;
-  /** The arguments but `first`, as they are written. */
+  /** The arguments except `first`, as written. */
   otherArgs: string;
   cost: Cost | undefined;
-  /** The collection that objects of its type are of, where an account has one. */
+  /** Collection of the objects of its type, if an account has one. */
   distinct: Counted | undefined;
-  /** Whether it takes `first`. */
+  /** True if it has the argument `first`. */
   isPage: boolean;
   isList: boolean;
   inConnection: boolean;
   below: readonly Selected[];
 }
 
-/** What is given for an argument, or for a field of an input object. */
+/** Value given for an argument, or for a field of an input object. */
 type Given = ArgumentNode | ObjectFieldNode;
 
-/** Its arguments but `first`, as they are written. */
+/** Its arguments except `first`, as written. */
 function textOf({ arguments: given = [] }: FieldNode): string {
   const others = given.filter(({ name }) => name.value !== 'first').map((argument) => print(argument));
   return others.length === 0 ? '' : `(${others.sort().join(', ')})`;
@@ -65,7 +65,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Turns selection sets into fields: fragments spread, answer keys merged, what is skipped left out. */
+/** Converts selection sets to fields: spreads fragments, merges response keys, and drops skipped fields. */
 export class SelectionReader {
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   #count = 0;
@@ -133,7 +133,7 @@ export class SelectionReader {
     };
   }
 
-  /** Null when they do not fit: the field then fails before its resolver runs. */
+  /** Null when they are invalid: the field then fails before its resolver runs. */
   #argsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | null {
     try {
       return getArgumentValues(definition, node, this.variables);
@@ -144,7 +144,7 @@ export class SelectionReader {
     }
   }
 
-  /** Arguments, or fields of an input object, of which it is noted which ones the query cost depends on. */
+  /** Arguments, or fields of an input object. Records which of them the query cost depends on. */
   #watched(values: Record<string, unknown>, nodes: readonly Given[]): Record<string, unknown> {
     if (nodes.length === 0) return values;
     const decidedByAll = () => {
@@ -184,7 +184,7 @@ export class SelectionReader {
     return skip?.['if'] !== true && include?.['if'] !== false;
   }
 
-  /** The type of fields in a fragment: an object stays of its type where the fragment is on an interface. */
+  /** Type of the fields in a fragment: an object keeps its own type where the fragment is on an interface. */
   #narrowed(type: GraphQLNamedType, condition: NamedTypeNode | undefined): GraphQLNamedType {
     const named = condition && this.schema.getType(condition.name.value);
     return named && !isObjectType(type) ? named : type;

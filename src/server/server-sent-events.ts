@@ -1,4 +1,4 @@
-/** The events `next` of a body in the form that GraphQL over server-sent events has, each as the JSON that it carries. */
+/** Parses the `next` events of a body of GraphQL over server-sent events; returns their JSON. */
 export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();

@@ -8,8 +8,8 @@ import { silentLogger, type Logger } from './logger.js';
 import { readRelease } from './release.js';
 
 /**
- * What this process has in common with others, when Redis is configured. An embedded sandbox account belongs to one
- * process alone, so nothing of it is shared.
+ * Opens the state that processes share through Redis, if configured. An embedded sandbox account belongs to one
+ * process, so it is not shared.
  *
  * @throws ConfigError when the file with the certificate authorities cannot be used
  */
@@ -41,7 +41,7 @@ export async function openSharedState(
   });
 }
 
-/** TLS would ignore a file without certificates, and then trust no server. */
+/** Without this check, TLS would ignore a file without certificates, and then trust no server. */
 function readCertificates(path: string): string {
   try {
     const pem = readFileSync(path, 'utf8');
@@ -55,7 +55,10 @@ function readCertificates(path: string): string {
   }
 }
 
-/** Limits are the API key's, so everything is kept apart by it. Without one, all that use this Redis share one budget. */
+/**
+ * Limits apply to an API key, so its fingerprint is the namespace. Without an API key, all processes of this Redis share one
+ * budget.
+ */
 function namespaceOf(configured: string | null, clientId: string | undefined): string {
   return configured ?? (clientId === undefined ? 'default' : fingerprintOf(clientId).slice(0, 16));
 }

@@ -11,12 +11,12 @@ import type { AttemptSpan } from '../constant-contact/client.js';
 import { Attached } from '../constant-contact/attached.js';
 import type { OperationId } from '../constant-contact/contract/operations.js';
 
-/** Spans go where an OpenTelemetry SDK sends them; without one in the process, nowhere. */
+/** Spans go to the OpenTelemetry SDK in the process, if there is one. */
 export const tracer = trace.getTracer('constant-contact-graphql');
 
 /**
- * Starts the span of a REST call, below that of the operation that needs it. What other instrumentations tell of the HTTP request
- * is below it in turn.
+ * Starts the span of a REST call, below that of its operation. Spans of other instrumentations for the HTTP request are below
+ * it.
  */
 export function startAttempt(operationId: OperationId, attempt: number): AttemptSpan {
   const span = tracer.startSpan(`constant-contact ${operationId}`, {
@@ -34,30 +34,30 @@ export function startAttempt(operationId: OperationId, attempt: number): Attempt
   };
 }
 
-/** The contexts in which operations are executed, each with the span of its operation, by their requests. */
+/** The contexts in which operations are executed, each with the span of its operation, by request. */
 const operations = new Attached<Request, Context>();
 
-/** The context that `withinOperation` enters from now on. */
+/** Sets the context that `withinOperation` enters. */
 export function setOperation(request: Request, active: Context): void {
   operations.set(request, active);
 }
 
-/** Does work for an operation after or beside its execution, such as a line of the log, within the operation's span. */
+/** Runs work for an operation after or beside its execution, such as a line of the log, within the operation's span. */
 export function withinOperation<T>(request: Request, work: () => T): T {
   const active = operations.get(request);
   return active ? context.with(active, work) : work();
 }
 
-/** Ids of the span in which a line of the log is written, by the names that tools look for. */
+/** IDs of the span of a log line, under the names that tools expect. */
 export function spanIds(): { trace_id?: string; span_id?: string } {
   const span = trace.getActiveSpan()?.spanContext();
   return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
-/** How long the end of the process waits for spans to be sent. */
+/** Time that the end of the process waits for the export of spans. */
 const FLUSH_MS = 2_000;
 
-/** Resolves when what is over was sent, where there is an SDK, or when that takes too long. */
+/** Resolves when finished spans were exported, if there is an SDK, or at a timeout. */
 export async function flushSpans(): Promise<void> {
   const provider = trace.getTracerProvider();
   const sdk = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as {

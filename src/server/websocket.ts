@@ -18,38 +18,38 @@ import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
 import type { InTurn } from './turns.js';
 
-/** Most connections at a time. */
-export const MOST_CONNECTIONS = 1_000;
-/** Most operations in flight on one connection. */
-export const MOST_OPERATIONS = 50;
-/** Most bytes of a connection on which no key was shown yet. */
+/** Maximum number of connections. */
+export const MAX_CONNECTIONS = 1_000;
+/** Maximum number of operations in flight on one connection. */
+export const MAX_OPERATIONS = 50;
+/** Maximum number of unread bytes of a connection without a valid key. */
 const MAX_UNKNOWN_BYTES = 64_000;
-/** While so many bytes are not taken by a client, nothing more is read of it, and no operation of it is started. */
+/** While a client has so many unread bytes, its messages are not read, and no operation of it is started. */
 const MAX_UNSENT_BYTES = 1_000_000;
-/** Most bytes, over all connections, that clients have not taken. Beyond it the slowest connections are closed. */
+/** Maximum number of unread bytes, over all connections. Beyond it the slowest connections are closed. */
 const MAX_UNSENT_BYTES_OF_ALL = 64_000_000;
-/** Of a control frame of a client: two bytes, and four of the mask. */
+/** Header of a client's control frame: two bytes, and four for the mask. */
 const FRAME_HEAD = 6;
-/** How long the next operation of a connection waits for the one before it. One that takes longer waits for the REST API. */
+/** Time that the next operation of a connection waits for the one before it. A longer one waits for the REST API. */
 const START_MS = 5;
-/** How long a client whose upgrade was refused may take to close its side. */
+/** Time for a client whose upgrade was refused to close its side. */
 const LINGER_MS = 2_000;
-/** Whoever answers no ping for so long is taken to have gone. */
+/** A client that answers no ping for this long is disconnected. */
 const PING_MS = 15_000;
 
 export interface WebSocketOptions {
-  /** Where GraphQL is served. */
+  /** Path of the GraphQL endpoint. */
   path: string;
   schema: GraphQLSchema;
   origins: OriginOptions;
   access: Access | null;
   logger: Logger;
-  /** Whether sample data is served. */
+  /** True for sample data. */
   sandbox: boolean;
   bodies: RequestBodies;
   inTurn: InTurn;
   isDraining: () => boolean;
-  /** Answers a request of HTTP, with the message that it is made for. */
+  /** Handles an HTTP request, with the message that it is made for. */
   fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
 }
 
@@ -57,9 +57,9 @@ export interface WebSocketOptions {
 export interface WebSockets {
   /** For the event `upgrade` of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes each connection as soon as nothing is in flight on it. Resolves when none is left. */
+  /** Closes each connection as soon as it has no operation in flight. Resolves when all are closed. */
   leave(): Promise<void>;
-  /** Cuts what is left. */
+  /** Closes the remaining connections. */
   cut(): void;
 }
 
@@ -69,22 +69,22 @@ interface Extra {
   /** Called when no operation is in flight any more. */
   onIdle: () => void;
   operations: number;
-  /** Whether access was checked. */
+  /** True after the access check. */
   isAdmitted: boolean;
-  /** Resolves when the last operation of the connection has started, or will not. */
+  /** Resolves when the last operation of the connection has started, or will not start. */
   started: Promise<void>;
-  /** Resolves when the client has taken what was sent, or has gone; null while it takes enough. */
+  /** Resolves when the client has read its messages, or has disconnected; null while it reads fast enough. */
   untilTaken(): Promise<void> | null;
 }
 
 type Connection = Context<Record<string, unknown>, Extra>;
 
-/** What the operation is in truth is known to the pipeline; the library asks for a document only to choose an executor. */
+/** Dummy document: the library needs one to choose an executor, and the pipeline executes the real operation. */
 const ANY_DOCUMENT = parse('{ __typename }');
 
 /**
- * Each operation becomes a request of HTTP that takes server-sent events, and goes through all that such a request goes
- * through: origin, access, limits, query costs, masking, logs. Nothing about an operation is decided here.
+ * Each operation becomes an HTTP request for server-sent events, and passes the whole pipeline: origin, access, limits, query
+ * costs, masking, logs. No rule about operations is implemented here.
  */
 export function createWebSockets(options: WebSocketOptions): WebSockets {
   const { access, bodies, logger, schema, isDraining } = options;
@@ -111,12 +111,12 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       }
     },
     onSubscribe: (connection, _id, payload) => {
-      if (Object.keys(connection.subscriptions).length > MOST_OPERATIONS) return [tooMany()];
+      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooMany()];
       return { schema, document: ANY_DOCUMENT, contextValue: { connection, payload } };
     },
     execute: run,
     subscribe: run,
-    // As they came out of the pipeline, which has masked their errors.
+    // As they left the pipeline, which has masked their errors.
     onNext: (_connection, _id, _payload, _args, result) => result,
     onError: (_connection, _id, _payload, errors) => {
       const [error] = errors;
@@ -128,7 +128,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     },
   });
 
-  /** Events of an operation. An object and no generator: `return` has to end a `next` that waits. */
+  /** Events of an operation. An object instead of a generator, because `return` must end a pending `next`. */
   function run({ contextValue }: { contextValue?: unknown }): AsyncIterableIterator<ExecutionResult> {
     const { connection, payload } = contextValue as { connection: Connection; payload: SubscribePayload };
     const { extra } = connection;
@@ -146,7 +146,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       if (extra.operations === 0) extra.onIdle();
     };
     const open = async () => {
-      // A persisted operation is named by its hash; the protocol wants a text all the same.
+      // A persisted operation has only a hash, but the protocol requires a text.
       const { query, ...rest } = payload;
       const text = JSON.stringify(query === '' ? rest : payload);
       try {
@@ -190,7 +190,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     };
   }
 
-  /** Operations of a connection start one after the other, and while their client takes what it is sent. */
+  /** Operations of a connection start one after the other, and only while their client reads. */
   async function untilStart({ untilTaken }: Extra): Promise<void> {
     do {
       await untilTaken();
@@ -225,7 +225,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       started: Promise.resolve(),
       untilTaken: createUntilTaken(stream),
       onIdle: () => {
-        // Later, because the last message of the last operation is only about to be sent.
+        // Delayed, because the last message of the last operation is not sent yet.
         if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
       },
       close: (code, reason) => {
@@ -236,7 +236,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     let isThere = true;
     let unsent: string | null = null;
     const ping = setInterval(() => {
-      // A client can answer pings that it has not read.
+      // A client can answer pings before it has read earlier messages.
       const before = unsent;
       unsent = stream.writableLength > 0 ? progressOf(stream) : null;
       const isUnread = before !== null && before === unsent;
@@ -248,7 +248,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     socket.on('pong', () => {
       isThere = true;
     });
-    // Such as a message that is too large. The connection is closed all the same.
+    // For example a message that is too large. The connection is closed anyway.
     socket.on('error', () => undefined);
     idle.set(socket, () => {
       if (extra.operations === 0) extra.onIdle();
@@ -258,7 +258,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         protocol: socket.protocol,
         send: (data) =>
           new Promise((resolve) => {
-            // Whoever has gone is told nothing more; `close` ends what is in flight.
+            // A client that has disconnected gets no more messages; `close` ends operations in flight.
             socket.send(data, () => {
               resolve();
             });
@@ -293,7 +293,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     });
   }
 
-  /** Closes the connections that have most to take, while it is too much for all of them. */
+  /** Closes the connections with the most unread bytes, while the total is above the limit. */
   function shedUnsent(): void {
     let unsent = 0;
     for (const { bufferedAmount } of server.clients) unsent += bufferedAmount;
@@ -305,13 +305,13 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     }
   }
 
-  /** Bounds what a connection takes: before it is admitted, of messages that are not complete, and of what is not read. */
+  /** Limits the memory of a connection: before it is admitted, of incomplete messages, and of unread ones. */
   function watchMessages(socket: WebSocket, stream: Socket, extra: Extra) {
     const body = bodies.open();
     let bytes = 0;
     let isIncomplete = false;
     let wasIncomplete = false;
-    // Before the library, which tells of a message as soon as its last byte is there.
+    // Must run before the library, which reports a message as soon as its last byte has arrived.
     stream.prependListener('data', (chunk: Buffer) => {
       bytes += chunk.length;
       isIncomplete = true;
@@ -343,7 +343,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     };
     socket.on('message', onMessage).on('ping', onControl).on('pong', onControl);
     return {
-      /** Whether a message was incomplete last time as well, and no other has come. */
+      /** Returns true if the same message was incomplete at the last check. */
       isStuck: () => {
         const isStuck = isIncomplete && wasIncomplete;
         wasIncomplete = isIncomplete;
@@ -357,7 +357,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
 
   return {
     upgrade(request, socket, head) {
-      // What breaks on the way here would be thrown at the process.
+      // Without a listener, an error of the socket would crash the process.
       socket.on('error', () => undefined);
       const status = refusalOf(request);
       if (status === null) {
@@ -367,7 +367,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         return;
       }
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      // Whoever keeps its side open keeps the socket, of which Node's HTTP server knows nothing any more.
+      // A client that keeps its side open would keep the socket, which Node's HTTP server no longer manages.
       setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
     leave: async () => {
@@ -382,7 +382,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     },
   };
 
-  /** Status line of a refusal, or null. A browser lets any page connect to any server, so the origin counts here above all. */
+  /** Status line of a refusal, or null. A browser lets any page connect to any server, so the origin must be checked. */
   function refusalOf({ url = '', headers }: IncomingMessage): string | null {
     const base = `http://${headers.host ?? 'localhost'}`;
     if (!url.startsWith('/') || !URL.canParse(base + url)) return '400 Bad Request';
@@ -390,12 +390,12 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     if (pathname !== options.path) return '404 Not Found';
     const header = (name: string) => (headers[name] as string | undefined) ?? null;
     if (originRefusal(options.origins, hostname, header) !== null) return '403 Forbidden';
-    if (isDraining() || server.clients.size >= MOST_CONNECTIONS) return '503 Service Unavailable';
+    if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
     return null;
   }
 }
 
-/** One promise for all who wait, because they may be many. */
+/** One promise for all waiting callers, because there may be many. */
 function createUntilTaken(stream: Socket): Extra['untilTaken'] {
   let waiting: Promise<void> | null = null;
   return () => {
@@ -415,7 +415,7 @@ function createUntilTaken(stream: Socket): Extra['untilTaken'] {
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
-/** Waits for the answer to an operation, or until the operation seems to wait for something itself. */
+/** Waits for the response to an operation, or until the operation seems to wait for the REST API. */
 function untilStarted(answer: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, START_MS);
@@ -427,14 +427,14 @@ function untilStarted(answer: Promise<unknown>): Promise<void> {
   });
 }
 
-/** The operation was refused as a whole, or broken off; its errors, ready to be sent. */
+/** The operation was refused or cancelled; its masked errors. */
 class Refused extends Error {
   constructor(readonly errors: readonly { message: string }[]) {
     super('The operation was refused.');
   }
 }
 
-/** @throws Refused for an answer that is nothing but errors */
+/** @throws Refused for a response that has only errors */
 function resultOf(event: unknown): ExecutionResult {
   const { errors, ...rest } = event as ExecutionResult & { incremental?: unknown; hasNext?: unknown };
   if (errors && rest.data === undefined && rest.hasNext === undefined) throw new Refused(errors);
@@ -448,8 +448,8 @@ async function* eventsOfAnswer(response: Response): AsyncGenerator<unknown, void
 }
 
 /**
- * Headers of the request that opened the connection, and of the same names in the payload of `connection_init`, where
- * pages in a browser have to put them. No others: what else a client writes there means nothing here.
+ * Headers of the request that opened the connection, and the same ones from the payload of `connection_init`, where pages in a
+ * browser must send them. All others in the payload are ignored.
  */
 function headersOf({ connectionParams, extra }: Connection, access: Access | null): Record<string, string> {
   const { headers } = extra.message;
@@ -470,7 +470,7 @@ function headersOf({ connectionParams, extra }: Connection, access: Access | nul
 
 function tooMany(): GraphQLError {
   return new GraphQLError(
-    `At most ${String(MOST_OPERATIONS)} operations can be in flight on a connection. Wait for one to end.`,
+    `At most ${String(MAX_OPERATIONS)} operations can be in flight on a connection. Wait for one to end.`,
     { extensions: { code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode, retryable: true } },
   );
 }

@@ -67,7 +67,7 @@ describe('when the facade', () => {
     await button('Delete Board').click();
     await page().getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await toast(
-      /“Board” was not deleted\. The request failed\. Constant Contact cannot be reached or failed\./,
+      /“Board” was not deleted\. The request failed\. Constant Contact cannot be reached, or its service failed\./,
     );
     expect(await button('Rename Board').count()).toBe(1);
   });

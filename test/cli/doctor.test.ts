@@ -131,7 +131,9 @@ describe('doctor', () => {
     expect(refused.text).not.toContain('marked');
     sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });
     const spent = await doctor(token);
-    expect(spent.text).toMatch(/problem +quota +The requests of this day are spent. Retry at .* 00:00 UTC/);
+    expect(spent.text).toMatch(
+      /problem +quota +The daily quota of REST calls is exhausted. Again .* 00:00 UTC/,
+    );
     expect(spent.code).toBe(1);
   });
 

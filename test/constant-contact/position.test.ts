@@ -10,7 +10,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const cursor = (text: string) => `cursor=${encodeURIComponent(base64(text))}`;
 const LISTS = 'aaaaaaaa-0000-11ee-8000-000000000001,aaaaaaaa-0000-11ee-8000-000000000002';
 
-const walk = (query: object, limit = 50, along = {}) => ({ query, along, limit });
+const walk = (query: object, limit = 50, included = {}) => ({ query, included, limit });
 const refused = expect.objectContaining({ kind: 'invalidRequest' });
 
 describe('a position returned by a client', () => {
@@ -97,7 +97,8 @@ describe('a position returned by a client', () => {
   });
 
   it('may include more per row than requested, but no other values', () => {
-    const lists = (text: string, along: object) => checkWalk('getLists', cursor(text), walk({}, 50, along));
+    const lists = (text: string, included: object) =>
+      checkWalk('getLists', cursor(text), walk({}, 50, included));
     expect(lists('limit=50&next=2&include_membership_count=all', {})).toBeTruthy();
     expect(lists('limit=50&next=2', { include_membership_count: 'all' })).toBeTruthy();
     expect(() =>

@@ -4,7 +4,7 @@ import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { Form } from '../../src/constant-contact/http/form.js';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
-import { pauseBeforeRetry, type Fate } from '../../src/constant-contact/http/retry.js';
+import { pauseBeforeRetry, type AttemptEffect } from '../../src/constant-contact/http/retry.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import {
   ANSWER,
@@ -341,7 +341,7 @@ describe('other error responses', () => {
 
 describe('the pause before a retry', () => {
   const pause = (
-    fate: Fate,
+    fate: AttemptEffect,
     retries: number,
     random = 0,
     id: OperationId = 'getContact',

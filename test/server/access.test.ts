@@ -56,8 +56,8 @@ describe('keys', () => {
     ['app', /entry 1 is not/],
     [`app:${'g'.repeat(64)}`, /entry 1 is not/],
     [`${full.entry}:write-only`, /entry 1 is not/],
-    [`${full.entry}\n${full.entry.replace('app', 'other')}`, /other has the key of another name/],
-    [`${full.entry}\n${reader.entry.replace('dashboard', 'app')}`, /the name app comes twice/],
+    [`${full.entry}\n${full.entry.replace('app', 'other')}`, /other has the same key as another name/],
+    [`${full.entry}\n${reader.entry.replace('dashboard', 'app')}`, /the name app occurs twice/],
   ])('with a mistake are rejected without being quoted', (text, message) => {
     expect(() => parseAccessKeys(text, 'KEYS')).toThrow(message);
     expect(() => parseAccessKeys(text, 'KEYS')).not.toThrow(/[0-9a-f]{20}/);

@@ -4,7 +4,7 @@ import { createAccess } from '../../src/server/access/access.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { documentId } from '../../src/server/persisted.js';
-import { MOST_OPERATIONS } from '../../src/server/websocket.js';
+import { MAX_OPERATIONS } from '../../src/server/websocket.js';
 import { expectNoViolations, startApp, type TestApp } from '../support/app.js';
 import { campaignIn } from '../support/campaigns.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
@@ -150,7 +150,7 @@ describe('over a WebSocket, on the sandbox', () => {
     expect(unknown.message).toMatch('Cannot query field');
 
     const id = scheduled();
-    const many = Array.from({ length: MOST_OPERATIONS }, () => client.results(STATUS, { id }));
+    const many = Array.from({ length: MAX_OPERATIONS }, () => client.results(STATUS, { id }));
     await Promise.all(many.map((events) => events.next()));
     expect(app.calls()).toHaveLength(1);
     const [tooMany] = await refusal(client, '{ rateLimit { waiting } }');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   openAccount,
   type AccountParts,
-  type AccountSurroundings,
+  type AccountDependencies,
 } from '../../src/constant-contact/auth/account.js';
 import { storeLogin, type AccountEvent } from '../../src/constant-contact/auth/account-credentials.js';
 import { createProof, SCOPES, type Tokens } from '../../src/constant-contact/auth/oauth.js';
@@ -24,7 +24,7 @@ export interface AccountHarness {
   /** The account as one process sees it. */
   open(
     settings?: Partial<Parameters<typeof openAccount>[0]>,
-    more?: Partial<AccountSurroundings>,
+    more?: Partial<AccountDependencies>,
   ): AccountParts;
   /** Has somebody approve. Time passes, so that the token endpoint is not asked twice in a second. */
   approve(account: AccountParts): Promise<Tokens>;

@@ -6,20 +6,20 @@ import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
 import { LoginUnreadable, type Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
-/** What is known of the login. Holds nothing secret. */
+/** State of the login. Contains no secrets. */
 export interface AccountStatus {
-  /** `ended`: the authorization server no longer takes the refresh token; somebody has to log in again. */
+  /** `ended`: the authorization server rejected the refresh token; a new login is required. */
   state: 'ready' | 'loggedOut' | 'ended';
   scopes: readonly string[];
-  /** When the access token runs out; null when there is none yet. */
+  /** Expiry of the access token; null when there is none yet. */
   expiresAt: Date | null;
-  /** Whether there is a refresh token to get the next one with. */
+  /** True if there is a refresh token. */
   renewable: boolean;
-  /** When a refresh began of which no answer was stored; null when the last one came to its end. */
+  /** Start of a refresh whose response was not stored; null when the last one was completed. */
   interruptedAt: Date | null;
 }
 
-/** Told when a login is renewed, fails to be, or ends, and when the stored one cannot be used or can again; for logs. */
+/** Called for logs when a login is renewed, fails to renew, or ends, and when the stored one becomes unusable or usable again. */
 export type AccountEvent =
   | { kind: 'renewed'; expiresAt: Date }
   | { kind: 'renewalFailed'; error: ConstantContactError }
@@ -31,14 +31,14 @@ export interface AccountCredentials extends Credentials {
   headers(): Promise<Record<string, string>>;
   readonly kind: 'account';
   /**
-   * Renews the login if the API refused these headers although they should be good.
-   * @returns whether it is worth asking again with what `headers()` gives now
+   * Renews the login if the API refused these headers although they should be valid.
+   * @returns true if it is worth repeating the call with the current `headers()`
    * @throws ConstantContactError as `headers()`
    */
   rejected(headers: Readonly<Record<string, string>>): Promise<boolean>;
-  /** Reads the store; asks nobody. */
+  /** Reads only the store. */
   status(): Promise<AccountStatus>;
-  /** Waits for a renewal that is in flight: to cut it off is to lose its refresh token. */
+  /** Waits for a renewal in flight: cancelling it would lose its refresh token. */
   close(): Promise<void>;
 }
 
@@ -46,51 +46,50 @@ export interface AccountOptions {
   oauth: OAuthClient;
   store: TokenStore;
   clock: Clock;
-  /** A refresh token from the configuration: taken over once, and again only when it is another one. */
+  /** A configured refresh token: used once, and again only after it was changed. */
   bootstrap?: string | null | undefined;
   /** A number in [0, 1) for the jitter of retries. */
   random?: (() => number) | undefined;
   onEvent?: ((event: AccountEvent) => void) | undefined;
 }
 
-/** How long what was read from the store is believed: a login or logout by another process is seen this much later. */
+/** Age at which the record of the store is read again: a login or logout by another process is noticed this much later. */
 const RECHECK_MS = 60_000;
-/** How long after a failure of the store it is tried again, as long as the login that was read last is good. */
+/** Pause before a failed store is tried again while the login that was read last is still valid. */
 const STORE_RETRY_MS = 5_000;
-/** How long one call waits for a renewal that keeps failing. */
+/** Maximum time that one call waits for a renewal that keeps failing. */
 const PATIENCE_MS = 15_000;
-/** Pauses after failed refreshes, in milliseconds. The first keeps to the endpoint's one request a second. */
+/** Pauses after failed refreshes, in milliseconds. The first respects the limit of one request a second. */
 const FIRST_PAUSE_MS = 1_100;
 const LONGEST_PAUSE_MS = 60_000;
-/** A token this young that the API refuses is not refused for its age, and another would fare no better. */
+/** A token younger than this was not refused because of its age, so a new one would be refused too. */
 const YOUNG_MS = 60_000;
-/** How long storing new tokens is tried again, and the longest pause between two attempts: a store may be failing over. */
+/** Maximum time for retries to store new tokens, and the longest pause between two attempts: a store may be failing over. */
 const SAVE_PATIENCE_MS = 20_000;
 const LONGEST_SAVE_PAUSE_MS = 1_000;
 
-/** What one look into the store, under its lock, came to. */
+/** Result of one attempt under the lock of the store. */
 type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
 
 /**
- * The account of one login, whose access token is renewed some time before it runs out, by whichever process comes
- * first. A refresh token may work only once, so:
+ * The account of one login. Its access token is renewed before it expires, by the first process that notices. A refresh token
+ * may work only once, so:
  *
- * - one process at a time refreshes, and looks into the store first: another may have done it already;
- * - that a refresh begins is stored before it is sent, which also proves that the store can be written;
+ * - one process at a time refreshes, after it has read the store: another may have refreshed already;
+ * - the start of a refresh is stored before the request is sent, which also proves that the store is writable;
  * - the new refresh token is stored durably before the new access token is used.
  *
- * Whenever the process dies, what is stored then is what the next one goes on with. One thing cannot be had back: a
- * new refresh token that the server made and whose answer never arrived, because the connection or this process died
- * in between. The old token is tried once more, which some servers allow for a short while; if it is refused, somebody
- * has to log in again.
+ * When a process dies, the next one continues from the stored state. One case cannot be recovered: the server created a new
+ * refresh token, but its response was lost because the connection or this process died. The old token is tried once more, which
+ * some servers allow for a short time; if it is rejected, a new login is required.
  */
 export function accountCredentials(options: AccountOptions): AccountCredentials {
   return new Account(options);
 }
 
 /**
- * The stored login of this application that a new one would replace; null when there is none that can be read.
- * @throws LoginUnreadable when what is stored is of another application, or may be
+ * The stored login of this application that a new one would replace; null when there is none or it cannot be read.
+ * @throws LoginUnreadable when the stored login may belong to another application
  */
 export async function replaceableGrant(store: TokenStore): Promise<Grant | null> {
   try {
@@ -102,9 +101,9 @@ export async function replaceableGrant(store: TokenStore): Promise<Grant | null>
 }
 
 /**
- * Stores a new login in the place of an earlier one of the same application.
- * @throws LoginUnreadable when what is stored is of another application, or may be
- * @param bootstrap the configured refresh token, which is not taken over any more once somebody logged in
+ * Stores a new login, replacing an earlier one of the same application.
+ * @throws LoginUnreadable when the stored login may belong to another application
+ * @param bootstrap the configured refresh token, which is not used any more after an interactive login
  */
 export function storeLogin(
   { store, clock, bootstrap = null }: { store: TokenStore; clock: Clock; bootstrap?: string | null },
@@ -113,8 +112,14 @@ export function storeLogin(
 ): Promise<void> {
   return store.exclusively(async () => {
     const previous = await replaceableGrant(store);
-    const seen = bootstrap === null ? (previous?.bootstrap ?? null) : fingerprintOf(bootstrap);
-    const fresh = newGrant(clientId, tokens.refreshToken, (previous?.revision ?? 0) + 1, seen);
+    const bootstrapFingerprint =
+      bootstrap === null ? (previous?.bootstrap ?? null) : fingerprintOf(bootstrap);
+    const fresh = newGrant(
+      clientId,
+      tokens.refreshToken,
+      (previous?.revision ?? 0) + 1,
+      bootstrapFingerprint,
+    );
     await store.save(renewed(fresh, tokens, clock.now()));
   });
 }
@@ -128,11 +133,11 @@ class Account implements AccountCredentials {
   readonly #random: () => number;
   readonly #onEvent: (event: AccountEvent) => void;
   #grant: Grant | null = null;
-  /** When the store is read again although the login that was read last is good. */
+  /** Time of the next read of the store, although the last login is still valid. */
   #nextLookAt = -Infinity;
   #isStoreFailing = false;
   #renewal: Promise<Grant> | null = null;
-  /** Tokens that could not be stored, and the refresh token that they cost. */
+  /** Tokens that could not be stored, and the refresh token that they replaced. */
   #unsaved: { grant: Grant; spent: string } | null = null;
 
   constructor({ oauth, store, clock, bootstrap, random, onEvent }: AccountOptions) {
@@ -144,7 +149,7 @@ class Account implements AccountCredentials {
     this.#onEvent = onEvent ?? (() => undefined);
   }
 
-  /** Changes with each login and stays over refreshes, so that caches outlive tokens but never a change of account. */
+  /** Changes with each login but not with refreshes, so that caches outlive tokens but never a change of account. */
   get fingerprint(): string {
     return fingerprintOf(`account\n${this.#oauth.clientId}\n${this.#grant?.id ?? ''}`);
   }
@@ -196,7 +201,7 @@ class Account implements AccountCredentials {
     throw loggedOut();
   }
 
-  /** Looks into the store now and then; when it fails, what was seen last stands as long as its token is good. */
+  /** Reads the store now and then. When it fails, the last login is used until its token expires. */
   async #look(): Promise<void> {
     const now = this.#clock.now();
     const fresh = this.#grant?.accessToken && now < this.#grant.expiresAt;
@@ -210,7 +215,7 @@ class Account implements AccountCredentials {
     }
   }
 
-  /** Plans the next look, and reports when the store begins or ceases to fail. */
+  /** Schedules the next read of the store, and reports when the store starts or stops failing. */
   #onStore(error: unknown): void {
     const { place } = this.#store;
     this.#nextLookAt = this.#clock.now() + (error === null ? RECHECK_MS : STORE_RETRY_MS);
@@ -248,13 +253,13 @@ class Account implements AccountCredentials {
     try {
       return await this.#store.exclusively(() => this.#step(stale));
     } catch (error) {
-      // What the authorization server says comes as a step, or is no failure of this kind.
+      // Failures of the authorization server are returned as a step; only those of the store are thrown.
       if (isUnavailable(error)) this.#onStore(error);
       throw error;
     }
   }
 
-  /** One attempt, under the store's lock. @param stale the access token that will not do */
+  /** One attempt, under the store's lock. @param stale the access token to replace */
   async #step(stale: string | null): Promise<Step> {
     const grant = await this.#current();
     const now = this.#clock.now();
@@ -289,7 +294,7 @@ class Account implements AccountCredentials {
     return { grant: next };
   }
 
-  /** What is stored, after what was left undone: tokens that could not be stored, a configured token not yet taken over. */
+  /** Reads the stored login, after completing pending work: tokens not stored yet, a configured refresh token not used yet. */
   async #current(): Promise<Grant> {
     const stored = await this.#store.load();
     if (this.#unsaved && stored?.refreshToken === this.#unsaved.spent) {
@@ -309,13 +314,13 @@ class Account implements AccountCredentials {
     throw loggedOut();
   }
 
-  /** Whether the configured refresh token takes the place of this grant: a login by hand gives way only once it has ended. */
+  /** Returns true if the configured refresh token replaces this grant: it replaces an interactive login only after that has ended. */
   #isNew(grant: Grant): boolean {
     if (this.#bootstrap === null || grant.bootstrap === fingerprintOf(this.#bootstrap)) return false;
     return grant.bootstrap !== null || grant.endedAt !== null;
   }
 
-  /** Stores new tokens. Nothing may come between their arrival and this. */
+  /** Stores new tokens. Must directly follow their arrival. */
   async #keep(grant: Grant, spent: string): Promise<void> {
     this.#unsaved = { grant, spent };
     const deadline = this.#clock.now() + SAVE_PATIENCE_MS;
@@ -332,7 +337,7 @@ class Account implements AccountCredentials {
   }
 
   async #end(grant: Grant, cause: OAuthError): Promise<Step> {
-    // A process whose lock was lost with its server may have renewed the login meanwhile, with the same refresh token.
+    // A process whose lock was lost with its server may have renewed the login in between, with the same refresh token.
     const stored = await this.#store.load();
     if (stored?.id === grant.id && stored.refreshToken !== grant.refreshToken && stored.endedAt === null)
       return { grant: stored };
@@ -346,25 +351,25 @@ class Account implements AccountCredentials {
   }
 
   #mustLogIn(grant: Grant, cause?: OAuthError): ConstantContactError {
-    const lost = grant.attempts > 1 ? ' An earlier attempt brought no answer that could be stored.' : '';
+    const lost = grant.attempts > 1 ? ' The result of an earlier renewal was lost.' : '';
     return grant.endedAt === null
       ? new ConstantContactError(
           'unauthenticated',
-          'The login has run out, and it came without a refresh token. Log in again.',
+          'The login has expired and has no refresh token. Log in again.',
           { status: 401 },
         )
       : new ConstantContactError(
           'unauthenticated',
-          `The login has ended: Constant Contact no longer takes its refresh token.${lost} Log in again.`,
+          `The login has ended: Constant Contact rejected its refresh token.${lost} Log in again.`,
           { status: 400, errorKeys: ['invalid_grant'], cause },
         );
   }
 
-  /** The earliest time of the next refresh. Stored with the grant, so that all processes together keep to it. */
+  /** Earliest time of the next refresh. Stored with the grant, so that all processes respect it together. */
   #notBefore(grant: Grant): number {
     if (grant.attempts === 0) return 0;
     const pauseMs = this.#pauseAfter(grant);
-    // A clock that was put back must not stop renewals.
+    // A clock that was set back must not stop renewals.
     return Math.min(grant.attemptedAt, this.#clock.now()) + pauseMs;
   }
 
@@ -390,7 +395,7 @@ function loggedOut(): ConstantContactError {
 }
 
 function notNow(retryAt: number): ConstantContactError {
-  return new ConstantContactError('unavailable', 'The login could not be renewed just now.', { retryAt });
+  return new ConstantContactError('unavailable', 'The login cannot be renewed at the moment.', { retryAt });
 }
 
 function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
@@ -398,7 +403,7 @@ function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
   const { status } = error;
   return new ConstantContactError(
     'unavailable',
-    'The login could not be renewed: the authorization server did not give a token.',
+    'The login could not be renewed: the authorization server did not issue a token.',
     { ...(status !== undefined && { status }), errorKeys, retryAt, cause: error },
   );
 }

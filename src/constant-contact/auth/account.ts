@@ -9,41 +9,41 @@ import type { TokenStore } from './token-store.js';
 export interface AccountSettings {
   readonly clientId: string;
   readonly clientSecret: string | null;
-  /** A refresh token to begin with. */
+  /** Initial refresh token. */
   readonly refreshToken: string | null;
   readonly tokenFile: string;
-  /** A file whose login is taken over if it is this application's. */
+  /** File of an earlier release, whose login is moved if it belongs to this application. */
   readonly formerTokenFile?: string | null;
-  /** 32 bytes, or null to store the tokens as they are. */
+  /** 32 bytes, or null to store the tokens in plain text. */
   readonly tokenKey: Buffer | null;
   readonly authUrl: string;
 }
 
-/** All that has to do with one login. */
+/** Components of one login. */
 export interface AccountParts {
   oauth: OAuthClient;
   store: TokenStore;
   credentials: AccountCredentials;
-  /** Finishes a renewal that is in flight, then closes the connections. */
+  /** Completes a renewal in flight, then closes the connections. */
   close(): Promise<void>;
 }
 
-export interface AccountSurroundings {
+export interface AccountDependencies {
   clock: Clock;
-  /** Stays the caller's to close. */
+  /** Must be closed by the caller. */
   dispatcher?: Dispatcher | undefined;
-  /** In place of the file. */
+  /** Replaces the token file. */
   store?: TokenStore | undefined;
   onEvent?: ((event: AccountEvent) => void) | undefined;
 }
 
-/** Puts together the login that the settings describe. Reads nothing and asks nobody yet. */
-export function openAccount(settings: AccountSettings, surroundings: AccountSurroundings): AccountParts {
-  const { clock, dispatcher, onEvent } = surroundings;
+/** Creates the components of the configured login. Reads nothing and sends nothing yet. */
+export function openAccount(settings: AccountSettings, dependencies: AccountDependencies): AccountParts {
+  const { clock, dispatcher, onEvent } = dependencies;
   const { clientId, clientSecret, authUrl, refreshToken, tokenFile, formerTokenFile, tokenKey } = settings;
   const oauth = new OAuthClient({ authUrl, clientId, clientSecret, clock, dispatcher });
   const store =
-    surroundings.store ??
+    dependencies.store ??
     fileTokenStore(tokenFile, createTokenCodec(tokenKey, clientId), clock, formerTokenFile);
   const credentials = accountCredentials({ oauth, store, clock, bootstrap: refreshToken, onEvent });
   return {

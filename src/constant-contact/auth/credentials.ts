@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { ConstantContactError } from '../errors.js';
 
-/** Who a call is made for. The secret is only ever in what `headers()` gives. */
+/** Credentials of a call. Only `headers()` returns the secret. */
 export interface Credentials {
   readonly kind: 'pass-through' | 'token' | 'account' | 'sandbox' | 'partner';
-  /** Tells credentials apart without showing them; caches and shared reads are kept apart by it. */
+  /** Identifies the credentials without exposing them; separates caches and shared reads. */
   readonly fingerprint: string;
-  /** The headers that authenticate a call. Where a token may have to be renewed first, it may take time or fail. */
+  /** Headers that authenticate a call. Can take time or fail where a token must be renewed first. */
   headers(): Record<string, string> | Promise<Record<string, string>>;
   /**
-   * Told when the API answers 401 to these headers.
-   * @returns whether `headers()` gives others now, with which the call may come again
+   * Called when the API answers 401 to these headers.
+   * @returns true if `headers()` now returns others, so the call may be repeated
    */
   rejected?(headers: Readonly<Record<string, string>>): Promise<boolean>;
 }
@@ -25,7 +25,8 @@ export function bearerCredentials(kind: Exclude<Credentials['kind'], 'partner'>,
 }
 
 /**
- * A technology partner's credentials. Partner endpoints want the bare token, without the word Bearer, and the key beside it.
+ * Credentials of a technology partner. Partner endpoints require the bare token, without the word Bearer, and the key in
+ * another header.
  * @throws ConstantContactError `unauthenticated` for a text that cannot be a key or a token
  */
 export function partnerCredentials(apiKey: string, token: string): Credentials {
@@ -38,7 +39,7 @@ function fixed(kind: Credentials['kind'], secret: string, headers: Record<string
   return { kind, fingerprint: fingerprintOf(secret), headers: () => headers };
 }
 
-/** The first 128 bits of a SHA-256, in hex: enough to tell secrets apart, nothing to get one back. */
+/** The first 128 bits of a SHA-256, in hex: enough to distinguish secrets, too few to recover one. */
 export function fingerprintOf(secret: string): string {
   return hash('sha256', secret, 'hex').slice(0, 32);
 }
@@ -47,7 +48,7 @@ function assertHeaderValue(text: string): void {
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new ConstantContactError(
       'unauthenticated',
-      'The access token is empty or holds characters that no token has.',
+      'The access token is empty or contains invalid characters.',
     );
   }
 }

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 
-/** What a lock that is held has in its file. */
+/** Content of a lock file. */
 interface Owner {
   token: string;
   machine: string;
@@ -15,27 +15,27 @@ interface Owner {
   at: number;
 }
 
-/** A lock that its owner has not renewed for this long is free, when it cannot be seen whether the owner lives. */
+/** Time without renewal after which a lock is free, if it is unknown whether its owner lives. */
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
-/** Likewise one that says that it was renewed this long ago. Clocks of several machines differ by less. */
+/** Age of the last renewal after which a lock is free. The clocks of several machines differ by less. */
 const LONG_AGO_MS = 60_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
 const FREE = 'free';
 
-/** The locks of this process: another owner with this process's number is a former process that had the same. */
+/** Locks of this process: another owner with the same process number is a former process. */
 const held = new Set<string>();
 
 /**
- * Runs `work` while it holds the lock, against all processes that use the same path, on several machines as well if
- * they share the directory.
+ * Runs `work` while holding the lock, against all processes that use the same path, on several machines too if they share the
+ * directory.
  *
- * The lock is the file `<path>.lock.<number>` with the highest number. It is taken by making the next one, which the
- * file system lets only one process do, and the highest is never deleted, so nobody can take away by mistake what
- * another has just taken: that is what happens when a dead owner's file is deleted and made again.
+ * The lock is the file `<path>.lock.<number>` with the highest number. A process takes it by creating the next one, which the
+ * file system allows to one process only. The highest file is never deleted: deleting the file of a dead owner and creating it
+ * again could remove the lock of another process.
  *
- * @throws ConstantContactError `unavailable` when it cannot be had in time
+ * @throws ConstantContactError `unavailable` when it cannot be taken in time
  */
 export async function withFileLock<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
   const token = randomUUID();
@@ -57,11 +57,11 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
 const textFor = (token: string, clock: Clock): string =>
   JSON.stringify({ token, machine: MACHINE, pid: process.pid, at: clock.now() } satisfies Owner);
 
-/** Shows others that this process lives, until the returned function is called. */
+/** Renews the lock until the returned function is called. */
 function renew(file: string, token: string, clock: Clock): () => Promise<void> {
   let writing = Promise.resolve();
   const timer = setInterval(() => {
-    // Never made anew: whoever took the lock meanwhile has deleted it.
+    // Never created again: the new holder of the lock has deleted it.
     writing = writeFile(file, textFor(token, clock), { flag: 'r+' }).catch(() => undefined);
   }, RENEW_MS);
   return () => {
@@ -72,29 +72,29 @@ function renew(file: string, token: string, clock: Clock): () => Promise<void> {
 
 async function acquire(path: string, token: string, clock: Clock): Promise<string> {
   const deadline = clock.now() + PATIENCE_MS;
-  let seen = { file: '', text: '', since: 0 };
+  let observed = { file: '', text: '', since: 0 };
   const isFree = async (file: string): Promise<boolean> => {
     const text = await textOf(file);
-    if (file !== seen.file || text !== seen.text) seen = { file, text, since: clock.now() };
-    return isFreeBy(text, clock) || (text !== GONE && clock.now() - seen.since > LEASE_MS);
+    if (file !== observed.file || text !== observed.text) observed = { file, text, since: clock.now() };
+    return isFreeBy(text, clock) || (text !== GONE && clock.now() - observed.since > LEASE_MS);
   };
   for (;;) {
     const numbers = await lockNumbers(path);
     const newest = Math.max(0, ...numbers);
     if (newest === 0 || (await isFree(lockFile(path, newest)))) {
-      const mine = newest + 1;
-      const made = await make(lockFile(path, mine), textFor(token, clock));
-      // A number that was free again because later ones exist: what was seen is long over.
-      const latest = made && Math.max(...(await lockNumbers(path))) === mine;
+      const own = newest + 1;
+      const made = await make(lockFile(path, own), textFor(token, clock));
+      // The number was free again only because later ones exist: the observed lock ended long ago.
+      const latest = made && Math.max(...(await lockNumbers(path))) === own;
       if (made) await Promise.all(numbers.map((old) => rm(lockFile(path, old), { force: true })));
-      if (latest) return lockFile(path, mine);
-      if (made) await rm(lockFile(path, mine), { force: true });
+      if (latest) return lockFile(path, own);
+      if (made) await rm(lockFile(path, own), { force: true });
       continue;
     }
     if (clock.now() >= deadline) {
       throw new ConstantContactError(
         'unavailable',
-        'Another process holds the stored tokens and does not let go.',
+        'Another process holds the lock of the stored tokens for too long.',
       );
     }
     await clock.sleep(POLL_MS);
@@ -121,7 +121,7 @@ async function make(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Deleted meanwhile: a newer one exists, which the next look will find. */
+/** Deleted in between: a newer one exists, which the next check finds. */
 const GONE = 'gone';
 
 async function textOf(file: string): Promise<string> {
@@ -159,7 +159,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Where a process number means something: containers with the same host name still number their processes apart. */
+/** Scope in which process numbers are unique: containers with the same host name number their processes separately. */
 const MACHINE = `${hostname()} ${processNamespace()}`;
 
 function processNamespace(): string {

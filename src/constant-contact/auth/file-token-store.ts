@@ -18,14 +18,14 @@ import { withFileLock } from './file-lock.js';
 import { LOGGED_OUT, LoginUnreadable, type Grant, type TokenCodec } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
-/** As many as Linux follows. */
-const MOST_LINKS = 40;
+/** The same limit as in Linux. */
+const MAX_LINKS = 40;
 
 /**
- * Keeps a grant in a file that only its owner can read (mode 0600), replaced as a whole and flushed to the disk, the
- * directory's entry as well. Where the path is a symbolic link, that happens to its target, beside which the lock is, too.
- * @param path of the file; its directory is made when it is not there
- * @param former a file whose grant is moved to `path` when it is of the same application and there is none at `path`
+ * Stores a grant in a file that only its owner can read (mode 0600), replaced atomically and flushed to the disk together with
+ * the directory's entry. If the path is a symbolic link, its target is replaced, and the lock is next to the target.
+ * @param path of the file; its directory is created if it is missing
+ * @param former a file whose grant is moved to `path` if it belongs to the same application and there is none at `path`
  */
 export function fileTokenStore(
   path: string,
@@ -33,7 +33,7 @@ export function fileTokenStore(
   clock: Clock,
   former: string | null = null,
 ): TokenStore {
-  /** Whether there was a record: then a file that is not there was not logged out, it went missing. */
+  /** True once a record was read or written: a file that is missing after that was lost, not logged out. */
   let hasRecord = false;
 
   const write = async (text: string): Promise<void> => {
@@ -44,10 +44,10 @@ export function fileTokenStore(
     hasRecord = true;
   };
   const save = async (grant: Grant): Promise<void> => {
-    // A process that was stopped for long has lost its lock, and must not replace what came after.
+    // A process that was suspended for long has lost its lock, and must not replace a newer grant.
     const current = decodeOrNull(codec, (await textOf(path)) ?? '');
     if (current?.id === grant.id && current.revision > grant.revision) {
-      throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+      throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
     }
     await write(codec.encode(grant));
   };
@@ -85,7 +85,7 @@ export function fileTokenStore(
 }
 
 /**
- * Whether others than its owner can read or write a file of tokens.
+ * Checks that other users cannot read or write a file of tokens.
  * @returns its mode, such as `0644`, else null
  */
 export async function exposedModeOf(path: string): Promise<string | null> {
@@ -97,7 +97,7 @@ export async function exposedModeOf(path: string): Promise<string | null> {
   return (mode & 0o077) === 0 ? null : `0${mode.toString(8)}`;
 }
 
-/** The grant of the former file; null when it is of another application. A new login does not replace that file in any case. */
+/** The grant of the former file; null if it belongs to another application. A new login never replaces that file. */
 async function loadFormer(former: string, codec: TokenCodec): Promise<Grant | null> {
   const text = await textOf(former);
   if (text === null) return null;
@@ -111,8 +111,8 @@ async function loadFormer(former: string, codec: TokenCodec): Promise<Grant | nu
 }
 
 /**
- * Moves the former file. An earlier release may be running and refresh its token, so that happens under its lock, and the file is
- * moved rather than copied: two processes with one refresh token would end the login.
+ * Moves the former file. An earlier release may be running and refresh its token, so this holds that file's lock, and the file
+ * is moved instead of copied: two processes with one refresh token would end the login.
  */
 async function moveFormer(former: string, target: string, codec: TokenCodec, clock: Clock): Promise<void> {
   if ((await textOf(target)) !== null || (await textOf(former)) === null) return;
@@ -128,8 +128,8 @@ async function moveFormer(former: string, target: string, codec: TokenCodec, clo
 }
 
 /**
- * Finishes the save of a process that died in it: a complete record beside the file that is newer than the file's
- * holds the only copy of a refresh token. Under the lock nobody else can be in the middle of a save.
+ * Completes the save of a process that died during it: a complete record beside the file that is newer than the file has the
+ * only copy of a refresh token. Under the lock, no other save is in progress.
  */
 async function finishSave(
   target: string,
@@ -150,10 +150,10 @@ async function finishSave(
   }
 }
 
-/** What a path leads to, also where that is not there yet: a link to it must not be replaced by a file. */
+/** Resolves symbolic links, also to a missing file: the link must not be replaced by a file. */
 async function targetOf(path: string): Promise<string> {
   let target = resolve(path);
-  for (let links = 0; links < MOST_LINKS; links += 1) {
+  for (let links = 0; links < MAX_LINKS; links += 1) {
     const found = await realpath(target).catch(unlessMissing);
     if (found !== null) return found;
     const entry = await lstat(target).catch(unlessMissing);
@@ -168,7 +168,7 @@ function unlessMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-/** With the path for logs and the command line; callers of the server see the message alone. */
+/** The path is for logs and the command line; callers of the server get the message only. */
 function decodeAt(path: string, codec: TokenCodec, text: string): Grant | null {
   try {
     return codec.decode(text);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Tokens } from './oauth.js';
 import type { Grant } from './token-codec.js';
 
-/** Longest time before its end at which a token is renewed; a tenth of its life when that is shorter. */
+/** Maximum time before its expiry at which a token is renewed; a tenth of its lifetime if that is shorter. */
 const EARLIEST_MS = 3_600_000;
 
-/** A login before its first access token. @param bootstrap fingerprint of the configured refresh token that it takes over, if any */
+/** A login before its first access token. @param bootstrap fingerprint of the configured refresh token that it uses, if any */
 export function newGrant(
   clientId: string,
   refreshToken: string | null,
@@ -28,7 +28,7 @@ export function newGrant(
   };
 }
 
-/** The grant with new tokens. A long-lived refresh token comes back as it is, or not at all. */
+/** The grant with new tokens. A response repeats a long-lived refresh token or leaves it out. */
 export function renewed(grant: Grant, tokens: Tokens, now: number): Grant {
   return {
     ...grant,
@@ -43,7 +43,7 @@ export function renewed(grant: Grant, tokens: Tokens, now: number): Grant {
   };
 }
 
-/** When a grant is to be renewed, in milliseconds since the epoch. */
+/** Time at which a grant is renewed, in milliseconds since the epoch. */
 export function renewAt({ obtainedAt, expiresAt }: Grant): number {
   return expiresAt - Math.min(EARLIEST_MS, (expiresAt - obtainedAt) / 10);
 }

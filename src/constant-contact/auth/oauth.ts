@@ -7,7 +7,7 @@ import { Stop, type Signal } from '../stop.js';
 import { decodeText } from '../http/decode-text.js';
 import { createTransport } from '../http/transport.js';
 
-/** What the facade asks for: everything its fields can need, and a refresh token. */
+/** Scopes that the facade requests: those of all fields, and a refresh token. */
 export const SCOPES = [
   'account_read',
   'account_update',
@@ -16,31 +16,31 @@ export const SCOPES = [
   'offline_access',
 ] as const;
 
-/** What a token answer gives. */
+/** Tokens of a successful response. */
 export interface Tokens {
   accessToken: string;
-  /** Null when the answer has none: the one in use stays good, or there never was one. */
+  /** Null when the response has none: the current one stays valid, or there never was one. */
   refreshToken: string | null;
   /** Milliseconds since the epoch, counted from before the request was sent. */
   expiresAt: number;
-  /** Empty when the answer does not tell. */
+  /** Empty when the response has none. */
   scopes: readonly string[];
 }
 
-/** What a person needs to approve a device. */
+/** Address and code with which a person approves a device. */
 export interface DeviceAuthorization {
   deviceCode: string;
   userCode: string;
   verificationUri: string;
-  /** With the code in it; null when the answer has none. */
+  /** Includes the code; null when the response has none. */
   verificationUriComplete: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
-  /** Milliseconds between two questions whether it was approved. */
+  /** Interval between two polls, in milliseconds. */
   intervalMs: number;
 }
 
-/** The authorization server gave no tokens. Holds nothing secret: no token, no code, no text of the answer. */
+/** The authorization server issued no tokens. Contains no secret: no token, no code, no text of the response. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
 
@@ -59,12 +59,12 @@ export class OAuthError extends Error {
     super(message, cause === undefined ? undefined : { cause });
   }
 
-  /** Whether the grant is dead. Every other failure may pass: gateways answer with empty bodies and HTML. */
+  /** True if the grant is dead. Other failures can be temporary: gateways respond with empty bodies and HTML. */
   get final(): boolean {
     return this.code === 'invalid_grant';
   }
 
-  /** Whether it says nothing about the request: no answer, one without a code, too many requests, a failing server. */
+  /** True if the failure does not depend on the request: no response, one without an error code, too many requests, a failing server. */
   get passing(): boolean {
     return this.code === null || this.status === undefined || this.status === 429 || this.status >= 500;
   }
@@ -74,20 +74,20 @@ export interface OAuthOptions {
   /** Up to and with the version: `https://authz.constantcontact.com/oauth2/default/v1`. */
   authUrl: string;
   clientId: string;
-  /** Absent for a public client, which proves itself by PKCE alone. */
+  /** Absent for a public client, which uses PKCE only. */
   clientSecret?: string | null | undefined;
   clock?: Clock | undefined;
-  /** Sends instead of an own pool; stays the caller's to close. */
+  /** Replaces the client's own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
 }
 
-/** Longest time of one request, in milliseconds. Shorter than the lease of the lock that a refresh holds. */
+/** Maximum time of one request, in milliseconds. Shorter than the lease of the lock that a refresh holds. */
 const TIMEOUT_MS = 25_000;
-/** The vendor allows one request a second; the rest is for requests that do not travel equally fast. */
+/** The vendor allows one request a second; the rest is a margin for varying network delays. */
 const SPACING_MS = 1_100;
-/** Access tokens live 24 hours. An answer that says more is not believed. */
+/** Access tokens live 24 hours. A longer lifetime in a response is ignored. */
 const LONGEST_LIFE_S = 86_400;
-/** What is assumed when an answer gives no usable life: that of the shortest-lived tokens that the vendor issues. */
+/** Assumed lifetime when a response has no valid one: that of the shortest-lived tokens that the vendor issues. */
 const ASSUMED_LIFE_S = 28_800;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -102,8 +102,8 @@ export function createProof(): { verifier: string; challenge: string; state: str
 }
 
 /**
- * Talks to the authorization server: each method sends one request, and never two within a second. Everything that
- * they throw is an `OAuthError`, or the reason of the signal that was given.
+ * Client of the authorization server: each method sends one request, at most one a second. Methods throw only `OAuthError`, or
+ * the reason of the given signal.
  */
 export class OAuthClient {
   readonly clientId: string;
@@ -126,7 +126,7 @@ export class OAuthClient {
     });
   }
 
-  /** Where a person approves. The scopes are joined with a literal `+`, as the vendor wants them. */
+  /** Address at which a person approves the login. The scopes are joined with a literal `+`, as the vendor requires. */
   authorizeUrl(request: {
     redirectUri: string;
     scopes: readonly string[];
@@ -146,7 +146,7 @@ export class OAuthClient {
     return url.href;
   }
 
-  /** Trades an authorization code, which lives five minutes and works once, for tokens. */
+  /** Exchanges an authorization code, which is valid for five minutes and once, for tokens. */
   exchange(grant: { code: string; redirectUri: string; verifier: string }, signal?: Signal): Promise<Tokens> {
     const form = {
       grant_type: 'authorization_code',
@@ -157,12 +157,12 @@ export class OAuthClient {
     return this.#tokens(form, signal);
   }
 
-  /** Trades a refresh token for new tokens. The server may consume it even when this fails. */
+  /** Exchanges a refresh token for new tokens. The server may consume it even when this fails. */
   refresh(refreshToken: string, signal?: Signal): Promise<Tokens> {
     return this.#tokens({ grant_type: 'refresh_token', refresh_token: refreshToken }, signal);
   }
 
-  /** Begins the device flow. It is for public clients: the secret is not sent. */
+  /** Starts the device flow. It is for public clients: the secret is not sent. */
   async startDevice(scopes: readonly string[], signal?: Signal): Promise<DeviceAuthorization> {
     const asked = this.#clock.now();
     const form = { client_id: this.clientId, scope: scopes.join(' ') };
@@ -182,8 +182,8 @@ export class OAuthClient {
   }
 
   /**
-   * Asks until the person has approved the device, as slowly as the server wants it.
-   * @throws OAuthError `access_denied`, `expired_token`, or any other code that waiting does not cure
+   * Polls until the person has approved the device, at the interval that the server requests.
+   * @throws OAuthError `access_denied`, `expired_token`, or any other permanent code
    */
   async awaitDevice(device: DeviceAuthorization, signal?: Signal): Promise<Tokens> {
     let pause = device.intervalMs;
@@ -283,13 +283,13 @@ export class OAuthClient {
         null,
         undefined,
         0,
-        // A copy, because a parser's error holds a piece of what came in.
+        // A copy, because a parser's error contains a part of the response.
         Object.assign(new Error(message), { code }),
       );
     }
   }
 
-  /** Waits for the next moment at which the endpoint may be asked. */
+  /** Waits until the next request to the endpoint is allowed. */
   async #turn(signal: Signal | undefined): Promise<void> {
     const now = this.#clock.now();
     const at = Math.max(now, this.#nextAt);
@@ -301,26 +301,32 @@ export class OAuthClient {
 const CODE = /^[\w.:-]{1,100}$/;
 
 const MESSAGES: Readonly<Record<string, string>> = {
-  invalid_grant: 'The authorization server says that the grant is used up, expired or revoked.',
-  invalid_client: 'The authorization server does not accept the client id or its secret.',
-  unauthorized_client: 'The application may not log in this way; see its settings in the developer portal.',
-  invalid_scope: 'The application may not have the scopes that were asked for.',
+  invalid_grant:
+    'The authorization server rejected the grant: it was already used, has expired or was revoked.',
+  invalid_client: 'The authorization server rejected the client ID or its secret.',
+  unauthorized_client:
+    'The application is not allowed to log in this way. Check its settings in the developer portal.',
+  invalid_scope: 'The application is not allowed to request these scopes.',
   access_denied: 'The request was denied.',
-  expired_token: 'The code ran out before it was approved.',
+  expired_token: 'The code expired before it was approved.',
 };
 
 function refusal(code: string | null, answer: { status: number; headers: IncomingHttpHeaders }): OAuthError {
   const { status, headers } = answer;
   const fallback =
     status === 429
-      ? 'The authorization server was asked too often.'
+      ? 'The authorization server received too many requests.'
       : `The authorization server answered with status ${String(status)}.`;
   const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : 0;
   return new OAuthError(MESSAGES[code ?? ''] ?? fallback, code, status, 1_000 * seconds);
 }
 
 function unusable(status: number): OAuthError {
-  return new OAuthError('The authorization server answered without what was asked for.', null, status);
+  return new OAuthError(
+    'The response of the authorization server has no valid token or device code.',
+    null,
+    status,
+  );
 }
 
 function parse(text: string): Record<string, unknown> | null {

@@ -7,31 +7,31 @@ import { fingerprintOf } from './credentials.js';
  * One login, as it is stored. All times are milliseconds since the epoch.
  */
 const GRANT = z.object({
-  /** Made at login and kept over every refresh: tells one login from the next. */
+  /** Created at login and kept over every refresh; identifies the login. */
   id: z.string(),
-  /** Grows with each save, so that of two records the later one is known. */
+  /** Grows with each save, so that the newer of two records is known. */
   revision: z.number(),
   clientId: z.string(),
-  /** Null when none was given, and once it is known to be dead. */
+  /** Null when none was issued, and once it is known to be dead. */
   refreshToken: z.string().nullable(),
   /** Null until the first refresh, when only a refresh token was configured. */
   accessToken: z.string().nullable(),
   obtainedAt: z.number(),
   expiresAt: z.number(),
   scopes: z.array(z.string()),
-  /** Refreshes begun with this refresh token of which no answer was stored. Written before the request is sent. */
+  /** Refreshes started with this refresh token whose responses were not stored. Written before the request is sent. */
   attempts: z.number(),
-  /** When the last of them began. */
+  /** Start of the last of them. */
   attemptedAt: z.number(),
-  /** When the authorization server said `invalid_grant`; null while there is hope. */
+  /** Time at which the authorization server responded with `invalid_grant`; null for a live grant. */
   endedAt: z.number().nullable(),
-  /** Fingerprint of the configured refresh token that was taken over, so that it is taken over only once. */
+  /** Fingerprint of the configured refresh token that was used, so that it is used only once. */
   bootstrap: z.string().nullable(),
 });
 
 export type Grant = z.infer<typeof GRANT>;
 
-/** `application` names the client id, by its fingerprint; earlier releases left it out. */
+/** `application` is the fingerprint of the client ID; earlier releases left it out. */
 const RECORD = z.union([
   z.object({ version: z.literal(1), grant: GRANT }),
   z.object({ version: z.literal(1), encrypted: z.string(), application: z.string().optional() }),
@@ -41,17 +41,17 @@ const RECORD = z.union([
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Binds the text to its use: one made with the same key for something else does not pass for it. */
+/** Binds the text to its use: a text encrypted with the same key for another use is rejected. */
 const PURPOSE = Buffer.from('constant-contact-graphql grant 1');
 
 /**
- * What is stored cannot be used. That is the operator's to mend, so callers see the service as unavailable and not themselves as
- * unauthenticated.
+ * The stored login cannot be used. Only the operator can correct that, so callers get `unavailable` instead of
+ * `unauthenticated`.
  */
 export class LoginUnreadable extends ConstantContactError {
-  /** Whose login it is, as far as can be told. Only one of this application may be replaced by a new one. */
+  /** Application that the login belongs to, if known. Only a login of this application may be replaced by a new one. */
   readonly owner: 'this' | 'other' | 'unknown';
-  /** Where it is, for logs and the command line. */
+  /** Location of the login, for logs and the command line. */
   readonly place: string | null;
 
   constructor(message: string, owner: LoginUnreadable['owner'], place: string | null = null) {
@@ -65,29 +65,30 @@ export class LoginUnreadable extends ConstantContactError {
   }
 }
 
-/** Writes the grants of one application as text for a store, and reads them back. */
+/** Encodes the grants of one application as text for a store, and decodes them. */
 export interface TokenCodec {
-  /** Whether what it writes is encrypted. */
+  /** True if the output is encrypted. */
   readonly encrypts: boolean;
   encode(grant: Grant): string;
   /**
-   * @returns null for a record that says that somebody has logged out
-   * @throws LoginUnreadable for a text that is damaged, of another key, or of another application
+   * Decodes a record.
+   * @returns null for a record of a logout
+   * @throws LoginUnreadable for a text that is damaged, encrypted with another key, or of another application
    */
   decode(text: string): Grant | null;
 }
 
-/** Tells applications apart in names of files and keys. */
+/** Identifies the application in names of files and keys. */
 export function applicationOf(clientId: string): string {
   return fingerprintOf(clientId).slice(0, 16);
 }
 
-/** A record without tokens. It tells a logout from a file that went missing. */
+/** A record without tokens. It distinguishes a logout from a lost file. */
 export const LOGGED_OUT = JSON.stringify({ version: 1, loggedOut: true });
 
 /**
- * @param secret 32 bytes; with them everything that is written is encrypted (AES-256-GCM, a new nonce each time). What
- *   was written without is still read, so that a key can be given later.
+ * @param secret 32 bytes that encrypt all records (AES-256-GCM, a new nonce each time). Unencrypted records can still be read,
+ * so that a key can be added later.
  */
 export function createTokenCodec(secret: Buffer | null, clientId: string): TokenCodec {
   const application = applicationOf(clientId);
@@ -114,14 +115,14 @@ export function createTokenCodec(secret: Buffer | null, clientId: string): Token
       const owner = record.application === undefined ? 'unknown' : 'this';
       if (!secret) {
         throw new LoginUnreadable(
-          'The stored login of the server is encrypted, and CONSTANT_CONTACT_TOKEN_KEY is not set.',
+          'The stored login of the server is encrypted, but CONSTANT_CONTACT_TOKEN_KEY is not set.',
           owner,
         );
       }
       const grant = GRANT.safeParse(parse(decrypt(secret, Buffer.from(record.encrypted, 'base64')))).data;
       if (grant) return ownGrant(grant);
       throw new LoginUnreadable(
-        'The stored login of the server cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key it was stored with, or log in again.',
+        'The stored login of the server cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key that encrypted it, or log in again.',
         owner,
       );
     },
@@ -135,7 +136,7 @@ export function createTokenCodec(secret: Buffer | null, clientId: string): Token
 
 function foreign(): LoginUnreadable {
   return new LoginUnreadable(
-    'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, and is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or the client id that it belongs to.',
+    'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, so it is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or set the client ID of the stored login.',
     'other',
   );
 }

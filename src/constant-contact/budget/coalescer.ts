@@ -2,17 +2,17 @@ import { abortable, abortedError } from '../abort.js';
 import type { Priority } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
 
-/** How soon a shared read is wanted. It changes while the read waits, when somebody in a hurry joins. */
+/** Urgency of a shared read. It changes while the read waits, when a more urgent caller joins. */
 export interface Urgency {
   priority: Priority;
-  /** Whether a mutation waits for it. */
+  /** True if a mutation waits for it. */
   isForMutation: boolean;
 }
 
 interface Joiner {
   signal: Signal;
   urgency: Readonly<Urgency>;
-  /** Told when the read was already in flight. */
+  /** Called when the read was already in flight. */
   onJoin: () => void;
 }
 
@@ -21,23 +21,19 @@ interface Flight {
   promise: Promise<unknown> | null;
   owner: string;
   urgency: Urgency;
-  /** Those who wait for it and have not gone. */
+  /** Number of callers that wait for it and have not cancelled. */
   waiting: number;
   off: Stop;
 }
 
-/**
- * Makes identical reads that are in flight at the same time one. What they give is shared between callers, so nobody
- * may change it.
- */
+/** Coalesces identical reads in flight. Their results are shared between callers and must not be changed. */
 export class Coalescer {
   /** By their owner and key. */
   #flights = new Map<string, Flight>();
 
   /**
-   * Joins the read of `owner` under this key, or starts it. It goes on for as long as anybody waits for it; only when
-   * the last one has gone is the signal that it was started with fired.
-   * @throws ConstantContactError `aborted`, as a rejection, as soon as the caller's own signal fires, whatever the read does
+   * Joins the read of `owner` under this key, or starts it. Its signal fires only when the last caller has cancelled.
+   * @throws ConstantContactError `aborted`, as a rejection, as soon as the caller's own signal fires
    */
   run<T>(
     owner: string,
@@ -58,7 +54,7 @@ export class Coalescer {
     flight.waiting += 1;
     return abortable(flight.promise as Promise<T>, joiner.signal, (signal) => {
       flight.waiting -= 1;
-      // Somebody may join in this very moment.
+      // Another caller may join at this moment.
       queueMicrotask(() => {
         this.#leave(at, flight, signal.reason);
       });
@@ -66,12 +62,12 @@ export class Coalescer {
     });
   }
 
-  /** Whether there is a read of `owner` under this key to join. */
+  /** Returns true if a read of `owner` with this key is in flight. */
   has(owner: string, key: string): boolean {
     return this.#flights.has(`${owner} ${key}`);
   }
 
-  /** From now on nobody joins what `owner` has in flight: it may not know of a write that begins or ended now. */
+  /** From now on no caller joins reads in flight of `owner`: they may have missed a write that begins or ends now. */
   split(owner: string): void {
     for (const [at, flight] of this.#flights) if (flight.owner === owner) this.#flights.delete(at);
   }
@@ -88,7 +84,7 @@ export class Coalescer {
     const forget = () => {
       this.#forget(at, flight);
     };
-    // Told first, because nobody else listens yet.
+    // Notified first, because nothing else listens yet.
     promise.then(forget, forget);
     this.#flights.set(at, flight);
     return flight;
@@ -102,7 +98,7 @@ export class Coalescer {
 
   #forget(at: string, flight: Flight): void {
     if (this.#flights.get(at) === flight) this.#flights.delete(at);
-    // A map that has become old keeps what its earlier tables had, and the tables, until V8's next full collection.
+    // An old map keeps its earlier tables and their values until V8's next full collection.
     if (this.#flights.size === 0) this.#flights = new Map();
     flight.promise = null;
   }

@@ -4,59 +4,59 @@ import type { Signal } from '../stop.js';
 import type { Ticket } from './ticket.js';
 import type { Priority, Turn } from './turn.js';
 
-/** `paced` is a read that was held back, because its caller is over its share while too much is used. */
+/** `paced` is a read that was held back, because its caller is over its share above the pace. */
 export type Rank = Priority | 'paced';
 
 const RANKS: Readonly<Record<Rank, number>> = { continuation: 3, interactive: 2, paced: 1, prefetch: 0 };
 
-/** A mutation that joins a read that is held back waits for so long at most. */
+/** Maximum wait of a mutation that joins a held-back read. */
 const RECHECK_MS = 100;
 
-/** A request that waits for a slot. Both of its functions take it out of the queue. */
+/** A request that waits for a slot. Both of its functions remove it from the queue. */
 export interface Waiter {
   readonly turn: Turn;
   readonly since: number;
-  /** It may not go before. */
+  /** Earliest time to grant it. */
   readonly heldUntil: number;
   readonly deadline: number;
   grant(ticket: Ticket): void;
   fail(error: ConstantContactError): void;
 }
 
-/** Somebody whose requests wait. */
+/** A caller with waiting requests. */
 export interface WaitingCaller {
   caller: string;
   requests: number;
-  /** Whether the next of them wants the slot of a write along with its own. */
+  /** True if the next one also reserves the slot of the write that follows it. */
   isFollowed: boolean;
-  /** Whether the next of them belongs to a mutation. */
+  /** True if the next one belongs to a mutation. */
   isForMutation: boolean;
 }
 
-/** The requests that wait for a slot. What is most urgent goes first; within that, callers take turns. */
+/** Requests that wait for a slot. The most urgent go first; within a rank, callers are served by round robin. */
 export class FairQueue {
   #waiters: Waiter[] = [];
-  /** Those who have something waiting, in the order in which they are served next. */
+  /** Callers with waiting requests, in the order in which they are served. */
   #callers: string[] = [];
 
   get size(): number {
     return this.#waiters.length;
   }
 
-  /** When the first of the waiting has waited long enough. */
+  /** Time at which the first of the waiting requests fails. */
   get earliestDeadline(): number {
     return Math.min(...this.#waiters.map(({ deadline }) => deadline));
   }
 
-  /** When to look again at those that are held back: the first may go, or a mutation may have joined one. */
+  /** Time of the next check of held-back requests: the first may go, or a mutation may have joined one. */
   nextRelease(now: number): number {
     const held = this.#waiters.filter((one) => isHeld(one, now));
     return Math.min(...held.map(({ heldUntil }) => Math.min(heldUntil, now + RECHECK_MS)));
   }
 
   /**
-   * Settles when the request is granted or fails; it fails by itself when its signal fires.
-   * @param heldUntil when it may go at the earliest
+   * Settles when the request is granted or fails; it fails when its own signal fires.
+   * @param heldUntil earliest time to grant it
    */
   add(turn: Turn, now: number, heldUntil = now): Promise<Ticket> {
     return new Promise((resolve, reject) => {
@@ -72,7 +72,7 @@ export class FairQueue {
         heldUntil,
         deadline: heldUntil + turn.maxWaitMs,
         grant: (ticket) => {
-          // Whoever had a turn comes after the others.
+          // A caller that was served moves to the end.
           const caller = callerOf(waiter);
           this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
           leave();
@@ -93,8 +93,8 @@ export class FairQueue {
   }
 
   /**
-   * The oldest request of the caller whose turn it is.
-   * @param preferred the caller who goes first if there is something of theirs
+   * The oldest request of the next caller.
+   * @param preferred the caller that is served first if it has requests
    */
   next(now: number, preferred?: string): Waiter | undefined {
     const waiting = this.#first(now);
@@ -103,7 +103,7 @@ export class FairQueue {
     return caller === undefined ? undefined : waiting.find(isOf(caller));
   }
 
-  /** Who may go next, in the order of their turns. */
+  /** Callers that may be served next, in order. */
   callers(now: number, most: number): { rank: Rank; callers: WaitingCaller[] } {
     const waiting = this.#first(now);
     const counts = new Map<string, number>();
@@ -119,22 +119,22 @@ export class FairQueue {
     return { rank: first ? rankOf(first) : 'interactive', callers };
   }
 
-  /** How many go before a newcomer, if nobody else comes. */
+  /** Number of requests that are served before a new one, if no others arrive. */
   before({ priority, caller = '' }: Turn, isPaced = false): number {
     const rank = RANKS[isPaced && priority === 'interactive' ? 'paced' : priority];
-    const hurried = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
-    const rivals = this.#waiters.filter((one) => RANKS[rankOf(one)] === rank);
-    const own = rivals.filter(isOf(caller)).length;
+    const moreUrgent = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
+    const sameRank = this.#waiters.filter((one) => RANKS[rankOf(one)] === rank);
+    const own = sameRank.filter(isOf(caller)).length;
     const at = this.#callers.indexOf(caller);
     const others = this.#callers.filter((one) => one !== caller);
     const shares = others.map((other, place) => {
       const rounds = at === -1 || place < at ? own + 1 : own;
-      return Math.min(rounds, rivals.filter(isOf(other)).length);
+      return Math.min(rounds, sameRank.filter(isOf(other)).length);
     });
-    return hurried.length + own + shares.reduce((sum, one) => sum + one, 0);
+    return moreUrgent.length + own + shares.reduce((sum, one) => sum + one, 0);
   }
 
-  /** Fails those whose time is up by then. */
+  /** Fails the requests whose time is up by then. */
   expire(then: number, errorOf: (waiter: Waiter) => ConstantContactError): void {
     for (const waiter of this.#waiters.filter(({ deadline }) => deadline <= then))
       waiter.fail(errorOf(waiter));
@@ -144,12 +144,12 @@ export class FairQueue {
     for (const waiter of [...this.#waiters]) waiter.fail(errorOf());
   }
 
-  /** Fails those that do not belong to a mutation. */
+  /** Fails the requests that do not belong to a mutation. */
   failReads(errorOf: () => ConstantContactError): void {
     for (const waiter of this.#waiters.filter(({ turn }) => !turn.isForMutation)) waiter.fail(errorOf());
   }
 
-  /** What is most urgent of that which may go. */
+  /** Most urgent requests that may be served. */
   #first(now: number): readonly Waiter[] {
     const free = this.#waiters.filter((one) => !isHeld(one, now));
     const highest = Math.max(...free.map((one) => RANKS[rankOf(one)]));
@@ -165,7 +165,7 @@ function isOf(caller: string) {
   return (waiter: Waiter): boolean => callerOf(waiter) === caller;
 }
 
-/** A mutation may have joined the read meanwhile. */
+/** A mutation may have joined the read in between. */
 function isHeld({ turn, heldUntil }: Waiter, now: number): boolean {
   return now < heldUntil && !turn.isForMutation;
 }

@@ -25,38 +25,38 @@ import type { Turn } from './turn.js';
 export interface GovernorStatus extends DayStatus {
   /** Requests per second; 0 means no limit. */
   requestsPerSecond: number;
-  /** When the day's count starts again. */
+  /** Time at which the day's count restarts. */
   resetsAt: Date;
   /** Requests that wait for a slot. */
   waiting: number;
 }
 
-/** Keeps everything that one API key sends within the key's limits. One per key and process. */
+/** Keeps all requests of one API key within its limits. One per key and process. */
 export interface Governor {
   /**
-   * @throws ConstantContactError `rateLimited` when the wait is or gets longer than allowed, `quotaExhausted` when the
-   * day is spent or only what is reserved for mutations is left of it, `aborted` when the signal fires
+   * @throws ConstantContactError `rateLimited` when the wait exceeds the allowed one, `quotaExhausted` when the quota of the
+   * day or all but the reserve is used, `aborted` when the signal fires
    */
   acquire(turn: Turn): Promise<Ticket>;
   /**
-   * The API says that the day is spent, whatever was counted here (another process may use the same key).
-   * @param sentAt when the request left that was answered so; one of yesterday says nothing about today
+   * Notes that the API reported an exhausted quota, whatever was counted here (another process may use the same key).
+   * @param sentAt time at which that request left; a report of yesterday does not apply to today
    */
   quotaSpent(sentAt?: number): void;
   status(): GovernorStatus;
-  /** How fast the day's calls are spent, and how long they last. */
+  /** Rate of use of the day's calls, and how long they last. */
   pace(): PaceStatus;
-  /** Whether there is enough left of the day for work that nobody waits for; to be asked before each call. */
+  /** Returns true if enough of the day is left for background work. Must be checked before each call. */
   allowsBackground(work: BackgroundWork): boolean;
 }
 
-/** For so long after a read was let go, nobody goes before the write that follows it. */
+/** Time after the permit of a read for which its write has precedence over all others. */
 export const FOLLOW_MS = 500;
 
 /**
- * @param perSecond most requests in any one second, 0 for no limit
- * @param perDay most requests from 00:00 to 00:00 UTC, 0 for no limit
- * @param reserve how many of the day's only mutations may use
+ * @param perSecond maximum requests in any one second, 0 for no limit
+ * @param perDay maximum requests from 00:00 to 00:00 UTC, 0 for no limit
+ * @param reserve requests of the day that are reserved for mutations
  */
 export function createGovernor({
   perSecond,
@@ -76,9 +76,9 @@ class SlidingWindow implements Governor {
   readonly #perSecond: number;
   readonly #perDay: number;
   readonly #clock: Clock;
-  /** Tickets given out and not yet sent. Each holds a slot, because it may leave at any moment. */
+  /** Tickets issued and not yet sent. Each holds a slot, because it may leave at any moment. */
   #held = 0;
-  /** The requests that may still count over there. */
+  /** Requests that may still count at the API. */
   #departures: Departure[] = [];
   #day: number;
   #sentToday = 0;
@@ -86,7 +86,7 @@ class SlidingWindow implements Governor {
   readonly #queue = new FairQueue();
   readonly #reserve: number;
   readonly #pacing: Pacing;
-  /** Until when everybody waits for a write that follows its read; 0 when there is none. */
+  /** Time until which others wait for a write that follows its read; 0 when there is none. */
   #heldBackUntil = 0;
   #alarm: { at: number; off: Stop } | undefined;
 
@@ -108,7 +108,7 @@ class SlidingWindow implements Governor {
     if (!turn.isForMutation && this.#pacing.refusesReads(this.#used)) throw this.#reservedError();
     const heldUntil = this.#pacing.holdUntil(turn, now, this.#used);
     const isHeld = heldUntil > now;
-    // Nobody waits and there is room: the way of most requests, without a place in the queue.
+    // Fast path of most requests: the queue is empty and a slot is free.
     if (!isHeld && this.#queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
     const wait = this.#foreseeableWait(now, turn, isHeld);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
@@ -144,12 +144,12 @@ class SlidingWindow implements Governor {
     return this.#pacing.allowsBackground(work, now, this.#dayStatus(now));
   }
 
-  /** Calls of today, those included that may leave at any moment. */
+  /** Calls of today, including issued tickets that may leave at any moment. */
   get #used(): number {
     return this.#sentToday + this.#held;
   }
 
-  /** Forgets what is past: yesterday's count and departures that no longer matter. */
+  /** Discards yesterday's count and departures that no longer matter. */
   #tidy(): number {
     const now = this.#clock.now();
     const today = dayOf(now);
@@ -158,7 +158,7 @@ class SlidingWindow implements Governor {
       this.#sentToday = 0;
     }
     for (const departure of this.#departures) {
-      // A wall clock that is set back must not close a slot for as long as it was set back.
+      // A wall clock that is set back must not keep a slot occupied for that time.
       departure.at = Math.min(departure.at, now);
       if (departure.arrivedBy !== undefined) departure.arrivedBy = Math.min(departure.arrivedBy, now);
     }
@@ -216,8 +216,8 @@ class SlidingWindow implements Governor {
   }
 
   /**
-   * One alarm for all: when the next slot frees, when the next of those held back may go, or when the first of the waiting has
-   * waited long enough.
+   * One alarm for all: when the next slot is free, when the next held-back request may go, or when the first waiting request
+   * fails.
    */
   #setAlarm(): void {
     const at = Math.min(
@@ -246,18 +246,18 @@ class SlidingWindow implements Governor {
     return now >= this.#heldBackUntil && taken + this.#slotsFor(turn, now) <= this.#perSecond;
   }
 
-  /** How many slots a turn takes at once. Where one is all there is, the write gets the next. */
+  /** Number of slots that a turn takes at once. With a limit of one, the write gets the next slot. */
   #slotsFor({ isFollowed = false }: Turn, now: number): number {
     const left = this.#dayStatus(now).remainingToday ?? Infinity;
     return isFollowed && this.#perSecond !== 1 && left > 1 ? 2 : 1;
   }
 
-  /** When those who wait for a write need to wait no longer. */
+  /** End of the wait for a write. */
   #heldBack(): number[] {
     return this.#heldBackUntil > this.#clock.now() ? [this.#heldBackUntil] : [];
   }
 
-  /** How long a newcomer waits at least, if everybody before him leaves as soon as he may. */
+  /** Minimum wait of a new request, if every request before it leaves as soon as it may. */
   #foreseeableWait(now: number, turn: Turn, isPaced = false): number {
     if (this.#perSecond === 0) return 0;
     const before = this.#queue.before(turn, isPaced) + this.#slotsFor(turn, now) - 1;

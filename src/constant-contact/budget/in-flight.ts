@@ -1,12 +1,9 @@
-/**
- * Counts the work of one request that is in flight, so that ids that can be read together are held back until every answer that may
- * add to them has come in.
- */
+/** Counts the work of a request in flight, so that IDs that can be read together wait for every response that may add to them. */
 export class InFlightTracker {
   #inFlight = 0;
   #waiting: (() => void)[] = [];
 
-  /** Counts the work as in flight until it settles. It must not wait for anything that was given to `whenIdle`. */
+  /** Counts the work as in flight until it settles. It must not wait for callbacks of `whenIdle`. */
   track<T>(work: Promise<T>): Promise<T> {
     this.#inFlight += 1;
     const end = () => {
@@ -17,7 +14,7 @@ export class InFlightTracker {
     return work;
   }
 
-  /** Runs it as soon as nothing is in flight: at once, or when the last answer has started nothing else. */
+  /** Runs the callback as soon as nothing is in flight: at once, or when the last response has started no other call. */
   whenIdle(run: () => void): void {
     if (this.#inFlight === 0) {
       run();
@@ -28,7 +25,7 @@ export class InFlightTracker {
 
   #runIfIdle(): void {
     if (this.#inFlight > 0 || this.#waiting.length === 0) return;
-    // What follows from the answer that came in runs first: it may begin something new.
+    // Callbacks of the response run first: they may start other calls.
     setImmediate(() => {
       if (this.#inFlight > 0) return;
       const waiting = this.#waiting;

@@ -1,8 +1,8 @@
 import type { OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 
-/** An answer reports so many ids of failed calls: enough to ask about, and no more than a line of a log holds. */
-const MOST_REQUEST_IDS = 10;
+/** Maximum number of IDs of failed calls in one response: enough to ask the vendor, and short enough for a line of the log. */
+const MAX_REQUEST_IDS = 10;
 /** A time during which a call waited, in milliseconds since the epoch. */
 interface Wait {
   from: number;
@@ -11,19 +11,19 @@ interface Wait {
 
 const lengthOf = ({ from, until }: Wait): number => until - from;
 
-/** A read that was answered with older data, because the API could not be read. */
+/** A read answered with stale data, because the API could not be read. */
 export interface StaleRead {
   operationId: OperationId | undefined;
-  /** Path of the field that asked for it, in the answer; null where that is not known. */
+  /** Path in the response of the field that requested it; null if unknown. */
   path: readonly (string | number)[] | null;
   /** When it was read, in milliseconds since the epoch. */
   readAt: number;
   because: ErrorKind;
 }
 
-/** What one request has cost so far. Counted by the client, read by whoever reports it. */
+/** Counts the REST calls of one request. The client counts; reports and headers read it. */
 export class Meter {
-  /** Attempts that really left for the API, retries included. */
+  /** Attempts that left for the API, retries included. */
   calls = 0;
   /** Attempts after the first one of a call. */
   retries = 0;
@@ -31,35 +31,35 @@ export class Meter {
   coalesced = 0;
   /** Reads answered from the cache. */
   cached = 0;
-  /** When the oldest of those was read, in milliseconds since the epoch; Infinity where there is none. */
+  /** Time of the oldest of those reads, in milliseconds since the epoch; Infinity without any. */
   oldestAt = Infinity;
-  /** Reads answered with data that is older than it should be. */
+  /** Reads answered with stale data. */
   readonly stale: StaleRead[] = [];
-  /** How long everything that was read may be kept, in milliseconds; 0 where some of it may not, Infinity before the first read. */
+  /** Time in milliseconds for which all data read may be kept; 0 if some of it may not be kept, Infinity before the first read. */
   keepMs = Infinity;
   /**
-   * Milliseconds during which calls waited for a free slot under the rate limit, or before they were repeated. Waits that overlap
-   * count once, so this is the time by which the answer is late.
+   * Milliseconds during which calls waited for a permit or before a retry. Overlapping waits count once, so this is the delay
+   * of the response.
    */
   waitedMs = 0;
-  /** The ids of the calls that failed, by which the vendor's support finds them. */
+  /** IDs of the failed calls, for the vendor's support. */
   readonly requestIds: string[] = [];
-  /** Those waits, apart from each other. */
+  /** Those waits, merged where they overlap. */
   #waits: readonly Wait[] = [];
   #bound = Infinity;
   #started = 0;
   #hasWritten = false;
 
   /**
-   * Counts a call that is about to begin. What the client repeats by itself counts once. A read beyond the bound is refused; once
-   * the operation has written, only a further page is, because the other reads may belong to a change that would be left half done.
+   * Counts a call before it starts. Retries of the client count once. A read beyond the limit is refused; after the first
+   * write, only further pages are, because other reads may belong to a change that would be left incomplete.
    * @throws ConstantContactError `overCost`
    */
   begin(id: OperationId, { isWrite, isFurtherPage }: { isWrite: boolean; isFurtherPage: boolean }): void {
     if (!isWrite && this.#started >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
         'overCost',
-        `The operation may make ${String(this.#bound)} REST calls and needs more: the account is larger than its cost assumed, or pages do not end. Ask again, with what is known of the account now, or for fewer rows with "first", or for fewer fields at a time.`,
+        `The operation needs more than its query cost of ${String(this.#bound)} REST calls: the account is larger than assumed, or pages do not end. Send it again (the query cost now uses the measured size), or ask for fewer rows with \`first\` or for fewer fields.`,
         { operationId: id },
       );
     }
@@ -67,11 +67,10 @@ export class Meter {
     this.#hasWritten ||= isWrite;
   }
 
-  /** Notes a call that failed, one that was shared with others included. */
+  /** Notes a failed call, including one shared with others. */
   noteFailure({ requestIds }: ConstantContactError): void {
     for (const id of requestIds) {
-      if (this.requestIds.length < MOST_REQUEST_IDS && !this.requestIds.includes(id))
-        this.requestIds.push(id);
+      if (this.requestIds.length < MAX_REQUEST_IDS && !this.requestIds.includes(id)) this.requestIds.push(id);
     }
   }
 
@@ -81,12 +80,15 @@ export class Meter {
     this.oldestAt = Math.min(this.oldestAt, readAt);
   }
 
-  /** The API puts off its answer: the call that asks for it again, or so many that take its place, are the same one. */
-  putOff(calls = 1): void {
+  /**
+   * Removes a call from the count: the API postponed its response, and the call that asks again, or the calls that replace it,
+   * count instead.
+   */
+  postpone(calls = 1): void {
     this.#started -= calls;
   }
 
-  /** Counts a wait. What of it others have counted before counts no second time. */
+  /** Counts a wait, except for the part that overlaps with earlier ones. */
   waited(wait: Wait): void {
     if (wait.until === wait.from) return;
     const meets = ({ from, until }: Wait) => from <= wait.until && until >= wait.from;
@@ -99,12 +101,12 @@ export class Meter {
     this.waitedMs += lengthOf(joined) - met.reduce((sum, one) => sum + lengthOf(one), 0);
   }
 
-  /** Lets the operation begin so many calls from here on: its query cost. */
+  /** Limits the calls from here on to the query cost of the operation. */
   allow(calls: number): void {
     this.#bound = this.#started + calls;
   }
 
-  /** Adds what another has counted. */
+  /** Adds the counts of another meter. */
   add(other: Meter): void {
     this.calls += other.calls;
     this.retries += other.retries;
@@ -117,7 +119,7 @@ export class Meter {
     this.requestIds.push(...other.requestIds);
   }
 
-  /** What was counted since another had the same; the age of the oldest is that of all. */
+  /** Difference to an earlier copy; the age of the oldest read is that of all reads. */
   since(before: Meter): Meter {
     const rest = new Meter();
     rest.calls = this.calls - before.calls;

@@ -4,34 +4,34 @@ import { Shares } from './shares.js';
 import type { Turn } from './turn.js';
 
 /**
- * The part of the day's calls that may be spent at any hour; the rest becomes available evenly. Without it, the first call after
+ * Part of the day's calls that is available at any hour; the rest becomes available evenly. Without it, the first call after
  * midnight would be above the pace.
  */
 const BURST = 1 / 4;
-/** How long a read of a caller over its share waits above the pace. Short, because a read that waits too long is refused. */
+/** Time for which reads of a caller over its share are held back above the pace. Short, because a read that waits too long is refused. */
 const HOLD_MS = 2_000;
 
 /**
- * Work that nobody waits for: `refresh` renews what is cached before it expires, below half of the pace; `poll` looks whether
- * something that is watched has changed, below the pace.
+ * Background work: `refresh` renews cached data before it expires, below half of the pace; `poll` reads watched objects, below
+ * the pace.
  */
 export type BackgroundWork = 'refresh' | 'poll';
 
-/** How fast a day's calls are spent. */
+/** Rate at which the day's calls are used. */
 export interface PaceStatus {
-  /** Calls left that only mutations may make. */
+  /** Calls left that are reserved for mutations. */
   reservedForMutations: number;
   /** At the rate of the last hour. */
   callsPerHour: number;
-  /** Calls that may have been made by now if the day's are to last. Null without a daily limit. */
+  /** Calls allowed by now so that the quota lasts the day. Null without a daily limit. */
   allowedByNow: number | null;
-  /** Whether so many were made that reads of callers over their share are held back. */
+  /** True if so many calls were made that reads of callers over their share are held back. */
   isAbovePace: boolean;
-  /** When the day's calls are spent at the rate of the last hour; null when they last. */
+  /** Time at which the quota is exhausted at the rate of the last hour; null if it lasts. */
   runsOutAt: Date | null;
 }
 
-/** Makes the calls of one API key last the day. Knows what was made from its governor. */
+/** Makes the calls of one API key last the day. The governor reports the calls. */
 export class Pacing {
   readonly #perDay: number;
   readonly #reserve: number;
@@ -40,7 +40,7 @@ export class Pacing {
 
   /**
    * @param perDay calls per day, 0 for no limit
-   * @param reserve how many of them only mutations may make
+   * @param reserve calls of the day reserved for mutations
    */
   constructor(perDay: number, reserve: number, now: number) {
     this.#perDay = perDay;
@@ -49,24 +49,24 @@ export class Pacing {
   }
 
   /** Calls of the day that any operation may make. */
-  get forAll(): number {
+  get unreserved(): number {
     return this.#perDay - this.#reserve;
   }
 
-  /** Whether only mutations may call any more. */
+  /** Returns true if only mutations may call the API. */
   refusesReads(used: number): boolean {
-    return this.#perDay > 0 && used >= this.forAll;
+    return this.#perDay > 0 && used >= this.unreserved;
   }
 
-  /** Until when a turn is held back: a time that is past unless it is a read of a caller over its share, above the pace. */
+  /** Time until which a turn is held back: in the past unless it is a read of a caller over its share, above the pace. */
   holdUntil({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
     if (isForMutation || used < this.#allowedBy(now)) return now;
-    return this.#shares.isOver(caller, dayOf(now), this.forAll) ? now + HOLD_MS : now;
+    return this.#shares.isOver(caller, dayOf(now), this.unreserved) ? now + HOLD_MS : now;
   }
 
   /**
-   * Above the pace, nothing is called that nobody waits for; what may be left out altogether stops at half of it. A poll is allowed
-   * when reads are refused: it fails without a call, and whoever has subscribed learns why.
+   * Above the pace there is no background work, and `refresh` stops at half of it. A poll is allowed when reads are refused: it
+   * fails without a call, and its subscribers get the reason.
    */
   allowsBackground(work: BackgroundWork, now: number, { usedToday, exhausted }: DayStatus): boolean {
     if (exhausted || this.refusesReads(usedToday)) return work === 'poll';
@@ -74,17 +74,17 @@ export class Pacing {
     return usedToday < (work === 'refresh' ? allowed / 2 : allowed);
   }
 
-  /** A call was made for this caller. */
+  /** Counts a call of this caller. */
   sent(caller: string | undefined, now: number): void {
     if (this.#perDay > 0) this.#shares.count(caller ?? '', dayOf(now));
   }
 
-  /** All processes together have made so many calls for this caller today, and called for so many callers. */
+  /** Sets the calls of this caller in all processes today, and the number of callers. */
   learn(caller: string, calls: number, callers: number, now: number): void {
     this.#shares.learn(caller, dayOf(now), calls, callers);
   }
 
-  /** So many calls were made today. Told after each call, or as soon as it is known. */
+  /** Sets the number of calls of today, after each call or as soon as it is known. */
   note(now: number, used: number): void {
     this.#recent.note(now, used);
   }
@@ -104,14 +104,14 @@ export class Pacing {
   #allowedBy(now: number): number {
     if (this.#perDay === 0) return Infinity;
     const elapsed = now / DAY_MS - dayOf(now);
-    return Math.floor(this.forAll * (BURST + (1 - BURST) * elapsed));
+    return Math.floor(this.unreserved * (BURST + (1 - BURST) * elapsed));
   }
 }
 
 function runsOutAt(now: number, left: number | null, callsPerHour: number, resetsAt: Date): Date | null {
   if (left === null) return null;
   if (left === 0) return new Date(now);
-  // Without a call it is infinitely far away.
+  // Infinite before the first call.
   const at = now + (left / callsPerHour) * 3_600_000;
   return at < resetsAt.getTime() ? new Date(at) : null;
 }

@@ -1,26 +1,26 @@
 import { ConstantContactError } from '../errors.js';
 
-/** Span that the limit per second is about. */
+/** Window of the limit per second. */
 export const WINDOW_MS = 1_000;
-/** Two seconds of ours are at least this much apart, in case that the clocks do not run alike. */
+/** Margin for clocks that run at different speeds. */
 export const GUARD_MS = 50;
 /**
- * The API counts arrivals, and when a request arrives is not known here: only that it did before its answer began. An
- * answer that takes longer than this says nothing about the way there.
+ * The API counts arrivals, but the time of arrival is unknown here: the request arrived before its response began. A response
+ * that takes longer than this does not limit the time of arrival.
  */
 export const LONGEST_WAY_MS = 1_000;
 export const DAY_MS = 86_400_000;
-/** The API's midnight may come a little later than ours; "day is spent" within this time is still about the old day. */
+/** The API's midnight may be a little later than ours; an exhausted quota reported within this time belongs to the previous day. */
 export const MIDNIGHT_GRACE_MS = 60_000;
 
 /** A request that left. */
 export interface Departure {
   at: number;
-  /** When the request had arrived for certain. */
+  /** Time by which the request had certainly arrived. */
   arrivedBy?: number;
 }
 
-/** When a request cannot count any more among those of the second that a new one arrives in. */
+/** Time from which a request no longer counts within the second of a new one. */
 export function freeAt({ at, arrivedBy = at + LONGEST_WAY_MS }: Departure): number {
   return Math.max(at + WINDOW_MS + GUARD_MS, arrivedBy + WINDOW_MS);
 }
@@ -30,18 +30,18 @@ export function dayOf(ms: number): number {
   return Math.floor(ms / DAY_MS);
 }
 
-/** When the UTC day of this moment ends. */
+/** End of the UTC day of this moment. */
 export function nextMidnight(ms: number): number {
   return (dayOf(ms) + 1) * DAY_MS;
 }
 
-/** When requests may be sent again, after the API has said at this moment that the day is spent. */
+/** Time of the next allowed request, after the API reported an exhausted quota at this moment. */
 export function spentUntil(now: number): number {
   const midnight = dayOf(now) * DAY_MS;
   return now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
 }
 
-/** What is left of a day. */
+/** State of the quota of a day. */
 export interface DayStatus {
   /** Requests per day; 0 means no limit. */
   requestsPerDay: number;
@@ -52,7 +52,7 @@ export interface DayStatus {
   exhausted: boolean;
 }
 
-/** @param refused whether the API said that the day is spent, whatever was counted here */
+/** @param refused true if the API reported an exhausted quota, whatever was counted here */
 export function dayStatus(requestsPerDay: number, usedToday: number, refused: boolean): DayStatus {
   const left = requestsPerDay === 0 ? null : Math.max(0, requestsPerDay - usedToday);
   const exhausted = refused || left === 0;
@@ -60,16 +60,18 @@ export function dayStatus(requestsPerDay: number, usedToday: number, refused: bo
 }
 
 export function rateLimitedError(retryAt: number): ConstantContactError {
-  return new ConstantContactError('rateLimited', 'Too many requests are waiting for their turn.', {
+  return new ConstantContactError('rateLimited', 'Too many REST calls are waiting for the rate limit.', {
     retryAt,
   });
 }
 
 export function quotaExhaustedError(retryAt: number): ConstantContactError {
-  return new ConstantContactError('quotaExhausted', 'The requests of this day are spent.', { retryAt });
+  return new ConstantContactError('quotaExhausted', 'The daily quota of REST calls is exhausted.', {
+    retryAt,
+  });
 }
 
-/** @param reserve how many calls are left to mutations */
+/** @param reserve number of calls reserved for mutations */
 export function reservedError(retryAt: number, reserve: number): ConstantContactError {
   const when = new Date(retryAt).toISOString();
   return new ConstantContactError(

@@ -1,9 +1,9 @@
 const HOUR_MS = 3_600_000;
 const SPAN_MS = HOUR_MS / 12;
-/** A rate is taken from so much time at least: a burst in the first second says nothing about the day. */
+/** Minimum time over which the rate is measured: a burst in the first second does not predict the day. */
 const LEAST_MS = 2 * SPAN_MS;
 
-/** How many calls an hour were made of late, from a count that starts again each day. */
+/** Calls per hour over the last hour, from a count that restarts each day. */
 export class RecentCalls {
   /** Calls by span of five minutes since the epoch. */
   readonly #spans = new Map<number, number>();
@@ -14,7 +14,7 @@ export class RecentCalls {
     this.#since = now;
   }
 
-  /** The count stands at `used`. What it was when it was first known happened before. */
+  /** Sets the count. Calls before the first value do not count as recent. */
   note(now: number, used: number): void {
     const last = this.#last ?? used;
     // It started again at midnight.

@@ -1,26 +1,26 @@
-/** Callers beyond so many in a day are not counted, and never over their share. */
-const MOST_CALLERS = 10_000;
+/** Further callers of a day are not counted, and never over their share. */
+const MAX_CALLERS = 10_000;
 
-/** Which callers use more of the day than others leave them: its calls divided by those who call. */
+/** Finds callers that use more of the day than their share: its calls divided by the number of callers. */
 export class Shares {
   #day = 0;
   #calls = new Map<string, number>();
   #callers = 0;
 
-  /** One more call for this caller. */
+  /** Counts a call of this caller. */
   count(caller: string, day: number): void {
     this.#begin(day);
     this.#set(caller, (this.#calls.get(caller) ?? 0) + 1);
   }
 
-  /** So many calls for this caller, and so many callers, in all processes. */
+  /** Sets the calls of this caller and the number of callers, in all processes. */
   learn(caller: string, day: number, calls: number, callers: number): void {
     this.#begin(day);
     this.#set(caller, calls);
     this.#callers = callers;
   }
 
-  /** Whether this caller has had its part of so many calls. Whoever is alone never has. */
+  /** Returns true if the caller has used its share of the calls. A single caller never exceeds its share. */
   isOver(caller: string, day: number, calls: number): boolean {
     this.#begin(day);
     const callers = Math.max(1, this.#callers, this.#calls.size);
@@ -28,7 +28,7 @@ export class Shares {
   }
 
   #set(caller: string, calls: number): void {
-    if (this.#calls.size < MOST_CALLERS || this.#calls.has(caller)) this.#calls.set(caller, calls);
+    if (this.#calls.size < MAX_CALLERS || this.#calls.has(caller)) this.#calls.set(caller, calls);
   }
 
   #begin(day: number): void {

@@ -1,17 +1,17 @@
 /** Permit to send one request. */
 export interface Ticket {
-  /** How long it was waited for, in milliseconds. */
+  /** Time spent waiting for the permit, in milliseconds. */
   readonly waitedMs: number;
-  /** Stamps the moment at which the request really leaves. Only the first call counts. */
+  /** Records the time at which the request leaves. Only the first call counts. */
   sent(): void;
   /**
-   * The request has arrived by now, since its answer begins, or nobody waits for it any more: the slot is free again a
-   * second later. Only the first call counts.
+   * Reports that the request has arrived, because its response began, or was cancelled: the slot is free one second later. Only
+   * the first call counts.
    */
   answered(): void;
-  /** Gives slot and day count back; does nothing once sent. */
+  /** Returns the slot and the day count; no effect once sent. */
   cancel(): void;
-  /** The permit of the request that follows, if both were asked for together and there was room for both. */
+  /** Permit of the following request, if both were requested together and there was room for both. */
   readonly next?: Ticket | undefined;
 }
 

@@ -1,18 +1,18 @@
 import type { Signal } from '../stop.js';
 
-/** `continuation` is the write that follows a read: it goes before everything else. */
+/** `continuation` is the write that follows a read: it has the highest priority. */
 export type Priority = 'continuation' | 'interactive' | 'prefetch';
 
 export interface Turn {
   signal?: Signal;
-  /** Read again each time a slot is free, so that work may be hurried up while it waits. */
+  /** Read again each time a slot is free, so that waiting work can become more urgent. */
   readonly priority: Priority;
-  /** Whether it belongs to a mutation: it may use what is reserved, and is never held back. Read again like `priority`. */
+  /** True if it belongs to a mutation, which may use the reserve and is never held back. Read again like `priority`. */
   readonly isForMutation?: boolean;
-  /** Longest wait in milliseconds; a longer one fails, at once where it can be foreseen. */
+  /** Maximum wait in milliseconds. A longer one fails, at once where it is foreseeable. */
   maxWaitMs: number;
-  /** Whose work it is. Callers who wait at the same time take turns, however much each of them has waiting. */
+  /** Caller for fair queuing: waiting callers are served by round robin, however many requests each has. */
   caller?: string;
-  /** Whether a write follows, whose slot is wanted along with this one: `next` of the ticket. */
+  /** True if a write follows, whose slot is reserved together with this one: `next` of the ticket. */
   isFollowed?: boolean;
 }

@@ -5,13 +5,13 @@ import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
 import { jsonIn, type LongNumbers } from './json.js';
-import { beginsAsNoFile, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
+import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
   readonly status: number;
   /** Parsed JSON, text of a CSV, undefined for an empty body. */
   readonly body: unknown;
-  /** When the request left, in milliseconds since the epoch, where the answer may be kept. */
+  /** Time at which the request left, in milliseconds since the epoch, if the response may be cached. */
   readAt?: number;
 }
 
@@ -36,10 +36,9 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
 };
 
 /**
- * The body as the operation promises it, or why it cannot be that. An error body is an error whatever its status; a write whose
- * answer cannot be its own may or may not have been carried out.
- *
- * @param longNumbers what whole numbers become that no `number` can hold
+ * Checks the body against the operation. An error body is an error whatever its status; a write whose response cannot be its
+ * own may or may not have been carried out.
+ * @param longNumbers form of whole numbers that no `number` can represent
  */
 export function readAnswer(
   id: OperationId,
@@ -59,16 +58,16 @@ export function readAnswer(
       errorKeys: errorKeysOf(text),
       requestIds: requestIdsOf(headers),
     });
-  if (isErrorBody(body, properties)) return failed('Constant Contact answered with an error.');
+  if (isErrorBody(body, properties)) return failed('Constant Contact returned an error.');
   if (response === 'csv') {
-    return beginsAsNoFile(text)
-      ? failed('Constant Contact answered with something other than a file.')
+    return startsAsJsonOrMarkup(text)
+      ? failed('Constant Contact returned a response that is not a file.')
       : { status, body: text };
   }
   const isEmpty = text.trim() === '';
-  // JSON that was cut off may have been an error.
+  // Truncated JSON may have been an error.
   const isUnreadable = isMarkup({ headers: {}, text }) || (body === undefined && /^\s*[[{]/.test(text));
-  // What another account's API said is passed on as it is, whether it is JSON or not.
+  // The response of another account's API is returned unchanged, JSON or not.
   if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isUnreadable) {
     return { status, body: body === undefined ? text : body };
   }
@@ -80,25 +79,26 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
-  // Nothing was promised; what is there all the same was looked at.
+  // The contract declares no body; one that is there was checked for errors.
   if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
   if (isDone(facts, status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
-      `Constant Contact carried this out (HTTP ${String(status)}), but its answer cannot be read. Do not send it again.`,
+      `Constant Contact carried out the write (HTTP ${String(status)}), but its response cannot be read. Do not send it again.`,
       { operationId: id, status },
     );
   }
-  return failed('Constant Contact answered with something other than the JSON it promises.');
+  return failed('Constant Contact returned a response that is not the expected JSON.');
 }
 
-/** An error in JSON that was cut off. Activities have an empty list of them. */
+/** An error in truncated JSON. Activities have an empty list of them. */
 const BEGUN_ERROR =
   /"(?:error|error_key|error_message)"\s*:\s*"|"(?:activity_)?errors"\s*:\s*[[{]\s*[^\s\]}]/;
 
 /**
- * Whether a write was carried out, although its answer says nothing else than its status: it is empty or no JSON. JSON that was cut off
- * may have been an error, 207 leaves open what was done, and an object of something else may say anything.
+ * Returns true if a write was carried out although only the status of its response is usable: the body is empty or
+ * not JSON. Truncated JSON may have been an error, 207 does not say what was done, and an object of another kind can
+ * mean anything.
  */
 function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
   if (method === 'GET' || status === 207) return false;
@@ -106,15 +106,15 @@ function isDone({ method }: OperationFacts, status: number, text: string, body: 
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }
 
-/** A write that names nothing it made may succeed without a body; a read of an object without one has said nothing. */
+/** A write without an ID in its response may succeed without a body; a read of an object may not. */
 function mayBeEmpty(facts: OperationFacts, status: number): boolean {
   if (facts.method === 'GET') return false;
   return facts.response === 'none' || facts.bodiless.includes(status) || idsOf(facts).length === 0;
 }
 
 /**
- * Whether a body can be the operation's: of the right kind, with something in it that the contract knows, and with its rows or with the
- * id of what was made or asked for.
+ * Returns true if a body fits the operation: it has the right kind, at least one property of the contract, and its
+ * rows or the ID of the object.
  */
 function fits(facts: OperationFacts, status: number, body: unknown): boolean {
   const hasKnown = (object: Record<string, unknown>) =>
@@ -124,7 +124,7 @@ function fits(facts: OperationFacts, status: number, body: unknown): boolean {
   }
   if (!isRecord(body) || !hasKnown(body)) return false;
   const rows = rowsOf(facts);
-  // Until the rows are computed, an answer has its state in their place.
+  // Until the rows are computed, a response has a state instead.
   if (rows !== undefined)
     return body[rows] === null || areRows(body[rows]) || (status === 202 && facts.paging === 'links');
   const ids = facts.method === 'PUT' || facts.method === 'PATCH' ? [] : idsOf(facts);
@@ -162,7 +162,7 @@ function idsOf({ method, path, tag, properties }: OperationFacts): readonly stri
   return properties.includes(name) ? [name] : [];
 }
 
-/** True for every text of JSON with a null among the items of an array, and for few others. */
+/** True for every JSON text with a null among the items of an array, and rarely for others. */
 function hasNullInList(text: string): boolean {
   // Looked for by its rarer letters, and no further than a null of a property: an expression for it takes twice as long
   // where there are none, and four times as long where there are many.
@@ -175,14 +175,14 @@ function hasNullInList(text: string): boolean {
   return false;
 }
 
-/** Whether JSON may have it between two tokens. */
+/** Returns true for whitespace between JSON tokens. */
 function isBlank(letter: string | undefined): boolean {
   return letter === ' ' || letter === '\n' || letter === '\r' || letter === '\t';
 }
 
 /**
- * Takes the nulls out of every array of an answer, in place: a row that is none is nothing to anybody. Other JSON keeps them, and so do
- * lists of errors, of which even an empty one says that something failed.
+ * Removes nulls from every array of a response, in place. Nulls stay in other JSON and in lists of errors, where even an empty
+ * list means a failure.
  */
 function closeGaps(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;

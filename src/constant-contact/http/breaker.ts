@@ -3,9 +3,9 @@ import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 export interface BreakerOptions {
   clock: Clock;
-  /** How many failures in a row open it; 20 unless said, which are five seconds at four requests a second. */
+  /** Number of consecutive failures that open it. Default: 20, which is five seconds at four requests a second. */
   failures?: number | undefined;
-  /** Told when the host is given up, with the time of the next attempt, and when it is back. */
+  /** Called when it opens, with the time of the next attempt, and when it closes. */
   onOutage?: ((outage: Outage) => void) | undefined;
 }
 
@@ -14,13 +14,12 @@ export type Outage = { state: 'began'; retryAt: number } | { state: 'ended' };
 const FAILURES = 20;
 const SHORTEST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** When to come back while somebody else finds out. */
+/** Time to retry for other requests while the probe is in flight. */
 const SOON_MS = 1_000;
 
 /**
- * Stops asking a host that does nothing but fail. Connections that break, answers that do not come and 5xx are
- * failures; any other answer, 4xx and 429 among them, shows that the host is up. After a pause one request is let
- * through: when it fails, the next pause is twice as long.
+ * Circuit breaker of a host. Broken connections, timeouts and 5xx are failures; any other response, 4xx and 429 included, shows
+ * that the host is up. After a pause, one probe is sent: when it fails, the next pause is twice as long.
  */
 export class Breaker {
   readonly #clock: Clock;
@@ -38,10 +37,10 @@ export class Breaker {
   }
 
   /**
-   * To be called right before a request is sent.
+   * Must be called right before a request is sent.
    *
-   * @returns what has to be told how it ended: the kind of its failure, or nothing
-   * @throws ConstantContactError `unavailable`, with the time to come back
+   * @returns a callback for the result: the kind of the failure, or nothing
+   * @throws ConstantContactError `unavailable`, with the time to retry
    */
   enter(): (failure?: ErrorKind) => void {
     const isProbe = this.#pauseMs > 0;
@@ -54,7 +53,7 @@ export class Breaker {
       if (isProbe) this.#probing = false;
       if (failure === 'aborted') return;
       if (failure !== 'unavailable' && failure !== 'timeout') this.#close();
-      // What had left before the pause began says nothing about its end.
+      // A request that left before the circuit breaker opened proves nothing about the API now.
       else if (isProbe || this.#pauseMs === 0) this.#count();
     };
   }

@@ -14,8 +14,8 @@ type AnswerKind = Exclude<
 >;
 
 const KEY = /^[\w.:-]{1,100}$/;
-const MOST_KEYS = 10;
-/** When to ask again for what the API is still computing, unless it says so itself, in milliseconds. */
+const MAX_ERROR_KEYS = 10;
+/** Default pause before a result that the API is still computing is requested again, in milliseconds. */
 const NOT_READY_MS = 10_000;
 
 /**
@@ -27,21 +27,21 @@ export function errorKeysOf(text: string): string[] {
   const keys = new Set<string>();
   for (const row of rowsOf(jsonIn(text))) {
     const key = row['error_key'] ?? row['error'];
-    if (typeof key === 'string' && KEY.test(key) && keys.size < MOST_KEYS) keys.add(key);
+    if (typeof key === 'string' && KEY.test(key) && keys.size < MAX_ERROR_KEYS) keys.add(key);
   }
   return [...keys];
 }
 
 const UUID = String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w@+/-]|\.\w)`;
-/** Where sentences have the id of a contact: after that word, or alone. One within an address or a longer word is none. */
+/** Positions of a contact ID in a message: after that word, or alone. Matches within an address or a longer word do not count. */
 const CONTACT_IDS = [
   new RegExp(String.raw`(?<=\bcontacts?(?:[_ ]id)?[\s"'\x60:=([{<#/\\]{1,3})${UUID}`, 'g'),
   new RegExp(String.raw`(?<![\w@+./-])${UUID}`, 'g'),
 ];
 
 /**
- * The contact that a conflict is about: the API names it only within a sentence, whose words may change. Undefined when the sentences
- * name none, or several.
+ * The contact of a conflict: the API names it only within a sentence of variable wording. Undefined when the sentences name
+ * none, or several.
  */
 function contactInConflict(text: string): string | undefined {
   const rows = rowsOf(jsonIn(text)).filter((row) => row['error_key'] === 'contacts.api.conflict');
@@ -59,8 +59,9 @@ function contactInConflict(text: string): string | undefined {
 }
 
 /**
- * Whether a body is one of the forms in which the API says what went wrong, whatever its status: a list of `{error_key}`, one
- * such object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are no result.
+ * Returns true if a body is one of the API's error formats, whatever its status: a list of `{error_key}`, one such
+ * object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are
+ * no result.
  *
  * @param properties what a result of the operation may have at its top
  */
@@ -75,7 +76,7 @@ export function isErrorBody(body: unknown, properties: readonly string[]): boole
 
 const ERROR_LISTS: readonly string[] = ['errors', 'activity_errors'];
 
-/** Whether a body reports errors, alone or beside a result. */
+/** Returns true if a body lists errors, alone or beside a result. */
 export function listsErrors(body: unknown): boolean {
   if (!isRecord(body)) return false;
   return ERROR_LISTS.some((key) => {
@@ -101,8 +102,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What an answer that is no success means: its kind by status first and body second, and whether the request may have
- * been carried out all the same.
+ * Converts an unsuccessful response to an error: its kind by status first and body second, and whether the request
+ * may have been carried out.
  * @param now milliseconds since the epoch
  * @param sentBody the JSON that was sent
  */
@@ -154,7 +155,7 @@ export function failureOfAnswer(
     );
   }
   const isRead = method === 'GET';
-  // A web page comes from something between here and the API, which may have carried the write out before it failed.
+  // A web page comes from a proxy before the API, which may have carried out the write before the proxy failed.
   if (!isRefusal(status) || (!isRead && isMarkup(answer))) {
     return failure('invalidResponse', isRead ? 'final' : 'unknown');
   }
@@ -170,32 +171,32 @@ export function failureOfAnswer(
 }
 
 /** Rows of an import have the same properties, so the first letters of a body have them all. */
-const LONGEST_LOOK = 20_000;
+const MAX_SEARCHED_BODY = 20_000;
 
 /** Properties and parameters of a request. */
 function namesIn({ pathParams, queryParams }: OperationFacts, sentBody = ''): ReadonlySet<string> {
-  const properties = [...sentBody.slice(0, LONGEST_LOOK).matchAll(/"([a-z][\w:]*)":/g)].map(
+  const properties = [...sentBody.slice(0, MAX_SEARCHED_BODY).matchAll(/"([a-z][\w:]*)":/g)].map(
     ([, name = '']) => name,
   );
   return new Set([...pathParams, ...queryParams, ...properties]);
 }
 
-/** Whether a status says that the request was turned down: the registered ones from 400 on (RFC 9110, RFC 6585). */
+/** Returns true if a status means that the request was rejected: the registered ones from 400 on (RFC 9110, RFC 6585). */
 function isRefusal(status: number): boolean {
   return (status >= 400 && status <= 417) || [421, 422, 423, 424, 425, 426, 428, 431, 451].includes(status);
 }
 
-/** Whether a text begins as JSON or as a web page does, as no file of rows does. */
-export function beginsAsNoFile(text: string): boolean {
+/** Returns true if a text starts as JSON or as a web page, which no file of rows does. */
+export function startsAsJsonOrMarkup(text: string): boolean {
   return /^\s*[[{<]/.test(text);
 }
 
-/** Whether an answer is a web page, by its type or by its first character. */
+/** Returns true if a response is a web page, by its type or by its first character. */
 export function isMarkup({ headers, text = '' }: { headers: IncomingHttpHeaders; text?: string }): boolean {
   return /^\s*text\/html\b/i.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<');
 }
 
-/** Which limit was met: a second's, the day's, the queue of bulk activities, or one that nobody has described. */
+/** Returns the exceeded limit: per second, per day, the queue of bulk activities, or an undocumented one. */
 function limitOf(
   id: OperationId,
   status: number,
@@ -203,7 +204,7 @@ function limitOf(
   text: string,
 ): 'second' | 'day' | 'queue' | 'other' | null {
   if (status === 403) {
-    // Keys from the time of the vendor's former gateway answer 403 where newer ones answer 429.
+    // Older API keys get 403 from the vendor's former gateway where newer ones get 429.
     if (keys.some((key) => key.endsWith('over.qps'))) return 'second';
     if (keys.some((key) => key.endsWith('over.ratelimit'))) return 'day';
     return null;
@@ -212,13 +213,13 @@ function limitOf(
   if (keys.includes('quota_exceeded')) return 'day';
   if (keys.includes('throttled')) return 'second';
   const { method, tag }: OperationFacts = operations[id];
-  // The description of a bulk activity's 429 speaks of its queue, and names no key: one that says nothing of it may be any limit.
+  // The description of a bulk activity's 429 mentions its queue without a key: a 429 without that text may be any limit.
   if (method === 'POST' && tag === 'Bulk Activities')
     return keys.length > 0 && /queue/i.test(text) ? 'queue' : 'other';
   return text.trim() === '' ? 'second' : 'other';
 }
 
-/** The answer to a read is still being computed. */
+/** The response to a read is still being computed. */
 export function notReady(
   operationId: OperationId,
   { status, headers = {} }: { status: number; headers?: IncomingHttpHeaders },
@@ -226,7 +227,7 @@ export function notReady(
 ): ConstantContactError {
   return new ConstantContactError(
     'notReady',
-    'Constant Contact is still computing the answer. Ask again later.',
+    'Constant Contact has not finished computing the result. Try again later.',
     { operationId, status, retryAt: now + (retryAfter(headers['retry-after'], now) ?? NOT_READY_MS) },
   );
 }
@@ -240,17 +241,17 @@ function retryAfter(header: string | string[] | undefined, now: number): number 
 }
 
 const MESSAGES: Readonly<Record<AnswerKind, string>> = {
-  unauthenticated: 'Constant Contact does not accept the credentials.',
+  unauthenticated: 'Constant Contact rejected the credentials.',
   forbidden:
-    'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is switched off.',
-  notFound: 'Constant Contact knows no such object.',
+    'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is disabled.',
+  notFound: 'The object does not exist in Constant Contact.',
   rejected: 'Constant Contact refused the values of the request.',
-  conflict: 'Constant Contact already holds such an object, or it was changed at the same time.',
-  rateLimited: 'Constant Contact was asked too often.',
-  quotaExhausted: 'The requests of this day are spent.',
-  queueFull: 'The account has 1,000 bulk activities waiting; some have to finish first.',
-  timeout: 'Constant Contact did not answer in time.',
-  unavailable: 'Constant Contact cannot be reached or failed.',
-  invalidResponse: 'Constant Contact answered with something that the contract does not allow.',
+  conflict: 'The object already exists in Constant Contact, or it was changed at the same time.',
+  rateLimited: 'The rate limit of Constant Contact is exceeded.',
+  quotaExhausted: 'The daily quota of REST calls is exhausted.',
+  queueFull: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
+  timeout: 'Constant Contact did not respond in time.',
+  unavailable: 'Constant Contact cannot be reached, or its service failed.',
+  invalidResponse: 'Constant Contact returned a response that its API description does not allow.',
   wrongRequest: 'The server sent a request that Constant Contact does not understand.',
 };

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Statuses whose answers say what was wrong with the request. Those of others are about the server's own access. */
+/** Statuses whose responses describe errors of the request. Others concern the server's own access. */
 export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 409, 415, 422]);
 
-const MOST_MESSAGES = 5;
-const MOST_CHARACTERS = 500;
-/** Of longer texts nothing beyond is looked at. */
+const MAX_MESSAGES = 5;
+const MAX_MESSAGE_LENGTH = 500;
+/** Longer texts are truncated before they are searched. */
 const LONGEST_TEXT = 4_000;
-const DEEPEST = 6;
+const MAX_DEPTH = 6;
 const CUT = '[removed]';
 
 /** Headers that name a call, in the order in which the vendor's support asks for them. */
@@ -21,22 +21,22 @@ export function requestIdsOf(headers: IncomingHttpHeaders): string[] {
 }
 
 /**
- * What the vendor's sentences in an error body say, in any of its forms: a list of errors, one error, errors inside of others, a list of
- * texts, several sentences joined by commas or semicolons. Plain text without secrets.
+ * Extracts the vendor's messages from an error body in any of its forms: a list of errors, one error, nested errors,
+ * a list of texts, several sentences joined by commas or semicolons. Plain text without secrets.
  *
  * @param names properties and parameters of the request: a comma before one of them may begin a new sentence
  */
 export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): string[] {
   const messages = new Set<string>();
-  // A body may be nothing but texts.
+  // A body may consist of texts only.
   const isMessage = typeof body === 'string' || (Array.isArray(body) && typeof body[0] === 'string');
   for (const text of textsOf(body, isMessage, 0)) {
-    // Half a word may be half a secret, which no rule knows.
+    // A truncated word may be a part of a secret, which no rule would recognize.
     const whole = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT).replace(/\S*$/, '') : text;
     for (const sentence of whole.split(/[\r\n\u2028\u2029]+/).flatMap((line) => sentencesOf(line, names))) {
       const message = shortened(withoutSecrets(plainText(sentence)));
       if (message !== '') messages.add(message);
-      if (messages.size === MOST_MESSAGES) return [...messages];
+      if (messages.size === MAX_MESSAGES) return [...messages];
     }
   }
   return [...messages];
@@ -56,7 +56,7 @@ const LIST_KEYS: ReadonlySet<string> = new Set(['error', 'activity_errors', 'det
 
 /** Texts below a key that holds messages. */
 function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<string> {
-  if (depth > DEEPEST) return;
+  if (depth > MAX_DEPTH) return;
   if (typeof value === 'string') {
     const inner = isMessage ? jsonIn(value) : undefined;
     if (inner !== undefined) yield* textsOf(inner, true, depth + 1);
@@ -73,7 +73,7 @@ function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<
       const holdsTexts =
         MESSAGE_KEYS.has(name) || name === 'errors' || (LIST_KEYS.has(name) && Array.isArray(child));
       if (isMessage && !isError && !holdsTexts && name !== 'error_key') {
-        // What is wrong, by property.
+        // Errors by property.
         for (const text of [child].flat()) if (typeof text === 'string') yield `${key}: ${text}`;
       }
       if (holdsTexts || typeof child === 'object') yield* textsOf(child, holdsTexts, depth + 1);
@@ -105,7 +105,7 @@ const SUBORDINATE =
   /^\s*(?:when|if|unless|because|since|as|although|though|while|once|after|before|where|for)\b/i;
 const HAS_VERB = new RegExp(String.raw`\s${VERB}|:`, 'i');
 
-/** Sentences that are joined by commas or semicolons. Those inside of a sentence, such as in a list of names, stay. */
+/** Splits sentences joined by commas or semicolons. Separators inside a sentence, such as in a list of names, stay. */
 function sentencesOf(text: string, names: ReadonlySet<string>): string[] {
   const sentences: string[] = [];
   let start = 0;
@@ -128,12 +128,12 @@ function begins(text: string, names: ReadonlySet<string>): boolean {
   return property !== undefined && (/[_./[]/.test(property) || names.has(property));
 }
 
-/** Whether a quotation is open at the end of a text. */
+/** Returns true if a quotation is open at the end of a text. */
 function isQuoted(text: string): boolean {
   return text.split('"').length % 2 === 0;
 }
 
-/** Whether a text between semicolons says something by itself, as in `first_name is too long; last_name required`. */
+/** Returns true if a text between semicolons is a statement of its own, as in `first_name is too long; last_name required`. */
 function isClause(text: string): boolean {
   const says = /\b(?:required|invalid|missing|unknown|exists?|allowed|found|expired|taken)\b/i;
   const clause = text.replace(/,?\s*\btoo\W*$/i, '');
@@ -191,7 +191,7 @@ function isUrlWithQuery(word: string): boolean {
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
-/** Whether a run of letters, digits and `_ + / -` is no word, no name of a property, no path of such, and no id of an object. */
+/** Returns true if a run of letters, digits and `_ + / -` may be a secret: it is not a word, a property name, a path of names, or an object ID. */
 function isToken(run: string): boolean {
   const mixes = (text: string) => /[a-z]/i.test(text) && /\d/.test(text);
   const rest = run.replace(UUID, '').replace(/=+$/, '');
@@ -203,7 +203,7 @@ function isToken(run: string): boolean {
 }
 
 function shortened(text: string): string {
-  if (text.length <= MOST_CHARACTERS) return text;
+  if (text.length <= MAX_MESSAGE_LENGTH) return text;
   // A half of a surrogate pair is no character.
-  return `${text.slice(0, MOST_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `${text.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

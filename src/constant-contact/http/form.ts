@@ -29,7 +29,7 @@ export class Form {
     this.#parts = parts;
   }
 
-  /** The body anew, for one attempt (RFC 7578, with the escapes that browsers use). */
+  /** A new body for one attempt (RFC 7578, with the escapes that browsers use). */
   encode(): EncodedForm {
     const pieces: (Buffer | FormFile)[] = [];
     for (const [field, value] of Object.entries(this.#parts)) {

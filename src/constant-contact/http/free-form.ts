@@ -1,6 +1,6 @@
 /**
- * Properties that hold any JSON (contract: TaskDto, ParameterDto, AutomationWorkflowDef, ProfileDto), in which a null, or the
- * place of an item, means something to whoever wrote it.
+ * Properties with any JSON (contract: TaskDto, ParameterDto, AutomationWorkflowDef, ProfileDto), in which nulls and the order
+ * of items have a meaning.
  */
 export const FREE_FORM: ReadonlySet<string> = new Set([
   'json_condition',

@@ -1,9 +1,9 @@
 const TEXTS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** Before digits that stand for a number; JSON has it in no text that is not escaped. */
+/** Marks digits that are a number; in JSON texts it only occurs escaped. */
 const MARK = '\0';
 const MARKED = new RegExp(`^${MARK}-?\\d+$`);
 
-/** Whole numbers beyond 2^53, such as ids: texts, or BigInts where they are written back as the numbers that they were. */
+/** Form of whole numbers beyond 2^53, such as IDs: texts, or BigInts where they are written back as numbers. */
 export type LongNumbers = 'texts' | 'bigints';
 
 /**
@@ -23,7 +23,7 @@ export function parseJson(text: string, longNumbers: LongNumbers = 'texts'): unk
   ) as unknown;
 }
 
-/** What a text of JSON says; undefined for any other. The parser's error quotes the text, so it is not kept. */
+/** Parses JSON; undefined for invalid text. The parser's error quotes the text, so it is not kept. */
 export function jsonIn(text: string, longNumbers?: LongNumbers): unknown {
   try {
     return parseJson(text, longNumbers);
@@ -33,20 +33,20 @@ export function jsonIn(text: string, longNumbers?: LongNumbers): unknown {
 }
 
 /** Fewest digits of a number that JSON.parse may round. */
-const MANY = 16;
+const MIN_DIGITS = 16;
 
 /**
- * True for every text with that many digits that do not begin a text of JSON, and for few others. It looks at every 16th character: an
- * expression for it takes a quarter of the time of JSON.parse, and this a tenth.
+ * Returns true for every text with so many digits outside of a JSON text, and rarely for others. It checks every 16th
+ * character: a regular expression takes a quarter of the time of JSON.parse, this a tenth.
  */
 function mayHaveLongNumber(text: string): boolean {
-  for (let at = MANY - 1; at < text.length; at += MANY) {
+  for (let at = MIN_DIGITS - 1; at < text.length; at += MIN_DIGITS) {
     if (!isDigit(text, at)) continue;
     let first = at;
     while (isDigit(text, first - 1)) first -= 1;
     let last = at;
     while (isDigit(text, last + 1)) last += 1;
-    if (last - first >= MANY - 1 && text[first - 1] !== '"') return true;
+    if (last - first >= MIN_DIGITS - 1 && text[first - 1] !== '"') return true;
   }
   return false;
 }

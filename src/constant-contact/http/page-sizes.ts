@@ -1,13 +1,13 @@
 import type { OperationId } from '../contract/operations.js';
 
 /**
- * Collections whose sources disagree about the largest page, with the smallest maximum that a source gives. They are read in the
+ * Collections whose sources disagree about the maximum page size, with the smallest maximum in any source. They are read in the
  * larger pages, which cost fewer calls, until the API refuses one.
  */
 const DOCUMENTED_MAXIMUM: Partial<Record<OperationId, number>> = {
   // Schema of the contract: at most 1,000. Its description of the same parameter: at most 500.
   getLists: 500,
-  // Schema of the contract: 1,000 unless said, no maximum. The largest that it documents for any other collection: 500.
+  // Schema of the contract: 1,000 by default, no maximum. The documented maximum of the other collections: 500.
   getAccountSegments: 500,
 };
 
@@ -18,7 +18,7 @@ export interface RefusedPageSize {
   accepted: number;
 }
 
-/** Page sizes that the API has refused. Whether it does is no matter of the account, so all credentials share it. */
+/** Page sizes that the API has refused. That does not depend on the account, so all credentials share it. */
 export class PageSizes {
   readonly #largest = new Map<OperationId, number>();
 
@@ -34,7 +34,7 @@ export class PageSizes {
     return this.#largest.get(id) ?? Infinity;
   }
 
-  /** The page size to try after one was refused; null where no source gives a smaller maximum. */
+  /** The page size to try after a refusal; null if no source has a smaller maximum. */
   smallerThan(id: OperationId, refused: number): number | null {
     const documented = DOCUMENTED_MAXIMUM[id];
     return documented !== undefined && documented < refused ? documented : null;

@@ -6,17 +6,17 @@ import {
 } from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 
-/** Names under which the API's next links carry a place, beside the parameters that an operation declares. */
-const PLACES: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
-const LONGEST = 8_192;
-/** What may stand in a value as it is. No `;`, which some servers take for `&`. */
-const PLAIN = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
+/** Parameters of the API's next links, besides those that an operation declares. */
+const LINK_PARAMETERS: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
+const MAX_POSITION_LENGTH = 8_192;
+/** Characters allowed in a value. No `;`, which some servers treat as `&`. */
+const ALLOWED_VALUE = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
 
 /**
- * The position of the page after this one: the query string of its `next` link, and nothing else of it. Null on the
- * last page, however the API says so (no `_links`, no `next`, no `href`), and when the link leads back to where it is.
+ * The position of the next page: the query string of the `next` link. Null on the last page (without `_links`, `next` or
+ * `href`), and when the link leads back to the same page.
  * @param current position of this page, null for the first one
- * @throws ConstantContactError `invalidResponse` for a link that is not to this operation
+ * @throws ConstantContactError `invalidResponse` for a link to another operation
  */
 export function nextPage<Id extends OperationId>(
   id: Id,
@@ -28,31 +28,31 @@ export function nextPage<Id extends OperationId>(
   if (href === null) return null;
   const link = linkOf(href);
   if (!link || !leadsTo(link.path, operations[id].path)) {
-    throw foreign(id, 'A next link does not lead to the next page of the same collection.');
+    throw invalidLink(id, 'The `next` link of a page leads to another collection.');
   }
   const position = link.query.split('&').filter(Boolean).map(plain).join('&');
   if (position === '' || position === current) return null;
   const flaw = flawOf(id, position);
-  if (flaw !== null) throw foreign(id, `A next link cannot be followed: ${flaw}.`);
+  if (flaw !== null) throw invalidLink(id, `The \`next\` link of a page is invalid: ${flaw}.`);
   return position;
 }
 
 /**
- * Checks a position that was given out once and comes back from outside. Only names that the operation declares, or
- * that next links are known to carry, pass; values stay as they are, letter by letter.
- * @throws ConstantContactError `invalidRequest` for anything that `nextPage` cannot have given for this operation
+ * Checks a position that was returned to a client before. Only parameters that the operation declares, or that next links are
+ * known to have, are allowed; values are not changed.
+ * @throws ConstantContactError `invalidRequest` for a position that `nextPage` cannot have returned for this operation
  */
 export function checkPosition(id: OperationId, position: string): string {
-  const flaw = hasPages(id) ? flawOf(id, position) : 'it has no pages';
+  const flaw = hasPages(id) ? flawOf(id, position) : 'the collection has no pages';
   if (flaw !== null) {
-    throw new ConstantContactError('invalidRequest', `This is no position in the collection: ${flaw}.`, {
+    throw new ConstantContactError('invalidRequest', `This is not a position in the collection: ${flaw}.`, {
       operationId: id,
     });
   }
   return position;
 }
 
-/** A link as the API nearly always writes it. To take it for an address costs as much as all that is asked of it here. */
+/** The usual form of a link. Parsing it as a URL costs as much as all checks here. */
 const USUAL_LINK = /^(\/[\w-][\w\-/]*)\?([\w\-.~*,=:&%]*)$/;
 
 /** Path and query string of a link that HTTP can follow, null for any other. */
@@ -72,25 +72,25 @@ function hasPages(id: OperationId): boolean {
   return paging === 'links';
 }
 
-/** What is wrong with a position, or null. */
+/** Reason why a position is invalid, or null. */
 function flawOf(id: OperationId, position: string): string | null {
-  if (position === '' || position.length > LONGEST) return 'it is empty or too long';
+  if (position === '' || position.length > MAX_POSITION_LENGTH) return 'it is empty or too long';
   const { queryParams, repeated }: OperationFacts = operations[id];
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const pair of position.split('&')) {
     const equals = pair.indexOf('=');
     const name = pair.slice(0, Math.max(0, equals));
     const value = pair.slice(equals + 1);
-    // Compared as it stands: a name in any other spelling, percent-encoded for one, is unknown.
-    if (!queryParams.includes(name) && !PLACES.includes(name)) return 'it names an unknown parameter';
-    if (seen.has(name) && !repeated.includes(name)) return 'it names a parameter twice';
-    seen.add(name);
-    if (!PLAIN.test(value) || !isText(value)) return 'it holds a value that cannot be sent';
+    // Compared as written: a name in another spelling, such as percent-encoded, is unknown.
+    if (!queryParams.includes(name) && !LINK_PARAMETERS.includes(name)) return 'it has an unknown parameter';
+    if (names.has(name) && !repeated.includes(name)) return 'it has the same parameter twice';
+    names.add(name);
+    if (!ALLOWED_VALUE.test(value) || !isText(value)) return 'it has a value with invalid characters';
   }
   return null;
 }
 
-/** Whether the percent-encoded bytes are text without control characters; without any it is nothing else. */
+/** Returns true if the percent-encoded bytes are text without control characters. */
 function isText(value: string): boolean {
   if (!value.includes('%')) return true;
   try {
@@ -100,14 +100,14 @@ function isText(value: string): boolean {
   }
 }
 
-/** A pair of a link as a position holds it: what cannot stand there is encoded, what is encoded already stays. */
+/** Encodes the characters of a pair that a position must not have; encoded characters stay. */
 function plain(pair: string): string {
   return pair.replace(/[^\w\-.~!$'()*+,=:@/?%]/gu, encodeURIComponent);
 }
 
 /**
- * Finds the href of the next page: in `_links.next.href`, in `_links.next.next.href` where a schema of the contract
- * nests it once more, or in a `next` that is the text itself. A text that is no address says as little as none.
+ * Finds the link to the next page: in `_links.next.href`, in `_links.next.next.href` where a schema of the contract nests it
+ * once more, or in `next` itself. A text that is not an address counts as no link.
  */
 function hrefOf(body: unknown): string | null {
   const next = property(property(body, '_links'), 'next');
@@ -121,8 +121,8 @@ function property(value: unknown, name: string): unknown {
 }
 
 /**
- * Whether a link's path is one of this operation, below nothing or below a base path, which ends in the version. Ids in
- * it are not compared: the next page is asked for with the operation's own path, whatever the link says.
+ * Returns true if a link's path is the path of this operation, with or without a base path that ends in the version.
+ * IDs in it are not compared: the next page is requested with the operation's own path, whatever the link contains.
  */
 function leadsTo(pathname: string, template: string): boolean {
   let pattern = patterns.get(template);
@@ -145,6 +145,6 @@ function decoded(path: string): string {
   }
 }
 
-function foreign(operationId: OperationId, message: string): ConstantContactError {
+function invalidLink(operationId: OperationId, message: string): ConstantContactError {
   return new ConstantContactError('invalidResponse', message, { operationId });
 }

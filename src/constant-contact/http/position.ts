@@ -4,64 +4,68 @@ import { ConstantContactError } from '../errors.js';
 import { checkPosition } from './paging.js';
 import { renderQuery } from './request.js';
 
-/** What the first page of a walk was asked for, or would be. */
+/** Arguments of the first page of a collection. */
 export interface Walk {
   /** Filters and order. */
   query: object;
-  /** What is included with the rows. */
-  along: object;
+  /** Properties included with the rows. */
+  included: object;
   /** Rows of a page. */
   limit: number;
 }
 
-/** Parameters of a walk, by name, as text. */
-type Said = ReadonlyMap<string, string>;
+/** Parameters of a collection, by name, as text. */
+type ParameterMap = ReadonlyMap<string, string>;
 
-/** Names under which a position says where a page begins; `at` and `key` as well as `next` are found in tokens only. */
-const PLACES: ReadonlySet<string> = new Set(['cursor', 'next', 'after', 'page', 'offset', 'at', 'key']);
-/** Places that are numbers, and the largest of them: more rows than an account has. */
-const COUNTED: ReadonlySet<string> = new Set(['page', 'offset', 'at']);
-const LARGEST = 10_000_000;
+/** Parameters that give the start of a page; `at`, `key` and `next` occur in tokens only. */
+const CURSOR_NAMES: ReadonlySet<string> = new Set(['cursor', 'next', 'after', 'page', 'offset', 'at', 'key']);
+/** Numeric ones, and their maximum: more rows than an account has. */
+const NUMERIC_CURSORS: ReadonlySet<string> = new Set(['page', 'offset', 'at']);
+const MAX_ROW_NUMBER = 10_000_000;
 const SIZES: ReadonlySet<string> = new Set(['limit', 'page_size']);
-/** What comes with the first page only. */
-const COUNTS: ReadonlySet<string> = new Set(['include_count']);
+/** Parameters of the first page only. */
+const FIRST_PAGE_ONLY: ReadonlySet<string> = new Set(['include_count']);
 /** Parameters that every page needs (contract; of the two filters of a contact's activity one). */
 const REQUIRED: ReadonlySet<string> = new Set(['start_at', 'start', 'end', 'tracking_activities_list']);
 /** The same filter as a list and as a repeated key. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['tracking_activity_type', 'tracking_activities_list'],
 ]);
-/** A place that is no parameters in disguise: an id, a number, a time, a token of the API. */
-const BARE = /^[\w\-.:~*+/|, ]{1,500}={0,2}$/;
-/** Nothing else is encoded with digits alone. */
+/** A value without encoded parameters: an ID, a number, a time, a token of the API. */
+const OPAQUE_TOKEN = /^[\w\-.:~*+/|, ]{1,500}={0,2}$/;
+/** Matches before decoding, because base64 of other texts is never only digits. */
 const NUMBER_OR_UUID = /^(?:\d{1,30}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 /** PHP writes a list as `status[]`, or with the number of each item. */
 const NAME = /^([a-z_]+)((?:\[|%5B)\d*(?:\]|%5D))?$/;
-/** How often a text may be base64 of another that has to be looked into. */
-const DEEPEST = 4;
+/** Levels of base64 within base64 that are checked for parameters. */
+const MAX_ENCODINGS = 4;
 
 /**
- * Checks that a position that comes back from outside says nothing but where this very walk goes on: every parameter in it,
- * those inside the API's tokens included, is one that the walk is asked with, none of these is missing, and the page size
- * is the one given. What is included with the rows may differ, because it changes no row.
+ * Checks that a position from a client continues this collection and changes nothing else: its parameters, those inside the API's
+ * tokens included, are exactly those of the collection, and the page size is the given one. Included properties may differ,
+ * because they change no row.
  * @throws ConstantContactError `invalidRequest` for any other
  */
 export function checkWalk(id: OperationId, position: string, walk: Walk): string {
   checkPosition(id, position);
   const flaw = flawOf(id, position, walk);
   if (flaw === null) return position;
-  throw new ConstantContactError('invalidRequest', `This position is not of this collection: ${flaw}.`, {
-    operationId: id,
-  });
+  throw new ConstantContactError(
+    'invalidRequest',
+    `This position does not belong to this collection: ${flaw}.`,
+    {
+      operationId: id,
+    },
+  );
 }
 
-/** What a position says of a parameter, wherever it says so; undefined when it does not. */
+/** Value of a parameter in a position or in a cursor within it; undefined when it has none. */
 export function parameterOf(id: OperationId, position: string, name: string): string | undefined {
-  const said = read(id, position);
-  return typeof said === 'string' ? undefined : said.get(name);
+  const parameters = read(id, position);
+  return typeof parameters === 'string' ? undefined : parameters.get(name);
 }
 
-/** A position with pages of another size, wherever it says their size. The number of a page is that of the first row's new page. */
+/** Changes the page size of a position, also inside a token. A page number becomes that of the new page of the same first row. */
 export function resizePosition(id: OperationId, position: string, size: number): string {
   const before = Number(parameterOf(id, position, 'limit') ?? size);
   const pairs = position.split('&').map((pair) => {
@@ -70,15 +74,16 @@ export function resizePosition(id: OperationId, position: string, size: number):
     const value = pair.slice(equals + 1);
     if (SIZES.has(name)) return `${name}=${String(size)}`;
     if (name === 'page') return `${name}=${String(((Number(value) - 1) * before) / size + 1)}`;
-    const token = PLACES.has(name) ? decodeValue(value) : null;
-    const said = token === null ? NOTHING : readToken(id, token);
-    if (token === null || typeof said === 'string' || ![...SIZES].some((one) => said.has(one))) return pair;
+    const token = CURSOR_NAMES.has(name) ? decodeValue(value) : null;
+    const parameters = token === null ? NO_PARAMETERS : readToken(id, token);
+    if (token === null || typeof parameters === 'string' || ![...SIZES].some((one) => parameters.has(one)))
+      return pair;
     return `${name}=${encodeURIComponent(resizeToken(token, size))}`;
   });
   return pairs.join('&');
 }
 
-/** Encoded as the API encoded it. */
+/** Keeps the alphabet and the padding of the token. */
 function resizeToken(token: string, size: number): string {
   const text = Buffer.from(decode(token), 'latin1').toString('utf8');
   const resized = text.startsWith('{')
@@ -91,111 +96,115 @@ function resizeToken(token: string, size: number): string {
 }
 
 /**
- * A position with the parameters of its walk that the API's link leaves out. What the link says itself, in a token or beside it, stays
- * as it is. A cursor that cannot be read stands alone, but for what the API refuses every page without.
+ * Adds the parameters of the collection that the API's link leaves out. Parameters of the link, in a token or beside it, stay
+ * unchanged. To a cursor that cannot be decoded, only parameters are added without which the API refuses every page.
  * @param before query string of the page that the link was in
  */
 export function completePosition(id: OperationId, position: string, before: string): string {
-  const said = read(id, position);
-  const isOpaque = typeof said === 'string';
-  const names = new Set(isOpaque ? position.split('&').map(nameOf) : said.keys());
+  const parameters = read(id, position);
+  const isOpaque = typeof parameters === 'string';
+  const names = new Set(isOpaque ? position.split('&').map(nameOf) : parameters.keys());
   const missing = before.split('&').filter((pair) => {
     const name = nameOf(pair);
-    if (name === '' || PLACES.has(name) || COUNTS.has(name) || names.has(name)) return false;
+    if (name === '' || CURSOR_NAMES.has(name) || FIRST_PAGE_ONLY.has(name) || names.has(name)) return false;
     return !isOpaque || REQUIRED.has(name);
   });
   return [position, ...missing].join('&');
 }
 
-/** Name of a parameter, of which the API has two for the same filter. */
+/** Name of a parameter; the API has two names for some filters. */
 function nameOf(pair: string): string {
   const name = pair.slice(0, Math.max(0, pair.indexOf('=')));
   return SYNONYMS.get(name) ?? name;
 }
 
-function flawOf(id: OperationId, position: string, { query, along, limit }: Walk): string | null {
-  const said = read(id, position);
-  if (typeof said === 'string') return said;
+function flawOf(id: OperationId, position: string, { query, included, limit }: Walk): string | null {
+  const parameters = read(id, position);
+  if (typeof parameters === 'string') return parameters;
   const wanted = readPairs(renderQuery(id, query), repeats(id));
-  const included = readPairs(renderQuery(id, along), repeats(id));
-  if (typeof wanted === 'string' || typeof included === 'string') return 'its arguments cannot be compared';
-  if (![...said.keys()].some((name) => PLACES.has(name))) return 'it names no place';
-  for (const [name, value] of said) {
+  const optional = readPairs(renderQuery(id, included), repeats(id));
+  if (typeof wanted === 'string' || typeof optional === 'string') return 'its arguments cannot be compared';
+  if (![...parameters.keys()].some((name) => CURSOR_NAMES.has(name)))
+    return 'it has no cursor or page number';
+  for (const [name, value] of parameters) {
     const expected = wanted.get(name) ?? (SIZES.has(name) ? String(limit) : undefined);
-    if (PLACES.has(name)) continue;
-    if (expected === undefined ? !mayInclude(name, value, included) : !isSame(value, expected))
+    if (CURSOR_NAMES.has(name)) continue;
+    if (expected === undefined ? !mayInclude(name, value, optional) : !isSame(value, expected))
       return `${name} differs`;
   }
-  const missing = [...wanted.keys()].find((name) => !said.has(name));
+  const missing = [...wanted.keys()].find((name) => !parameters.has(name));
   if (missing !== undefined) return `${missing} is missing`;
   const { queryParams }: OperationFacts = operations[id];
-  return queryParams.includes('limit') && !said.has('limit') ? 'limit is missing' : null;
+  return queryParams.includes('limit') && !parameters.has('limit') ? 'limit is missing' : null;
 }
 
-/** Everything that a position says, its tokens read; in words why it cannot be relied on, else. */
-function read(id: OperationId, position: string): Said | string {
+/** All parameters of a position, those of its tokens included; a text with the reason if it is invalid. */
+function read(id: OperationId, position: string): ParameterMap | string {
   const pairs = readPairs(position, repeats(id));
   if (typeof pairs === 'string') return pairs;
-  const said = new Map<string, string>();
-  const isKnown = (name: string) => PLACES.has(name) || SIZES.has(name) || parametersOf(id).includes(name);
+  const parameters = new Map<string, string>();
+  const isKnown = (name: string) =>
+    CURSOR_NAMES.has(name) || SIZES.has(name) || parametersOf(id).includes(name);
   const add = (given: string, value: string): string | null => {
     const name = SYNONYMS.get(given) ?? given;
     if (name === 'prev' || !isKnown(name)) return `${name} is unknown`;
-    if (said.has(name)) return `${name} is said twice`;
-    said.set(name, value);
-    return COUNTED.has(name) && !(/^(0|[1-9]\d*)$/.test(value) && Number(value) <= LARGEST)
-      ? `${name} is no number of rows`
+    if (parameters.has(name)) return `${name} occurs more than once`;
+    parameters.set(name, value);
+    return NUMERIC_CURSORS.has(name) && !(/^(0|[1-9]\d*)$/.test(value) && Number(value) <= MAX_ROW_NUMBER)
+      ? `${name} is not a number of rows`
       : null;
   };
-  if ([...pairs.keys()].filter((name) => PLACES.has(name)).length > 1) return 'it names two places';
+  if ([...pairs.keys()].filter((name) => CURSOR_NAMES.has(name)).length > 1)
+    return 'it has more than one cursor or page number';
   for (const [name, value] of pairs) {
-    if (PLACES.has(name)) {
+    if (CURSOR_NAMES.has(name)) {
       const token = readToken(id, value);
       if (typeof token === 'string') return token;
       if (name === 'cursor' && token.size === 0) return 'its cursor cannot be read';
       for (const [inner, text] of token) {
-        const flaw = inner === 'cursor' ? 'it holds a cursor in a cursor' : add(inner, text);
+        const flaw = inner === 'cursor' ? 'its cursor contains another cursor' : add(inner, text);
         if (flaw !== null) return flaw;
-        if (PLACES.has(inner) && readToken(id, text) !== NOTHING) return `${inner} is no place`;
+        if (CURSOR_NAMES.has(inner) && readToken(id, text) !== NO_PARAMETERS)
+          return `${inner} is not a cursor`;
       }
       if (token.size > 0) continue;
     }
     const flaw = add(name, value);
     if (flaw !== null) return flaw;
   }
-  return said;
+  return parameters;
 }
 
-const NOTHING: Said = new Map();
+const NO_PARAMETERS: ParameterMap = new Map();
 
-/** What a token says; nothing when it is just a place; in words why it cannot be one, else. */
-function readToken(id: OperationId, value: string): Said | string {
-  if (NUMBER_OR_UUID.test(value)) return NOTHING;
+/** Parameters of a token; none for a plain cursor; a text with the reason if it is invalid. */
+function readToken(id: OperationId, value: string): ParameterMap | string {
+  if (NUMBER_OR_UUID.test(value)) return NO_PARAMETERS;
   const text = decode(value);
   if (!isReadable(id, text)) {
-    for (let inner = text, depth = 1; depth < DEEPEST && inner !== ''; depth += 1) {
+    for (let inner = text, depth = 1; depth < MAX_ENCODINGS && inner !== ''; depth += 1) {
       inner = decode(inner);
-      if (isReadable(id, inner)) return 'it is encoded twice';
+      if (isReadable(id, inner)) return 'its cursor is encoded twice';
     }
-    return BARE.test(value) ? NOTHING : 'it is no place';
+    return OPAQUE_TOKEN.test(value) ? NO_PARAMETERS : 'its cursor has an unknown format';
   }
-  // Of all texts that decode to the same, only the one that an encoder gives.
+  // Several texts decode to the same bytes; only the canonical one is valid.
   const encoded = Buffer.from(text, 'latin1').toString('base64').replace(/=+$/, '');
   const given = value
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replace(/[=*]{1,2}$/, '');
-  if (encoded !== given) return 'it is not encoded as the API encodes';
+  if (encoded !== given) return 'its cursor is not in the encoding of the API';
   const utf8 = Buffer.from(text, 'latin1').toString('utf8');
   return utf8.startsWith('{') ? readJson(utf8) : readPairs(utf8, () => false);
 }
 
-/** As lenient as decoders are. */
+/** Ignores invalid characters, as the decoders of servers do. */
 function decode(value: string): string {
   return Buffer.from(value.replace(/[^\w\-+/]/g, ''), 'base64').toString('latin1');
 }
 
-/** Whether a text holds parameters: it names one, or begins as a list of them does. */
+/** Returns true if a text contains parameters: the name of one, or the beginning of a query string. */
 function isReadable(id: OperationId, text: string): boolean {
   if (['limit', ...parametersOf(id)].some((name) => name.length > 3 && text.includes(name))) return true;
   return /^(?:[a-z_]{2,}(?:=|\[|%5B)|\{\s*")/.test(text);
@@ -212,21 +221,21 @@ function repeats(id: OperationId): (name: string) => boolean {
 }
 
 /** Parameters of a query string; values of a list are joined. */
-function readPairs(query: string, mayRepeat: (name: string) => boolean): Said | string {
-  const said = new Map<string, string>();
+function readPairs(query: string, mayRepeat: (name: string) => boolean): ParameterMap | string {
+  const parameters = new Map<string, string>();
   const once = new Set<string>();
   for (const pair of query === '' ? [] : query.split('&')) {
     const equals = pair.indexOf('=');
     const [, name, list] = NAME.exec(pair.slice(0, Math.max(0, equals))) ?? [];
     const value = decodeValue(pair.slice(equals + 1));
-    if (name === undefined || value === null) return 'it is no list of parameters';
-    const before = said.get(name);
+    if (name === undefined || value === null) return 'it is not a valid query string';
+    const before = parameters.get(name);
     const isItem = list !== undefined || mayRepeat(name);
-    if (before !== undefined && (!isItem || once.has(name))) return `${name} is said twice`;
+    if (before !== undefined && (!isItem || once.has(name))) return `${name} occurs more than once`;
     if (!isItem) once.add(name);
-    said.set(name, before === undefined ? value : `${before},${value}`);
+    parameters.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return said;
+  return parameters;
 }
 
 function decodeValue(text: string): string | null {
@@ -238,16 +247,17 @@ function decodeValue(text: string): string | null {
 }
 
 /** Values of a JSON object and of the objects in it, by their names. */
-function readJson(text: string): Said | string {
+function readJson(text: string): ParameterMap | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return 'it is no JSON';
+    return 'its cursor is not valid JSON';
   }
-  // Names given twice, and characters in disguise, do not come back.
-  if (JSON.stringify(value) !== text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')) return 'it is no usual JSON';
-  const said = new Map<string, string>();
+  // Duplicate names and escaped characters are lost in this round trip.
+  if (JSON.stringify(value) !== text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'))
+    return 'its cursor is not in the JSON form of the API';
+  const parameters = new Map<string, string>();
   const visit = (object: object): string | null => {
     for (const [name, one] of Object.entries(object) as [string, unknown][]) {
       const flaw =
@@ -258,21 +268,21 @@ function readJson(text: string): Said | string {
   };
   const add = (name: string, one: unknown): string | null => {
     const values: unknown[] = Array.isArray(one) ? one : [one];
-    if (said.has(name)) return `${name} is said twice`;
+    if (parameters.has(name)) return `${name} occurs more than once`;
     if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each)))
-      return `${name} is no value`;
-    said.set(name, values.map(String).join(','));
+      return `${name} is neither a text, a number nor a boolean`;
+    parameters.set(name, values.map(String).join(','));
     return null;
   };
-  return visit(value as object) ?? said;
+  return visit(value as object) ?? parameters;
 }
 
 function isIncluding(name: string): boolean {
   return name === 'include' || name.startsWith('include_');
 }
 
-/** Whether the rows may come with that, for a walk that asks for something else: more of a row does no harm, other values do. */
-function mayInclude(name: string, value: string, wanted: Said): boolean {
+/** Returns true if rows may include this although the collection was requested differently: additional properties do no harm, other values do. */
+function mayInclude(name: string, value: string, wanted: ParameterMap): boolean {
   if (!isIncluding(name)) return false;
   if (name === 'include') return /^[a-z_,]+$/.test(value);
   const expected = wanted.get(name);

@@ -6,14 +6,14 @@ import { Stop } from '../stop.js';
 export interface Probe {
   /** Any status at all: the host answers. */
   status: number;
-  /** How far this machine's clock is ahead of the host's, in milliseconds; null when it does not tell its time. */
+  /** Time by which this machine's clock is ahead of the host's, in milliseconds; null when the host sends no date. */
   aheadMs: number | null;
 }
 
 const TIMEOUT_MS = 15_000;
 
 /**
- * Whether a host answers over HTTP, with its certificate and everything. Sends no credentials, so it costs no quota.
+ * Checks that a host responds over HTTP with a valid certificate. Sends no credentials, so it uses no quota.
  * @throws Error of the network, or `TimeUp`
  */
 export async function probe(

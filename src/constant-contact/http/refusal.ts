@@ -3,7 +3,7 @@ import type { ErrorKind } from '../errors.js';
 
 type RefusalKind = Extract<ErrorKind, 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
 
-/** Operations whose body holds JSON that the user wrote: what the API cannot read there is the user's. */
+/** Operations whose body contains JSON written by the user: errors in it are the user's. */
 const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
   'createAutomationCampaignUsingPost',
   'createSegment',
@@ -11,7 +11,7 @@ const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
   'updateSegment',
 ]);
 
-/** What a status from 400 on means that turns the request down. */
+/** Error kind of a status from 400 on that rejects the request. */
 export function refusalKind(
   id: OperationId,
   status: number,
@@ -20,7 +20,7 @@ export function refusalKind(
 ): RefusalKind {
   if (status === 404 || status === 406) return 'notFound';
   if (status === 409) return 'conflict';
-  // Method, path and body of what is done in an account of a partner's are the caller's.
+  // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';
   if (status === 405 || status === 415) return 'wrongRequest';
   if (status !== 400) return 'rejected';
@@ -29,7 +29,7 @@ export function refusalKind(
   return saysNotFound(id, errorKeys, upstreamMessages) ? 'notFound' : 'rejected';
 }
 
-/** Whether a sentence is about JSON that cannot be read, or about properties or types that no value of a user can cause. */
+/** Returns true if a message is about invalid JSON, or about properties or types that no user input can cause. */
 function isAboutForm(message: string): boolean {
   return /malformed json|not (?:a )?valid json|invalid json|json (?:parse|parsing|syntax)|(?:parse|parsing|read|deserialize) (?:the )?(?:json|request body)|cannot (?:construct|deserialize)|(?:unrecogni[sz]ed|unknown) (?:field|property)|unexpected (?:character|token|end of (?:input|json))|trailing comma|request body is (?:missing|empty|required|not readable)|content[ -]type|media type/i.test(
     message,
@@ -44,7 +44,7 @@ const SAYS_NOT_FOUND = new RegExp(
 
 const ABOUT_QUERY = /\b(?:query|parameters?|cursor|page[ _]?size)\b/i;
 
-/** Whether a 400 says that the object of the path does not exist. */
+/** Returns true if a 400 means that the object of the path does not exist. */
 function saysNotFound(
   id: OperationId,
   errorKeys: readonly string[],
@@ -53,7 +53,7 @@ function saysNotFound(
   const { pathParams, queryParams, body }: OperationFacts = operations[id];
   if (pathParams.length === 0) return false;
   const isKey = errorKeys.some((key) => /(?:^|[._])not_?found(?:[._]|$)/i.test(key));
-  // Without a body nothing but a parameter can be unknown besides.
+  // Without a body, only a parameter can be unknown.
   if (body === null) {
     const isOfQuery = (message: string) =>
       ABOUT_QUERY.test(message) || queryParams.some((name) => new RegExp(`\\b${name}\\b`).test(message));
@@ -66,7 +66,7 @@ function saysNotFound(
   );
 }
 
-/** Whether a sentence says that this parameter, or what it stands for, does not exist: `contact_id … not found`, `The contact does not exist`. */
+/** Returns true if a message says that this parameter, or its object, does not exist: `contact_id … not found`, `The contact does not exist`. */
 function isUnknown(name: string, message: string): boolean {
   const words = name.replace(/_id$/, '').split('_');
   const noun = words.join('[ _]');

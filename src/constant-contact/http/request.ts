@@ -5,27 +5,27 @@ import { stringifyJson } from './json.js';
 import { Form } from './form.js';
 import type { WireRequest } from './transport.js';
 
-/** What a call carries, before it is checked against the operation. */
+/** Parameters of a call, before they are checked against the operation. */
 export interface RawParams {
   path?: Readonly<Record<string, unknown>> | undefined;
   query?: Readonly<Record<string, unknown>> | undefined;
-  /** A query string that `checkPosition` has passed; stands instead of `query`. */
+  /** A query string that passed `checkPosition`; replaces `query`. */
   page?: string | undefined;
   body?: unknown;
 }
 
 /** Path parameters that hold several ids, joined with commas. */
 const LISTS: ReadonlySet<string> = new Set(['campaign_ids', 'campaign_activity_ids']);
-/** Everything that the vendor's ids are made of. No slash, percent sign, question mark or hash: an id cannot leave its place. */
+/** Characters of the vendor's IDs. No slash, percent sign, question mark or hash: an ID must not change the path. */
 const ID = /^[A-Za-z0-9._~@:+-]{1,200}$/;
 const DOTS = /^\.+$/;
-/** 150 ids of 36 characters with their commas, and a little more. */
+/** 150 IDs of 36 characters with their commas, and some reserve. */
 const LONGEST_LIST = 6_000;
 
 /**
- * The request of an operation, all but the headers that authenticate it.
+ * The request of an operation, without the headers that authenticate it.
  * @param basePath path of the base URL, without a slash at its end
- * @throws ConstantContactError `invalidRequest` for an id or value that cannot be sent
+ * @throws ConstantContactError `invalidRequest` for an invalid ID or value
  * @throws TypeError for a parameter or body that the operation does not have
  */
 export function buildRequest(basePath: string, id: OperationId, params: RawParams): WireRequest {
@@ -43,13 +43,13 @@ export function buildRequest(basePath: string, id: OperationId, params: RawParam
 function headersOf({ response }: OperationFacts, body: string | Form | null): Record<string, string> {
   const accept = response === 'csv' ? 'text/csv' : 'application/json';
   const headers = { accept, 'user-agent': 'constant-contact-graphql' };
-  // A form's own type carries its boundary; whoever sends it has to write it.
+  // The content type of a form includes its boundary, so the sender sets it.
   return typeof body === 'string' ? Object.assign(headers, { 'content-type': 'application/json' }) : headers;
 }
 
 /**
  * The path of an operation below the base URL.
- * @throws ConstantContactError `invalidRequest` for an id that cannot be one, `invalidResponse` for none at all
+ * @throws ConstantContactError `invalidRequest` for an invalid ID, `invalidResponse` for a missing one
  */
 export function renderPath(id: OperationId, values: Readonly<Record<string, unknown>> | undefined): string {
   const { path }: OperationFacts = operations[id];
@@ -59,15 +59,19 @@ export function renderPath(id: OperationId, values: Readonly<Record<string, unkn
   return parts.map((part, at) => (at % 2 === 0 ? part : renderId(id, part, values?.[part]))).join('');
 }
 
-/** Paths, taken apart at their ids. */
+/** Paths, split at their IDs. */
 const templates = new Map<string, readonly string[]>();
 
 function renderId(id: OperationId, name: string, value: unknown): string {
-  // What callers name is there: it was a row of an answer that had none.
+  // Callers always set it, so the row that it was taken from had none.
   if ((value ?? null) === null) {
-    throw new ConstantContactError('invalidResponse', `Constant Contact left out a ${name}.`, {
-      operationId: id,
-    });
+    throw new ConstantContactError(
+      'invalidResponse',
+      `Constant Contact returned an object without ${name}.`,
+      {
+        operationId: id,
+      },
+    );
   }
   const isList = LISTS.has(name);
   const text = String(isList && Array.isArray(value) ? value.join(',') : value);
@@ -89,8 +93,8 @@ export function renderQuery(id: OperationId, params: object): string {
     const value = values[name];
     if (value === undefined || value === null) continue;
     const texts = (Array.isArray(value) ? value : [value]).map((one) => renderValue(id, name, one));
-    // Left out, an empty list would mean "no filter" and bring everything.
-    if (texts.length === 0) throw invalid(id, `The list of ${name} is empty.`);
+    // If it were left out, an empty list would mean "no filter" and return everything.
+    if (texts.length === 0) throw invalid(id, `The list ${name} is empty.`);
     if (repeated.includes(name)) pairs.push(...texts.map((text) => `${name}=${text}`));
     else pairs.push(`${name}=${texts.join(',')}`);
   }
@@ -102,15 +106,15 @@ function renderValue(id: OperationId, name: string, value: unknown): string {
   if (typeof text === 'boolean' || (typeof text === 'number' && Number.isFinite(text))) return String(text);
   // encodeURIComponent fails on half a surrogate pair.
   if (typeof text !== 'string' || /\p{Surrogate}/u.test(text))
-    throw invalid(id, `The ${name} is not a value.`);
+    throw invalid(id, `${name} is not a valid value.`);
   return encodeURIComponent(text).replaceAll('%2C', ',');
 }
 
 function renderBody(id: OperationId, facts: OperationFacts, body: unknown): string | Form | null {
   if (body === undefined) return null;
-  if (facts.body === null) throw new TypeError(`${id} takes no body.`);
+  if (facts.body === null) throw new TypeError(`${id} has no body.`);
   if (facts.body === 'json') return stringifyJson(body);
-  if (!(body instanceof Form)) throw new TypeError(`${id} takes a form.`);
+  if (!(body instanceof Form)) throw new TypeError(`${id} requires a form.`);
   return body;
 }
 

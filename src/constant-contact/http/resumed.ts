@@ -6,9 +6,9 @@ import type { Signal } from '../stop.js';
 import { pauseBeforeRetry } from './retry.js';
 
 /**
- * A body that is read on from where it broke off: it is asked for again, and what was read before is skipped. For files that do not
- * change.
- * @param open asks for the body from its beginning
+ * A body that resumes after a broken connection: it is requested again, and the part already read is skipped. For files that do
+ * not change.
+ * @param open requests the body from its beginning
  */
 export async function* resumed(
   open: () => Promise<AsyncIterable<Uint8Array>>,

@@ -5,31 +5,31 @@ import type { ConstantContactError } from '../errors.js';
 import type { Signal } from '../stop.js';
 
 /**
- * What a failed attempt may have done on the other side:
+ * Possible effect of a failed attempt on the server:
  * - `unsent`   nothing: no byte of it left
  * - `refused`  nothing: turned away before it was looked at
  * - `unknown`  perhaps everything: the answer was a 5xx, or there was none
  * - `final`    it was answered, and would be answered the same again
  */
-export type Fate = 'unsent' | 'refused' | 'unknown' | 'final';
+export type AttemptEffect = 'unsent' | 'refused' | 'unknown' | 'final';
 
 export interface Failure {
   error: ConstantContactError;
-  fate: Fate;
-  /** How long the API asks to wait, in milliseconds. It does not do so today, as far as anybody knows. */
+  fate: AttemptEffect;
+  /** Pause that the API asks for, in milliseconds. The API is not known to send one today. */
   retryAfterMs?: number;
 }
 
 export type Outcome<T> = { value: T } | Failure;
 
 interface Pace {
-  /** Most retries of one call. */
+  /** Maximum number of retries of one call. */
   retries: number;
-  /** Wait before the first retry in milliseconds; doubles with each one. */
+  /** Pause before the first retry in milliseconds; doubles with each one. */
   baseMs: number;
 }
 
-const PACE: Readonly<Record<Exclude<Fate, 'final'>, Pace>> = {
+const PACE: Readonly<Record<Exclude<AttemptEffect, 'final'>, Pace>> = {
   unsent: { retries: 3, baseMs: 250 },
   refused: { retries: 5, baseMs: 1_000 },
   unknown: { retries: 3, baseMs: 500 },
@@ -44,8 +44,9 @@ const WRITES_RETRIED_ON_CONFLICT: ReadonlySet<OperationId> = new Set<OperationId
 const CONFLICT_BACKOFF: Pace = { retries: 2, baseMs: 250 };
 
 /**
- * How long to wait before the same request is sent again, in milliseconds, or null when it must not be. Anything may
- * come again that certainly was not carried out; what may have been carried out comes again only if it is a read.
+ * Pause before the same request is sent again, in milliseconds, or null when it must not be. Requests that were
+ * certainly not carried out are repeated; requests that may have been carried out are repeated only if they are
+ * reads.
  * @param retries how many there were before
  * @param random a number in [0, 1); spreads the pauses over half of their length
  */
@@ -77,23 +78,22 @@ function paceOf(id: OperationId, method: OperationFacts['method'], { error, fate
 export interface RetryOptions {
   id: OperationId;
   method: OperationFacts['method'];
-  /** False: the first failure is the last. */
+  /** False disables retries. */
   enabled: boolean;
-  /** No attempt begins at or after this time. */
+  /** No attempt starts at or after this time. */
   deadline: number;
   clock: Clock;
   random: () => number;
   signal: Signal;
-  /** How many there were before; none unless the request was made anew. */
+  /** Number of earlier retries; 0 unless the request was rebuilt. */
   retries?: number;
-  /** Told before each pause, in milliseconds. */
+  /** Called before each pause, in milliseconds. */
   onPause: (ms: number) => void;
 }
 
 /**
- * Runs attempts until one succeeds, until the failure is one that must not be tried again, or until time is up; then
- * throws the last failure's error.
- * @param attempt gets its number, starting with 1
+ * Repeats attempts until one succeeds, a failure must not be retried, or time is up; then throws the error of the last failure.
+ * @param attempt receives its number, starting with 1
  */
 export async function withRetries<T>(
   attempt: (number: number) => Promise<Outcome<T>>,
@@ -103,8 +103,8 @@ export async function withRetries<T>(
   for (let { retries = 0 } = options; ; retries += 1) {
     const outcome = await attempt(retries + 1);
     if ('value' in outcome) return outcome.value;
-    const goesOn = options.enabled && !options.signal.aborted;
-    const pause = goesOn ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
+    const mayRetry = options.enabled && !options.signal.aborted;
+    const pause = mayRetry ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
     if (pause === null || clock.now() + pause >= options.deadline) {
       throw outcome.fate === 'unknown' && method !== 'GET' ? outcome.error.afterWrite() : outcome.error;
     }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { beginsAsNoFile, failureOfAnswer, isMarkup, notReady } from './error-body.js';
+import { startsAsJsonOrMarkup, failureOfAnswer, isMarkup, notReady } from './error-body.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
@@ -24,26 +24,26 @@ import {
   type WireRequest,
 } from './transport.js';
 
-/** The outcome of one attempt. Holds nothing secret: no URL, no credentials, no body but in the private part of `failure`. */
+/** The outcome of one attempt. Contains no secrets: no URL, no credentials, no body except in the private part of `failure`. */
 export interface AttemptReport {
   operationId: OperationId;
   /** 1 for the first. */
   attempt: number;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   status?: number;
-  /** Why it gave no result. */
+  /** Reason for the failure. */
   error?: ErrorKind;
   /** The same as an error. Its `upstreamMessages` may quote client data. */
   failure?: ConstantContactError;
-  /** From the leave to send to the end of the answer, in milliseconds. */
+  /** Time from the permit to the end of the response, in milliseconds. */
   ms: number;
-  /** How long it had waited for the leave to send, in milliseconds. */
+  /** Time spent waiting for the permit, in milliseconds. */
   waitedMs: number;
 }
 
-/** Follows one attempt from its turn to the end of its answer. */
+/** Traces one attempt from its permit to the end of its response. */
 export interface AttemptSpan {
-  /** Has what the work starts belong to the attempt. */
+  /** Runs work in the context of the attempt, so that its spans belong to it. */
   within<T>(work: () => T): T;
   end(report: AttemptReport): void;
 }
@@ -54,9 +54,9 @@ export interface SenderOptions {
   breaker: Breaker;
   clock: Clock;
   random: () => number;
-  /** Longest time from the leave to send to the end of the answer, in milliseconds. */
+  /** Maximum time from the permit to the end of the response, in milliseconds. */
   attemptTimeoutMs: number;
-  /** Longest wait for a slot, in milliseconds. */
+  /** Maximum wait for a slot, in milliseconds. */
   maxWaitMs: number;
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
@@ -69,14 +69,14 @@ export interface Job {
   signal: Signal;
   meter: Meter;
   urgency: Urgency;
-  /** Whose work it is, for a fair share of the budget. */
+  /** Caller, for fair queuing. */
   caller: string;
   retry: 'auto' | 'never';
   /** The read-merge-write that it is part of. */
   exchange?: Exchange | undefined;
-  /** Whether an attempt has left and is not over. */
+  /** True while an attempt is in flight. */
   isInFlight?: boolean;
-  /** When its last attempt left. */
+  /** Time at which its last attempt left. */
   sentAt?: number;
 }
 
@@ -109,13 +109,13 @@ class TurnOf implements Turn {
 /** Headers that authenticate an attempt. */
 type Secrets = Readonly<Record<string, string>>;
 
-/** What makes a result of an answer. */
+/** Converts a response to a result. */
 type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
 
-/** How long a write that has left waits for its answer when its caller has gone away, in milliseconds. */
+/** Time in milliseconds for which a write in flight waits for its response after its caller has cancelled. */
 const LINGER_MS = 5_000;
 
-/** An attempt that has its turn, and how far it got. */
+/** State of an attempt that has its permit. */
 class Sending implements OpenOptions {
   readonly signal: Signal;
   readonly #began: number;
@@ -129,7 +129,7 @@ class Sending implements OpenOptions {
     if (this.isSent) this.#cancelLinger = this.clock.after(LINGER_MS, stop);
     else stop();
   };
-  /** When the request left. */
+  /** Time at which the request left. */
   sentAt: number | undefined;
   status: number | undefined;
 
@@ -143,7 +143,7 @@ class Sending implements OpenOptions {
     this.signal = job.signal;
     this.#began = clock.now();
     if (operations[job.id].method === 'GET') return;
-    // A write that has left may be carried out, whether its caller stays or not: only its answer tells when it is over.
+    // A write in flight may be carried out even if its caller cancels, so it lasts until its response arrives.
     this.signal = this.#stop;
     job.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (job.signal.aborted) this.#onAbort();
@@ -184,8 +184,8 @@ class Sending implements OpenOptions {
 }
 
 /**
- * Sends the requests: retries outside, the governor inside, so that every attempt pays. Each attempt has its own time
- * limit, and no attempt begins later than one longest wait and one longest attempt after the call began.
+ * Sends the requests: retries outside, the governor inside, so that every attempt is counted. Each attempt has its own time
+ * limit, and no attempt starts later than one maximum wait and one maximum attempt after the call began.
  */
 export class Sender {
   readonly #options: SenderOptions;
@@ -194,7 +194,7 @@ export class Sender {
     this.#options = options;
   }
 
-  /** Sends and reads the whole answer. Any 2xx with a body that can be the operation's is a success. */
+  /** Sends and reads the whole response. Any 2xx with a body that fits the operation is a success. */
   send(job: Job): Promise<Answer> {
     const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
     const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
@@ -210,14 +210,14 @@ export class Sender {
   }
 
   /**
-   * Sends and gives the body as it comes in. It has to be read to its end or left (`break`, `return()`), or the
-   * session's signal has to fire: until then it keeps a connection busy. Nothing is retried once it began.
+   * Sends the request and returns the body as a stream. Read it to its end or leave it (`break`, `return()`), or fire the
+   * session's signal: until then it keeps a connection busy. Nothing is retried once it began.
    */
   stream(job: Job): Promise<AsyncIterable<Uint8Array>> {
     return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.stream()) }));
   }
 
-  /** The way of nearly all: one attempt, which succeeds. */
+  /** The usual case: one attempt, which succeeds. */
   #run<T>(job: Job, read: Read<T>): Promise<T> {
     const { clock, maxWaitMs, attemptTimeoutMs } = this.#options;
     const { credentials, signal } = job;
@@ -227,14 +227,14 @@ export class Sender {
     if (write) write.deadline = deadline;
     const begin = (secrets: Secrets): Promise<T> =>
       this.#attempt(job, 1 + (write?.retries ?? 0), secrets, read).then((outcome) =>
-        'value' in outcome ? outcome.value : this.#goOn(job, read, deadline, secrets, outcome),
+        'value' in outcome ? outcome.value : this.#retryOrFail(job, read, deadline, secrets, outcome),
       );
     const held = credentials.headers();
     return held instanceof Promise ? abortable(held, signal).then(begin) : begin(held);
   }
 
-  /** What becomes of a call whose first attempt, with these headers, has failed. */
-  #goOn<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
+  /** Retries or fails a call whose first attempt, with these headers, has failed. */
+  #retryOrFail<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
     const { clock, random } = this.#options;
     const { id, credentials, signal, meter } = job;
     const { method }: OperationFacts = operations[id];
@@ -249,7 +249,7 @@ export class Sender {
       if (renewed || !wasRefused(outcome)) return outcome;
       renewed = true;
       const better = await abortable(credentials.rejected?.(secrets) ?? Promise.resolve(false), signal);
-      // A write that was refused has surely done nothing, but it is not sent twice for all that.
+      // A refused write had no effect, but is still not repeated.
       if (!better || method !== 'GET' || job.retry === 'never') return outcome;
       return this.#attempt(job, attempt + 1, await ask(), read);
     };
@@ -276,7 +276,7 @@ export class Sender {
     const { id, request, signal, meter } = job;
     const write = writeOf(job);
     write?.checkAge();
-    // Two slots for the next try are more than there may be beside the one that was kept for the last.
+    // The next try must not take two slots while one is still held for the last try.
     if (!write) job.exchange?.releaseSlot();
     const since = clock.now();
     const ticket =
@@ -287,7 +287,7 @@ export class Sender {
       }));
     const granted = clock.now();
     meter.waited({ from: granted - ticket.waitedMs, until: granted });
-    // Whatever it waited for in the queue, the write is not made of something old.
+    // After its wait in the queue, the write must still be based on a recent read.
     if (write?.isTooOld) ticket.cancel();
     write?.checkAge();
     if (!write) job.exchange?.keepSlot(ticket.next);
@@ -362,10 +362,14 @@ export class Sender {
     const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
     let isFirst = true;
     const check = (chunk: IteratorResult<Uint8Array>) => {
-      if (isFirst && !chunk.done && beginsAsNoFile(decodeText(Buffer.from(chunk.value.subarray(0, 64))))) {
+      if (
+        isFirst &&
+        !chunk.done &&
+        startsAsJsonOrMarkup(decodeText(Buffer.from(chunk.value.subarray(0, 64))))
+      ) {
         throw new ConstantContactError(
           'invalidResponse',
-          'Constant Contact answered with something other than a file.',
+          'Constant Contact returned a response that is not a file.',
           {
             operationId: id,
           },
@@ -405,31 +409,31 @@ function wasRefused(outcome: Outcome<unknown>): boolean {
   return 'error' in outcome && outcome.error.status === 401;
 }
 
-/** Whether an answer says by its type that it is not the operation's: a web page is nobody's, and JSON is no file. */
+/** Returns true if the content type of a response cannot be the operation's: no operation returns a web page, and a file is not JSON. */
 function isOfAnotherType(id: OperationId, { headers }: WireAnswer): boolean {
   const isFile = operations[id].response === 'csv';
   return isMarkup({ headers }) || (isFile && /^\s*application\/json\b/i.test(headers['content-type'] ?? ''));
 }
 
-/** A failure without an answer, or without a whole one: the connection's, or the time limit's. */
+/** A failure without a complete response: of the connection, or the time limit. */
 function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
   if (error instanceof AnswerTooLarge) {
     const tooLarge = new ConstantContactError(
       'invalidResponse',
-      'Constant Contact answered with more than can be read at once.',
+      'Constant Contact returned a response that is too large.',
       { operationId },
     );
     return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
   }
   const { message, code } = error as { message?: string; code?: string };
-  // A copy, because a parser's error holds a piece of what came in.
+  // A copy, because a parser's error contains a part of the response.
   const cause = Object.assign(new Error(message), { code });
   const late = error instanceof TimeUp;
   const over = code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED';
   return {
     error: new ConstantContactError(
       late ? 'timeout' : 'unavailable',
-      late ? 'Constant Contact did not answer in time.' : 'The connection to Constant Contact failed.',
+      late ? 'Constant Contact did not respond in time.' : 'The connection to Constant Contact failed.',
       { operationId, cause },
     ),
     fate: over ? 'final' : sent ? 'unknown' : 'unsent',

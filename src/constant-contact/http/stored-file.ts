@@ -15,8 +15,8 @@ export class StorageError extends Error {
 }
 
 /**
- * A file on disk that only this process can read, until it is closed. It has no name there: its entry is removed as soon as
- * it is open, so that nothing of it stays, however the process ends.
+ * A file on disk that only this process can read, until it is closed. Its directory entry is removed as soon as it is open, so
+ * that nothing remains after a crash.
  */
 export class StoredFile implements FormFile {
   readonly name: string;
@@ -61,11 +61,11 @@ export class StoredFile implements FormFile {
     this.#size += chunk.length;
   }
 
-  /** From its beginning, as often as it is asked for. */
+  /** Reads from its beginning, any number of times. */
   async *stream(): AsyncGenerator<Uint8Array> {
     let position = 0;
     while (position < this.#size) {
-      // No stream of Node's: one that is left before its end closes the file, whatever it was told.
+      // Not a stream of Node: one that is left before its end closes the file despite `autoClose: false`.
       const piece = await this.read(position);
       if (piece.length === 0) return;
       yield piece;
@@ -80,7 +80,7 @@ export class StoredFile implements FormFile {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** Waits for what is in flight. Whoever still reads it then gets an error. */
+  /** Waits for reads in flight. Later reads fail. */
   close(): Promise<void> {
     return this.#handle.close();
   }

@@ -15,22 +15,22 @@ export interface WireRequest {
   body: string | Form | null;
 }
 
-/** An answer whose body is still coming in. Until one of the two ways to take it has come to its end, it keeps a connection busy. */
+/** A response whose body is still arriving. It keeps a connection busy until one of the two ways to read it has ended. */
 export interface WireAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   /**
-   * What `read` makes of the whole body. The body itself is the value of no promise: one that has become old while the API
-   * took its time is kept until V8's next full collection, with all that it holds.
+   * Result of `read` on the whole body. The body itself is never the value of a promise: V8 keeps an old promise
+   * until its next full collection, together with the body.
    */
   whole<T>(read: (body: Buffer) => T): Promise<T>;
-  /** The body piece by piece, at the reader's pace. Has to be read to its end or destroyed. */
+  /** Streams the body at the reader's pace. It must be read to its end or destroyed. */
   stream(): Readable;
 }
 
 export interface OpenOptions {
   signal: Signal;
-  /** Longest time until the whole body is there, or until it is taken as a stream, in milliseconds. */
+  /** Maximum time until the whole body has arrived, or until it is read as a stream, in milliseconds. */
   limitMs: number;
   /** Called at the moment the request is written to the socket; never for one that did not leave. */
   onSent?: () => void;
@@ -38,9 +38,9 @@ export interface OpenOptions {
 
 export interface Transport {
   /**
-   * Sends one request, once. It settles as soon as the signal fires, even where no connection
-   * stands yet, and then rejects with the signal's reason; with `TimeUp` when its time is over. Anything else it rejects
-   * with is a failure of the network. The body, while it comes in, fails in the same ways.
+   * Sends one request, once. Settles as soon as the signal fires, even before a connection is open, and then rejects with the
+   * signal's reason; with `TimeUp` when the time is over. All other rejections are failures of the network. The body fails in
+   * the same ways.
    */
   open(request: WireRequest, options: OpenOptions): Promise<WireAnswer>;
   close(): Promise<void>;
@@ -49,18 +49,18 @@ export interface Transport {
 export interface TransportOptions {
   origin: string;
   clock: Clock;
-  /** Sends the requests instead of an own pool, and stays the caller's to close. */
+  /** Replaces the own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
-  /** Most connections of the own pool. */
+  /** Maximum number of connections of the own pool. */
   connections: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Bytes of an answer that is taken whole: pages of 500 rows with all that goes with them have a few megabytes. */
-const MOST_WHOLE_BYTES = 32 * 1_024 * 1_024;
+/** Maximum size of a response that is read as a whole: pages of 500 rows with all included data have a few megabytes. */
+const MAX_BODY_BYTES = 32 * 1_024 * 1_024;
 
-/** An answer is larger than anything that this program takes whole. */
+/** A response is larger than anything that this program reads as a whole. */
 export class AnswerTooLarge extends Error {}
 
 export function createTransport({ origin, clock, dispatcher, connections }: TransportOptions): Transport {
@@ -100,13 +100,13 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   readonly #fail: (error: unknown) => void;
   readonly #stopClock: () => void;
   #controller: Dispatcher.DispatchController | undefined;
-  /** What came in while nobody had asked for a stream. */
+  /** Chunks received before a stream was requested. */
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #body: Readable | undefined;
   #onWhole: (() => void) | undefined;
   #failure: Error | undefined;
-  /** Why it is given up. */
+  /** Reason for the cancellation. */
   #reason: unknown;
   #over = false;
 
@@ -122,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
     const { signal, limitMs } = options;
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#stopClock = clock.after(limitMs, () => {
-      this.#leave(new TimeUp(`Nothing within ${String(limitMs)} ms.`));
+      this.#leave(new TimeUp(`No response within ${String(limitMs)} ms.`));
     });
   }
 
@@ -152,7 +152,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
       return;
     }
     this.#bytes += chunk.length;
-    if (this.#bytes > MOST_WHOLE_BYTES) this.#leave(new AnswerTooLarge());
+    if (this.#bytes > MAX_BODY_BYTES) this.#leave(new AnswerTooLarge());
     else this.#chunks.push(chunk);
   }
 
@@ -174,13 +174,13 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
   async whole<T>(read: (body: Buffer) => T): Promise<T> {
     if (!this.#over) await new Promise<void>((resolve) => (this.#onWhole = resolve));
     if (this.#failure) throw this.#failure;
-    // Taken out, for the same reason as the whole is not handed on.
+    // Removed for the same reason that the body is not the value of a promise.
     const chunks = this.#chunks.splice(0);
     const [first] = chunks;
     return read(chunks.length === 1 && first ? first : Buffer.concat(chunks));
   }
 
-  /** What has come in so far comes first. */
+  /** Streams the body, starting with the chunks received so far. */
   stream(): Readable {
     this.#body ??= this.#open();
     return this.#body;
@@ -194,11 +194,11 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
         if (!this.#over) controller?.resume();
       },
       destroy: (error, done) => {
-        if (!this.#over) controller?.abort(error ?? new Error('The body was left before its end.'));
+        if (!this.#over) controller?.abort(error ?? new Error('The body was not read to its end.'));
         done(error);
       },
     });
-    // A body that fails while nobody reads it must not end the process; who reads it gets the error all the same.
+    // A body that fails while it is not read must not end the process; a reader still gets the error.
     body.on('error', () => undefined);
     for (const chunk of this.#chunks.splice(0)) body.push(chunk);
     if (this.#failure) body.destroy(this.#failure);
@@ -212,7 +212,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
 
   #leave(reason: unknown): void {
     this.#reason ??= reason;
-    // Without a controller no connection has taken the request yet: undici cannot be told, but nobody has to wait for it.
+    // Without a controller, no connection has taken the request yet: undici cannot cancel it, but the caller need not wait.
     this.#controller?.abort(this.#reason as Error);
     this.#fail(this.#reason);
   }

@@ -1,9 +1,9 @@
 import { ConstantContactError } from '../errors.js';
 
 /**
- * A text file in UTF-8, whether it comes so or in UTF-16, which its first two bytes tell: a byte order mark, or one of them is 0. UTF-8
- * passes as it is.
- * @throws ConstantContactError `invalidResponse` for UTF-16 that is cut off or broken
+ * Converts a text file to UTF-8 if it is in UTF-16, which its first two bytes show: a byte order mark, or one of them is 0.
+ * UTF-8 stays unchanged.
+ * @throws ConstantContactError `invalidResponse` for UTF-16 that is truncated or invalid
  */
 export function inUtf8(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   return {

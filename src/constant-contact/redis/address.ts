@@ -3,7 +3,7 @@ export interface RedisNode {
   port: number;
 }
 
-/** Where Redis is, as `REDIS_URL` says it. */
+/** Parsed `REDIS_URL`. */
 export type RedisAddress =
   | { kind: 'server'; url: string }
   | ({ kind: 'cluster' } & Nodes)
@@ -74,7 +74,7 @@ function nodeOf(text: string, port: number): RedisNode | null {
   if (!URL.canParse(`redis://${text}`)) return null;
   const url = new URL(`redis://${text}`);
   if (url.hostname === '') return null;
-  // An IPv6 address stands in brackets in a URL, and nowhere else.
+  // Brackets around an IPv6 address are needed in URLs only.
   return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || port) };
 }
 

@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 export class Cipher {
   readonly #key: Buffer;
 
-  /** @param use what it encrypts: each use has a key of its own, so that nothing done with one wears another out */
+  /** @param use what it encrypts: each use has a key of its own, so that the number of values per key stays low */
   constructor(secret: Buffer, use: string) {
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', `constant-contact-graphql ${use} 1`, 32));
   }

@@ -12,7 +12,7 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
   const retryStrategy = (times: number) => Math.min(RECONNECT_MS, times * 50);
   const tls = ca === null ? {} : { ca };
   const options = {
-    // What could not be sent at once is decided anew by whoever asked; sent late, it would do harm.
+    // Callers decide again about commands that could not be sent at once; sent later, they would do harm.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: null,
@@ -58,7 +58,7 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
   });
 }
 
-/** What is wrong with a server that was reached; null for a master of the kind that was configured. @param info of `INFO` */
+/** Configuration error of a reachable server; null for a master of the configured kind. @param info of `INFO` */
 export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable | null {
   if (/^redis_mode:sentinel/m.test(info)) {
     return new RedisUnusable(
@@ -78,7 +78,7 @@ export function problemOf({ kind }: RedisAddress, info: string): RedisUnusable |
   return null;
 }
 
-/** What is wrong where ioredis could not get as far as to a server that is to be used; null when it may only be unreachable. */
+/** Configuration error behind a failed connection; null when the server may only be unreachable. */
 export function connectionProblemOf(address: RedisAddress, error: Error): RedisUnusable | null {
   const { kind } = address;
   const { lastNodeError, command } = error as { lastNodeError?: Error; command?: { name?: string } };
@@ -93,13 +93,13 @@ export function connectionProblemOf(address: RedisAddress, error: Error): RedisU
   }
   if (kind === 'cluster' && /unknown command|cluster support disabled/i.test(lastNodeError?.message ?? '')) {
     return new RedisUnusable(
-      'REDIS_URL says redis+cluster://, but the server is not part of a Redis Cluster. Write redis://, or redis+sentinel:// for a Sentinel.',
+      'REDIS_URL starts with redis+cluster://, but the server is not part of a Redis Cluster. Write redis://, or redis+sentinel:// for a Sentinel.',
     );
   }
   if (kind === 'sentinel' && error.message.startsWith('All sentinels are unreachable')) {
     if (/unknown command/i.test(error.message)) {
       return new RedisUnusable(
-        'REDIS_URL says redis+sentinel://, but the server is not a Redis Sentinel. Write redis:// or redis+cluster://.',
+        'REDIS_URL starts with redis+sentinel://, but the server is not a Redis Sentinel. Write redis:// or redis+cluster://.',
       );
     }
     if (!error.message.includes('Last error')) {
@@ -118,13 +118,13 @@ function isLoginRefusal(message = ''): boolean {
 function loginProblemOf(address: RedisAddress, isOfSentinel: boolean): RedisUnusable {
   if (isOfSentinel) {
     return new RedisUnusable(
-      'The Redis Sentinel does not accept the password of REDIS_URL. Write the password of the sentinels as ?sentinelPassword=… at the end of it, percent-encoded.',
+      'The Redis Sentinel does not accept the password of REDIS_URL. Append the password of the sentinels as ?sentinelPassword=…, percent-encoded.',
     );
   }
   const { password } = address.kind === 'server' ? new URL(address.url) : address;
   return new RedisUnusable(
     password
-      ? 'Redis does not accept the user name and password of REDIS_URL. Correct what stands before the @: user:password, or :password for the default user, both percent-encoded.'
+      ? 'Redis does not accept the user name and password of REDIS_URL. Correct the part before the @: user:password, or :password for the default user, both percent-encoded.'
       : 'Redis requires a password, and REDIS_URL has none. Write user:password@ before the host, or :password@ for the default user, both percent-encoded.',
   );
 }

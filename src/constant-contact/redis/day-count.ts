@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.js';
 import { dayOf } from '../budget/rate.js';
 
-/** What all processes have sent today, as far as Redis has said and this process has not told it yet. */
+/** Requests of all processes today: the count of Redis plus the requests not yet reported to it. */
 export class DayCount {
   readonly #clock: Clock;
   /** Clock of Redis minus ours, in milliseconds. */
   #ahead = 0;
-  #seen = { day: 0, used: 0 };
+  #reported = { day: 0, used: 0 };
   /** Requests that Redis has not counted, by day. */
   readonly #uncounted = new Map<number, number>();
 
@@ -25,13 +25,13 @@ export class DayCount {
   }
 
   /** A moment of the clock of Redis by ours. */
-  toOurs(theirs: number): number {
+  toLocalTime(theirs: number): number {
     return theirs - this.#ahead;
   }
 
-  /** What Redis has counted today, as far as is known. */
+  /** Count of Redis today, as of its last response. */
   get counted(): number {
-    return this.#seen.day === this.today ? this.#seen.used : 0;
+    return this.#reported.day === this.today ? this.#reported.used : 0;
   }
 
   get uncounted(): number {
@@ -42,15 +42,15 @@ export class DayCount {
     return this.counted + this.uncounted;
   }
 
-  /** What Redis has to be told. */
-  get untold(): readonly [day: number, requests: number][] {
+  /** Requests not yet reported to Redis. */
+  get unreported(): readonly [day: number, requests: number][] {
     return [...this.#uncounted];
   }
 
-  /** @param isCounted false for an answer that says nothing of the count */
-  see(theirs: number, used: number, isCounted: boolean): void {
+  /** @param isCounted false for a response without the count */
+  setReported(theirs: number, used: number, isCounted: boolean): void {
     this.#ahead = theirs - this.#clock.now();
-    if (isCounted) this.#seen = { day: dayOf(theirs), used };
+    if (isCounted) this.#reported = { day: dayOf(theirs), used };
   }
 
   /** So many requests more, or less, that Redis has not counted. */

@@ -2,7 +2,7 @@ import { DAY_MS } from '../budget/rate.js';
 import type { RedisLink, RunOptions } from './link.js';
 
 /**
- * What the scripts of the shared budget use; all of them get all of these, in this order:
+ * Common part of the scripts of the shared budget. All of them get these keys, in this order:
  *
  * - `slots`    sorted set: who holds a slot of the second, by when it is free again
  * - `days`     hash: requests of each day since the epoch, UTC; as `<day> <caller>` those of each caller, and as `<day> callers`
@@ -45,19 +45,19 @@ end
 `;
 
 /**
- * Takes a slot, or two at once, for one of the callers who wait in this process, and counts what is sent in them. ARGV: id, per
- * second, per day, milliseconds until the slot of a process that died is free, time after which nobody waits for the answer,
- * lifetime of `live`, how long nothing is granted when Redis has forgotten everything, how long a caller counts as waiting, delay
- * of the callers' turns (work that can wait is behind all that cannot), id of a second slot, how many of the day's requests may
- * be reads, what stands behind the callers' names; then for each caller a name, 1 if it has more than one request waiting here,
- * how many slots the next of them wants, and 1 if that belongs to a mutation.
+ * Takes a slot, or two at once, for one of the callers waiting in this process, and counts the requests. ARGV: id, per second,
+ * per day, milliseconds until the slot of a dead process is free, time after which the result is not used, lifetime of `live`,
+ * pause after Redis has lost its data, time for which a caller counts as waiting, delay of the callers' turns (work that can
+ * wait comes last), id of a second slot, how many of the day's requests may be reads, suffix of the callers' names; then for
+ * each caller a name, 1 if it has more than one request waiting here, number of slots for its next request, and 1 if that
+ * belongs to a mutation.
  *
- * Callers take turns over all processes: with n slots free, the n callers who have waited longest for a turn may have
- * them, whichever process asks; the others learn when the slot is free that will be theirs.
+ * All processes share one round robin of callers: with n free slots, the n callers that have waited longest get them, whichever
+ * process asks; the others learn when their slot will be free.
  *
- * Answers [what, now, used today, …]: `granted` with the day it was counted in, the number of the caller, that of slots, that of
- * the caller's requests today, and that of callers; `wait` with milliseconds, `spent` with the time it ends, `reserved` when only
- * mutations may go, `late`.
+ * Returns [status, now, used today, …]: `granted` with the day it was counted in, the index of the caller, the number of slots,
+ * of the caller's requests today, and of callers; `wait` with milliseconds, `spent` with its end, `reserved` when only
+ * mutations are allowed, `late`.
  */
 const TAKE = `${PRELUDE}
 if now > tonumber(ARGV[5]) then return { 'late', now, 0, 0 } end
@@ -153,8 +153,8 @@ return 1
 `;
 
 /**
- * Adds what was sent without Redis and tells how things stand. ARGV: time after which nobody waits for the answer,
- * JSON of [[day, requests], …]. Answers [what, now, used today, end of `spent`].
+ * Adds requests sent without Redis and returns the state. ARGV: time after which the result is not used, JSON of [[day,
+ * requests], …]. Returns [status, now, used today, end of `spent`].
  */
 const STATE = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
@@ -163,10 +163,9 @@ return { 'ok', now, used(today), number(SPENT) }
 `;
 
 /**
- * A process is back after an outage and says what it holds. ARGV: time after which nobody waits for the answer, the
- * server's run, length of the outage, how long nothing is granted when others may still be without Redis, shortest outage
- * in which requests are sent without Redis, JSON of [[id, day counted in or -1], …] to let go, JSON of
- * [[id, milliseconds], …] to hold.
+ * Reports the slots of a process after an outage. ARGV: time after which the result is not used, the server's run, length of
+ * the outage, pause while other processes may still be without Redis, shortest outage in which requests are sent without Redis,
+ * JSON of [[id, day counted in or -1], …] to release, JSON of [[id, milliseconds], …] to hold.
  */
 const RETURN = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
@@ -181,8 +180,8 @@ for _, entry in ipairs(cjson.decode(ARGV[7])) do hold(entry[1], entry[2]) end
 return { 'ok', now, used(today), number(SPENT) }
 `;
 
-/** What the scripts answer that say how things stand. */
-export type Seen = [
+/** Responses of the scripts that describe the state of the budget. */
+export type BudgetState = [
   what: string,
   now: number,
   used: number,

@@ -24,25 +24,28 @@ import { Stop } from '../stop.js';
 import { hashOf } from './cipher.js';
 import { RECONNECT_MS } from './connect.js';
 import { DayCount } from './day-count.js';
-import { governorScripts, type GovernorScripts, type Seen } from './governor-scripts.js';
-import { COMMAND_MS, RedisUnreachable, type RedisLink, type Return } from './link.js';
+import { governorScripts, type GovernorScripts, type BudgetState } from './governor-scripts.js';
+import { COMMAND_MS, RedisUnreachable, type RedisLink, type Reconnection } from './link.js';
 import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
 
-/** Nothing is sent without Redis before all that was sent with it has arrived and its second is over. */
+/** Nothing is sent without Redis before all requests sent with it have arrived and their second is over. */
 const PAUSE_MS = LONGEST_WAY_MS + WINDOW_MS + GUARD_MS;
-/** After an outage nothing is granted until every process had time to connect and what they sent alone is past. */
+/**
+ * After an outage nothing is granted until every process had time to connect, and the requests sent without Redis no longer
+ * count.
+ */
 const QUIET_MS = PAUSE_MS + RECONNECT_MS + 500;
-/** A grant within this time before a return shows that others had Redis all along. */
+/** A grant within this time before the reconnection shows that other processes had Redis during the outage. */
 const LIVE_MS = 1_000;
-/** A slot may become free sooner than foreseen, when its answer comes. */
+/** A slot may become free sooner than expected, when its response arrives. */
 const LONGEST_NAP_MS = 100;
-/** So that processes with requests of the same caller do not always come in the same order. */
+/** Random delay, so that processes with requests of the same caller ask in a varying order. */
 const JITTER_MS = 10;
-/** A caller who is not named again within this time has gone, or its process has. */
+/** A caller that is not named again within this time has left, or its process has died. */
 const WAITING_MS = 3 * LONGEST_NAP_MS;
-/** As many callers as one process names to Redis at a time. */
-const MOST_CALLERS = 32;
-/** Puts the turns of a write that follows its read before those of everything else, and those of what can wait behind. */
+/** Maximum number of callers that one process names to Redis at a time. */
+const MAX_CALLERS = 32;
+/** Priority of the write that follows its read over all others, and of all others over work that can wait. */
 const DELAY_MS: Readonly<Record<Rank, number>> = {
   continuation: -1e13,
   interactive: 0,
@@ -55,17 +58,17 @@ export interface SharedGovernorOptions {
   /** The key's limits, for all processes together; 0 for none. */
   perSecond: number;
   perDay: number;
-  /** How many of the day's requests only mutations may use. */
+  /** Number of the day's requests that are reserved for mutations. */
   reserve: number;
-  /** How many processes share the key, at most: without Redis each one keeps to its part. */
+  /** Maximum number of processes that share the key: without Redis each one uses its share. */
   processes: number;
   clock: Clock;
 }
 
 /**
- * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, and
- * asks Redis for one slot at a time, for any of the callers in it; Redis says whose turn it is. A slot is held until the
- * request has left, arrived, and is a second old. Without Redis each process sends its part of the budget.
+ * Keeps all processes that use one API key within the key's limits, through Redis. Each process has its own queue, and requests
+ * one slot at a time from Redis, for any of its callers; Redis decides on the order. A slot is held until the request has left,
+ * arrived, and is a second old. Without Redis each process uses its share of the budget.
  */
 export class SharedGovernor implements Governor {
   readonly #link: RedisLink;
@@ -77,20 +80,20 @@ export class SharedGovernor implements Governor {
   readonly #pacing: Pacing;
   readonly #day: DayCount;
   readonly #queue = new FairQueue();
-  /** What this process may send while there is no Redis. */
-  readonly #alone: Governor;
-  readonly #me = randomUUID();
+  /** Limits of this process while Redis is unreachable. */
+  readonly #localGovernor: Governor;
+  readonly #process = randomUUID();
   readonly #scripts: GovernorScripts;
   readonly #slots: Slots;
   #number = 0;
-  /** Slots are being asked for, one after the other. */
+  /** True while slots are being requested. */
   #isServing = false;
-  /** Settles when the write that follows a read has left, or does not come: nothing else goes before it. */
+  /** Settles when the write that follows a read has left or was cancelled: it has precedence over all others. */
   #followed: Promise<void> = Promise.resolve();
-  /** Until when the API refuses everything, by our clock. */
+  /** Time by our clock until which the API refuses all requests. */
   #spentUntil = 0;
-  #untold: number | undefined;
-  /** Ends the wait for those who are held back, for somebody who is not. */
+  #unreportedExhaustion: number | undefined;
+  /** Ends the wait of held-back requests when one that is not held back arrives. */
   #wake = new Stop();
 
   constructor({ link, perSecond, perDay, reserve, processes, clock }: SharedGovernorOptions) {
@@ -102,7 +105,7 @@ export class SharedGovernor implements Governor {
     this.#clock = clock;
     this.#pacing = new Pacing(perDay, reserve, clock.now());
     this.#day = new DayCount(clock);
-    this.#alone = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
+    this.#localGovernor = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
     this.#scripts = governorScripts(link);
     this.#slots = new Slots({
       scripts: this.#scripts,
@@ -111,7 +114,7 @@ export class SharedGovernor implements Governor {
         this.#sent(slot, now);
       },
     });
-    link.join({ returned: (how) => this.#returned(how), beat: () => this.#beat() });
+    link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
   }
 
   async acquire(turn: Turn): Promise<Ticket> {
@@ -131,7 +134,7 @@ export class SharedGovernor implements Governor {
 
   quotaSpent(sentAt = this.#clock.now()): void {
     this.#refuseAll(sentAt);
-    this.#untold = sentAt;
+    this.#unreportedExhaustion = sentAt;
     this.#tellSpent().catch(ignoreOutage);
   }
 
@@ -155,12 +158,12 @@ export class SharedGovernor implements Governor {
     return this.#pacing.allowsBackground(work, this.#clock.now(), this.status());
   }
 
-  /** Requests per second that this process allows itself at present: the key's, or its part without Redis. */
+  /** Requests per second that this process may send now: those of the key, or its share without Redis. */
   get requestsPerSecond(): number {
     return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
   }
 
-  /** Asks for slots for as long as anything waits. */
+  /** Requests slots while any request waits. */
   async #serve(): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
@@ -173,7 +176,7 @@ export class SharedGovernor implements Governor {
           await this.#napUntilRelease();
           continue;
         }
-        const slot = this.#link.up ? await this.#takeShared() : await this.#takeAlone();
+        const slot = this.#link.up ? await this.#takeShared() : await this.#takeLocally();
         if (slot) this.#use(slot);
       }
     } catch (error) {
@@ -183,7 +186,7 @@ export class SharedGovernor implements Governor {
     }
   }
 
-  /** Gives the slot to whoever is to have it; those for whom it was taken may have left meanwhile. */
+  /** Gives the slot to a waiting request; those that it was requested for may have been cancelled. */
   #use(slot: Slot): void {
     const waiter = this.#queue.next(this.#clock.now(), slot.caller);
     const { following } = slot;
@@ -199,7 +202,7 @@ export class SharedGovernor implements Governor {
     waiter.grant(this.#slots.ticket(slot, this.#clock.now() - waiter.since, next));
   }
 
-  /** The permit of a write that follows its read. Until it is used, or is not soon, no other is asked for. */
+  /** Permit of a write that follows its read. Until it is used or expires, no other is requested. */
   #holdFor(slot: Slot): Ticket {
     const over = new Stop();
     this.#followed = this.#clock.sleep(FOLLOW_MS, over).catch(() => undefined);
@@ -212,7 +215,7 @@ export class SharedGovernor implements Governor {
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
     const secondId = this.#nextId();
-    const { rank, callers } = this.#queue.callers(this.#clock.now(), MOST_CALLERS);
+    const { rank, callers } = this.#queue.callers(this.#clock.now(), MAX_CALLERS);
     const args = [
       id,
       this.#perSecond,
@@ -224,7 +227,7 @@ export class SharedGovernor implements Governor {
       WAITING_MS,
       DELAY_MS[rank],
       secondId,
-      this.#pacing.forAll,
+      this.#pacing.unreserved,
       rank === 'interactive' ? '' : ` ${rank}`,
       ...callers.flatMap(({ caller, requests, isFollowed, isForMutation }) => [
         hashOf(caller),
@@ -234,7 +237,7 @@ export class SharedGovernor implements Governor {
       ]),
     ];
     try {
-      const answer = this.#see(await this.#scripts.take(args));
+      const answer = this.#readState(await this.#scripts.take(args));
       const [what, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
       if (what === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
@@ -242,18 +245,18 @@ export class SharedGovernor implements Governor {
         const slot = { id, day: detail, caller };
         return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
       }
-      if (what === 'spent') throw this.#quotaError(this.#day.toOurs(detail));
+      if (what === 'spent') throw this.#quotaError(this.#day.toLocalTime(detail));
       if (what === 'wait') await this.#nap(detail);
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
-      // It may have been granted for all we know.
+      // It may have been granted, because the response is unknown.
       for (const one of [id, secondId]) this.#slots.drop(one, this.#day.today);
       return null;
     }
   }
 
-  /** Waits a moment for a slot that is free after `ms`, and fails those who do not have that long. */
+  /** Waits for a slot that is free after `ms`, and fails requests whose time is up before. */
   async #nap(ms: number, off?: Stop): Promise<void> {
     const now = this.#clock.now();
     const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
@@ -261,15 +264,15 @@ export class SharedGovernor implements Governor {
     if (this.#queue.size > 0) await this.#clock.sleep(nap, off);
   }
 
-  /** Waits for the first of those who are held back, unless somebody comes who is not. */
+  /** Waits for the first held-back request, unless one that is not held back arrives. */
   async #napUntilRelease(): Promise<void> {
     const now = this.#clock.now();
     this.#wake = new Stop();
     await this.#clock.sleep(this.#queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
   }
 
-  /** A slot of this process's own part; null to try again, as when Redis has come back meanwhile. */
-  async #takeAlone(): Promise<Slot | null> {
+  /** Takes a slot of this process's own share; null to try again, for example when Redis is reachable again. */
+  async #takeLocally(): Promise<Slot | null> {
     const off = new Stop();
     const unlink = off.follow(this.#link.back);
     try {
@@ -281,14 +284,14 @@ export class SharedGovernor implements Governor {
         return null;
       }
       if (this.#partLeft(this.#perDay) <= 0) throw this.#quotaError();
-      if (this.#partLeft(this.#pacing.forAll) <= 0) {
+      if (this.#partLeft(this.#pacing.unreserved) <= 0) {
         this.#queue.failReads(() => this.#reservedError());
         if (!this.#queue.next(now)) return null;
       }
       const patience = this.#queue.earliestDeadline - now;
       const isFollowed =
         (this.#queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.#perDay) > 1;
-      const ticket = await this.#alone.acquire({
+      const ticket = await this.#localGovernor.acquire({
         signal: off,
         priority: 'interactive',
         maxWaitMs: patience,
@@ -300,7 +303,7 @@ export class SharedGovernor implements Governor {
       if (off.aborted) return null;
       const { kind, retryAt } = error as ConstantContactError;
       if (kind !== 'rateLimited') throw error;
-      // Whoever has waited longest has run out of time; the others go on.
+      // The request that waited longest has timed out; the others continue.
       this.#queue.expire(this.#queue.earliestDeadline, () => rateLimitedError(retryAt ?? 0));
       return null;
     } finally {
@@ -308,17 +311,17 @@ export class SharedGovernor implements Governor {
     }
   }
 
-  /** How long a newcomer waits at least, if everybody before them leaves as soon as they may. */
+  /** Minimum wait of a new request, if every request before it leaves as soon as it may. */
   #foreseeableWait(turn: Turn, isPaced: boolean): number {
     if (this.#perSecond === 0) return 0;
     return Math.floor(this.#queue.before(turn, isPaced) / this.#perSecond) * (WINDOW_MS + GUARD_MS);
   }
 
   #nextId(): string {
-    return `${this.#me}:${String((this.#number += 1))}`;
+    return `${this.#process}:${String((this.#number += 1))}`;
   }
 
-  /** What was granted without Redis is counted here, until Redis can be told. */
+  /** Counts requests sent without Redis until they can be reported to it. */
   #sent({ day, caller }: Slot, now: number): void {
     if (day !== null) return;
     this.#day.notCounted(this.#day.today, 1);
@@ -327,66 +330,66 @@ export class SharedGovernor implements Governor {
   }
 
   async #tellSpent(): Promise<void> {
-    if (this.#untold === undefined) return;
-    const sentAt = this.#untold;
+    if (this.#unreportedExhaustion === undefined) return;
+    const sentAt = this.#unreportedExhaustion;
     await this.#scripts.spent([this.#clock.now() - sentAt, MIDNIGHT_GRACE_MS], { anyway: true });
-    if (this.#untold === sentAt) this.#untold = undefined;
+    if (this.#unreportedExhaustion === sentAt) this.#unreportedExhaustion = undefined;
   }
 
-  async #returned(how: Return): Promise<void> {
-    this.#see(await this.#scripts.state(['inf', '[]'], { anyway: true }));
+  async #returned(reconnection: Reconnection): Promise<void> {
+    this.#readState(await this.#scripts.state(['inf', '[]'], { anyway: true }));
     const { dropped, kept } = this.#slots;
     const args = [
       this.#lastMoment(),
-      how.run,
-      how.outageMs,
+      reconnection.run,
+      reconnection.outageMs,
       QUIET_MS,
       PAUSE_MS,
       JSON.stringify(dropped),
       JSON.stringify(kept),
     ];
-    const [what] = this.#see(await this.#scripts.back(args, { anyway: true }));
-    if (what !== 'ok') throw new RedisUnreachable('Redis answered too late.');
+    const [what] = this.#readState(await this.#scripts.back(args, { anyway: true }));
+    if (what !== 'ok') throw new RedisUnreachable('Redis responded too late.');
     this.#slots.forget(dropped);
     await this.#beat();
   }
 
-  /** Hands in what is not counted yet, and sees what others have used. */
+  /** Reports uncounted requests, and reads those of the other processes. */
   async #beat(): Promise<void> {
     await this.#tellSpent();
-    const counts = this.#day.untold;
+    const counts = this.#day.unreported;
     const args = [this.#lastMoment(), JSON.stringify(counts)];
-    const [what] = this.#see(await this.#scripts.state(args, { anyway: true }));
+    const [what] = this.#readState(await this.#scripts.state(args, { anyway: true }));
     if (what === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
 
-  /** Reads an answer: sets our idea of the clock over there, of what is used, and of a day that is spent. */
-  #see(answer: unknown): Seen {
-    const seen = answer as Seen;
-    const [what, theirs, used, detail] = seen;
+  /** Reads a response: the clock of Redis, the number of requests used, and an exhausted quota. */
+  #readState(answer: unknown): BudgetState {
+    const state = answer as BudgetState;
+    const [what, theirs, used, detail] = state;
     const now = this.#clock.now();
-    this.#day.see(theirs, used, what !== 'late');
-    if (what === 'late') return seen;
+    this.#day.setReported(theirs, used, what !== 'late');
+    if (what === 'late') return state;
     this.#pacing.note(now, this.#day.used);
     const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
     const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
     if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
-    return seen;
+    return state;
   }
 
-  /** How many requests more this process may send without Redis, of so many in the day. */
+  /** Number of requests that this process may still send without Redis, of so many in the day. */
   #partLeft(ofDay: number): number {
     if (this.#perDay === 0) return Infinity;
     const part = Math.floor(Math.max(0, ofDay - this.#day.counted) / this.#processes);
-    return part - this.#day.uncounted - this.#slots.heldAlone;
+    return part - this.#day.uncounted - this.#slots.heldLocally;
   }
 
-  /** When, by the clock of Redis, an answer to a command of now would come too late. */
+  /** Time by the clock of Redis from which a response to a command sent now would be too late. */
   #lastMoment(): number {
     return Math.round(this.#day.now + COMMAND_MS);
   }
 
-  /** The API said that the day is spent, to a request that left then. */
+  /** Notes that the API reported an exhausted quota, for a request that left then. */
   #refuseAll(sentAt: number): void {
     const now = this.#clock.now();
     if (dayOf(sentAt) !== dayOf(now)) return;
@@ -403,7 +406,7 @@ export class SharedGovernor implements Governor {
   }
 }
 
-/** What one process may use of a limit while it cannot know what the others do; at least 1, unless there is no limit. */
+/** Share of one process in a limit while it cannot know the usage of the others; at least 1, unless there is no limit. */
 export function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
 }

@@ -15,17 +15,17 @@ import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
 
 export interface SharedStateOptions {
-  /** One that `parseRedisUrl` takes; may hold a password. */
+  /** A valid URL for `parseRedisUrl`; may contain a password. */
   url: string;
   /** Certificates (PEM) to trust instead of the system's. */
   ca?: string | null | undefined;
   /** Processes with the same one share budget, cache and login: one for each API key. */
   namespace: string;
-  /** How many processes there are at most. */
+  /** Maximum number of processes. */
   processes: number;
   requestsPerSecond: number;
   requestsPerDay: number;
-  /** How many requests of the day only mutations may use. */
+  /** Number of the day's requests that are reserved for mutations. */
   reservedForMutations?: number;
   /** See `ClientOptions`, as are the next two. */
   cacheSeconds?: CacheSeconds | undefined;
@@ -33,25 +33,25 @@ export interface SharedStateOptions {
   staleSeconds?: number | undefined;
   /** See `RedisReadsOptions`. */
   scope: string;
-  /** 32 bytes to encrypt what is cached; null stores it readable for whoever can read Redis. */
+  /** 32 bytes that encrypt cached data; null stores it in plain text. */
   secret: Buffer | null;
   clock?: Clock | undefined;
-  /** Told when Redis goes or comes. */
+  /** Called when Redis becomes unreachable or reachable. */
   onChange?: ((status: SharedStatus) => void) | undefined;
 }
 
 export interface SharedStatus extends RedisStatus {
-  /** Requests per second that this process allows itself at present; 0 for no limit. */
+  /** Requests per second that this process may send now; 0 for no limit. */
   requestsPerSecond: number;
 }
 
-/** What several processes with the same API key have in common. */
+/** State that processes with the same API key share. */
 export interface SharedState {
   readonly governor: Governor;
   /** Null when nothing is to be kept. */
   readonly reads: SharedReads | null;
   readonly watches: SharedWatches;
-  /** Puts writes of one object in order. */
+  /** Serializes writes of one object. */
   readonly locks: SharedLocks;
   /** Keeps the login of an application, encrypted when there is a key. */
   tokenStore(account: { clientId: string; tokenKey: Buffer | null }): TokenStore;
@@ -64,7 +64,7 @@ export interface SharedState {
   close(): Promise<void>;
 }
 
-/** Connects to Redis, now and whenever it comes back; never fails because it is not there. */
+/** Connects to Redis, now and after each outage; never fails because Redis is unreachable. */
 export function connectSharedState(options: SharedStateOptions): SharedState {
   const { url, ca, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
   const clock = options.clock ?? systemClock;

@@ -5,36 +5,36 @@ import { parseRedisUrl, RedisUnusable, type RedisAddress } from './address.js';
 import { connectionProblemOf, openConnection, problemOf, type RedisConnection } from './connect.js';
 import { tlsProblemOf } from './tls-problem.js';
 
-/** Redis did not do what was asked of it in time. Holds neither the command nor the address: both can hold secrets. */
+/** A Redis command failed or timed out. Has neither the command nor the address: both can contain secrets. */
 export class RedisUnreachable extends Error {
   override readonly name = 'RedisUnreachable';
 }
 
 export interface RedisStatus {
-  /** Whether this process shares its state through Redis at present. */
+  /** True while this process shares its state through Redis. */
   connected: boolean;
-  /** Since when that is so. */
+  /** Start of that state. */
   since: Date;
-  /** Whether Redis writes down every change (append-only file); null until it has been asked. */
+  /** True if Redis has an append-only file; null until Redis was asked. */
   appendOnly: boolean | null;
-  /** Why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when nothing is known. */
+  /** Reason why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when unknown. */
   reason: string | null;
-  /** What is wrong with the configuration, when Redis answers and yet cannot be used. */
+  /** Configuration error, when Redis responds but cannot be used. */
   problem: string | null;
 }
 
-/** How Redis was found when it could be reached again. */
-export interface Return {
-  /** Tells this run of the Redis server from others; a new one may have forgotten everything. */
+/** State of Redis when it becomes reachable again. */
+export interface Reconnection {
+  /** Identifies this run of the Redis server; a new one may have lost its data. */
   run: string;
-  /** How long it could not be reached, in milliseconds; at first since this process began. */
+  /** Duration of the outage in milliseconds; for the first connection, since the process started. */
   outageMs: number;
 }
 
-/** What keeps something in Redis, told when it goes and comes. Rejecting means that Redis cannot be used yet. */
+/** Component with state in Redis, notified when Redis goes and returns. If it rejects, Redis cannot be used yet. */
 export interface Tenant {
-  returned?(how: Return): Promise<void>;
-  /** Every second while Redis is there. */
+  returned?(how: Reconnection): Promise<void>;
+  /** Called every second while Redis is reachable. */
   beat?(): Promise<void>;
 }
 
@@ -48,23 +48,23 @@ export type Script = (
 export interface RunOptions {
   /** Longest wait in milliseconds. */
   timeoutMs?: number;
-  /** Tries although Redis counts as unreachable, as long as there is a connection. */
+  /** Tries the command although Redis counts as unreachable, if there is a connection. */
   anyway?: boolean;
 }
 
-/** Longest wait for one command: a query must not notice that Redis hangs. */
+/** Maximum wait for one command: a query must not be delayed noticeably when Redis hangs. */
 export const COMMAND_MS = 200;
 const BEAT_MS = 1_000;
 const PROBE_MS = 250;
-/** A connection on which nothing comes back for this long is made anew: its other end may be gone without a word. */
+/** A connection without responses for this long is opened again: its other end may have disappeared. */
 const SILENCE_MS = 5_000;
-/** When Redis is not there from the start, this is reported after so long. */
+/** Time after which Redis is reported as unreachable at the start. */
 const START_MS = 2_000;
 
-/** A cluster has as many servers as nodes: this asks the one that has our keys. */
+/** A cluster has a server per node: this asks the one with our keys. */
 const INFO = `return redis.call('INFO')`;
 
-/** The connection to Redis: every command bounded in time, and one place that knows whether Redis is there. */
+/** The connection to Redis: every command has a time limit, and only this class knows whether Redis is reachable. */
 export class RedisLink {
   /** Begins every key. The braces keep all keys of a namespace in one slot of a cluster, so that a script can use several. */
   readonly prefix: string;
@@ -87,15 +87,15 @@ export class RedisLink {
       else resolve();
     };
   });
-  /** When something came back on the connection, or it was made. */
-  #heardAt = Date.now();
+  /** Time of the last response, or of the connection. */
+  #respondedAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #closed = false;
 
   /**
    * @param ca certificates (PEM) to trust instead of the system's
-   * @param onChange told when Redis goes or comes
+   * @param onChange called when Redis becomes unreachable or reachable
    */
   constructor({
     url,
@@ -111,7 +111,7 @@ export class RedisLink {
     this.prefix = `constant-contact:{${namespace}}:`;
     this.#onChange = onChange;
     const address = parseRedisUrl(url);
-    if (!address) throw new RedisUnusable('REDIS_URL is in none of the forms that docs/production.md lists.');
+    if (!address) throw new RedisUnusable('REDIS_URL has none of the forms that docs/production.md lists.');
     this.#address = address;
     this.#redis = openConnection(address, ca);
     this.#info = this.script('linkInfo', INFO);
@@ -122,14 +122,14 @@ export class RedisLink {
       const problem = connectionProblemOf(address, error);
       if (!problem) return;
       this.#refuse(problem);
-      // ioredis would go on in database 0 when it cannot select the one that was meant.
+      // ioredis would continue in database 0 when it cannot select the configured one.
       if (this.#redis.status === 'connect') this.#redis.disconnect(true);
     });
     this.#redis.on('close', () => {
-      this.#fall();
+      this.#markDown();
     });
     this.#redis.on('connect', () => {
-      this.#heardAt = Date.now();
+      this.#respondedAt = Date.now();
     });
     this.#redis.on('ready', () => void this.#check());
     this.#plan(PROBE_MS);
@@ -157,7 +157,7 @@ export class RedisLink {
     return this.#since;
   }
 
-  /** Fires when the outage that is going on ends; has fired already when there is none. */
+  /** Fires when the current outage ends; has already fired when there is none. */
   get back(): Signal {
     return this.#back;
   }
@@ -190,7 +190,7 @@ export class RedisLink {
   }
 
   /**
-   * Runs commands. When they fail, Redis counts as unreachable until it has answered again.
+   * Runs commands. When they fail, Redis counts as unreachable until it responds again.
    * @throws RedisUnreachable at once while Redis cannot be reached, else within the time limit
    */
   async run<T>(
@@ -202,12 +202,12 @@ export class RedisLink {
     }
     try {
       const answer = await bounded(work(this.#redis), timeoutMs);
-      this.#heardAt = Date.now();
+      this.#respondedAt = Date.now();
       return answer;
     } catch (error) {
       this.#reason = reasonOf(error);
-      this.#fall();
-      throw new RedisUnreachable(`Redis did not do what was asked of it: ${this.#reason}.`);
+      this.#markDown();
+      throw new RedisUnreachable(`Redis command failed: ${this.#reason}.`);
     }
   }
 
@@ -234,7 +234,7 @@ export class RedisLink {
       if (this.#up) for (const tenant of this.#tenants) await tenant.beat?.();
       else await this.#return();
     } catch {
-      this.#fall();
+      this.#markDown();
       this.#renew();
     } finally {
       this.#busy = false;
@@ -250,13 +250,13 @@ export class RedisLink {
     const problem = problemOf(this.#address, info);
     if (problem) this.#refuse(problem);
     if (problem || /^role:slave/m.test(info)) {
-      // After a failover the same name, or the sentinels, lead to another server.
+      // After a failover the same name, or the sentinels, can lead to another server.
       this.#redis.disconnect(true);
       throw problem ?? new RedisUnreachable('Redis is read-only.');
     }
     this.#problem = null;
     this.#appendOnly = /^aof_enabled:1/m.test(info);
-    const how: Return = {
+    const how: Reconnection = {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
       outageMs: Date.now() - this.#since,
     };
@@ -288,7 +288,7 @@ export class RedisLink {
     if (isNew && !this.#closed) this.#onChange(this.status());
   }
 
-  #fall(): void {
+  #markDown(): void {
     if (!this.#up) return;
     this.#up = false;
     this.#since = Date.now();
@@ -301,11 +301,11 @@ export class RedisLink {
   #renew(): void {
     const { status } = this.#redis;
     if (status !== 'ready' && status !== 'connect') return;
-    if (Date.now() - this.#heardAt >= SILENCE_MS) this.#redis.disconnect(true);
+    if (Date.now() - this.#respondedAt >= SILENCE_MS) this.#redis.disconnect(true);
   }
 }
 
-/** One harmless word about a failure: the code of the system or of Redis. Everything else can quote what was sent. */
+/** A safe word for a failure: the code of the system or of Redis. Everything else may quote the command. */
 function reasonOf(error: unknown): string {
   if (error instanceof TimeUp) return 'TIMEOUT';
   const { code, message = '' } = error as { code?: unknown; message?: string };
@@ -314,15 +314,15 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Settles as `promise` does, or rejects after `ms`. A process that was too busy to look gets one look more before that:
- * the answer may lie there already.
+ * Settles as `promise` does, or rejects after `ms`. A busy process checks once more before that, because the response may
+ * already be there.
  */
 function bounded<T>(promise: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       setImmediate(() => {
         setImmediate(() => {
-          reject(new TimeUp(`Nothing within ${String(ms)} ms.`));
+          reject(new TimeUp(`No response within ${String(ms)} ms.`));
         });
       });
     }, ms);

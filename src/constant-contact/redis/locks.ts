@@ -6,16 +6,16 @@ import type { Held, SharedLocks } from '../writes/object-locks.js';
 import { hashOf } from './cipher.js';
 import { RedisUnreachable, type RedisLink, type Script } from './link.js';
 
-/** The lock of a process that died is free after this. */
+/** Time after which the lock of a dead process is free. */
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
 const POLL_MS = 30;
-/** How long it is known when a lock was let go. */
+/** Time for which the release of a lock is remembered. */
 const REMEMBER_MS = 120_000;
 
 /**
- * The value of a lock is the token of its holder, or `free`, the time at which it was let go, and the process that did. KEYS: the
- * lock. ARGV: token, how long the value is kept in milliseconds, process.
+ * The value of a lock is the token of its holder, or `free`, the time of the release, and the process that released it. KEYS:
+ * the lock. ARGV: token, time in milliseconds for which the value is kept, process.
  */
 const PRELUDE = `
 local t = redis.call('TIME')
@@ -25,14 +25,14 @@ local held = redis.call('GET', key)
 local at, by
 if held then at, by = string.match(held, '^free (%d+) (.+)$') end
 `;
-/** Answers how long ago another process let it go, -1 when none did lately, -2 when it is held. */
+/** Returns the time since its release, -1 without a recent one, -2 when it is held. */
 const TAKE = `${PRELUDE}
 if held and not at and held ~= ARGV[1] then return -2 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 if not at or by == ARGV[3] then return -1 end
 return math.max(0, now - tonumber(at))
 `;
-/** Holds it for longer, and again if Redis has forgotten it. */
+/** Extends it, and takes it again if Redis has lost it. */
 const RENEW = `${PRELUDE}
 if held and held ~= ARGV[1] then return 0 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
@@ -49,7 +49,7 @@ interface Lock {
   token: string;
 }
 
-/** Locks in Redis, for writes of one object in several processes. Without Redis each process keeps to its own order. */
+/** Locks in Redis, for writes of one object in several processes. Without Redis each process serializes only its own writes. */
 export class RedisLocks implements SharedLocks {
   readonly #clock: Clock;
   readonly #me = randomUUID();
@@ -86,7 +86,7 @@ export class RedisLocks implements SharedLocks {
     };
   }
 
-  /** Resolves when the lock is had, with what TAKE answered; null when Redis cannot be reached. */
+  /** Resolves with the result of TAKE when the lock is taken; null when Redis cannot be reached. */
   async #wait(lock: Lock, signal: Signal, onWait: () => void): Promise<number | null> {
     for (;;) {
       throwIfAborted(signal);
@@ -95,7 +95,7 @@ export class RedisLocks implements SharedLocks {
         if (agoMs !== -2) return agoMs;
       } catch (error) {
         ignoreOutage(error);
-        // It may have been taken for all we know.
+        // It may have been taken, because the response is unknown.
         this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(ignoreOutage);
         return null;
       }

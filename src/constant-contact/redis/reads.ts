@@ -8,21 +8,21 @@ import { RedisUnreachable, type RedisLink } from './link.js';
 
 export interface RedisReadsOptions {
   link: RedisLink;
-  /** How long a value is kept at most, in milliseconds. */
+  /** Maximum time that a value is kept, in milliseconds. */
   longestMs: number;
-  /** Values are shared only among processes of the same release and the same REST API: what they look like is not agreed upon. */
+  /** Values are shared only among processes of the same release and the same REST API, because their format may change. */
   scope: string;
-  /** 32 bytes; with them values are stored encrypted. */
+  /** 32 bytes that encrypt the values. */
   secret: Buffer | null;
 }
 
-/** Larger values stay in the process that read them: they would hold up the commands behind them. */
+/** Larger values stay in their process: they would delay the commands after them. */
 const LARGEST_BYTES = 2 * 1_024 * 1_024;
-/** What one process keeps there. */
-const MOST_BYTES = 64 * 1_024 * 1_024;
-/** A generation outlives every value that was ever kept under the one before, and every load that could still store one. */
+/** Maximum size of the values of one process. */
+const MAX_BYTES = 64 * 1_024 * 1_024;
+/** A generation outlives every value stored under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
-/** A load that began before an invalidation is over by then. */
+/** A load that began before an invalidation has ended after this time. */
 const LONGEST_LOAD_MS = 120_000;
 /** Generation of a family that was never invalidated. */
 const FIRST = '0';
@@ -30,24 +30,24 @@ const FIRST = '0';
 /** A value as it is stored. */
 interface Stored {
   value: unknown;
-  /** Its age when it was stored, and how long it had to live then. */
+  /** Age and remaining lifetime when it was stored. */
   ageMs: number;
   lifeMs: number;
 }
 
 /**
- * What was read, in Redis. Each family of each owner has a generation, which a write replaces; values are kept under
- * the generations in which their load began. So nothing that was loaded before a write can be found after it, in any
- * process, however late it is stored.
+ * Cache in Redis. Each family of each owner has a generation, which a write replaces; values are stored under the
+ * generations in which their load began. So a value loaded before a write is never found after it, in any process,
+ * however late it is stored.
  */
 export class RedisReads implements SharedReads {
   readonly #link: RedisLink;
   readonly #longestMs: number;
   readonly #scope: string;
   readonly #cipher: Cipher | null;
-  /** Bytes of the values that this process has stored, by their keys. Those that give way are deleted. */
+  /** Sizes of the values that this process has stored, by key. Evicted values are deleted. */
   readonly #sizes: LRUCache<string, number>;
-  /** Generations that could not be replaced for want of Redis, with the time of the write. */
+  /** Generations that could not be replaced because Redis was unreachable, with the time of the write. */
   readonly #pending = new Map<string, number>();
 
   constructor({ link, longestMs, scope, secret }: RedisReadsOptions) {
@@ -56,7 +56,7 @@ export class RedisReads implements SharedReads {
     this.#scope = scope;
     this.#cipher = secret && new Cipher(secret, 'references');
     this.#sizes = new LRUCache<string, number>({
-      maxSize: MOST_BYTES,
+      maxSize: MAX_BYTES,
       sizeCalculation: (bytes) => bytes,
       ttl: 1,
       dispose: (_bytes, key, why) => {
@@ -85,7 +85,7 @@ export class RedisReads implements SharedReads {
       const { value, ageMs, lifeMs } = deserialize(this.#cipher?.open(bytes, key) ?? bytes) as Stored;
       return { value, ageMs: ageMs + Math.max(0, lifeMs - leftMs) };
     } catch {
-      // Written with another key, or damaged: as good as not there.
+      // A value written with another key, or damaged, counts as missing.
       return null;
     }
   }
@@ -115,7 +115,7 @@ export class RedisReads implements SharedReads {
     await this.#flush(false).catch(noValue(undefined));
   }
 
-  /** Replaces the generations that are due. Forgets those of so long ago that nothing of before can be kept any more. */
+  /** Replaces the generations that are due. Forgets those so old that no value from before them can still be stored. */
   async #flush(anyway: boolean): Promise<void> {
     const oldest = Date.now() - this.#longestMs - LONGEST_LOAD_MS;
     for (const [key, at] of this.#pending) {
@@ -146,7 +146,7 @@ export class RedisReads implements SharedReads {
   }
 }
 
-/** Null for what cannot leave this process, such as a function. */
+/** Null for a value that cannot be serialized, such as a function. */
 function serializeOrNull(value: unknown): Buffer | null {
   try {
     return serialize(value);

@@ -4,19 +4,19 @@ import { createTicket, type Ticket } from '../budget/ticket.js';
 import type { GovernorScripts } from './governor-scripts.js';
 import { RedisUnreachable } from './link.js';
 
-/** A slot that was taken and never used, because its process died, is free after this. Every attempt is over sooner. */
+/** A slot whose process died before using it is free after this time. Every attempt ends sooner. */
 export const HOLD_MS = 45_000;
 
 /** A slot of the second. */
 export interface Slot {
   id: string;
-  /** Whose turn it is; without Redis that is for this process to say. */
+  /** Caller of the request; without Redis, this process decides. */
   caller?: string | undefined;
-  /** The day that it was counted in over there; null when it was granted without Redis. */
+  /** Day in which Redis counted it; null when it was granted without Redis. */
   day: number | null;
-  /** The local grant that it rests on without Redis. */
+  /** The local permit that replaces it without Redis. */
   ticket?: Ticket;
-  /** The slot that was taken along with it, for the write that follows. */
+  /** The slot for the write that follows, taken at the same time. */
   following?: Slot;
 }
 
@@ -33,16 +33,16 @@ export interface SlotsOptions {
   onSent: (slot: Slot, now: number) => void;
 }
 
-/** The slots that this process has taken, and what became of each. Tells Redis, and remembers what Redis has missed. */
+/** The slots that this process has taken, and their state. Reports it to Redis, and remembers what Redis has missed. */
 export class Slots {
   readonly #scripts: GovernorScripts;
   readonly #clock: Clock;
   readonly #onSent: SlotsOptions['onSent'];
   /** Taken and not yet used. */
   readonly #held = new Map<string, Slot>();
-  /** What left within the last moments. */
+  /** Requests sent in the last moments. */
   #departures: Sent[] = [];
-  /** Slots that Redis may still believe to be ours, with the day to give back or -1. */
+  /** Slots that Redis may still count as ours, with the day to give back or -1. */
   readonly #dropped = new Map<string, number>();
 
   constructor({ scripts, clock, onSent }: SlotsOptions) {
@@ -51,8 +51,8 @@ export class Slots {
     this.#onSent = onSent;
   }
 
-  /** How many are held that were granted without Redis. */
-  get heldAlone(): number {
+  /** Number of slots granted without Redis and still held. */
+  get heldLocally(): number {
     return [...this.#held.values()].filter(({ day }) => day === null).length;
   }
 
@@ -90,22 +90,22 @@ export class Slots {
     });
   }
 
-  /** Remembers a slot that Redis may believe to be ours. @param day that it was counted in, or -1 */
+  /** Remembers a slot that Redis may count as ours. @param day that it was counted in, or -1 */
   drop(id: string, day: number): void {
     this.#dropped.set(id, day);
   }
 
-  /** What Redis has to let go after an outage, by the day to give back or -1. */
+  /** Slots for Redis to release after an outage, with the day to give back or -1. */
   get dropped(): readonly [id: string, day: number][] {
     return [...this.#dropped];
   }
 
-  /** Redis has let them go. */
+  /** Redis has released them. */
   forget(dropped: readonly [id: string, day: number][]): void {
     for (const [id] of dropped) this.#dropped.delete(id);
   }
 
-  /** What Redis has to hold after an outage, and for how many milliseconds. */
+  /** Slots for Redis to hold after an outage, with their time in milliseconds. */
   get kept(): readonly [id: string, ms: number][] {
     const now = this.#clock.now();
     return [

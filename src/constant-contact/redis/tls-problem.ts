@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { RedisUnusable, type RedisAddress, type RedisNode } from './address.js';
 
-/** Longest wait for a server to show which of the two it speaks. */
+/** Maximum wait for a server to show its protocol. */
 const PROBE_MS = 1_000;
 
 /**
- * Whether a server that could not be connected to is there, and speaks TLS although `REDIS_URL` does not say so, or the other way
- * round. Neither side says so by itself: each waits for the other, or closes the connection.
+ * Detects a server that could not be connected to because only one side uses TLS. Neither side reports that: each
+ * waits for the other, or closes the connection.
  *
  * @returns null when nothing is known of it
  */
@@ -17,8 +17,8 @@ export async function tlsProblemOf(address: RedisAddress): Promise<RedisUnusable
   if (!(await Promise.all(nodesOf(address).map(probe))).includes(true)) return null;
   return new RedisUnusable(
     isTls
-      ? 'REDIS_URL says rediss, which uses TLS, but the server does not use TLS at that port. Write redis instead of rediss, or the TLS port of the server.'
-      : 'REDIS_URL says redis, which does not use TLS, but the server uses TLS at that port. Write rediss instead of redis.',
+      ? 'REDIS_URL starts with rediss, which uses TLS, but the server does not use TLS at that port. Write redis instead of rediss, or use the TLS port of the server.'
+      : 'REDIS_URL starts with redis, which does not use TLS, but the server uses TLS at that port. Write rediss instead of redis.',
   );
 }
 
@@ -41,7 +41,7 @@ const speaksPlain = ({ host, port }: RedisNode): Promise<boolean> =>
   );
 
 const speaksTls = ({ host, port }: RedisNode): Promise<boolean> =>
-  // Nothing is sent, so it does not matter who that is.
+  // Nothing is sent, so the identity of the server does not matter.
   answerOf(connectTls({ host, port, rejectUnauthorized: false }), (socket, resolve) => {
     socket.once('secureConnect', () => {
       resolve(true);

@@ -6,17 +6,17 @@ import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
-/** How long a lock outlives the process that held it. Its owner renews it for as long as the work takes. */
+/** Time after which the lock of a crashed process expires. Its owner renews it while the work takes. */
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
 const PATIENCE_MS = 75_000;
 const POLL_MS = 50;
-/** Tokens are worth waiting for longer than budgets and caches. */
+/** Tokens justify a longer wait than budgets and caches. */
 const COMMAND_MS = 2_000;
-/** How long a save waits for a replica, while other commands of this process wait behind it. */
+/** Time that a save waits for a replica; other commands of this process wait behind it. */
 const REPLICA_MS = 100;
 
-/** Holds the lock for longer if it is ours, or if it was lost with the server and nobody else has it. ARGV: token, milliseconds. */
+/** Extends the lock if it is ours, or if it was lost with the server and is free. ARGV: token, milliseconds. */
 const RENEW = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -24,7 +24,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `;
 
-/** Lets the lock go if it is ours. ARGV: token. */
+/** Releases the lock if it is ours. ARGV: token. */
 const RELEASE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
@@ -43,9 +43,9 @@ return tonumber(string.match(redis.call('INFO', 'replication'), 'connected_slave
 `;
 
 /**
- * Keeps the grant of one application in Redis, for all processes that use the same namespace. It survives what Redis
- * survives: with an append-only file that is flushed at every write (`appendfsync always`), a power cut; with a replica
- * that keeps up, the loss of the master.
+ * Stores the grant of one application in Redis, for all processes with the same namespace. It is as durable as Redis: with an
+ * append-only file that is flushed at every write (`appendfsync always`), it survives a power cut; with an up-to-date replica,
+ * the loss of the master.
  */
 export function redisTokenStore({
   link,
@@ -78,7 +78,7 @@ export function redisTokenStore({
       if (clock.now() >= deadline) {
         throw new ConstantContactError(
           'unavailable',
-          'Another process holds the stored tokens and does not let go.',
+          'Another process holds the lock of the stored tokens for too long.',
         );
       }
       await clock.sleep(POLL_MS);
@@ -87,7 +87,7 @@ export function redisTokenStore({
 
   const place = `Redis, ${grantKey}`;
 
-  /** A master that is lost right after a save takes it along, unless a replica has it. */
+  /** A save is lost with a master that fails right after it, unless a replica has it. */
   const awaitReplica = () =>
     link.run((redis) => redis.pipeline().exists(grantKey).wait(1, REPLICA_MS).exec(), options);
 
@@ -107,7 +107,7 @@ export function redisTokenStore({
         const args = [next.id, next.revision, codec.encode(next)];
         const replicas = Number(await scripts.save([grant], args, options));
         if (replicas < 0) {
-          throw new ConstantContactError('unavailable', 'Another process has stored later tokens.');
+          throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
         }
         if (replicas > 0) await awaitReplica();
       }),
@@ -138,12 +138,8 @@ async function guarded<T>(link: RedisLink, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof RedisUnreachable || error instanceof RedisUnusable)) throw error;
-    throw new ConstantContactError(
-      'unavailable',
-      'Redis, which keeps the stored tokens, cannot be reached.',
-      {
-        cause: error,
-      },
-    );
+    throw new ConstantContactError('unavailable', 'Redis, which stores the tokens, cannot be reached.', {
+      cause: error,
+    });
   }
 }

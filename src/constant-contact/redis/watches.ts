@@ -11,16 +11,17 @@ export interface RedisWatchesOptions {
 }
 
 /**
- * After so long without a beat a process has gone, and another takes over. In the same time everybody learns of the last
- * value of something that is over.
+ * A process without a heartbeat for this long is gone, and another takes over. All processes also learn the last value of a
+ * finished object in this time.
  */
 const LEASE_MS = 5_000;
-/** Larger values are not shared: they would hold up the commands behind them. Processes that follow one read it themselves. */
+/** Larger values are not shared: they would delay the commands after them. Each process reads such an object itself. */
 const LARGEST_BYTES = 256 * 1_024;
 
 /**
- * Who reads, in `watch:H:lease`, and what was read last, in `watch:H:record`: a version, a space, and the value. A process
- * takes the lease when nobody has it, and learns what is new to it. ARGV: process, lease in milliseconds, known version.
+ * The reading process, in `watch:H:lease`, and the last value read, in `watch:H:record`: a version, a space, and the
+ * value. A process takes a free lease, and gets a value that is new to it. ARGV: process, lease in milliseconds,
+ * known version.
  */
 const TURN = `
 local lease, record = KEYS[1], KEYS[2]
@@ -36,7 +37,7 @@ if value and string.sub(value, 1, #ARGV[3] + 1) == ARGV[3] .. ' ' then value = f
 return { ours, value }
 `;
 
-/** Only whoever reads may tell what was read. ARGV: process, lease in milliseconds, record. */
+/** Only the polling process may publish a value. ARGV: process, lease in milliseconds, record. */
 const SHARE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[2])
@@ -51,7 +52,7 @@ return 1
 
 const keysOf = (id: string): string[] => [`watch:${id}:lease`, `watch:${id}:record`];
 
-/** What is watched, read by one process for all. While Redis is away, each process reads for itself. */
+/** Watches that one process polls for all. While Redis is unreachable, each process polls for itself. */
 export class RedisWatches implements SharedWatches {
   readonly #scope: string;
   readonly #cipher: Cipher | null;
@@ -59,7 +60,7 @@ export class RedisWatches implements SharedWatches {
   readonly #turn: Script;
   readonly #share: Script;
   readonly #leave: Script;
-  /** Those that this process reads, each with its lease. */
+  /** Watches that this process polls, each with its lease. */
   readonly #held = new Set<string>();
 
   constructor({ link, scope, secret }: RedisWatchesOptions) {
@@ -81,7 +82,7 @@ export class RedisWatches implements SharedWatches {
     let known = '-';
     let hasLeft = false;
     const hold = () => {
-      // The answer to a turn may come after this process has left: the beat would take the lease again, and keep it.
+      // The response to a turn may arrive after this process has left: the heartbeat would take the lease again.
       if (!hasLeft) this.#held.add(id);
     };
     return {
@@ -107,19 +108,19 @@ export class RedisWatches implements SharedWatches {
     learn: (version: string) => void,
   ): Promise<Turn> {
     const answer = await this.#turn(keysOf(id), [this.#process, LEASE_MS, known]);
-    const [ours, record] = answer as [number, string | null];
-    const isOurs = ours === 1;
+    const [isHolder, record] = answer as [number, string | null];
+    const isOurs = isHolder === 1;
     if (isOurs) hold();
     else this.#held.delete(id);
     if (record === null) return { isOurs };
     const [version = '', sealed = ''] = record.split(' ');
     learn(version);
     const news = this.#open(id, sealed);
-    // What cannot be read here, because it is large or sealed with another key, has to be read anew.
+    // A value that cannot be read here, because it is large or encrypted with another key, must be read again.
     return news ? { isOurs, news } : { isOurs: true };
   }
 
-  /** Nothing for a value that is too large. */
+  /** Null for a value that is too large. */
   #seal(id: string, value: unknown): string {
     const plain = Buffer.from(JSON.stringify(value));
     if (plain.length > LARGEST_BYTES) return '';

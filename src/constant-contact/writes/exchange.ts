@@ -6,24 +6,24 @@ import type { WireRequest } from '../http/transport.js';
 import type { Signal } from '../stop.js';
 import type { Held, Moment, ObjectLocks } from './object-locks.js';
 
-/** A write that is made of an older read may undo what somebody has changed since. */
+/** A write based on an older read may undo changes made since. */
 const LONGEST_AGE_MS = 2_000;
 
-/** What was read is too old to be written back, or somebody has written the object since: it has to be read again. */
+/** The read is too old to be written back, or the object was written since: it must be read again. */
 export class StaleRead extends Error {
   override readonly name = 'StaleRead';
 }
 
 /**
- * A read and the write that is made of what it gave. It holds the locks of the objects, and the slot under the rate limit that was
- * taken for the write along with that of the read.
+ * A read and the write based on it. It holds the locks of the objects, and the slot for the write that was taken together with
+ * that of the read.
  */
 export class Exchange {
-  /** Retries of the write, before and after it was made anew. */
+  /** Retries of the write, before and after it was rebuilt. */
   retries = 0;
-  /** When the write has to be given up. */
+  /** Time at which the write fails. */
   deadline: number | undefined;
-  /** The last read, which shows the object again after a write whose answer cannot be read. */
+  /** The last read, which is repeated after a write whose response cannot be read. */
   lastRead: { id: OperationId; request: WireRequest } | undefined;
   readonly #locks: ObjectLocks;
   readonly #clock: Clock;
@@ -34,7 +34,7 @@ export class Exchange {
   #startedAt: Moment | undefined;
   #readAt: number | undefined;
   #slot: Ticket | undefined;
-  /** Settles when the write that is in flight is over; it never rejects. */
+  /** Settles when the write in flight has ended; never rejects. */
   #inFlight: Promise<void> | undefined;
 
   constructor(locks: ObjectLocks, clock: Clock, owner: string, signal: Signal) {
@@ -44,15 +44,15 @@ export class Exchange {
     this.#signal = signal;
   }
 
-  /** Whether what is sent next belongs to a read that was sent before: the write itself, or the read once more. */
-  get isUnderWay(): boolean {
+  /** True if the next request belongs to an earlier read: the write itself, or the read repeated. */
+  get isInFlight(): boolean {
     return this.#reads > 0;
   }
 
   /**
-   * Takes the locks of these objects that it does not hold, and keeps them until the end. Locks from an earlier round that come after
-   * the first missing one are released and taken again: everybody takes locks in one order, or two exchanges wait for each other.
-   * @throws StaleRead when somebody else held one of them since the read began
+   * Takes the locks of these objects that it does not hold, and keeps them until the end. Locks of an earlier round that come
+   * after the first missing one are released and taken again: all exchanges take locks in the same order, to avoid deadlocks.
+   * @throws StaleRead when another holder had one of them since the read began
    */
   async hold(objects: readonly string[]): Promise<void> {
     const missing = objects.findIndex((object) => !this.#held.has(object));
@@ -81,9 +81,9 @@ export class Exchange {
   }
 
   /**
-   * Waits for a write, unless the caller leaves. The locks outlast the caller: what was sent may still be carried out, and must not
-   * overwrite what comes after it.
-   * @param isInFlight whether the request has left and is not answered
+   * Waits for a write, unless the caller cancels. The locks outlast the caller: the request may still be carried out, and must
+   * not overwrite later changes.
+   * @param isInFlight returns true if the request has left and is not answered
    */
   write<T>(sent: Promise<T>, isInFlight: () => boolean): Promise<T> {
     const over = () => {
@@ -96,7 +96,7 @@ export class Exchange {
     });
   }
 
-  /** The write was carried out. Another one is not made of what was read before. */
+  /** The write was carried out. A further write must not be based on the earlier read. */
   written(): void {
     this.releaseSlot();
     this.#reads = 0;
@@ -110,7 +110,7 @@ export class Exchange {
     return this.#readAt !== undefined && this.#clock.now() - this.#readAt > LONGEST_AGE_MS;
   }
 
-  /** @throws StaleRead when what was read is too old */
+  /** @throws StaleRead when the read is too old */
   checkAge(): void {
     if (this.isTooOld) throw new StaleRead();
   }
@@ -127,7 +127,7 @@ export class Exchange {
     return slot;
   }
 
-  /** Gives the slot of the write back: others may go first. */
+  /** Gives the slot of the write back to other requests. */
   releaseSlot(): void {
     this.takeSlot()?.cancel();
   }

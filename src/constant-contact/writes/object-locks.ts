@@ -3,7 +3,7 @@ import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { Signal } from '../stop.js';
 
-/** A point in time, and in the order of what happens in this process. */
+/** A point in time, and in the order of events in this process. */
 export interface Moment {
   /** Milliseconds since the epoch. */
   at: number;
@@ -12,44 +12,44 @@ export interface Moment {
 
 /** A lock that is held. */
 export interface Held {
-  /** Whether somebody else held it after that moment. */
+  /** Returns true if another holder had it after that moment. */
   wasHeldAfter(moment: Moment): boolean;
   release(): void;
 }
 
-/** Locks that several processes have in common. */
+/** Locks that several processes share. */
 export interface SharedLocks {
   /**
-   * Takes the lock of a key among all processes; `wasHeldAfter` is about the others. While they cannot be reached, there is
-   * nothing to take, and it resolves at once.
+   * Takes the lock of a key among all processes; `wasHeldAfter` refers to the others. While they are unreachable, it resolves
+   * at once without a lock.
    *
-   * @param onWait called when somebody else holds it
+   * @param onWait called when another process holds it
    * @throws ConstantContactError `aborted` when the signal fires
    */
   acquire(key: string, signal: Signal, onWait: () => void): Promise<Held>;
 }
 
-/** A read that may overlap with a hold is over within this time, or too old anyway. */
+/** A read that may overlap with a hold ends within this time, or is too old anyway. */
 const REMEMBER_MS = 120_000;
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /**
- * Lets the writes of one object come one after the other: first come, first served within this process, and one process at a time
- * where processes share their locks.
+ * Serializes the writes of an object: first come, first served within this process, and one process at a time where processes
+ * share their locks.
  */
 export class ObjectLocks {
   readonly #clock: Clock;
   readonly #shared: SharedLocks | null;
-  /** By key: settles when the last in line has left. */
+  /** By key: settles when the last waiter has left. */
   readonly #lines = new Map<string, Promise<void>>();
-  /** By key: when it was let go. */
+  /** Time of the last release, by key. */
   readonly #freed: LRUCache<string, Moment>;
   #order = 0;
 
   constructor(clock: Clock, shared: SharedLocks | null) {
     this.#clock = clock;
     this.#shared = shared;
-    this.#freed = new LRUCache({ max: MOST_REMEMBERED, ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
+    this.#freed = new LRUCache({ max: MAX_REMEMBERED, ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
   }
 
   moment(): Moment {
@@ -58,13 +58,13 @@ export class ObjectLocks {
 
   /**
    * @param onWait called when the lock is not free
-   * @throws ConstantContactError `aborted` when the signal fires before the lock is had
+   * @throws ConstantContactError `aborted` when the signal fires before the lock is taken
    */
   async acquire(key: string, signal: Signal, onWait: () => void): Promise<Held> {
     const before = this.#lines.get(key);
     let leave = () => {};
     const gone = new Promise<void>((resolve) => (leave = resolve));
-    // Who gives up leaves a gap in the line, which closes when those before have left.
+    // A cancelled waiter leaves a gap, which closes when those before it have left.
     const line = before ? before.then(() => gone) : gone;
     this.#lines.set(key, line);
     void line.then(() => {

@@ -1,14 +1,14 @@
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { RawParams } from '../http/request.js';
 
-/** Paths of what an account has one of. */
+/** Paths of objects that exist once per account. */
 const SINGLE: ReadonlySet<string> = new Set(
   Object.values<OperationFacts>(operations)
     .filter(({ method, pathParams }) => method === 'PUT' && pathParams.length === 0)
     .map(({ path }) => path),
 );
 
-/** The read that answers as a write does, by the same path; none for what makes something, whose id only its answer tells. */
+/** The read that returns the same object as a write, by the same path; none for creations, whose ID only the response has. */
 export function readOf(id: OperationId): OperationId | undefined {
   const { method, path, rows }: OperationFacts = operations[id];
   const isOfKnown = method === 'PUT' || method === 'PATCH' || (method === 'POST' && rows === '');
@@ -19,7 +19,7 @@ export function readOf(id: OperationId): OperationId | undefined {
   });
 }
 
-/** Writes that find their contact by its address, or may change which address finds it. */
+/** Writes that find their contact by its address, or may change its address. */
 const BY_ADDRESS: ReadonlySet<OperationId> = new Set<OperationId>([
   'createContact',
   'createOrUpdateContact',
@@ -27,8 +27,8 @@ const BY_ADDRESS: ReadonlySet<OperationId> = new Set<OperationId>([
 ]);
 
 /**
- * Names of the objects that a call is about, as far as writes of them have to come one after the other. An object is named by the
- * first id in the path, whose name is the same in its reads and its writes. Whoever takes several takes them in this order.
+ * Names of the objects that a call writes, for the serialization of writes. An object is named by the first ID in the path,
+ * which has the same name in reads and writes. Several locks are taken in this order.
  */
 export function objectsOf(id: OperationId, { path = {}, body }: RawParams): string[] {
   const { method, path: template, pathParams }: OperationFacts = operations[id];
@@ -43,7 +43,7 @@ export function objectsOf(id: OperationId, { path = {}, body }: RawParams): stri
   return objects;
 }
 
-/** The same for a contact that changes from one address to the other: either may be what another write finds it by. */
+/** The same for a contact whose address changes: other writes may find it by either address. */
 export function objectsOfMove(contactId: string, addresses: readonly string[]): string[] {
   return [
     ...objectsOf('putContact', { path: { contact_id: contactId } }),

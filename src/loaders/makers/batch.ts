@@ -35,11 +35,11 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
     create: (scope) =>
       gathered(scope.api, (ids) => {
         const again = () => {
-          scope.api.meter.putOff();
+          scope.api.meter.postpone();
         };
         // A failed chunk fails only its own IDs.
         const chunks = chunksOf(ids, size).map((chunk) =>
-          readAround(chunk, (some) => read(scope, some), keyOf, again),
+          readExceptRefused(chunk, (some) => read(scope, some), keyOf, again),
         );
         const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
         return async (id) => (await chunkOf.get(id))?.(id) ?? null;
@@ -53,7 +53,7 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
  * @returns a function from ID to row, which throws for IDs that were not read because of the operation's cost
  * limit
  */
-async function readAround<Row>(
+async function readExceptRefused<Row>(
   ids: readonly string[],
   read: (ids: readonly string[]) => Promise<BatchAnswer<Row>>,
   keyOf: (row: Row) => string | undefined,
@@ -62,7 +62,7 @@ async function readAround<Row>(
   const found = new Map<string, Row | null>();
   const reasons = new Map<string, ConstantContactError>();
   let isFirst = true;
-  /** Whether the API accepts these IDs together; keeps their rows if so. */
+  /** Returns true if the API accepts these IDs together; keeps their rows if so. */
   const takes = async (some: readonly string[]): Promise<boolean> => {
     if (!isFirst) again();
     isFirst = false;

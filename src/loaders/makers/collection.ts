@@ -25,7 +25,7 @@ interface Variant<Row, Query> {
   membersOf?: (row: Row) => number | undefined;
   /** See `Whole`. */
   kindOf?: (row: Row) => string | undefined;
-  /** Whether the operation needs it; checked in declaration order. */
+  /** Returns true if the operation needs it; checked in declaration order. */
   when?: (wants: Wants) => boolean;
 }
 
@@ -43,14 +43,14 @@ interface CollectionOptions<Row, Query, Name extends string> {
    * order, so a cached one can replace the plain one.
    */
   variants?: Record<Name, Variant<Row, Query>>;
-  /** Whether the operation needs the collection anyway; it then also answers a single ID. */
+  /** Returns true if the operation needs the whole collection; a single ID is then read from it too. */
   needed?: (wants: Wants) => boolean;
   /**
    * Reads one row: a single one that the query names, or one that the collection lacks (such as a deleted
    * one).
    */
   one?: Loader<ById<Row>> | ((scope: Scope, id: string, includeParams: Query) => Promise<Row | null>);
-  /** Whether the collection is complete, so that no call is made for an ID that it lacks. */
+  /** True if the collection is complete, so that no call is made for an ID that it lacks. */
   hasAll?: boolean;
 }
 
@@ -71,7 +71,7 @@ interface Scan<Row> {
   load(id: string): Promise<Row | null>;
   /** Rows of these IDs, in order, without those that do not exist. */
   loadMany(ids: readonly string[]): Row[] | Promise<Row[]>;
-  /** Whether the rows are loaded or cached. Makes no call. */
+  /** Returns true if the rows are loaded or cached. Makes no call. */
   isLoaded(): boolean;
 }
 
@@ -91,7 +91,7 @@ export interface PagedCollection<Row, Query, Name extends string = string> exten
 }
 
 interface CachedPages<Row> extends PageSource<Row> {
-  /** Whether the first page is loaded or cached, and complete. Makes no call. */
+  /** Returns true if the first page is loaded or cached, and complete. Makes no call. */
   isLoaded(): boolean;
 }
 
@@ -160,13 +160,13 @@ function declare<Row, Query, Name extends string>(
 interface Index<Row> {
   rows: readonly Row[];
   byId: ReadonlyMap<string, Row>;
-  /** Whether rows came without their ids: any of them may be the one that is looked for. */
+  /** True if rows came without their IDs: any of them may be the requested one. */
   lacksIds: boolean;
 }
 
 interface Reading<Row, Name extends string> {
   read(scope: Scope, variant: Name): Promise<readonly Row[]>;
-  /** Whether the pages were complete. */
+  /** Returns true if the pages were complete. */
   isLoaded(variant: Name): boolean;
 }
 
@@ -380,11 +380,11 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return this.declared.hasAll === true ? null : this.one(id);
   }
 
-  /** A fault of the answer: to read each id by itself would cost the caller a call for each of them. */
+  /** A defect of the response: reading each ID separately would cost a call per ID (N+1). */
   #withoutIds(): ConstantContactError {
     return new ConstantContactError(
       'invalidResponse',
-      `Constant Contact answered with ${this.declared.noun} that have no ids.`,
+      `Constant Contact returned ${this.declared.noun} without IDs.`,
     );
   }
 

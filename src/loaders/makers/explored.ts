@@ -41,7 +41,7 @@ interface ExploredOptions<
    */
   from: number;
   /**
-   * Whether pages report the size of the collection. Otherwise a scan is abandoned after as many calls as IDs
+   * True if pages report the size of the collection. Otherwise a scan is abandoned after as many calls as IDs
    * are missing.
    */
   counted: boolean;
@@ -56,9 +56,9 @@ interface ExploredOptions<
   request?: (scope: Scope, filter: Filter, options?: Options) => PageRequest<Id, Row>;
   /** Filter of the whole collection. Default: none. */
   everything?: { filter: Filter; options?: Options };
-  /** Whether a row that is missing in a complete scan does not exist. */
+  /** True if a row that is missing in a complete scan does not exist. */
   hasAll?: boolean;
-  /** Whether the rows of a page have all selected properties. Default: true. */
+  /** Returns true if the rows of a page have all selected properties. Default: true. */
   isComplete?: (scope: Scope, rows: readonly Row[], asked: boolean, filter: Filter) => boolean;
   /** Number of members of a row. */
   membersOf?: (row: Row) => number | undefined;
@@ -121,7 +121,7 @@ const ALTERNATE = 'alternate ';
 /** Rows of that many pages of a scan stay loaded for the request, so that IDs that arrive later need no second scan; more would take too much memory. */
 const MAX_LOADED_PAGES = 4;
 
-/** Whether reading more pages may take fewer calls than the alternative, by numbers of IDs and pages. */
+/** Returns true if reading more pages may take fewer calls than the alternative, by numbers of IDs and pages. */
 type IsWorthContinuing = (missing: number, pagesLeft: number, pagesRead: number) => boolean;
 
 class ExploredLoader<
@@ -137,7 +137,7 @@ class ExploredLoader<
   readonly #rows: RowIndex<Row>;
   readonly #byKey: ById<Row>;
   #hints: Map<string, Hint> | undefined;
-  /** Whether all rows that exist are loaded. */
+  /** True if all rows that exist are loaded. */
   #isWhole = false;
 
   constructor(scope: Scope, options: ExploredOptions<Id, Row, Filter, Options, Hint>) {

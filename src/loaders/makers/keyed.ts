@@ -5,7 +5,7 @@ import type { Api } from '../../constant-contact/api.js';
 export interface ById<Row> {
   /** The object, or null when it does not exist. */
   load(id: string): Promise<Row | null>;
-  /** Whether it is loaded or in flight. */
+  /** Returns true if it is loaded or in flight. */
   has(id: string): boolean;
   clear(): void;
 }

@@ -14,7 +14,7 @@ interface FirstRead {
   includeParams: object;
   started: boolean;
   page: Promise<Page<unknown>>;
-  /** Whether the page is loaded and is the only one. */
+  /** True if the page is loaded and is the only one. */
   isAll: boolean;
 }
 
@@ -46,7 +46,7 @@ export class PageReads {
     return (await this.#start(key, wanted).page) as Page<Row>;
   }
 
-  /** Whether a first page was read and is complete. */
+  /** Returns true if a first page was read and is complete. */
   isAll(key: string, includeParams: object): boolean {
     const known = this.#first.get(key);
     return (
@@ -100,7 +100,7 @@ export class PageReads {
   }
 }
 
-/** Whether both set the same parameter to different values. */
+/** Returns true if both set the same parameter to different values. */
 function disagree(one: object, other: object): boolean {
   const values = other as Readonly<Record<string, unknown>>;
   return Object.entries(one).some(([name, value]) => name in values && values[name] !== value);

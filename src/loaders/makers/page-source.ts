@@ -25,7 +25,7 @@ export interface PageSource<Row> {
   scope: readonly unknown[];
   /** Reads the page at `position`, or the first one with `limit` rows. */
   fetch(position: string | null, limit: number): Promise<Page<Row>>;
-  /** Whether this request has read the first page and it is complete. Makes no call. */
+  /** Returns true if this request has read the first page and it is complete. Makes no call. */
   isRead?(): boolean;
   /** Page size at a position, if the position contains it. The API may return fewer rows. */
   sizeAt?(position: string): number | undefined;

@@ -53,11 +53,11 @@ export interface PageRequest<Id extends OperationId, Row> {
   /** The value of `include` in it, if that depends on the selection. */
   includedParts?: string;
   /**
-   * Whether a page must have exactly the requested size, because the response describes the page
+   * True if a page must have exactly the requested size, because the response describes the page
    * (percentages).
    */
   exact?: boolean;
-  /** Whether pages are kept for other places of the query that read the same collection. Default: true. */
+  /** Keeps pages for other places of the query that read the same collection. Default: true. */
   keep?: boolean;
   /** The unfiltered collection, whose size is recorded for query costs. */
   whole?: Whole<Row>;
@@ -152,7 +152,7 @@ export function pagesOf<Id extends OperationId, Row>(
   };
   const readFirst = ({ limit, includeParams: all }: { limit: number; includeParams: object }) =>
     read({ query: { ...query, ...all, ...(takesLimit(id) && { limit }) } }, limit, true);
-  /** Whether the rows at a position include everything that the operation selects. */
+  /** Returns true if the rows at a position include everything that the operation selects. */
   const isAsked = (position: string) =>
     includedParts !== undefined && (parameterOf(id, position, 'include') ?? '') === includedParts;
 
@@ -165,7 +165,8 @@ export function pagesOf<Id extends OperationId, Row>(
       const size = Number(parameterOf(id, position, 'limit'));
       return size >= 1 && size <= pageSize ? size : undefined;
     },
-    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, along: includeParams, limit }),
+    check: (position, limit) =>
+      checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
     fetch: (position, limit) =>
       api.inFlight.track(
         position === null
@@ -247,7 +248,7 @@ async function readSized<Id extends OperationId>(
     if (accepted === null) throw error;
     // The rows of the refused page now take several calls, which the query cost does not include; nor does it
     // include a first page of `contactLists` that turns out to be incomplete.
-    api.meter.putOff(Math.ceil(refused / accepted) + 1);
+    api.meter.postpone(Math.ceil(refused / accepted) + 1);
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);
@@ -315,7 +316,7 @@ async function fetchWhenReady<Id extends OperationId>(
     if (pause === undefined) {
       throw notReady(id, sent, api.clock.now());
     }
-    api.meter.putOff();
+    api.meter.postpone();
     const from = api.clock.now();
     api.meter.waited({ from, until: from + pause });
     await sleep(api.clock, pause, api.signal);

@@ -9,7 +9,7 @@ interface SingleOptions<Row> {
   read: (scope: Scope, id: string) => Promise<Row | null>;
   /** The property with the ID: a response may leave it out. */
   key?: keyof Row & string;
-  /** Whether "not found" is an error instead of null. */
+  /** Makes "not found" an error instead of null. */
   required?: boolean;
 }
 

@@ -53,8 +53,8 @@ export async function* walk<Row>(
     stale = isStale ? stale + 1 : 0;
     yield { page, position, next, isNew };
     if (next === null) return;
-    if (visited.has(next)) throw endless('a page that was read before');
-    if (stale >= MAX_STALE_PAGES) throw endless('one page after the other without a new row');
+    if (visited.has(next)) throw endless('the same page twice');
+    if (stale >= MAX_STALE_PAGES) throw endless('pages without new rows');
     if (visited.size >= MAX_PAGES) throw endless(`more than ${String(MAX_PAGES)} pages`);
     visited.add(next);
     position = next;
@@ -96,7 +96,7 @@ class NewRows<Row> {
     return this.#keys.add(key).size > before;
   }
 
-  /** Whether rows without a key equal those of the previous page. */
+  /** Returns true if rows without a key equal those of the previous page. */
   #isRepeated(rows: readonly Row[]): boolean {
     if (rows.length === 0) return true;
     const text = JSON.stringify(rows);
@@ -109,6 +109,6 @@ class NewRows<Row> {
 function endless(what: string): ConstantContactError {
   return new ConstantContactError(
     'invalidResponse',
-    `Constant Contact returned pages without end: ${what}. Try again later.`,
+    `Constant Contact returned an endless sequence of pages: ${what}. Try again later.`,
   );
 }

@@ -41,7 +41,7 @@ export function mutate<Args, Shape extends object>(
       ...errors.flatMap((error) => explain(error, { args, info })),
       ...context.api.unread.map((error) => doneUnread(error, 'The objects of the payload were read again.')),
     ];
-    // What the query cost may have read for itself: nothing that a write is based on comes from the cache.
+    // The query cost may have read from the cache, but a write must not be based on cached data.
     if (context.api.meter.cached > 0) clearLoaders(context.loaders);
     try {
       const written = await context.api.duringWrite(() => write(args, context));

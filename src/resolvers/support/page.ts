@@ -75,7 +75,7 @@ export async function paginate<Row>(
   const extras: unknown[] = [];
   /** Unread rows before the start. */
   let before = from;
-  /** Where the walk continues after the pages that were read. */
+  /** Position after the pages that were read. */
   let resume: Cursor | null = null;
 
   /** @param placeOf returns the place after a row */
@@ -158,7 +158,7 @@ export async function paginate<Row>(
     if (!isOverCost(error) || resume === null) throw error;
     return answer(gathered, placeOf, { more: true, isLast: false, end: resume });
   }
-  throw new Error('a walk has at least one page');
+  throw new Error('a walk requires at least one page');
 }
 
 /** Number of distinct rows of pages: a row that moves during the walk may occur twice. */

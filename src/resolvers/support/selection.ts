@@ -50,7 +50,7 @@ export class OperationSelection {
   }
 
   /**
-   * Whether any of these fields is selected on that type anywhere. `links(includeUnclicked)` means the field
+   * Returns true if any of these fields is selected on that type anywhere. `links(includeUnclicked)` means the field
    * with a value for that argument: a variable counts as a value, a literal `false` or `null` does not.
    */
   has(type: string, ...fields: readonly string[]): boolean {
@@ -128,14 +128,14 @@ export function selectionTree({
   return tree;
 }
 
-/** Whether `field` is selected directly below the current field. */
+/** Returns true if `field` is selected directly below the current field. */
 export function selects(info: GraphQLResolveInfo, ...fields: readonly string[]): boolean {
   const tree = selectionTree(info);
   return fields.some((field) => tree.has(field));
 }
 
 /**
- * Whether all selected fields are offered. `offered` lists paths such as `email.address`; a path covers
+ * Returns true if all selected fields are offered. `offered` lists paths such as `email.address`; a path covers
  * everything below it.
  */
 export function isCovered(tree: FieldTree, offered: readonly string[], prefix = ''): boolean {
@@ -148,7 +148,7 @@ export function isCovered(tree: FieldTree, offered: readonly string[], prefix = 
 }
 
 /**
- * Whether an object can stay unread: only IDs are selected, and fields with REST calls of their own. If only
+ * Returns true if an object can stay unread: only IDs are selected, and fields with REST calls of their own. If only
  * IDs are selected, a read is the only way to check that it exists.
  * @param ids fields that the ID answers
  * @param own fields that have their own calls

@@ -13,7 +13,7 @@ const NO_RECIPIENTS = 12;
 /** Percentage of the recipients that open an email. */
 const OPENERS = 34;
 
-/** Whether a recipient opens an email. Derived from the IDs, so that all reports agree. */
+/** Returns true if a recipient opens an email. Derived from the IDs, so that all reports agree. */
 export function isOpener(campaign_activity_id: string, contact_id: string): boolean {
   return (hash(`${campaign_activity_id}:${contact_id}:opens`) >>> 0) % 100 < OPENERS;
 }
@@ -88,7 +88,7 @@ function audienceTest(account: Account, row: CampaignActivityRow): (contact: Con
   return audienceOf(account, row);
 }
 
-/** Whether a contact is on the lists, or in the segment, of an activity. */
+/** Returns a test for contacts on the lists, or in the segment, of an activity. */
 export function audienceOf(
   account: Account,
   { contact_list_ids, segment_ids }: Pick<CampaignActivityRow, 'contact_list_ids' | 'segment_ids'>,

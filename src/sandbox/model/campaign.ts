@@ -117,7 +117,8 @@ export function findPrimary(
 ): CampaignActivityRow {
   const row = findActivity(account, id);
   if (row.role !== 'primary_email') throw invalid('The role of this activity must be primary_email.');
-  if (!statuses.includes(row.status)) throw invalid(`The activity may not be ${row.status} for this.`);
+  if (!statuses.includes(row.status))
+    throw invalid(`The status of the activity must not be ${row.status} for this.`);
   return row;
 }
 
@@ -185,9 +186,9 @@ export function checkRecipients(
   format_type: number,
 ): Pick<CampaignActivityRow, 'contact_list_ids' | 'segment_ids'> {
   if (contact_list_ids.length > 0 && segment_ids.length > 0) {
-    throw invalid('contact_list_ids and segment_ids exclude each other.');
+    throw invalid('contact_list_ids and segment_ids cannot be combined.');
   }
-  if (segment_ids.length > 1) throw invalid('segment_ids has at most one segment.');
+  if (segment_ids.length > 1) throw invalid('segment_ids must have at most one segment.');
   if (segment_ids.length > 0 && !SEGMENT_FORMATS.includes(format_type)) {
     throw invalid('This format_type cannot be sent to a segment.');
   }

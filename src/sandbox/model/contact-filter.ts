@@ -40,7 +40,7 @@ export function contactFilter(query: ContactsQuery): Test {
   return (row) => tests.every((test) => test(row));
 }
 
-/** Whether the query has filters other than a segment. */
+/** Returns true if the query has filters other than a segment. */
 export function hasOtherFilters(query: ContactsQuery): boolean {
   return Object.entries(query).some(
     ([name, value]) => value !== undefined && name !== 'segment_id' && name !== 'limit',
@@ -50,7 +50,7 @@ export function hasOtherFilters(query: ContactsQuery): boolean {
 function idSet(name: string, list: string | undefined, most: number): Set<string> | null {
   if (list === undefined) return null;
   const ids = new Set(csv(list));
-  if (ids.size > most) throw invalid(`${name} takes no more than ${most} ids.`);
+  if (ids.size > most) throw invalid(`${name} accepts at most ${most} ids.`);
   return ids;
 }
 

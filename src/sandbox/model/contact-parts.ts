@@ -52,13 +52,14 @@ export function checkDays(input: {
   anniversary?: string | null | undefined;
 }): void {
   const { birthday_month: month = null, birthday_day: day = null, anniversary } = input;
-  if ((month === null) !== (day === null)) throw invalid('birthday_month and birthday_day go together.');
+  if ((month === null) !== (day === null))
+    throw invalid('birthday_month and birthday_day must be set together.');
   if (
     month !== null &&
     day !== null &&
     new Date(Date.UTC(2024, month - 1, day)).getUTCMonth() !== month - 1
   ) {
-    throw invalid('birthday_month and birthday_day are not a day of the year.');
+    throw invalid('birthday_month and birthday_day must be a day of the year.');
   }
   if (anniversary && !ANNIVERSARY.test(anniversary)) throw invalid('anniversary is not in a known format.');
 }

@@ -97,7 +97,7 @@ export function putContact(
 ): void {
   const source = checkSource('update_source', input.update_source);
   if (row.deleted_at !== null && source !== 'Account') {
-    throw invalid('A deleted contact can be brought back with update_source Account only.');
+    throw invalid('A deleted contact can be restored only with update_source Account.');
   }
   const change: Change = { account, now, source };
   if (input.email_address) checkAddressFree(account, input.email_address.address, row);
@@ -131,7 +131,7 @@ export function signUp(
   checkDays(input);
   const lists = checkLists(account, input.list_memberships);
   draft.list_memberships = [...new Set([...draft.list_memberships, ...lists])];
-  if (draft.list_memberships.length > 50) throw invalid('A contact can be on 50 lists.');
+  if (draft.list_memberships.length > 50) throw invalid('A contact can be on at most 50 lists.');
   for (const name of CORE) assignSent(draft, name, input[name]);
   for (const value of customValues(account, input.custom_fields ?? [])) {
     draft.custom_fields = draft.custom_fields.filter((row) => row.custom_field_id !== value.custom_field_id);
@@ -292,6 +292,6 @@ function checkJoining(row: ContactRow, before: readonly string[]): void {
 }
 
 function checkSource(name: string, source: string | undefined): string {
-  if (source === undefined || !SOURCES.includes(source)) throw invalid(`${name} is Contact or Account.`);
+  if (source === undefined || !SOURCES.includes(source)) throw invalid(`${name} must be Contact or Account.`);
   return source;
 }

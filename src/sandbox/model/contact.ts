@@ -102,7 +102,7 @@ function smsResource(row: SmsRow): NonNullable<Schema<'ContactResource'>['sms_ch
   };
 }
 
-/** Whether a contact may receive email: what the API calls active. */
+/** Returns true if a contact may receive email, which the API calls active. */
 export const isActive = (row: ContactRow): boolean =>
   row.deleted_at === null &&
   (row.email?.permission_to_send === 'explicit' || row.email?.permission_to_send === 'implicit');

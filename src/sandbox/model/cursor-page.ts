@@ -34,7 +34,7 @@ export interface CursorPage<Row> {
  */
 export function walkOf(query: CursorQuery): Place | null {
   const { next, prev } = query;
-  if (next !== undefined && prev !== undefined) throw invalid('next and prev exclude each other.');
+  if (next !== undefined && prev !== undefined) throw invalid('next and prev cannot be combined.');
   const cursor = next ?? prev;
   if (cursor === undefined) return null;
   try {
@@ -102,10 +102,11 @@ export function sortRows<Row>(
   order: string | undefined,
   values: Readonly<Record<string, (row: Row) => string | number>>,
 ): Row[] {
-  if (order !== undefined && order !== 'ASC' && order !== 'DESC') throw invalid('sort_order is ASC or DESC.');
+  if (order !== undefined && order !== 'ASC' && order !== 'DESC')
+    throw invalid('sort_order must be ASC or DESC.');
   if (by === undefined) return [...rows];
   const value = values[by];
-  if (!value) throw invalid(`sort_by is one of ${Object.keys(values).join(', ')}.`);
+  if (!value) throw invalid(`sort_by must be one of ${Object.keys(values).join(', ')}.`);
   const sign = order === 'DESC' ? -1 : 1;
   return [...rows].sort((a, b) => sign * compare(value(a), value(b)));
 }

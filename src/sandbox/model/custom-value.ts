@@ -37,10 +37,10 @@ function choicesOf(
   const several = field.type === 'multi_select';
   const split = several ? (input.value ?? '').split(/[;,]/) : [input.value ?? ''];
   const wanted = input.choice_ids ?? split.map((part) => part.trim()).filter((part) => part !== '');
-  if (!several && wanted.length > 1) throw invalid(`custom field ${field.label}: takes one choice.`);
+  if (!several && wanted.length > 1) throw invalid(`custom field ${field.label}: accepts one choice only.`);
   return wanted.map((text) => {
     const choice = findChoice(field, text);
-    if (!choice) throw invalid(`custom field ${field.label}: ${text} is none of its choices.`);
+    if (!choice) throw invalid(`custom field ${field.label}: ${text} is not one of its choices.`);
     return choiceKey(choice.choice_id);
   });
 }
@@ -50,8 +50,10 @@ function problemWith(field: CustomFieldRow, value: string): string | null {
     case 'number':
     case 'currency':
       if (!/^-?\d+(\.\d+)?$/.test(value)) return 'is not a number';
-      if (field.metadata?.integer && value.includes('.')) return 'takes whole numbers only';
-      return field.metadata?.allow_negative === false && value.startsWith('-') ? 'may not be negative' : null;
+      if (field.metadata?.integer && value.includes('.')) return 'must be a whole number';
+      return field.metadata?.allow_negative === false && value.startsWith('-')
+        ? 'must not be negative'
+        : null;
     case 'boolean':
       return /^(true|false)$/i.test(value) ? null : 'is neither true nor false';
     case 'date':

@@ -76,7 +76,7 @@ const ABUSE_SHARE = 0.002;
 const REOPEN_PROBABILITY = 0.45;
 const MAX_OPENS = 8;
 
-/** Whether an activity has statistics: it was sent, possibly to nobody, and was not deleted since. */
+/** Returns true if an activity has statistics: it was sent, possibly to nobody, and was not deleted since. */
 export const isReported = (row: CampaignActivityRow): boolean =>
   row.role !== 'permalink' &&
   row.status !== 'REMOVED' &&

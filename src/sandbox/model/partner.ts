@@ -77,7 +77,7 @@ export interface OptOut {
   readonly now: number;
   readonly source: string;
   readonly reason?: string | undefined;
-  /** Whether contacts are deleted too. */
+  /** Deletes contacts too. */
   readonly remove?: boolean | undefined;
 }
 

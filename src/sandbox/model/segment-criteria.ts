@@ -44,17 +44,17 @@ export function compileCriteria(account: Account, text: string): Test {
   }
   const criteria = isRecord(document) ? document.criteria : undefined;
   if (!isRecord(criteria) || criteria.type !== 'and')
-    throw invalid('The top group of segment_criteria is "and".');
+    throw invalid('The top group of segment_criteria must be "and".');
   return compileNode(account, criteria);
 }
 
 function compileNode(account: Account, node: unknown): Test {
-  if (!isRecord(node)) throw invalid('A criterion is an object.');
+  if (!isRecord(node)) throw invalid('A criterion must be an object.');
   if (!Array.isArray(node.group)) return compileRule(account, node);
   const tests = node.group.map((child) => compileNode(account, child));
   if (node.type === 'and') return (row) => tests.every((test) => test(row));
   if (node.type === 'or') return (row) => tests.some((test) => test(row));
-  throw invalid('A group is "and" or "or".');
+  throw invalid('A group must be "and" or "or".');
 }
 
 function compileRule(account: Account, rule: Record<string, unknown>): Test {
@@ -71,7 +71,7 @@ function compileRule(account: Account, rule: Record<string, unknown>): Test {
     case 'contact':
       return fieldTest(op, wanted, contactValues(account, field));
     default:
-      throw invalid('The source of a criterion is tracking, contact, list_membership or tags.');
+      throw invalid('The source of a criterion must be tracking, contact, list_membership or tags.');
   }
 }
 
@@ -80,8 +80,9 @@ function trackingTest(field: string, range: string, param: string): Test {
   const share = TRACKING[negated ? field.slice(4) : field];
   if (share === undefined) throw invalid(`${field} is not a tracking activity.`);
   if (range === 'last-n-campaigns' && Number(param) > MAX_CAMPAIGNS)
-    throw invalid('No more than 500 campaigns.');
-  if (range === 'last-n-days' && Number(param) > MAX_DAYS) throw invalid('No more than 1825 days.');
+    throw invalid('A criterion can have at most 500 campaigns.');
+  if (range === 'last-n-days' && Number(param) > MAX_DAYS)
+    throw invalid('A criterion can cover at most 1825 days.');
   return (row) => (hash(`${row.contact_id}:${range}:${param}`) >>> 0) % 100 < share !== negated;
 }
 

@@ -50,7 +50,8 @@ export function select(
   const [name] = given;
   if (!name || given.length > 1) throw invalid('Exactly one source of contacts is required.');
   const excluded = new Set(exclude?.contact_ids ?? []);
-  if (excluded.size > 0 && !EXCLUDING.includes(name)) throw invalid(`exclude does not go with ${name}.`);
+  if (excluded.size > 0 && !EXCLUDING.includes(name))
+    throw invalid(`exclude cannot be combined with ${name}.`);
   if (name === 'contact_ids') return selectIds(account, source.contact_ids ?? []);
   const test = sourceTest(account, source, name, now);
   const rows = account.contacts.filter(
@@ -67,7 +68,7 @@ export function givenSources(source: Source): SourceName[] {
   });
 }
 
-/** Whether a contact belongs to a source other than single IDs. */
+/** Returns a test for contacts of a source other than single IDs. */
 export function sourceTest(
   account: Account,
   source: Source,

@@ -79,7 +79,7 @@ export const automation = {
     const row = find(account, path.automation_flow_id);
     const flow = body.automation_flow;
     if (!flow) throw invalid('automation_flow is missing.');
-    if (flow.id !== undefined && flow.id !== row.id) throw invalid('id is not that of the path.');
+    if (flow.id !== undefined && flow.id !== row.id) throw invalid('id differs from the id in the path.');
     if (!flow.name?.trim()) throw invalid('name is missing.');
     for (const definition of [flow.draft_definition, flow.active_definition]) {
       const trigger = definition?.trigger?.trigger_def;

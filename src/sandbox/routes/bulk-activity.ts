@@ -152,7 +152,7 @@ function tagTargets({ account, body }: TagCall): string[] {
 function taggedSelection({ account, body, now }: TagCall): Selection {
   const source: Source = body.source;
   if (body.exclude && givenSources(source).includes('new_subscriber')) {
-    throw invalid('exclude goes with all_active_contacts and list_ids.');
+    throw invalid('exclude can be combined only with all_active_contacts or list_ids.');
   }
   return select(account, source, body.exclude, now);
 }

@@ -25,7 +25,7 @@ export const contactExport = {
       const wrong = [...names, ...beside].find(
         (other) => other !== name && !SUPPORTED_PARAMETERS[name]?.includes(other),
       );
-      if (wrong) throw invalid(`${wrong} does not go with ${name}.`);
+      if (wrong) throw invalid(`${wrong} cannot be combined with ${name}.`);
     }
     if (status && !STATUSES.includes(status.toLowerCase())) throw invalid(`${status} is not a status.`);
     exportColumns(account, fields);

@@ -39,7 +39,7 @@ export const contactList = {
     const { account, body, now } = call;
     checkName(account, body.name, null);
     if (account.lists.count((row) => row.deleted_at === null) >= MAX_LISTS) {
-      throw invalid('An account has no more than 1,000 lists.');
+      throw invalid('An account can have at most 1,000 lists.');
     }
     const row = account.lists.add({
       list_id: account.ids.uuid('list'),
@@ -131,7 +131,7 @@ function listResource(row: ListRow, count: ((list: ListRow) => number) | null): 
 }
 
 function checkName(account: Account, name: string, own: ListRow | null): void {
-  if (name.trim() === '') throw invalid('name may not be blank.');
+  if (name.trim() === '') throw invalid('name must not be blank.');
   const holder = account.lists.first('name', name.toLowerCase());
   if (holder && holder !== own) throw conflict('A list with this name exists.');
 }

@@ -61,7 +61,7 @@ export const contactReport = {
     const { start, end } = periodOf(query);
     const latest = new Date(start);
     latest.setUTCFullYear(latest.getUTCFullYear() + MAX_YEARS);
-    if (end > latest.getTime()) throw invalid('The period may last 5 years.');
+    if (end > latest.getTime()) throw invalid('The period must be at most 5 years.');
     const sent = emailsTo(account, contact, now).filter(({ sentAt }) => sentAt >= start && sentAt <= end);
     const opened = sent.filter(({ response }) => isPast(response.opens[0]?.at, now));
     const clicked = sent.filter(({ response }) => isPast(response.clicks[0]?.at, now));
@@ -158,7 +158,7 @@ function pageEntries(account: Account, contact: ContactRow): Entry[] {
 function periodOf(query: { start: string; end: string }): { start: number; end: number } {
   const start = parseDate(query.start);
   const end = parseDate(query.end);
-  if (Number.isNaN(start) || Number.isNaN(end)) throw invalid('start and end are dates.');
+  if (Number.isNaN(start) || Number.isNaN(end)) throw invalid('start and end must be dates.');
   if (end < start) throw invalid('end is before start.');
   return { start, end };
 }

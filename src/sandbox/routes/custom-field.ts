@@ -37,11 +37,11 @@ export const customField = {
     if (!type) throw invalid(`${body.type ?? ''} is not a type of a custom field.`);
     const select = isSelect(type);
     if (select !== (body.choices ?? []).length > 0)
-      throw invalid('Only selects have choices, and they require them.');
+      throw invalid('Selects require choices, and other types cannot have any.');
     if (select && !body.metadata?.display_type)
       throw invalid(`metadata.display_type is required for ${type}.`);
     if (account.customFields.size >= MAX_FIELDS)
-      throw invalid('An account has no more than 100 custom fields.');
+      throw invalid('An account can have at most 100 custom fields.');
     const row = account.customFields.add({
       custom_field_id: account.ids.uuid('custom-field'),
       label,
@@ -87,7 +87,7 @@ function choiceRows(
 ): ChoiceRow[] {
   const display = field.metadata?.display_type;
   if (inputs.length > MAX_BUTTONS && (display === 'radio' || display === 'checkbox')) {
-    throw invalid(`A ${display} field has no more than 20 choices.`);
+    throw invalid(`A ${display} field can have at most 20 choices.`);
   }
   const current = field.choices ?? [];
   let last = Math.max(0, ...current.map((choice) => choice.choice_id));

@@ -44,7 +44,8 @@ export const emailCampaign = {
     const { account, body, now } = call;
     checkName(account, body.name, null);
     const [input, ...others] = body.email_campaign_activities;
-    if (!input || others.length > 0) throw invalid('email_campaign_activities has exactly one activity.');
+    if (!input || others.length > 0)
+      throw invalid('email_campaign_activities must have exactly one activity.');
     if (!CREATED_FORMATS.includes(input.format_type)) throw invalid('This format_type cannot be created.');
     checkHtml(input.html_content);
     const campaign = account.campaigns.add({
@@ -105,7 +106,7 @@ export const emailCampaign = {
   retrieveXrefMappingsUsingGET: (call) => {
     const { account } = call;
     const ids = csv(call.query.v2_email_campaign_ids);
-    if (ids.length > MAX_XREFS) throw invalid('v2_email_campaign_ids has at most 50 ids.');
+    if (ids.length > MAX_XREFS) throw invalid('v2_email_campaign_ids must have at most 50 ids.');
     const xrefs = ids.flatMap((v2_email_campaign_id) => {
       const campaign = account.campaigns.first('v2', v2_email_campaign_id);
       const activity = campaign && activityOf(account, campaign.campaign_id, 'primary_email');
@@ -118,7 +119,7 @@ export const emailCampaign = {
 } satisfies Handlers;
 
 function checkName(account: Account, name: string, own: CampaignRow | null): void {
-  if (name.trim() === '') throw invalid('name may not be blank.');
+  if (name.trim() === '') throw invalid('name must not be blank.');
   const holder = account.campaigns.first('name', name.toLowerCase());
   if (holder && holder !== own) throw conflict('A campaign with this name exists.');
 }

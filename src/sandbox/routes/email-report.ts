@@ -188,7 +188,7 @@ function findReported(account: Account, id: string): CampaignActivityRow {
 }
 
 const notFoundIds = (name: string): Refusal =>
-  new Refusal(404, `reportingsvc.not_found.invalid_path_param.${name}`, `One of the ${name} is not valid.`);
+  new Refusal(404, `reportingsvc.not_found.invalid_path_param.${name}`, `One of the ${name} is invalid.`);
 
 const noStats = (name: string, id: string): Schema<'StatsError'> => ({
   error_key: `reportingsvc.not_found.${name}`,

@@ -53,10 +53,10 @@ export const emailSchedule = {
     findPrimary(account, call.path.campaign_activity_id, ['DRAFT', 'SCHEDULED', 'DONE', 'ERROR']);
     const addresses = body.email_addresses.map(checkAddress);
     if (addresses.length < 1 || addresses.length > MAX_TESTS)
-      throw invalid('email_addresses has 1 to 5 addresses.');
+      throw invalid('email_addresses must have 1 to 5 addresses.');
     const today = startOfDay(now);
     const sent = (account.testMails.get(today) ?? 0) + addresses.length;
-    if (sent > MAX_TESTS_A_DAY) throw invalid('An account sends at most 50 tests a day.');
+    if (sent > MAX_TESTS_A_DAY) throw invalid('An account can send at most 50 tests a day.');
     account.testMails.set(today, sent);
     return { status: 204 };
   },
@@ -81,7 +81,7 @@ export const emailSchedule = {
 
   retrieveEmailSendHistoryUsingGET: (call) => {
     const row = findActivity(call.account, call.path.campaign_activity_id);
-    if (row.role === 'permalink') throw invalid('A permalink is never sent.');
+    if (row.role === 'permalink') throw invalid('A permalink activity cannot be sent.');
     const body = row.sends.map((send) => ({
       ...send,
       contact_list_ids: [...send.contact_list_ids],

@@ -161,7 +161,8 @@ function returnItems(event: EventRow, row: RegistrationRow): void {
  */
 function ticketsOf(account: Account, eventId: string, keys: readonly string[]): RegistrationTicket[] {
   const event = findEvent(account, eventId);
-  if (event.status !== 'ACTIVE' && event.status !== 'COMPLETE') throw invalid('The event is not on.');
+  if (event.status !== 'ACTIVE' && event.status !== 'COMPLETE')
+    throw invalid('The event is neither ACTIVE nor COMPLETE.');
   if (keys.length === 0) throw invalid('order_ticket_keys is empty.');
   const tickets = account.registrations.where('event', eventId).flatMap((row) => row.tickets);
   return keys.map((key) => {

@@ -44,7 +44,7 @@ export const event = {
   addDefaultEvent: ({ account, query, now }) => {
     const { name, start_time, end_time } = query;
     if (name !== undefined) {
-      if (name.length < 1 || name.length > 100) throw invalid('name has 1 to 100 characters.');
+      if (name.length < 1 || name.length > 100) throw invalid('name must have 1 to 100 characters.');
       checkEventName(account, name, null);
     }
     const start = start_time === undefined ? undefined : instant('start_time', start_time);
@@ -63,7 +63,8 @@ export const event = {
     const source = findEvent(account, path.event_id);
     const { target_event_name: name, source_campaign_activities: activities } = body;
     if (source.status === 'DELETED') throw invalid('A deleted event cannot be copied.');
-    if (name.trim() === '' || name.length > 100) throw invalid('target_event_name has 1 to 100 characters.');
+    if (name.trim() === '' || name.length > 100)
+      throw invalid('target_event_name must have 1 to 100 characters.');
     checkEventName(account, name, null);
     const known = new Set(source.promotions.map(({ campaign_activity_id: id }) => id));
     const failed = (activities ?? []).filter((id) => !known.has(id));

@@ -76,7 +76,7 @@ export const partner = {
     const plan = (body.plan_type ?? row.plan_type) as PlanType;
     const day = body.billing_day_of_month;
     if (!PLAN_TYPES.includes(plan)) throw invalid('plan_type is not in the plan group.');
-    if (plan === 'TRIAL' && row.plan_type !== 'TRIAL') throw invalid('No account goes back to TRIAL.');
+    if (plan === 'TRIAL' && row.plan_type !== 'TRIAL') throw invalid('An account cannot return to TRIAL.');
     if (day !== undefined && (day < 1 || day > 31))
       throw invalid('billing_day_of_month is not a day of a month.');
     if (billingStatus(row, now) === 'Canceled') throw invalid('The account is canceled.');
@@ -116,7 +116,7 @@ export const partner = {
     const addresses = (body.email_addresses ?? []).map((text) => checkAddress(text).toLowerCase());
     if (addresses.length === 0) throw invalid('email_addresses is empty.');
     if (body.global_unsubscribe && addresses.length > 1)
-      throw invalid('global_unsubscribe takes one address.');
+      throw invalid('global_unsubscribe accepts one address only.');
     const how = {
       now,
       source: body.update_source,
@@ -145,16 +145,16 @@ function checkProvision(body: RequestBody<'provision'>): void {
     throw invalid('login_name contains a character that is not allowed.');
   const wantsState = WITH_STATES.includes(body.country_code.toUpperCase());
   if (wantsState !== /^[A-Z]{2}$/i.test(body.state_code)) {
-    throw invalid('state_code is for the United States and Canada, and required there.');
+    throw invalid('state_code is required in the United States and Canada, and not allowed elsewhere.');
   }
   if (body.password !== undefined && (body.external_id !== undefined || /\s/.test(body.password))) {
-    throw invalid('password has spaces, or stands beside external_id.');
+    throw invalid('password has spaces, or was sent together with external_id.');
   }
   if ((body.external_id === undefined) !== (body.external_provider === undefined)) {
-    throw invalid('external_id and external_provider go together.');
+    throw invalid('external_id and external_provider must be set together.');
   }
   if (body.website !== undefined && !/^https?:\/\//i.test(body.website))
-    throw invalid('website is not an address.');
+    throw invalid('website is not a URL.');
 }
 
 /**
@@ -164,7 +164,8 @@ function checkProvision(body: RequestBody<'provision'>): void {
 function innerRequest(body: RequestBody<'partnerAccountOperationsPostSync'>): InnerRequest {
   const url = body.account_operation_url;
   if (!url.startsWith('/') || url.includes('?')) throw invalid('account_operation_url is not a path.');
-  if (/^\/(v3\/)?partner(\/|$)/i.test(url)) throw invalid('account_operation_url is one for partners.');
+  if (/^\/(v3\/)?partner(\/|$)/i.test(url))
+    throw invalid('account_operation_url must not be an operation for partners.');
   const values = new Map(
     (body.account_operation_path_parameters ?? []).map(({ path_param_key, path_param_value }) => [
       path_param_key,

@@ -72,7 +72,7 @@ function sorted(account: Account, by: string): SegmentRow[] {
   const live = account.segments.filter((row) => row.deleted_at === null);
   if (by === 'name') return live.sort((a, b) => a.name.localeCompare(b.name, 'en'));
   if (by === 'date') return live.sort((a, b) => b.edited_at - a.edited_at || b.segment_id - a.segment_id);
-  throw invalid('sort_by is name or date.');
+  throw invalid('sort_by must be name or date.');
 }
 
 function segmentMaster(row: SegmentRow): Schema<'SegmentMaster'> {
@@ -96,7 +96,7 @@ function rename(account: Account, row: SegmentRow, name: string, now: number): v
 }
 
 function checkName(account: Account, name: string, own: SegmentRow | null): void {
-  if (name.trim() === '') throw invalid('name may not be blank.');
+  if (name.trim() === '') throw invalid('name must not be blank.');
   const holder = account.segments.first('name', name.toLowerCase());
   if (holder && holder !== own) throw conflict('A segment with this name exists.');
 }

@@ -52,7 +52,7 @@ export const social = {
 
   createSocialPostUsingPOST: ({ account, body, now }) => {
     const { status, name, scheduled_time, profile_posts } = body;
-    if (status !== 'DRAFT' && status !== 'SCHEDULED') throw invalid('status is DRAFT or SCHEDULED.');
+    if (status !== 'DRAFT' && status !== 'SCHEDULED') throw invalid('status must be DRAFT or SCHEDULED.');
     const at = scheduled_time === undefined ? now : instant('scheduled_time', scheduled_time);
     const scheduled = status === 'SCHEDULED';
     if (scheduled && profile_posts.some(({ profiles }) => profiles.length === 0)) {

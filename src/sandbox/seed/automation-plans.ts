@@ -24,7 +24,7 @@ export interface AutomationPlan {
   readonly trigger: Schema<'TriggerDefDto'>;
   /** Number of the account's lists that the trigger watches. */
   readonly lists?: number;
-  /** Whether contacts must also meet a condition. */
+  /** True if contacts must also meet a condition. */
   readonly filtered?: boolean;
   readonly steps: readonly Step[];
 }

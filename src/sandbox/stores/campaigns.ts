@@ -12,7 +12,7 @@ export interface CampaignRow {
   name: string;
   /** Follows the primary activity. */
   status: CampaignStatus;
-  /** Such as `NEWSLETTER`; `type_code` is the same as a number. */
+  /** Type as a word, such as `NEWSLETTER`; `type_code` is the same as a number. */
   type: string;
   type_code: number;
   readonly created_at: number;

@@ -18,7 +18,7 @@ export interface PartnerAccountRow {
   billing_day_of_month: number | null;
   /** End of the account; null until it is cancelled. */
   cancelled_at: number | null;
-  /** Whether its contents were used: they are created on first use. */
+  /** True if its contents were used: they are created on first use. */
   opened: boolean;
 }
 

@@ -4,20 +4,20 @@ import { isLoopback } from '../../config/loopback.js';
 import { findAccessKey, parseAccessKeys } from './keys.js';
 import { jwtVerifier } from './jwt.js';
 
-/** Who sent a request, as far as this server knows. */
+/** Identity of the sender of a request. */
 export interface Caller {
-  /** For logs and for a fair share of the budget; tells callers apart and is nothing secret or personal. */
+  /** Identifies the caller for logs and fair queuing; neither secret nor personal. */
   readonly id: string;
   readonly readOnly: boolean;
 }
 
-/** Decides who gets in. */
+/** Access control. */
 export interface Access {
-  /** Headers that carry proof; browsers have to be allowed to send them. */
+  /** Headers with keys or tokens; browsers must be allowed to send them. */
   readonly headers: readonly string[];
   /**
-   * @returns the caller, or null for somebody who showed nothing that counts
-   * @throws KeysUnavailable, as a rejection, when it cannot be told now
+   * @returns the caller, or null without a valid key or token
+   * @throws KeysUnavailable, as a rejection, when that cannot be checked now
    */
   identify(request: Request): Caller | null | Promise<Caller | null>;
 }
@@ -25,7 +25,7 @@ export interface Access {
 export const KEY_HEADER = 'x-api-key';
 
 /**
- * Access by the keys and tokens of the configuration; null when it has none, and everybody gets in.
+ * Access control by the configured keys and tokens; null without any, which admits every caller.
  *
  * @throws ConfigError when the keys cannot be read
  */
@@ -42,7 +42,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
   return {
     headers: [...(known.length > 0 ? [KEY_HEADER] : []), ...(jwt ? [jwt.header] : [])],
     identify({ headers }) {
-      // What is shown has to count: a wrong key is not forgiven for a token beside it.
+      // A request with a wrong key is rejected, even if its token is valid.
       const key = known.length > 0 ? headers.get(KEY_HEADER) : null;
       if (key !== null) {
         const found = findAccessKey(known, key);
@@ -55,7 +55,7 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
 }
 
 /**
- * Refuses to serve credentials to a network where anybody can use them, or a sandbox that nobody asked for.
+ * Refuses to start if any caller from a network could use the credentials, or if the sandbox was not requested.
  *
  * @throws ConfigError that says what to do
  */
@@ -63,7 +63,7 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
   assertSandboxAllowed(config, host);
   const { access } = config;
   const isGuarded = access.keys !== null || access.keysFile !== null || access.jwt !== null;
-  if (isGuarded || access.open || !lendsCredentials(config, hasHost) || isLoopback(host)) return;
+  if (isGuarded || access.open || !sharesCredentials(config, hasHost) || isLoopback(host)) return;
   throw new ConfigError(
     [
       `HOST ${host} can be reached from other machines, and any caller could use the Constant Contact credentials that the server holds. Set one of these:`,
@@ -75,11 +75,11 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
 }
 
 /**
- * Whether callers without credentials of their own act with those of the server, on real data.
+ * Returns true if callers without credentials of their own use those of the server, on real data.
  *
- * @param hasHost whether the embedding program finds the token of each request: then only a partner's credentials are lent
+ * @param hasHost true if the embedding program provides the token of each request: then only partner credentials are shared
  */
-export function lendsCredentials({ mode, partner }: Config, hasHost = false): boolean {
+export function sharesCredentials({ mode, partner }: Config, hasHost = false): boolean {
   if (mode === 'sandbox') return false;
   return partner !== null || (!hasHost && mode !== 'pass-through');
 }

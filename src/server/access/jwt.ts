@@ -5,7 +5,7 @@ export interface JwtOptions {
   jwksUrl: string;
   issuer: string;
   audience: string;
-  /** A scope that a token must have to change anything; null lets every token write. */
+  /** Scope that a token needs for mutations; null for none. */
   writeScope: string | null;
 }
 
@@ -14,7 +14,7 @@ export interface JwtCaller {
   readOnly: boolean;
 }
 
-/** Signatures that a public key checks. With a shared secret, whoever can check a token can make one. */
+/** Signature algorithms with public keys. With a shared secret, everyone who can verify a token could issue one. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -28,12 +28,12 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** How far the clocks of the issuer and of this machine may be apart, in seconds. */
+/** Tolerated difference between the clocks of the issuer and of this machine, in seconds. */
 const CLOCK_TOLERANCE = 30;
 const FETCH_TIMEOUT_MS = 5_000;
 
-/** What can be wrong with a token itself. Anything else is a failure to get at the keys that it is checked with. */
-const faultsOfToken = (errors: typeof JoseErrors) => [
+/** Errors of the token itself. All others are failures to load the keys of the issuer. */
+const tokenErrors = (errors: typeof JoseErrors) => [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
   errors.JWTInvalid,
@@ -45,22 +45,21 @@ const faultsOfToken = (errors: typeof JoseErrors) => [
   errors.JOSENotSupported,
 ];
 
-/** The keys of the issuer cannot be read now, so no token can be told from another. */
+/** The keys of the issuer cannot be read now, so no token can be verified. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
 /**
- * Checks tokens against the keys that their issuer publishes. Keys are read at the first token, kept, and read again
- * when a token names another one.
- *
- * @returns a function that gives the caller, or null for a token that does not count; it throws KeysUnavailable
+ * Verifies tokens with the published keys of their issuer. Keys are loaded at the first token, cached, and loaded again when a
+ * token names an unknown one.
+ * @returns a function that returns the caller, or null for an invalid token; it throws KeysUnavailable
  */
 export function jwtVerifier(options: JwtOptions): (token: string) => Promise<JwtCaller | null> {
   const loading = import('jose').then(({ createRemoteJWKSet, errors, jwtVerify }) => ({
     jwtVerify,
     keys: createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: FETCH_TIMEOUT_MS }),
-    faults: faultsOfToken(errors),
+    faults: tokenErrors(errors),
   }));
   return async (token) => {
     const { jwtVerify, keys, faults } = await loading;
@@ -75,7 +74,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
       const { sub, scope, scp } = payload as { sub: string; scope?: unknown; scp?: unknown };
       const { writeScope } = options;
       return {
-        // A subject is often an email address, so it is not shown.
+        // A subject is often an email address, so only its hash is used.
         id: `jwt:${createHash('sha256').update(`${options.issuer}\n${sub}`).digest('hex').slice(0, 16)}`,
         readOnly: writeScope !== null && ![...scopesOf(scope), ...scopesOf(scp)].includes(writeScope),
       };
@@ -86,7 +85,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
   };
 }
 
-/** Scopes come as one text or as a list, under one name or another. */
+/** Scopes are a text or a list, under one name or another. */
 function scopesOf(claim: unknown): readonly unknown[] {
   return typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
 }

@@ -10,14 +10,14 @@ import {
 } from 'graphql';
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { translateError } from '../errors.js';
-import { comesInParts } from '../plugins/defer.js';
+import { isDeliveredInParts } from '../plugins/defer.js';
 import { bodyOf, bytesOf, headOf, send } from './response.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import type { Body, RequestBodies } from '../request-bodies.js';
 import { PlainHeaders, PlainRequest } from './request.js';
 
 type Yoga = Pick<ReturnType<typeof createYoga>, 'fetch' | 'fetchAPI' | 'getEnveloped'>;
-/** What Yoga makes of its plugins for one request, as far as it is used here. */
+/** Functions of Yoga for one request that are used here. */
 interface Enveloped {
   parse(text: string): DocumentNode;
   validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
@@ -29,37 +29,37 @@ type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResp
   NonNullable<Plugin[Name]>
 >[0];
 
-/** Most documents that are known to be in order: as many as Yoga keeps. */
-const MOST_DOCUMENTS = 1_024;
+/** Maximum number of cached valid documents, the same as in Yoga. */
+const MAX_DOCUMENTS = 1_024;
 
-/** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
+/** Length from which a response is sent as bytes: shorter ones are faster as text (measured). */
 const LARGE = 4_096;
 
 interface FastListenerOptions {
   yoga: Yoga;
   schema: GraphQLSchema;
-  /** Those that Yoga was given, in the same order. */
+  /** The plugins of Yoga, in the same order. */
   plugins: readonly Plugin[];
-  /** Parameters of a request beside those that GraphQL over HTTP has. */
+  /** Additional parameters of a request, besides those of GraphQL over HTTP. */
   extraParams: readonly string[];
   bodies: RequestBodies;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** A plain request and what its answer is to be written to. */
+/** A plain request and its response. */
 export interface Exchange {
   incoming: IncomingMessage;
   response: ServerResponse;
   url: URL;
-  /** Of the answer. */
+  /** Of the response. */
   mediaType: string;
 }
 
 /**
- * Answers plain requests on the socket itself: what is left out is the HTTP adapter, which makes streams, and objects of the
- * fetch API, of what are whole texts on either side of it. The plugins are those of any other request, and each sees it at
- * the same point. Whatever is unusual before anything was executed is left to Yoga, from the beginning.
+ * Answers plain requests directly on the socket, without the HTTP adapter, which creates streams and objects of the fetch API
+ * for bodies that are complete texts. All plugins run as for other requests, at the same points. Requests that turn out to be
+ * unusual before execution are handed to Yoga, from the beginning.
  */
 export function createFastListener(options: FastListenerOptions): (exchange: Exchange) => void {
   const { yoga, bodies } = options;
@@ -68,7 +68,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
     const { incoming, response } = exchange;
     const request = new PlainRequest(incoming, response);
     try {
-      // Headers decide first: nothing of the body is read for a caller who is refused.
+      // Headers are checked first: the body of a refused caller is not read.
       const refusing = admit(request, exchange);
       if (refusing && (await refusing)) return;
       try {
@@ -82,7 +82,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
       if (await run(request, exchange)) return;
       await send(await yoga.fetch(request as unknown as Request, { req: incoming, res: response }), response);
     } catch (error) {
-      // Nobody is there any more. Everything else has become an answer on its way here.
+      // The client has disconnected. All other failures have become a response before.
       if (!request.gone.aborted) response.destroy(error as Error);
     }
   };
@@ -92,7 +92,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
   };
 }
 
-/** What a request goes through, as far as Yoga has not to do it. */
+/** Steps of a request outside of Yoga. */
 function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
@@ -100,9 +100,9 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   const onParams = hooks('onParams');
   const onResultProcess = hooks('onResultProcess');
   const onResponse = hooks('onResponse');
-  // Every access to a Yoga goes through a proxy.
+  // Each property access on a Yoga instance goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
-  // What hooks of parsing and validating do depends on the document alone, so that one that is in order stays so.
+  // The hooks of parsing and validation depend only on the document, so a valid document stays valid.
   const documents = new Map<string, DocumentNode>();
   const known = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
@@ -115,9 +115,8 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     } as unknown as Payload<'onResponse'>);
 
   /**
-   * Gives a promise only where a plugin does, so that the body is listened to before the parser hands it over.
-   *
-   * @returns whether plugins have answered by the headers alone
+   * Returns a promise only if a plugin does, so that the body is listened to before the parser hands it over.
+   * @returns true if plugins have answered by the headers alone
    */
   function admit(request: PlainRequest, { incoming, response, url }: Exchange): boolean | Promise<boolean> {
     const serverContext = { req: incoming, res: response };
@@ -136,18 +135,18 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       await send(answer, response);
       return true;
     };
-    const goOn = (from: number): boolean | Promise<boolean> => {
+    const runFrom = (from: number): boolean | Promise<boolean> => {
       for (let at = from; at < onRequest.length; at += 1) {
         const pending = onRequest[at]?.(payload);
-        if (pending) return pending.then(() => (ended ? end(ended) : goOn(at + 1)));
+        if (pending) return pending.then(() => (ended ? end(ended) : runFrom(at + 1)));
         if (ended) return end(ended);
       }
       return false;
     };
-    return goOn(0);
+    return runFrom(0);
   }
 
-  /** @returns whether it was answered; if not, nothing was done */
+  /** @returns true if it was answered; otherwise it had no effect */
   async function run(request: PlainRequest, exchange: Exchange): Promise<boolean> {
     const serverContext = { req: exchange.incoming, res: exchange.response };
     let operation: Operation | null;
@@ -158,7 +157,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
       operation = operationOf(request, asked.params, serverContext);
       if (operation) operation.args.contextValue = await operation.enveloped.contextFactory();
     } catch {
-      // Nothing was done yet: Yoga will come to the same, and say it in its way.
+      // Nothing has run yet: Yoga finds the same error and formats it.
       return false;
     }
     if (!operation) return false;
@@ -187,7 +186,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   ): Promise<void> {
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
-    // To count the bytes and then to send the text goes through it twice; to send bytes instead, beside the head, has its own price.
+    // Counting the bytes and sending the text traverses it twice; sending bytes separately from the head has a cost of its own.
     const body = written.length > LARGE ? bytesOf(written) : written;
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
@@ -196,12 +195,12 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     headers.set('content-length', String(Buffer.byteLength(body)));
     response.writeHead(head.status, headers.list());
     response.write(body);
-    // By itself `end` has an empty piece follow the body, and two pieces go out the slower way.
+    // On its own, `end` appends an empty chunk, and two chunks use the slower path.
     response.socket?.uncork();
     response.end();
   }
 
-  /** @throws SyntaxError, TypeError for a body that asks for nothing */
+  /** @throws SyntaxError, TypeError for a body without an operation */
   function askedBy(request: PlainRequest, context: object): Payload<'onParams'> {
     const asked = {
       request,
@@ -215,7 +214,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     return asked as unknown as Payload<'onParams'>;
   }
 
-  /** What is to be executed; null for what is not in order, or is not answered at once. */
+  /** Operation to execute; null if the request is invalid or needs the adapter. */
   function operationOf(
     request: PlainRequest,
     params: GraphQLParams,
@@ -227,7 +226,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     const document = documents.get(query) ?? inOrder(query, enveloped);
     const operation = document && getOperationAST(document, operationName);
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    if (comesInParts(document, request.headers.get('accept'))) return null;
+    if (isDeliveredInParts(document, request.headers.get('accept'))) return null;
     return { enveloped, args: { schema, document, variableValues: variables, operationName } };
   }
 
@@ -235,7 +234,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   function inOrder(text: string, { parse, validate }: Enveloped): DocumentNode | null {
     const document = parse(text);
     if (validate(schema, document).length > 0) return null;
-    if (documents.size >= MOST_DOCUMENTS) documents.clear();
+    if (documents.size >= MAX_DOCUMENTS) documents.clear();
     documents.set(text, document);
     return document;
   }
@@ -243,13 +242,13 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   return { admit, run, reply };
 }
 
-/** An operation that can be executed, and what executes it. */
+/** A valid operation and its executor. */
 interface Operation {
   enveloped: Enveloped;
   args: ExecutionArgs;
 }
 
-/** Calls hooks one after the other. Gives a promise only where one of them does: waiting costs as much as most hooks. */
+/** Calls hooks in order. Returns a promise only if one of them does: awaiting costs as much as most hooks. */
 function inTurn<Payload>(
   hooks: readonly ((payload: Payload) => unknown)[],
   payload: Payload,
@@ -262,7 +261,7 @@ function inTurn<Payload>(
   return undefined;
 }
 
-/** @throws SyntaxError, TypeError for what are no parameters, or not these */
+/** @throws SyntaxError, TypeError for invalid parameters */
 function paramsOf(text: string, known: ReadonlySet<string>): GraphQLParams {
   const params = JSON.parse(text) as GraphQLParams | null;
   if (typeof params !== 'object' || params === null || Array.isArray(params))

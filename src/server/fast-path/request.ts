@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
-import { setGone } from '../gone.js';
+import { setDisconnectSignal } from '../gone.js';
 
 /**
- * The media type of the answer to a plain request: JSON of a known length, posted to this path, that may be answered with JSON.
- * Nearly all requests are plain and take the fast path; anything else takes Yoga's adapter, and is null here.
- *
- * @param sharing whether pages of other origins may call: theirs are answered with headers that only the adapter's plugin knows
+ * The media type of the response to a plain request: JSON of a known length, posted to this path, that may be answered with
+ * JSON. Nearly all requests are plain and take the fast path; all others take Yoga's adapter, and are null here.
+ * @param sharing true if pages of other origins may call: their responses have headers that only the adapter's plugin adds
  */
 export function plainTypeOf(incoming: IncomingMessage, path: string, sharing: boolean): string | null {
   const { method, url, headers } = incoming;
@@ -14,7 +13,7 @@ export function plainTypeOf(incoming: IncomingMessage, path: string, sharing: bo
   const isPlain =
     method === 'POST' &&
     url === path &&
-    // A server that this one is mounted in may have read the body.
+    // The server that embeds this one may have read the body.
     !incoming.readableDidRead &&
     !('body' in incoming) &&
     /^application\/json(; ?charset=utf-8)?$/i.test(type) &&
@@ -35,8 +34,8 @@ const JSON_TYPES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The kind of JSON that is accepted, if any. As with Yoga it is the first in the order of the header: weights do not count,
- * and what is wanted in another charset is not taken for accepted.
+ * The accepted kind of JSON, if any. As with Yoga, it is the first in the order of the header: weights are ignored, and a type
+ * with another charset does not count.
  */
 function jsonTypeFor(accept = '*/*'): string | null {
   const known = JSON_TYPES.get(accept);
@@ -50,11 +49,11 @@ function jsonTypeFor(accept = '*/*'): string | null {
   return null;
 }
 
-/** What plugins, and Yoga where it comes to that, ask of the `Headers` of a request or an answer. */
+/** The part of `Headers` that plugins and Yoga use on requests and responses. */
 export class PlainHeaders {
   readonly #values: Record<string, string | string[] | undefined>;
 
-  /** @param values by names in lower case */
+  /** @param values by name in lower case */
   constructor(values: Record<string, string | string[] | undefined> = {}) {
     this.#values = values;
   }
@@ -78,7 +77,7 @@ export class PlainHeaders {
     this.set(name, before === null ? value : `${before}, ${value}`);
   }
 
-  /** Names and values in turn, as Node writes them quickest. */
+  /** Names and values alternate, which is Node's fastest form. */
   list(): string[] {
     const list: string[] = [];
     for (const name of Object.keys(this.#values)) {
@@ -90,24 +89,24 @@ export class PlainHeaders {
 }
 
 /**
- * A plain request as plugins know requests, made of what Node has read: the runtime's own `Request` costs more than
- * all plugins together.
+ * A plain request in the form of a `Request`, made of what Node has parsed: the runtime's own `Request` costs more than all
+ * plugins together.
  */
 export class PlainRequest {
   readonly method = 'POST';
   readonly headers: PlainHeaders;
-  /** Its stream is read; who wants what was in it asks for the value. */
+  /** Its stream has been consumed; the text is in `text`. */
   readonly body = null;
   readonly #incoming: IncomingMessage;
-  /** What was posted, once it was received. */
+  /** Body of a POST, once it was received. */
   text = '';
-  /** Fires when the client goes away before it has its answer. */
+  /** Fires when the client disconnects before its response. */
   readonly gone = new Stop();
 
   constructor(incoming: IncomingMessage, response: ServerResponse) {
     this.#incoming = incoming;
     this.headers = new PlainHeaders(incoming.headers);
-    setGone(this as unknown as Request, this.gone);
+    setDisconnectSignal(this as unknown as Request, this.gone);
     response.on('close', () => {
       if (response.writableFinished) return;
       this.gone.abort();

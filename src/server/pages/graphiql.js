@@ -87,7 +87,7 @@ globalThis.addEventListener(
       }
       tail = tail.slice(-500);
     }
-    // What is refused, such as a query with a mistake, is not executed.
+    // A refused operation, such as an invalid query, is not executed.
     if (!isReported) statusBar.textContent = 'No REST call';
   }
 

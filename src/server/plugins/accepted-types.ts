@@ -11,8 +11,8 @@ const TYPES = [
 const METHODS = ['GET', 'POST'];
 
 /**
- * Refuses requests that accept no media type of an answer, before anything of them runs. Yoga would run a mutation first and only
- * then say, without a body, that its answer cannot be given.
+ * Refuses requests that accept no media type of the responses before they run. Yoga would first run a mutation, and then
+ * respond without a body.
  */
 export function useAcceptedTypes(endpoint: string): Plugin {
   return {
@@ -26,7 +26,7 @@ export function useAcceptedTypes(endpoint: string): Plugin {
   };
 }
 
-/** As Yoga takes the header: weights do not count, and another charset is another type. */
+/** Parsed as in Yoga: weights are ignored, and a type with another charset does not count. */
 function acceptsAnswer(accept: string): boolean {
   if (accept.trim() === '') return true;
   return accept

@@ -11,15 +11,15 @@ import { requestIdOf } from './request-id.js';
 
 const callers = new Attached<Request, Caller>();
 
-/** Who sent a request that access was checked for; undefined where everybody gets in. */
+/** Caller of a request after the access check; undefined without access control. */
 export function callerOf(request: Request): Caller | undefined {
   return callers.get(request);
 }
 
-/** Lets nobody through who shows no key or token that counts, whatever is asked for; what needs none comes before this plugin. */
+/** Rejects callers without a valid key or token. Paths without access control are handled before this plugin. */
 export function useAccess(access: Access | null, refuse: Refuse, logger: Logger): Plugin {
   if (!access) return {};
-  const howTo = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is only for Constant Contact access tokens.`;
+  const instruction = `Send a key or token of this server in ${access.headers.map((name) => `"${name}"`).join(' or ')}. "Authorization" is only for Constant Contact access tokens.`;
   return {
     onRequest({ request, serverContext, fetchAPI, endResponse }) {
       const admit = (caller: Caller | null) => {
@@ -27,7 +27,7 @@ export function useAccess(access: Access | null, refuse: Refuse, logger: Logger)
         else
           endResponse(
             refuse({ serverContext, fetchAPI }, 401, {
-              message: howTo,
+              message: instruction,
               extensions: { code: 'UNAUTHENTICATED', retryable: false },
             }),
           );
@@ -50,14 +50,14 @@ export function useAccess(access: Access | null, refuse: Refuse, logger: Logger)
   };
 }
 
-/** Refuses those who may only read everything that changes something. */
+/** Refuses mutations of callers with read-only access. */
 export function useReadOnly(access: Access | null): Plugin {
   if (!access) return {};
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, contextValue } = args as ExecutionArgs;
       const caller = callerOf((contextValue as { request: Request }).request);
-      // By exclusion, so that an operation of a kind that is not known here is refused as well.
+      // By exclusion, so that unknown kinds of operations are refused as well.
       const reads = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
       if (reads || caller?.readOnly === false) return;
       const error = createGraphQLError('This key or token is read-only and cannot run mutations.', {

@@ -8,12 +8,12 @@ import { operationStopOf } from './deadline.js';
 import type { HostContext, TokenOf } from '../embedding.js';
 import { requestIdOf } from './request-id.js';
 
-/** Whose account a request is about. */
+/** Source of the credentials of a request. */
 export interface CredentialSource {
-  /** What is in force for a request that brings no token of its own; `host` where the embedding program decides. */
+  /** Credentials of requests that send no token; `host` if the embedding program decides. */
   readonly kind: Credentials['kind'] | 'host';
   /**
-   * Those of one request; null when it has none.
+   * Credentials of one request; null when it has none.
    *
    * @throws GraphQLError UNAUTHENTICATED when what the request shows cannot be taken
    */
@@ -22,10 +22,10 @@ export interface CredentialSource {
 }
 
 /**
- * The caller's own bearer token if there is one, else what the server holds. An `Authorization` header of another kind is
- * refused: to ignore it would be to answer with somebody else's data.
+ * The caller's own bearer token if there is one, else the credentials of the server. An `Authorization` header of another kind
+ * is refused: ignoring it would return data of another account.
  *
- * @param own what the server itself holds; null when every caller must bring a token
+ * @param own the server's own credentials; null when every caller must send a token
  */
 export function credentialSource(
   own: Credentials | null,
@@ -47,8 +47,8 @@ export function credentialSource(
 }
 
 /**
- * Whatever the embedding program says. Headers then mean what they mean to it, and nobody falls back to the server's
- * own credentials.
+ * Credentials chosen by the embedding program. It interprets the headers itself, and no caller falls back to the server's own
+ * credentials.
  */
 export function hostCredentials(tokenOf: TokenOf, partner: Credentials | null = null): CredentialSource {
   return {
@@ -64,12 +64,12 @@ export function hostCredentials(tokenOf: TokenOf, partner: Credentials | null = 
 export interface ContextParts {
   client: ConstantContact;
   credentials: CredentialSource;
-  /** Path below which this server's addresses are, without a slash at its end. */
+  /** Base path of the server's addresses, without a slash at its end. */
   basePath: string;
   host: HostContext | null;
 }
 
-/** Gives every operation its context, bound to the credentials of its request. */
+/** Creates the context of each operation, with the credentials of its request. */
 export function useContext({ client, credentials, basePath, host }: ContextParts): Plugin<Context> {
   const contextOf = (request: Request, own: Credentials | null) =>
     createContext({
@@ -91,7 +91,7 @@ export function useContext({ client, credentials, basePath, host }: ContextParts
       }
       return (async () => {
         const added = await host?.(request);
-        // What is ours has the last word.
+        // The facade's own properties take precedence.
         extendContext({ ...added, ...contextOf(request, await own) });
       })();
     },

@@ -3,28 +3,27 @@ import { Attached } from '../../constant-contact/attached.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import { Stop } from '../../constant-contact/stop.js';
-import { whenEnded } from '../outcome.js';
-import { goneOf } from '../gone.js';
+import { notifyAtEnd } from '../outcome.js';
+import { disconnectSignalOf } from '../gone.js';
 
 export const DEFAULT_OPERATION_TIMEOUT_MS = 120_000;
 
 const limits = new Attached<Request, Stop>();
 
-/** Ends the work of a request's operation: when its client goes away, and when its time is up. */
+/** Cancels the work of an operation when its client disconnects or its time is up. */
 export function operationStopOf(request: Request): Stop {
   let limit = limits.get(request);
   if (!limit) {
     limit = new Stop();
-    limit.follow(goneOf(request));
+    limit.follow(disconnectSignalOf(request));
     limits.set(request, limit);
   }
   return limit;
 }
 
 /**
- * Gives each operation so much time. When it is over, every REST call that it waits for fails and none is begun, so
- * that the answer goes out with what is there by then. A subscription has a limit of its own.
- *
+ * Limits the duration of operations. At the deadline, every REST call that the operation waits for fails and no further one
+ * starts, so that the response has the data loaded until then. Subscriptions have a limit of their own.
  * @param ms 0 for no limit
  */
 export function useDeadline(ms: number, clock: Clock): Plugin {
@@ -41,9 +40,9 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
           ),
         );
       });
-      // An execution that is broken off is never done.
+      // A cancelled execution never finishes.
       limit.addEventListener('abort', stop);
-      return { onExecuteDone: (payload) => whenEnded(payload, stop) };
+      return { onExecuteDone: (payload) => notifyAtEnd(payload, stop) };
     },
   };
 }

@@ -10,14 +10,14 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { asksForCurrentFormat } from '../incremental-delivery.js';
-import { takesEventsInParts } from './streams.js';
+import { acceptsEventParts } from './streams.js';
 
-/** Media types of answers in several parts. */
+/** Media types of responses in several parts. */
 const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
 
 const whole = new WeakMap<DocumentNode, DocumentNode>();
 
-/** A document without `@defer`: the same object where it has none. */
+/** Removes `@defer` from a document; returns the same object if there is none. */
 function wholeOf(document: DocumentNode): DocumentNode {
   let known = whole.get(document);
   if (!known) {
@@ -27,14 +27,14 @@ function wholeOf(document: DocumentNode): DocumentNode {
   return known;
 }
 
-/** Whether something of a document is deferred for a client that accepts this. */
-export function comesInParts(document: DocumentNode, accept: string | null | undefined): boolean {
+/** Returns true if a document has deferred parts and the client accepts them. */
+export function isDeliveredInParts(document: DocumentNode, accept: string | null | undefined): boolean {
   return IN_PARTS.test(accept ?? '') && wholeOf(document) !== document;
 }
 
 /**
- * `@defer`: answers in several parts, for those who ask for such an answer. Lists do not come in bit by bit: the API
- * gives them page by page, so `@stream` would only promise it.
+ * `@defer`: responses in several parts, for clients that accept them. `@stream` is not supported: the API returns lists page by
+ * page, so it would save no time.
  */
 export function useDefer(): Plugin {
   return {
@@ -44,14 +44,14 @@ export function useDefer(): Plugin {
     onExecute({ args }) {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
-      if (!comesInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
+      if (!isDeliveredInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
     },
     onSubscribe({ args }) {
       const { document, contextValue } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
       const accept = request.headers.get('accept');
-      // Apollo's protocol has no events that come in parts, and the current format has none of subscriptions.
-      if (takesEventsInParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
+      // Apollo's protocol has no events in parts, and the current format has none for subscriptions.
+      if (acceptsEventParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
     },
   };
 }

@@ -7,12 +7,12 @@ import { translateError } from '../errors.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { callerOf } from './access.js';
-import { goneOf } from '../gone.js';
+import { disconnectSignalOf } from '../gone.js';
 import type { CredentialSource } from './credentials.js';
 import { requestIdOf } from './request-id.js';
 
 export interface DownloadOptions {
-  /** Path below which the address is. */
+  /** Base path of the address. */
   basePath: string;
   client: ConstantContact;
   credentials: CredentialSource;
@@ -24,7 +24,7 @@ type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 const EXPORT = /^\/exports\/([^/]+)\.csv$/;
 
-/** HTTP status of a download that failed before its first byte. Codes that are not here are our bugs. */
+/** HTTP status of a download that failed before its first byte. Other codes are bugs of this program. */
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -40,8 +40,8 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /**
- * `GET /exports/{fileExportId}.csv`: the file of a contact export, passed on as it arrives, whatever its size.
- * The same credentials count as for a query, and it costs one REST call.
+ * `GET /exports/{fileExportId}.csv`: streams the file of a contact export, of any size. It uses the credentials of the request
+ * as for a query, and costs one REST call.
  */
 export function useDownloads({ basePath, client, credentials, clock, logger }: DownloadOptions): Plugin {
   const answer = async (
@@ -50,7 +50,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
   ): Promise<void> => {
     const requestId = requestIdOf(request);
     try {
-      const signal = goneOf(request);
+      const signal = disconnectSignalOf(request);
       const api = client.session({
         credentials: await credentials.of(request),
         partner: credentials.partner,
@@ -62,8 +62,8 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const stream = streamOf(body, (error, end) => {
         logger.warn({ requestId, err: loggable(error) }, 'download aborted');
         if (!res) return end.error(error);
-        // On a socket the failure has to be shown by cutting it: a stream that fails there is thrown at the
-        // process, and one that ends makes half a file look like a whole one.
+        // On a socket the failure must be shown by closing it: a stream that fails there is thrown at the
+        // process, and one that ends makes a truncated file look complete.
         res.destroy();
         end.close();
       });
@@ -80,7 +80,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
       const { http, unexpected, ...shown } = extensions;
       const code = String(extensions['code']);
       const status = STATUS[code] ?? 500;
-      // What the caller did wrong, an unknown file for instance, is no fault of the server.
+      // Errors of the caller, such as an unknown file, are no failures of the server.
       if (status === 400 || status === 404) logger.info({ requestId, code }, 'download refused');
       else logger.warn({ requestId, code, err: loggable(error) }, 'download failed');
       endResponse(errorResponse(fetchAPI, status, { message, extensions: { ...shown, code } }));
@@ -95,7 +95,7 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
   };
 }
 
-/** An escape that means nothing is left as it is; the client then refuses the id. */
+/** An invalid escape is left unchanged; the client then refuses the ID. */
 function decode(id: string): string {
   try {
     return decodeURIComponent(id);

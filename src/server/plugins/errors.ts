@@ -9,15 +9,12 @@ import { errorsOf, type Part } from '../outcome.js';
 import { withinOperation } from '../tracing.js';
 import { requestIdOf } from './request-id.js';
 
-/** Yoga's `maskedErrors`: every error that leaves execution or the HTTP layer goes through the one translation. */
+/** Yoga's `maskedErrors`: converts every error that leaves execution or the HTTP layer. */
 export function maskErrors(clock: Clock): { maskError: (error: unknown) => GraphQLError } {
   return { maskError: (error) => translateError(error, clock.now()) };
 }
 
-/**
- * Logs what failed, with its cause, under the request's id; a masked error tells that id to the caller, who can
- * then ask about it.
- */
+/** Logs failures with their cause under the request ID; a masked error has that ID, so that the caller can ask about it. */
 export function useErrorLog(logger: Logger): Plugin {
   return {
     onResultProcess({ request, result }) {
@@ -28,10 +25,10 @@ export function useErrorLog(logger: Logger): Plugin {
 }
 
 /**
- * Translates and logs the errors of answers in several parts: events of a subscription, and deferred fields, whose errors
- * Yoga does not look at.
+ * Translates and logs the errors of responses in several parts: events of a subscription, and deferred fields, whose errors
+ * Yoga ignores.
  *
- * @param onError told the code of each
+ * @param onError called with the code of each
  */
 export function useStreamedErrors(logger: Logger, clock: Clock, onError: (code: unknown) => void): Plugin {
   const watch = (contextValue: unknown, result: unknown) => {
@@ -41,7 +38,7 @@ export function useStreamedErrors(logger: Logger, clock: Clock, onError: (code: 
       const translated = translateError(error, clock.now());
       logError(logger, request, translated);
       onError(translated.extensions['code']);
-      // What they tell the HTTP layer has no place here, where the status is long out.
+      // The HTTP status was already sent.
       delete translated.extensions['http'];
       delete translated.extensions['unexpected'];
       return translated;

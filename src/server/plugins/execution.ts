@@ -1,12 +1,12 @@
 import type { Plugin } from 'graphql-yoga';
 import { createExecutor } from '../execution/executor.js';
-import { goneOf } from '../gone.js';
+import { disconnectSignalOf } from '../gone.js';
 
 /**
- * Executes operations by plans, and by the interpreter what plans do not cover. Either calls no further resolver once the
- * client has gone; the context hands the same signal to the REST client.
+ * Executes operations by plans, and with the interpreter what plans do not support. Neither calls further resolvers once the
+ * client has disconnected; the context hands the same signal to the REST client.
  *
- * @param namesFields whether reads are told which field asks for them
+ * @param namesFields tells reads which field requests them
  */
 export function useExecution(namesFields = false): Plugin {
   const executor = createExecutor(namesFields);
@@ -14,7 +14,7 @@ export function useExecution(namesFields = false): Plugin {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args) => {
         const { request } = args.contextValue as { request?: Request };
-        return executor(args, executeFn, request && goneOf(request));
+        return executor(args, executeFn, request && disconnectSignalOf(request));
       });
     },
   };

@@ -4,9 +4,9 @@ import { createGraphiql, GRAPHIQL_POLICY } from '../graphiql.js';
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 /**
- * GraphiQL for browsers that open the endpoint: a small page, and files that browsers and caches may keep for good.
+ * GraphiQL for browsers that open the endpoint: a small page, and files that can be cached without limit.
  *
- * @param optionsFor the options for a request; null where there is no page
+ * @param optionsFor the options for a request; null without a page
  */
 export function useGraphiql(
   endpoint: string,

@@ -4,21 +4,21 @@ import type { SharedState } from '../../constant-contact/redis/index.js';
 import type { CredentialSource } from './credentials.js';
 
 export interface HealthOptions {
-  /** Path below which the addresses are. */
+  /** Base path of the addresses. */
   basePath: string;
   credentials: CredentialSource;
   governor: Governor;
   /** Host name of the REST API. */
   apiHost: string;
   isDraining: () => boolean;
-  /** What is shared with other processes; null when this one is alone. */
+  /** State shared with other processes; null for a single process. */
   shared: Pick<SharedState, 'status'> | null;
   sandbox: boolean;
 }
 
 /**
- * `GET /healthz` tells that the process works and in whose name; `GET /readyz` whether to send it more requests.
- * Neither makes a REST call, and neither needs credentials.
+ * `GET /healthz` shows that the process works and its credentials; `GET /readyz` shows if it accepts requests. Neither makes a
+ * REST call or needs credentials.
  */
 export function useHealth({
   basePath,
@@ -65,7 +65,7 @@ export function useHealth({
   };
 }
 
-/** Without Redis the process works on with its part of the budget: worth an alarm, but no reason to send it no requests. */
+/** Without Redis the process continues with its share of the budget: a reason for an alarm, but it is ready for requests. */
 function redisHealth(shared: Pick<SharedState, 'status'>) {
   const { connected, since, requestsPerSecond } = shared.status();
   return { status: connected ? 'connected' : 'unreachable', since: since.toISOString(), requestsPerSecond };

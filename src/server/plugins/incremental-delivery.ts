@@ -2,8 +2,8 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { asksForCurrentFormat, createTranslation } from '../incremental-delivery.js';
 
 /**
- * Answers `@defer` in the current format for clients that ask for it, and in the format of 2022 for all others. Comes after the
- * plugins that read errors and reports from the parts.
+ * Formats `@defer` responses in the current format for clients that request it, and in the format of 2022 for all others. Must
+ * run after the plugins that read errors and reports from the parts.
  */
 export function useIncrementalDelivery(): Plugin {
   return {

@@ -12,7 +12,7 @@ import { prepare } from '../execution/variables.js';
 import { introspectionLimit } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
 
-/** The schema as text, which a gateway asks for, tells as much as introspection does. */
+/** The schema as text, for gateways, exposes as much as introspection does. */
 function noSdl(context: ValidationContext): ASTVisitor {
   return {
     Field(node) {
@@ -23,7 +23,7 @@ function noSdl(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Where introspection is off: tells nothing of the schema beyond what an operation names itself. */
+/** With introspection disabled, exposes no part of the schema beyond the names in an operation. */
 export function useIntrospection(allowed: boolean): Plugin {
   if (allowed) return {};
   const watch = (result: unknown) =>
@@ -44,7 +44,7 @@ export function useIntrospection(allowed: boolean): Plugin {
   };
 }
 
-/** Refuses operations that read the whole schema again and again: each time takes as long as a hundred small queries. */
+/** Refuses operations that read the whole schema several times: each takes as long as a hundred small queries. */
 export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
   const isTooMuch = introspectionLimit(schema);
   return {
@@ -65,8 +65,8 @@ export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
 }
 
 /**
- * Errors name similar fields, types, arguments and enum values to whoever misspells one, and so, guess by guess, the whole
- * schema: those of validation, and those of variables, which are found only at execution.
+ * Errors about misspelt fields, types, arguments and enum values suggest similar names, which exposes the whole schema guess by
+ * guess: errors of validation, and those of variables, which are found only at execution.
  */
 function hideSuggestions(part: Part): void {
   for (const error of errorsOf(part)) error.message = error.message.replace(/ ?Did you mean [^?]*\?/g, '');

@@ -45,7 +45,7 @@ export function useLanding(options: LandingOptions): Plugin {
   };
 }
 
-/** Keys that cannot be checked now are none: the page is there to help, and no reason to answer with an error. */
+/** If keys cannot be checked now, the page is shown as to a caller without a key, instead of an error. */
 async function isKnown(access: Access, request: Request): Promise<boolean> {
   try {
     return (await access.identify(request)) !== null;
@@ -54,10 +54,10 @@ async function isKnown(access: Access, request: Request): Promise<boolean> {
   }
 }
 
-/** The address that the caller used. Behind a proxy that ends TLS, the proxy has to say so. */
+/** The address that the caller used. A proxy that terminates TLS must set the forwarded protocol. */
 function originOf({ protocol, host }: URL, headers: Headers): string {
   const forwarded = headers.get('x-forwarded-proto');
   const scheme = forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : protocol;
-  // It is shown as part of a command, so it may hold nothing that a shell understands.
+  // It is shown as part of a command, so it must not contain characters that a shell interprets.
   return `${scheme}//${/^[\w.:[\]-]+$/.test(host) ? host : 'localhost'}`;
 }

@@ -13,32 +13,32 @@ import {
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
 /**
- * The largest body of a request, in bytes. An import is at most 4 MB by the vendor's rule; in base64, inside JSON
- * or multipart, that becomes 5.4 MB. One that is only a little too large must get through to be refused by name.
+ * Maximum size of a request body, in bytes. An import has at most 4 MB by the vendor's rule; in base64, inside JSON or
+ * multipart, that becomes 5.4 MB. A slightly larger one must pass, so that its error names the limit of imports.
  */
 export const MAX_BODY_BYTES = 8_000_000;
 
-/** The longest text of a GraphQL document, in characters. The longest example here has about 2,000. */
+/** Maximum length of a GraphQL document, in characters. The longest example here has about 2,000. */
 export const MAX_QUERY_LENGTH = 256 * 1024;
 
-/** The most tokens in a GraphQL document: what makes parsing and validating expensive, rather than its length. */
+/** Maximum number of tokens in a GraphQL document: they make parsing and validation expensive, rather than its length. */
 export const MAX_QUERY_TOKENS = 10_000;
 
-/** How deep fields may be nested, fragments counted as a level. The deepest example here has 8 levels. */
+/** Maximum depth of nested fields, with each fragment counted as a level. The deepest example here has 8 levels. */
 export const MAX_QUERY_DEPTH = 20;
 
-/** The most aliases in an operation, those of fragments counted wherever they are spread. */
+/** Maximum number of aliases in an operation, those of a fragment counted with each spread. */
 export const MAX_QUERY_ALIASES = 100;
 
-/** The most directives in an operation, likewise. */
+/** Maximum number of directives in an operation, likewise. */
 export const MAX_QUERY_DIRECTIVES = 50;
 
-/** How deep brackets of any kind may be nested in a document. Thousands of levels exhaust the stack of the parser. */
+/** Maximum depth of nested brackets of any kind in a document. Thousands of levels exhaust the stack of the parser. */
 export const MAX_NESTING = 200;
 
-/** Refuses documents that no honest client writes before they are parsed, or while they are. */
+/** Refuses excessive documents before or while they are parsed. */
 export function useLimits(): Plugin {
-  // The parser's cache gives the same document for the same text, and lets it go in the end.
+  // The parser's cache returns the same document for the same text while it is cached.
   const checked = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   return {
     onParams({ params }) {
@@ -63,7 +63,7 @@ export function useLimits(): Plugin {
       const document = documentAST as DocumentNode;
       let errors = checked.get(document);
       if (!errors) {
-        // Before the other rules, some of which take long over what is refused here.
+        // Before the other rules, some of which take long on documents that are refused here.
         errors = validate(schema as GraphQLSchema, document, RULES);
         checked.set(document, errors);
       }
@@ -77,7 +77,7 @@ const tooComplex = (message: string) =>
     extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
   });
 
-/** Texts and comments, which are passed over, and brackets. */
+/** Texts and comments, which are skipped, and brackets. */
 const LEXEMES = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|([{([])|([})\]])/g;
 
 const ROUND = '('.charCodeAt(0);
@@ -85,7 +85,7 @@ const SQUARE = '['.charCodeAt(0);
 const CURLY = '{'.charCodeAt(0);
 
 function isNestedWithin(query: string, limit: number): boolean {
-  // What has no more brackets than that, wherever they are, need not be taken apart.
+  // A document with no more brackets than the limit needs no scan for texts and comments.
   let opened = 0;
   for (let at = 0; at < query.length; at += 1) {
     const code = query.charCodeAt(at);

@@ -14,33 +14,33 @@ import type { CredentialSource } from './credentials.js';
 /** A request of an agent. */
 export interface McpRequest {
   readonly request: Request;
-  /** Its body, parsed. */
+  /** Its parsed body. */
   readonly body: unknown;
-  /** Tells callers apart, as far as keys and addresses do. */
+  /** Distinguishes callers, by their keys or addresses. */
   readonly client: string;
-  /** Whether the caller may only read. */
+  /** True if the caller may only read. */
   readonly readOnly: boolean;
-  /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
+  /** Sends a GraphQL request as the caller, through the whole pipeline. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
 
-/** Answers agents in the Model Context Protocol. */
+/** Handles requests of the Model Context Protocol. */
 export type McpHandler = (asked: McpRequest) => Promise<Response>;
 
 /** Request headers that pages of allowed origins send. */
 export const MCP_HEADERS = ['mcp-protocol-version'];
 
 interface McpOptions {
-  /** Path of agents. */
+  /** Path of the MCP endpoint. */
   path: string;
   /** Path of GraphQL. */
   endpoint: string;
   credentials: CredentialSource;
   bodies: RequestBodies;
   logger: Logger;
-  /** Null where agents are not answered. */
+  /** Null if the endpoint is disabled. */
   handler: McpHandler | null;
-  /** Answers a request of HTTP, with what is known of the one that it is made for. */
+  /** Handles an HTTP request, with the context of the request that it is made for. */
   fetch(url: string, init: RequestInit, serverContext: object): Promise<Response>;
 }
 
@@ -50,11 +50,11 @@ interface ServerContext {
   mounted?: boolean;
 }
 
-/** What belongs to the body of the agent's request or to its connection. */
+/** Headers of the agent's request that belong to its body or its connection. */
 const NOT_PASSED_ON =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; nothing about it is decided here. */
+/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; no access rule is implemented here. */
 export function useMcp({ path, endpoint, credentials, bodies, logger, handler, fetch }: McpOptions): Plugin {
   if (!handler) return {};
   const isHost = credentials.kind === 'host';
@@ -92,7 +92,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
           ),
       });
     } finally {
-      // An answer in parts keeps what was sent until its last one.
+      // A response in parts keeps its request body until its last part.
       if (res && !res.closed) res.once('close', held.release);
       else held.release();
     }

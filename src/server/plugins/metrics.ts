@@ -10,11 +10,11 @@ import type { Observer } from '../outcome.js';
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
 /**
- * Counts what the server does, and tells it at `GET /metrics`: to whoever shows a key where keys are wanted, elsewhere
- * to this machine alone.
+ * Counts events of the server and exposes them at `GET /metrics`: to callers with a key if keys are required, otherwise to this
+ * machine only.
  *
- * @param path where it is told; null where the embedding program tells it
- * @param guarded whether access was checked before a request comes here
+ * @param path path of the metrics; null if the embedding program exposes them
+ * @param guarded true if access was checked before this plugin
  */
 export function useMetrics(metrics: Metrics | null, path: string | null, guarded: boolean): Plugin {
   if (!metrics) return {};
@@ -44,7 +44,7 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
   };
 }
 
-/** Counts what is executed: of which kind, how long it took, whether it failed, what it cost. */
+/** Counts executions: kind, duration, errors and calls. */
 export function countOperations(metrics: Metrics): Observer {
   return ({ document, operationName, contextValue }) => {
     const started = performance.now();
@@ -56,7 +56,7 @@ export function countOperations(metrics: Metrics): Observer {
   };
 }
 
-/** Not through a proxy on this machine, which would make everybody come from here. */
+/** False for a request through a proxy on this machine, which makes every caller look local. */
 function isFromHere({ headers }: Request, message: IncomingMessage | undefined): boolean {
   const address = message?.socket.remoteAddress;
   return address !== undefined && isLoopback(address) && !FORWARDED.some((name) => headers.has(name));

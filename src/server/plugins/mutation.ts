@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import { prepare } from '../execution/variables.js';
 
-/** Lets all that a mutation calls use the part of the budget that is reserved for mutations, from its first read on. */
+/** Lets all calls of a mutation, from its first read on, use the reserve of the budget. */
 export function useMutation(): Plugin<Context> {
   return {
     onExecute: ({ args }) => {

@@ -1,9 +1,9 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { whenOver, type Observer, type Outcome } from '../outcome.js';
+import { reportOutcome, type Observer, type Outcome } from '../outcome.js';
 import { withinOperation } from '../tracing.js';
 
-/** Tells all of them of each operation, whose outcome is worked out once. */
+/** Notifies all observers of each operation, and computes its outcome once. */
 export function useObservers(observers: readonly Observer[]): Plugin {
   const begin = (args: ExecutionArgs) => {
     const ends = observers.map((observe) => observe(args));
@@ -17,11 +17,11 @@ export function useObservers(observers: readonly Observer[]): Plugin {
   return {
     onExecute({ args }) {
       const end = begin(args);
-      return { onExecuteDone: (payload) => whenOver(payload, end) };
+      return { onExecuteDone: (payload) => reportOutcome(payload, end) };
     },
     onSubscribe({ args }) {
       const end = begin(args);
-      return { onSubscribeResult: (payload) => whenOver(payload, end) };
+      return { onSubscribeResult: (payload) => reportOutcome(payload, end) };
     },
   };
 }

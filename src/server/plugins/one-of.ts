@@ -13,7 +13,7 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
 /**
- * Where an operation gives none or several members of a `@oneOf` input, as a literal or in a variable, the error names the members and
+ * When an operation sets none or several members of a `@oneOf` input, as a literal or in a variable, the error names the members and
  * the argument; that of graphql-js names the type. An operation without errors costs nothing.
  */
 export function useOneOfErrors(schema: GraphQLSchema): Plugin {
@@ -25,12 +25,12 @@ export function useOneOfErrors(schema: GraphQLSchema): Plugin {
   };
 }
 
-/** The last sentence of an error of graphql-js: members that are missing, too many, or null; and a whole input that is missing. */
+/** The last sentence of an error of graphql-js: missing, several or null members, or a missing input. */
 const SENTENCE =
   /(?:OneOf Input Object "(?<literal>\w+)" must specify exactly one key|Exactly one key must be specified for OneOf type "(?<variable>\w+)"|Field "(?:(?<parent>\w+)\.)?(?<field>\w+)" (?:must be non-null|of required type "(?<missing>\w+)!" was not provided))\.$/;
 
 function explain(errors: readonly GraphQLError[], schema: GraphQLSchema): void {
-  // The document is searched once, however many errors it has.
+  // The document is searched once, regardless of the number of errors.
   let places: Places | undefined;
   for (const error of errors) {
     const sentence = SENTENCE.exec(error.message);
@@ -38,7 +38,7 @@ function explain(errors: readonly GraphQLError[], schema: GraphQLSchema): void {
     const { literal, variable, parent, field, missing } = sentence.groups;
     const given = variableIn(error.message, sentence.index);
     const isNullInVariable = given !== null && field !== undefined && missing === undefined;
-    // Of a member that is null in a variable, the error gives the path and not the type.
+    // For a null member in a variable, the error has the path but not the type.
     if (isNullInVariable) given.path.pop();
     const name = literal ?? variable ?? missing ?? parent;
     const type = name === undefined ? typeAt(error, given?.path ?? [], schema) : schema.getType(name);
@@ -54,7 +54,7 @@ function explain(errors: readonly GraphQLError[], schema: GraphQLSchema): void {
   }
 }
 
-/** The variable that an error is about, and the path to the value within it. */
+/** The variable of an error, and the path to the value within it. */
 function variableIn(message: string, end: number): { name: string; path: string[] } | null {
   const name = /^Variable "\$(\w+)" got invalid value /.exec(message)?.[1];
   if (name === undefined) return null;

@@ -24,10 +24,9 @@ const USUAL_HEADERS = [
 type CorsOptions = NonNullable<YogaServerOptions<object, object>['cors']>;
 
 /**
- * Pages of the listed origins may call the server and read its answers; without a list, no foreign page may.
+ * CORS: pages of the listed origins may call the server and read its responses; without a list, no other page may.
  *
- * @param more names of request headers to allow besides the usual ones: those that carry keys and tokens of this server, and
- * those of its configuration
+ * @param more additional request headers to allow: those for keys and tokens of this server, and the configured ones
  */
 export function corsOptions(allowed: readonly string[], more: readonly string[]): CorsOptions {
   if (allowed.length === 0) return false;
@@ -44,22 +43,21 @@ export function corsOptions(allowed: readonly string[], more: readonly string[])
 export interface OriginOptions {
   allowed: readonly string[];
   /**
-   * Set where only this machine may use the server, and needs no key: then requests have to be addressed to this
-   * machine by name. Another name that leads here is one that a foreign page had its own name point to.
+   * Set if only this machine may use the server, without a key: requests must then have a host name of this machine. Another
+   * name could be one that a foreign page made point here (DNS rebinding).
    */
   loopbackOnly: boolean;
 }
 
 /**
- * Refuses what a browser sends on behalf of another site's page. CORS alone would only hide the answer: a form
- * post needs no permission, and with a token held by the server it would be carried out.
- *
- * @param pages paths of pages that make no REST call, so that links of other sites may lead to them
+ * Refuses requests that a browser sends for a page of another site. CORS alone would only hide the response: a form post needs
+ * no permission, and with a token of the server it would be carried out (CSRF).
+ * @param pages paths of pages without REST calls, to which other sites may link
  */
 export function useOrigins(options: OriginOptions, pages: readonly string[], refuse: Refuse): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      const hostname = cameIn(serverContext) ? url.hostname : null;
+      const hostname = isRemote(serverContext) ? url.hostname : null;
       const isPage = request.method === 'GET' && url.search === '' && pages.includes(url.pathname);
       const message = originRefusal(options, hostname, (name) => request.headers.get(name), isPage);
       if (message === null) return;
@@ -70,10 +68,10 @@ export function useOrigins(options: OriginOptions, pages: readonly string[], ref
 }
 
 /**
- * Why a request is refused, or null when it is not. Reads nothing but its headers.
+ * Returns the reason to refuse a request, or null. Reads only its headers.
  *
- * @param hostname the name that it was sent to; null when this program made it itself
- * @param isPage whether it asks for a page that makes no REST call
+ * @param hostname host name of the request; null when this program made it itself
+ * @param isPage true for a page without REST calls
  */
 export function originRefusal(
   { allowed, loopbackOnly }: OriginOptions,
@@ -89,30 +87,30 @@ export function originRefusal(
     if (allowed.includes(origin) || hostOf(origin) === header('host')) return null;
     return 'This origin is not allowed. To allow it, add it to ALLOWED_ORIGINS.';
   }
-  if (!isForeign(header, isPage)) return null;
+  if (!isCrossSite(header, isPage)) return null;
   return 'Cross-site requests are not allowed. Open the address directly, or send the request from an origin in ALLOWED_ORIGINS.';
 }
 
 /**
- * Whether fetch metadata, which a page cannot change, shows a request that neither this origin nor a person sent. Clients
+ * Returns true if fetch metadata, which a page cannot change, shows a request that neither this origin nor a person sent. Clients
  * other than browsers send none.
  */
-function isForeign(header: (name: string) => string | null, isPage: boolean): boolean {
+function isCrossSite(header: (name: string) => string | null, isPage: boolean): boolean {
   const site = header('sec-fetch-site');
   if (site === null || site === 'same-origin') return false;
-  // Frames, images, scripts and prefetches of any page are not navigations of a person.
+  // Frames, images, scripts and prefetches are not navigations of a person.
   const isNavigation = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document';
   const isPrefetch = /prefetch/i.test(header('sec-purpose') ?? header('purpose') ?? '');
   return !isNavigation || isPrefetch || (site !== 'none' && !isPage);
 }
 
-/** Whether a request came over a network, be it through a server that embeds this one; otherwise this program made it. */
-function cameIn(serverContext: unknown): boolean {
+/** Returns true if a request came over a network, even through a server that embeds this one; otherwise this program made it. */
+function isRemote(serverContext: unknown): boolean {
   const { req, mounted } = serverContext as { req?: unknown; mounted?: boolean };
   return req !== undefined || mounted === true;
 }
 
-/** Host and port only: behind a proxy that ends TLS, the scheme that the browser saw is not known here. */
+/** Host and port only: behind a proxy that terminates TLS, the browser's scheme is unknown here. */
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }

@@ -3,25 +3,25 @@ import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yog
 import { documentId, type PersistedOperations } from '../persisted.js';
 import type { ErrorCode } from '../errors.js';
 
-/** Most documents that clients registered by their hash: as many as the parser's cache keeps. */
+/** Maximum number of registered documents, the same as in the parser's cache. */
 const MAX_DOCUMENTS = 1_024;
-/** Most characters of them together. */
+/** Maximum number of their characters in total. */
 const MAX_CHARACTERS = 16_000_000;
 
-/** Clients that accept `application/json` alone do not read the errors of another status than 200. */
+/** Clients that accept only `application/json` ignore errors with a status other than 200. */
 const ASK_AGAIN = { spec: true, status: 404 };
 
 /**
- * Runs operations that a request names by a hash: those of a manifest and no others, or those that clients have registered
- * (automatic persisted queries). Comes after the limits, so that no document that they refuse is kept.
+ * Runs operations that a request names by a hash: only those of a manifest, or those registered by clients (automatic persisted
+ * queries). Must run after the limits, so that no refused document is stored.
  *
- * @param manifest null lets every operation run
+ * @param manifest null allows every operation
  */
 export function usePersistedOperations(manifest: PersistedOperations | null): Plugin {
   return manifest ? runOnly(manifest) : runRegistered();
 }
 
-/** A request names an operation by `documentId`, by `extensions.persistedQuery.sha256Hash`, or by its whole text. */
+/** A request identifies an operation by `documentId`, by `extensions.persistedQuery.sha256Hash`, or by its text. */
 function runOnly(operations: PersistedOperations): Plugin {
   return {
     onParams({ params, setParams }) {
@@ -34,7 +34,7 @@ function runOnly(operations: PersistedOperations): Plugin {
       const [id] = ids;
       const document = typeof id === 'string' ? operations.get(id) : undefined;
       if (document === undefined || ids.some((other) => other !== id)) {
-        // Clients that register documents go on without hashes when they get this message.
+        // Clients that register documents continue without hashes after this message.
         if (ids.length === 1 && id === hash)
           throw refusal('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED', ASK_AGAIN);
         const message =
@@ -46,7 +46,7 @@ function runOnly(operations: PersistedOperations): Plugin {
   };
 }
 
-/** A client sends the hash alone first, and with the text when the server does not know it. */
+/** A client sends only the hash first, and adds the text when the server does not know it. */
 function runRegistered(): Plugin {
   const documents = new LRUCache<string, string>({
     max: MAX_DOCUMENTS,

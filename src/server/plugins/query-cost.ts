@@ -10,19 +10,19 @@ import type { CostedOperation, QueryCost } from '../query-cost.js';
 import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
 /**
- * Refuses operations that cost more REST calls than one operation may, before the first of them is made. Where that depends on how
- * large the account is, and nothing is known of that, it is read first, in a few calls. The others make no more than they cost. Each
+ * Refuses operations with too high a query cost before their first REST call. If the cost depends on the size of the account
+ * and that is unknown, it is measured first, in a few calls. Other operations cannot make more calls than their cost. Each
  * event of a subscription may make as many again.
  *
- * @param limit most REST calls; 0 for no limit
+ * @param limit maximum number of REST calls; 0 for no limit
  */
 export function useQueryCost(limit: number): Plugin {
   const queryCostOf = rememberQueryCosts();
-  /** Most REST calls that the operation may make, or why it may not run. */
+  /** Maximum number of REST calls of the operation, or the error if it must not run. */
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
-    // Whatever the sizes are that are assumed, it costs too much.
+    // It costs too much with every assumed size.
     if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total > limit) return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
@@ -32,7 +32,7 @@ export function useQueryCost(limit: number): Plugin {
   const decide = (cost: QueryCost | null): GraphQLError | number => {
     if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
-    // Fields of an embedding program need not declare what they cost.
+    // Fields of an embedding program need not declare a cost.
     if (cost.total === 0) return Infinity;
     return cost.total;
   };
@@ -80,7 +80,7 @@ function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
 }
 
-/** Of what is not known, there is one. */
+/** Unknown sizes count as one. */
 function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['known']> {
   return {
     of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
@@ -91,7 +91,7 @@ function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['kno
   };
 }
 
-/** Null for an operation with more fields than a cost can be computed for. */
+/** Null for an operation with too many fields to compute its cost. */
 function costOf(
   args: CostedOperation,
   queryCostOf: (operation: CostedOperation) => QueryCost,
@@ -113,11 +113,11 @@ function tooManyFields(): GraphQLError {
 
 function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError {
   const calls = Math.min(total, Number.MAX_SAFE_INTEGER);
-  const dearest = items.slice(0, 3).map(({ field, calls }) => ({
+  const mostExpensive = items.slice(0, 3).map(({ field, calls }) => ({
     field,
     calls: Math.min(calls, Number.MAX_SAFE_INTEGER),
   }));
-  const shares = dearest.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
+  const shares = mostExpensive.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
   return createGraphQLError(
     `This query costs ${String(calls)} REST calls; the limit for one operation is ${String(limit)}. Most expensive: ${shares}. ${adviceFor(total, items, limit)}`,
     {
@@ -126,19 +126,19 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
         retryable: false,
         cost: calls,
         limit,
-        dearest,
+        dearest: mostExpensive,
         http: { spec: true, status: 400 },
       },
     },
   );
 }
 
-/** What to select instead. */
-function adviceFor(total: number, [dearest, ...others]: QueryCost['items'], limit: number): string {
-  if (!dearest) return '';
-  const { field, calls, page } = dearest;
-  // What does not depend on the page costs the same with fewer rows.
-  const onPage = [dearest, ...others].filter((item) => item.page?.field === page?.field);
+/** Suggests a cheaper selection. */
+function adviceFor(total: number, [mostExpensive, ...others]: QueryCost['items'], limit: number): string {
+  if (!mostExpensive) return '';
+  const { field, calls, page } = mostExpensive;
+  // Fields that do not depend on the page cost the same with fewer rows.
+  const onPage = [mostExpensive, ...others].filter((item) => item.page?.field === page?.field);
   const perRow = onPage.reduce((sum, item) => sum + item.calls, 0) / (page?.rows ?? 1);
   const first = page ? Math.floor(page.rows - (total - limit) / perRow) : 0;
   const fewer = page && first > 0 ? `Ask for \`first: ${String(first)}\` at ${page.field}` : null;

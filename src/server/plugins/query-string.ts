@@ -1,6 +1,9 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
-/** A GET whose `variables` or `extensions` are not JSON is the caller's slip; Yoga alone would call it a fault of the server. */
+/**
+ * Invalid JSON in `variables` or `extensions` of a GET is the caller's error; Yoga alone would treat it as a failure of the
+ * server.
+ */
 export function useQueryStringCheck(): Plugin {
   return {
     onRequestParse({ request, url }) {

@@ -13,7 +13,7 @@ const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
 
 const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 
-/** Most fields of a form. GraphQL over HTTP has four. */
+/** Maximum number of fields of a form. GraphQL over HTTP has four. */
 const MAX_FORM_FIELDS = 100;
 
 const UNKNOWN_TYPE: PublicError = {
@@ -21,12 +21,12 @@ const UNKNOWN_TYPE: PublicError = {
   extensions: { code: 'BAD_REQUEST', retryable: false },
 };
 
-/** How long what a client still sends is thrown away after it was refused. Otherwise it may lose the answer. */
+/** Time for which the rest of a refused body is read and discarded. Otherwise the client may lose the response. */
 const LINGER_MS = 2_000;
 
 /**
- * Receives bodies within the bound on all of them, and has Yoga parse them as text. One that cannot be parsed is the caller's
- * slip; Yoga alone would call it a fault of the server, because its parsers throw whatever comes their way.
+ * Receives bodies within their shared memory limit, and lets Yoga parse them as text. A body that cannot be parsed is the
+ * caller's error; Yoga alone would treat it as a failure of the server, because its parsers throw any error.
  */
 export function useRequestBody(bodies: RequestBodies): Plugin {
   const held = new Attached<Request, Body>();
@@ -35,7 +35,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
       const type = request.headers.get('content-type') ?? '';
       if (!requestParser) {
         if (request.method === 'POST') endResponse(errorResponse(fetchAPI, 415, UNKNOWN_TYPE));
-        // Yoga answers other methods.
+        // Yoga handles other methods.
         return;
       }
       const isText = request.method === 'POST' && !MULTIPART.test(type);
@@ -50,14 +50,14 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
           else if (FORM.test(type)) checkForm(text);
           return await requestParser(textRequest(request, text));
         } catch (error) {
-          throw told(error);
+          throw clientErrorOf(error);
         }
       });
     },
     onResponse({ request, response, serverContext }) {
       const { req, res } = serverContext as { req?: IncomingMessage; res?: ServerResponse };
       const body = held.get(request);
-      // An operation that answers in parts keeps its variables until the last one.
+      // An operation with a response in parts keeps its variables until the last one.
       if (body && res && IN_PARTS.test(response.headers.get('content-type') ?? ''))
         res.once('close', body.release);
       else body?.release();
@@ -71,7 +71,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** Has the connection, which Node closes after this answer, closed in such a way that a client that is still sending can read it. */
+/** Node closes the connection after this response. Closing only one side lets a client that is still sending read it. */
 function lingerOn(req: IncomingMessage): void {
   const { socket } = req;
   socket.destroySoon = () => {
@@ -81,7 +81,7 @@ function lingerOn(req: IncomingMessage): void {
   };
 }
 
-/** What parsers read of a request. */
+/** Minimal request for the parsers. */
 function textRequest({ method, url, headers }: Request, text: string): Request {
   return {
     method,
@@ -101,7 +101,7 @@ function checkForm(text: string): void {
   for (const name of ['variables', 'extensions']) checkJson(form.get(name) ?? '');
 }
 
-function told(error: unknown): GraphQLError {
+function clientErrorOf(error: unknown): GraphQLError {
   const known = (error as GraphQLError | null)?.name === 'GraphQLError' ? (error as GraphQLError) : null;
   if (known && typeof known.extensions['code'] === 'string') return known;
   return badRequest(known?.message ?? 'The body does not match its content type.');

@@ -7,7 +7,7 @@ const SANE = /^[\w.:/+=-]{1,128}$/;
 
 const ids = new Attached<Request, string>();
 
-/** The id of a request: its `x-request-id` when that is sane, a new one otherwise. */
+/** The ID of a request: its `x-request-id` if that is well-formed, otherwise a new one. */
 export function requestIdOf(request: Request): string {
   let id = ids.get(request);
   if (id === undefined) {
@@ -18,7 +18,7 @@ export function requestIdOf(request: Request): string {
   return id;
 }
 
-/** Sends the request's id back, so that an answer can be found in the logs. */
+/** Returns the request's ID in a header, so that the response can be found in the logs. */
 export function useRequestId(): Plugin {
   return {
     onResponse({ request, response }) {

@@ -2,8 +2,8 @@ import { GraphQLError, type ASTVisitor, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * The executor takes an object with a property `then` for a promise, so an alias of that name would make it wait for
- * a text. It is refused by name instead of failing as an internal error.
+ * The executor treats an object with a property `then` as a promise, so an alias of that name would make it wait forever. It is
+ * refused with a message instead of failing as an internal error.
  */
 function noThen(context: ValidationContext): ASTVisitor {
   return {
@@ -19,7 +19,7 @@ function noThen(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses response keys that the executor cannot answer under. */
+/** Refuses response keys that the executor cannot use. */
 export function useReservedNames(): Plugin {
   return {
     onValidate({ addValidationRule }) {

@@ -1,42 +1,42 @@
 import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 
-/** Header of every response of a server that serves sample data, so that nobody takes it for real. */
+/** Header of every response of a server with sample data, so that it is not mistaken for real data. */
 export const SANDBOX_HEADER = 'x-constant-contact-sandbox';
 
-/** How long an answer may be kept by whoever asked for it, and how old it is, in seconds. */
-interface Keeping {
+/** Time for which the client may cache a response, and the age of its data, in seconds. */
+interface CacheLifetime {
   maxAge: number;
   age: number;
 }
 
-const keepings = new Attached<Request, Keeping>();
+const lifetimes = new Attached<Request, CacheLifetime>();
 
-/** Lets the caller keep the answer to this request. */
-export function allowKeeping(request: Request, keeping: Keeping): void {
-  keepings.set(request, keeping);
+/** Allows the caller to cache the response to this request. */
+export function allowKeeping(request: Request, keeping: CacheLifetime): void {
+  lifetimes.set(request, keeping);
 }
 
 /**
- * Every answer but a file of a page is about one account, so no shared cache may keep it or give it to the bearer of another token,
- * and the caller's own only where `allowKeeping` was called. The rest protects the page with GraphiQL: it cannot be framed, and its
- * address, which holds the query, is not passed on.
+ * Sets the headers of all responses. Except for files of a page, a response belongs to one account, so shared caches must not
+ * store it, and the caller's own cache only where `allowKeeping` was called. The other headers protect GraphiQL: it cannot be
+ * framed, and its address, which contains the query, is not sent as a referrer.
  *
- * @param keyHeaders headers that tell callers apart, besides `Authorization`
+ * @param keyHeaders headers that distinguish callers, besides `Authorization`
  */
 export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string[]): Plugin {
   const vary = ['Authorization', ...keyHeaders].join(', ');
   return {
     onResponse({ request, response: { headers, status } }) {
       if (!headers.get('cache-control')?.includes('immutable')) {
-        const keeping = status === 200 ? keepings.get(request) : undefined;
+        const keeping = status === 200 ? lifetimes.get(request) : undefined;
         headers.set('cache-control', keeping ? `private, max-age=${keeping.maxAge}` : 'private, no-store');
         if (keeping) headers.set('age', String(keeping.age));
         headers.append('vary', vary);
       }
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');
-      // A page may have a stricter one.
+      // Pages set a stricter one.
       if (!headers.has('content-security-policy'))
         headers.set('content-security-policy', "frame-ancestors 'none'");
       headers.set('x-frame-options', 'DENY');

@@ -2,15 +2,15 @@ import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { printApiSdl, printSdl } from '../../schema/sdl.js';
 
-/** The subgraph, for composers. Below the path of the server. */
+/** The subgraph, for composition tools. Below the base path of the server. */
 export const SUBGRAPH_PATH = '/schema.graphql';
-/** The same for the tools of clients, without what federation adds to it. */
+/** The same for client tools, without the additions of federation. */
 export const API_SCHEMA_PATH = '/schema.api.graphql';
 
 /**
- * The schema as text, in two files. They tell as much as introspection does, so they are there only where introspection is.
+ * The schema as text, in two files. They expose as much as introspection does, so they exist only if introspection is enabled.
  *
- * @param basePath path of the server; null where the schema is not to be told
+ * @param basePath path of the server; null if introspection is disabled
  */
 export function useSchemaFiles(schema: GraphQLSchema, basePath: string | null): Plugin {
   if (basePath === null) return {};
@@ -18,7 +18,7 @@ export function useSchemaFiles(schema: GraphQLSchema, basePath: string | null): 
     [basePath + SUBGRAPH_PATH, printSdl],
     [basePath + API_SCHEMA_PATH, printApiSdl],
   ]);
-  // Bytes, which all answers share.
+  // Bytes, which all responses share.
   const printed = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
     onRequest({ request: { method }, url: { pathname }, fetchAPI, endResponse }) {

@@ -4,14 +4,14 @@ import type { Context } from '../../context.js';
 import { OperationSelection } from '../../resolvers/support/selection.js';
 import { hasConditions, prepare, type Prepared } from '../execution/variables.js';
 
-/** Selections of operations that select the same whatever their variables are. */
+/** Cached selections of operations whose selection does not depend on variables. */
 const known = new WeakMap<OperationDefinitionNode, OperationSelection>();
 
-/** Tells the loaders what the whole operation selects, before its first resolver runs. */
+/** Passes the selection of the whole operation to the loaders, before its first resolver runs. */
 export function useSelection(): Plugin<Context> {
   const note = (args: ExecutionArgs) => {
     const prepared = prepare(args);
-    // Bad variables are reported by execution itself, which then resolves nothing.
+    // Execution reports invalid variables and resolves nothing.
     if (!prepared?.variables) return;
     const selection = selectionOf(args, prepared.operation, prepared.variables);
     (args.contextValue as Context).select((type, ...fields) => selection.has(type, ...fields));

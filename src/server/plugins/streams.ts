@@ -5,7 +5,7 @@ import { asksForCurrentFormat } from '../incremental-delivery.js';
 const HEARTBEAT_MS = 8_000;
 const BOUNDARY = '-';
 
-/** How results are written to one kind of stream. */
+/** Format of the results in one kind of stream. */
 interface Format {
   type: string;
   opening: string;
@@ -35,19 +35,19 @@ const multipart = (parameter: string): Format => ({
 
 const DEFERRED_2022 = multipart('deferSpec=20220824');
 const DEFERRED = multipart('incrementalSpec=v0.2');
-/** Apollo's protocol of subscriptions over HTTP. */
+/** Apollo's protocol for subscriptions over HTTP. */
 const EVENTS: Format = {
   ...multipart('subscriptionSpec="1.0"'),
   next: (json) => part(`{"payload":${json}}`),
   heartbeat: part('{}'),
 };
 
-/** Whether a client takes the events of a subscription as parts of one response, by Apollo's protocol. */
-export function takesEventsInParts(accept: string | null): boolean {
+/** Returns true if a client accepts the events of a subscription as parts of one response, by Apollo's protocol. */
+export function acceptsEventParts(accept: string | null): boolean {
   return /multipart\/mixed[^,]*;\s*subscriptionspec=/i.test(accept ?? '');
 }
 
-/** Writes results that come in several parts: deferred answers and subscriptions, as `multipart/mixed` or server-sent events. */
+/** Writes results in several parts: deferred responses and subscriptions, as `multipart/mixed` or server-sent events. */
 export function useStreams(): Plugin {
   const subscriptions = new WeakSet<Request>();
   return {
@@ -56,7 +56,7 @@ export function useStreams(): Plugin {
     },
     onResultProcess({ request, result, resultProcessor, setResultProcessor }) {
       if (!isAsyncIterable(result)) {
-        // Yoga has no body for the error of a subscription whose client takes events in parts alone.
+        // Yoga sends no body for an error of a subscription whose client accepts events only in parts.
         if (!resultProcessor && subscriptions.has(request))
           setResultProcessor(processRegularResult, 'application/json');
         return;
@@ -71,7 +71,7 @@ export function useStreams(): Plugin {
 }
 
 function formatFor(accept: string, isSubscription: boolean): Format {
-  if (isSubscription) return takesEventsInParts(accept) ? EVENTS : SERVER_SENT_EVENTS;
+  if (isSubscription) return acceptsEventParts(accept) ? EVENTS : SERVER_SENT_EVENTS;
   if (!/multipart\/mixed/i.test(accept)) return SERVER_SENT_EVENTS;
   return asksForCurrentFormat(accept) ? DEFERRED : DEFERRED_2022;
 }
@@ -85,9 +85,9 @@ function respond(results: AsyncIterable<unknown>, format: Format, fetchAPI: Fetc
       controller.enqueue(encoder.encode(format.opening));
       if (format.heartbeat === undefined) return;
       const bytes = encoder.encode(format.heartbeat);
-      // Not by the injected clock: proxies count the seconds of the network.
+      // Not by the injected clock: proxies measure real time.
       heartbeat = setInterval(() => {
-        // A client that does not read gets none.
+        // A client that does not read gets no heartbeats.
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytes);
       }, HEARTBEAT_MS).unref();
     },
@@ -116,7 +116,7 @@ function respond(results: AsyncIterable<unknown>, format: Format, fetchAPI: Fetc
       'content-type': format.type,
       connection: 'keep-alive',
       'cache-control': 'no-cache',
-      // Nginx would hold the parts back until its buffer is full.
+      // Nginx would otherwise buffer the parts.
       'x-accel-buffering': 'no',
     },
   });

@@ -6,14 +6,14 @@ import type { Signal } from '../../constant-contact/stop.js';
 import type { ErrorCode } from '../errors.js';
 import { callerOf } from './access.js';
 
-/** Longest time of a subscription. Descriptions and query costs of what it follows assume it. */
+/** Maximum duration of a subscription. Descriptions and query costs of subscriptions assume it. */
 export const SUBSCRIPTION_MS = 3_600_000;
 
 const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
-/** Most subscriptions by server-sent events at a time, as many as there may be WebSockets. */
+/** Maximum number of concurrent subscriptions by server-sent events, the same as for WebSockets. */
 export const MAX_SUBSCRIPTIONS = 1_000;
-/** Most of them of one caller that is known by a key or token, as many as one WebSocket may have. */
+/** Maximum number for one caller with a key or token, the same as on one WebSocket. */
 export const MAX_SUBSCRIPTIONS_OF_CALLER = 50;
 
 export interface SubscriptionEndOptions {
@@ -24,8 +24,8 @@ export interface SubscriptionEndOptions {
 }
 
 /**
- * Refuses more subscriptions than may run at a time. Ends those that last too long, and all of them when the server shuts down,
- * each with an event that says so.
+ * Limits concurrent subscriptions. Ends those that last too long, and all of them when the server shuts down, each with an
+ * event that gives the reason.
  */
 export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptions): Plugin {
   const running = new Map<string, number>();
@@ -39,7 +39,7 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
-      // Those of a WebSocket are counted there.
+      // The WebSocket server counts its own subscriptions.
       const isCounted = req?.headers.upgrade === undefined;
       const caller = callerOf(request)?.id ?? request.headers.get('authorization') ?? '';
       const isKnown = caller !== '';
@@ -51,7 +51,7 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
         setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS_OF_CALLER, 429)] });
         return undefined;
       }
-      // Counted before it has started: several may start at a time.
+      // Counted before it has started, because several may start at a time.
       if (isCounted) add(caller, 1);
       return {
         onSubscribeResult({ result, setResult }) {
@@ -104,7 +104,7 @@ const shuttingDown = () =>
   });
 
 interface Endable extends AsyncIterableIterator<ExecutionResult> {
-  /** Makes this error the last event, whatever the source does. */
+  /** Makes this error the last event, even if the source has more. */
   end(error: ReturnType<typeof createGraphQLError>): void;
   readonly over: Promise<void>;
 }
@@ -127,7 +127,7 @@ function endable(events: AsyncIterable<ExecutionResult>): Endable {
       if (isOver || last) return;
       last = { value: { errors: [error] }, done: false };
       onEnd(last);
-      // What the source still has in flight is waited for by nobody.
+      // The pending reads of the source are abandoned.
       source.return?.().catch(() => undefined);
     },
     [Symbol.asyncIterator]() {

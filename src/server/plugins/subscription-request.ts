@@ -1,8 +1,8 @@
 import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
-import { takesEventsInParts } from './streams.js';
+import { acceptsEventParts } from './streams.js';
 
-/** Where nothing but the one field of a subscription is left out, the executor has nothing to follow and fails. */
+/** Refuses @skip and @include on the root field: a subscription without a root field makes the executor fail. */
 function noConditions(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition({ operation, selectionSet }) {
@@ -20,7 +20,7 @@ function noConditions(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses subscriptions that cannot be carried out, in words. */
+/** Refuses subscriptions that cannot be executed, with a message. */
 export function useSubscriptionRequest(): Plugin {
   return {
     onValidate({ addValidationRule }) {
@@ -29,7 +29,7 @@ export function useSubscriptionRequest(): Plugin {
     onSubscribe({ args, setResultAndStopExecution }) {
       const { request } = args.contextValue as { request: Request };
       const accept = request.headers.get('accept') ?? '*/*';
-      if (/text\/event-stream|text\/\*|\*\/\*/i.test(accept) || takesEventsInParts(accept)) return;
+      if (/text\/event-stream|text\/\*|\*\/\*/i.test(accept) || acceptsEventParts(accept)) return;
       const error = createGraphQLError(
         'Subscriptions use server-sent events: send "Accept: text/event-stream", or use a WebSocket. Apollo\'s "multipart/mixed;subscriptionSpec=1.0" is accepted too.',
         { extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: 406 } } },

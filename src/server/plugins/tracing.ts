@@ -2,12 +2,12 @@ import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemet
 import { getOperationAST, type ExecutionArgs } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
-import { whenOver, type Outcome } from '../outcome.js';
+import { reportOutcome, type Outcome } from '../outcome.js';
 import { setOperation, tracer } from '../tracing.js';
 
 /**
- * A span for each operation; the spans of its REST calls are below it, but for those that subscriptions share.
- * Nothing of variables or answers is in them.
+ * Creates a span for each operation, with the spans of its REST calls below it, except for those that subscriptions share.
+ * Spans contain no variables and no responses.
  */
 export function useTracing(): Plugin<Context> {
   return {
@@ -16,7 +16,7 @@ export function useTracing(): Plugin<Context> {
       if (!spanned) return undefined;
       const { within, end } = spanned;
       setExecuteFn((executeArgs) => within(() => executeFn(executeArgs) as unknown));
-      return { onExecuteDone: (payload) => whenOver(payload, end) };
+      return { onExecuteDone: (payload) => reportOutcome(payload, end) };
     },
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       const spanned = spanOf(args);
@@ -26,12 +26,12 @@ export function useTracing(): Plugin<Context> {
         const result: unknown = await within(() => subscribeFn(subscribeArgs) as unknown);
         return isAsyncIterable(result) ? steppedWithin(result, within) : result;
       });
-      return { onSubscribeResult: (payload) => whenOver(payload, end) };
+      return { onSubscribeResult: (payload) => reportOutcome(payload, end) };
     },
   };
 }
 
-/** The span of an operation; null where no SDK is in the process to be told of it. */
+/** The span of an operation; null without an SDK in the process. */
 function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   const operation = getOperationAST(document, operationName);
   const { requestId, api, request } = contextValue as Context & { request: Request };
@@ -55,7 +55,7 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   };
 }
 
-/** The same events, each executed within the span: whoever asks for the next one is outside of it. */
+/** The same events, each executed within the span, because the consumer asks for the next one outside of it. */
 function steppedWithin<T>(
   events: AsyncIterable<T>,
   within: <Result>(work: () => Result) => Result,

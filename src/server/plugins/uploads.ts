@@ -11,16 +11,16 @@ import { bodyStreamOf, type Body, type RequestBodies } from '../request-bodies.j
 import { StorageError, StoredFile } from '../../constant-contact/http/stored-file.js';
 import { MAX_BODY_BYTES, MAX_NESTING, MAX_QUERY_ALIASES } from './limits.js';
 
-/** The most files of a request: each is open while it takes. An operation has no use for more than it may have fields. */
+/** Maximum number of files of a request: each stays open until its request ends. An operation needs no more files than fields. */
 const MAX_FILES = MAX_QUERY_ALIASES;
 
-/** Most files that are open at a time, over all requests. Beyond the limit of the system no connection could be accepted either. */
+/** Maximum number of open files, over all requests. At the limit of the system, no connection could be accepted either. */
 export const MAX_OPEN_FILES = 1_000;
 
-/** The most other parts: `operations`, `map`, and what a client adds. */
+/** Maximum number of other parts: `operations`, `map`, and additions of a client. */
 const MAX_FIELDS = 100;
 
-/** The most places that files are put at. */
+/** Maximum number of paths to files. */
 const MAX_PATHS = 1_000;
 
 export const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
@@ -28,8 +28,8 @@ export const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
 type Part = string | StoredFile;
 
 /**
- * Reads what comes by the GraphQL multipart request convention. Files go to disk while they come in; Yoga's own parser
- * would keep them in memory for as long as the request waits for its turn.
+ * Parses requests of the GraphQL multipart request convention. Files are written to disk as they arrive; Yoga's own parser
+ * would keep them in memory while the request waits for its turn.
  */
 export function useUploads(logger: Logger, bodies: RequestBodies): Plugin {
   const opened = new Attached<Request, { files: StoredFile[]; taken: number }>();
@@ -79,7 +79,7 @@ interface Upload {
   serverContext: unknown;
   /** The content type. */
   type: string;
-  /** Gets each file that is opened, whatever becomes of the rest. */
+  /** Receives each opened file, even if the request fails later. */
   files: StoredFile[];
   /** @throws GraphQLError while too many files are open */
   takeFile: () => void;
@@ -89,7 +89,7 @@ interface Upload {
 
 /**
  * @throws StorageError
- * @throws GraphQLError BAD_REQUEST, and whatever the body fails with
+ * @throws GraphQLError BAD_REQUEST, and any error of the body
  */
 async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
   const { request, serverContext, type, files, takeFile, bodies, body } = upload;
@@ -113,7 +113,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
   };
   busboy.on('field', (field, value) => parts.set(field, value));
   busboy.on('file', (field, source, name, _encoding, mediaType) => {
-    // A part that breaks off tells so itself, maybe before anybody reads it; what matters is that the body does.
+    // A part that breaks off emits an error of its own, perhaps before it is read; the error of the body is the one that counts.
     source.on('error', () => undefined);
     sources.push(source);
     const done = store(field, source, name, mediaType);
@@ -127,7 +127,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
     fail(badRequest(`A request has at most ${String(MAX_FIELDS)} parts in addition to its files.`));
   });
   const parsed = finished(busboy, { readable: false });
-  // It is looked at once the body was received, or has failed by itself.
+  // Checked once the body was received or has failed.
   parsed.catch(() => undefined);
   const length = request.headers.get('content-length');
   try {
@@ -137,7 +137,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
       if (busboy.write(chunk)) return undefined;
       return Promise.race([once(busboy, 'drain').then(() => undefined), parsed]);
     });
-    // Whatever is wrong with the parts ends the request before the rest of them came.
+    // An invalid part ends the request before the rest has arrived.
     await Promise.race([received, parsed]);
     await received;
     busboy.end();
@@ -151,7 +151,7 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
   }
 }
 
-/** Puts each file where `map` wants it. */
+/** Places each file according to `map`. */
 function paramsOf(parts: ReadonlyMap<string, Part>): GraphQLParams {
   const operations = parsed(parts, 'operations');
   const map = parts.has('map') ? parsed(parts, 'map') : {};
@@ -180,7 +180,7 @@ function parsed(parts: ReadonlyMap<string, Part>, name: 'operations' | 'map'): R
   throw badRequest(`The part "${name}" is required and must be a JSON object.`);
 }
 
-/** `variables` may be left out: whatever is missing on the way is made. */
+/** `variables` may be left out: missing objects on the path are created. */
 function put(operations: Record<string, unknown>, path: readonly string[], file: Part): void {
   if (path.length > MAX_NESTING)
     throw badRequest(`The map has a path of more than ${String(MAX_NESTING)} steps.`);

@@ -8,18 +8,18 @@ import { codeOf, type ErrorCode } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { allowKeeping } from './response-headers.js';
 
-/** A read that was answered with older data. */
+/** A read answered with stale data. */
 interface StaleReport {
-  /** Path of the field that asked for it; null where it is not known, as in subscriptions and deferred parts. */
+  /** Path of the field that requested it; null if unknown, as in subscriptions and deferred parts. */
   path: readonly (string | number)[] | null;
   ageSeconds: number;
-  /** Code of the error that it stands in for. */
+  /** Code of the error that it replaces. */
   because: ErrorCode;
 }
 
-/** What one answer cost, as `extensions.upstream` tells it. */
+/** Cost of one response, as in `extensions.upstream`. */
 export interface UpstreamReport {
-  /** REST calls sent for this operation, repeated ones included. */
+  /** REST calls sent for this operation, retries included. */
   calls: number;
   retries: number;
   /** Reads that joined an identical one already in flight. */
@@ -28,16 +28,16 @@ export interface UpstreamReport {
   cached: number;
   /** Age of the oldest of those; absent when there are none. */
   oldestSeconds?: number;
-  /** Reads answered with data that is older than it should be; absent when there are none. */
+  /** Reads answered with stale data; absent when there are none. */
   stale?: readonly StaleReport[];
   /**
-   * Milliseconds during which calls waited for a turn under the rate limit, or before they were repeated: the time by which the
-   * answer is late. Waits that overlap count once.
+   * Milliseconds during which calls waited for a permit or before a retry: the delay of the response. Overlapping waits count
+   * once.
    */
   waitedMs: number;
-  /** Calls left until the day's budget is renewed; null when there is no limit. */
+  /** Calls left until the day's quota is reset; null when there is no limit. */
   remainingToday: number | null;
-  /** The vendor's ids of the calls that failed, at most 10; absent when none did. Its support asks for them. */
+  /** The vendor's IDs of the failed calls, at most 10, for its support; absent when no call failed. */
   requestIds?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function staleReport({ path, readAt, because }: StaleRead, now: number): StaleRe
   return { path, ageSeconds: secondsSince(readAt, now), because: codeOf(because) };
 }
 
-/** Rounded up: nothing is older than reported. */
+/** Rounded up: no data is older than reported. */
 function secondsSince(ms: number, now: number): number {
   return Math.max(0, Math.ceil((now - ms) / 1_000));
 }
@@ -70,13 +70,13 @@ interface ReportOptions {
   governor: Governor;
   clock: Clock;
   logger: Logger;
-  /** Whether callers may keep answers for as long as what was read for them. */
+  /** True if callers may cache responses as long as the data in them. */
   isKept: boolean;
 }
 
 /**
- * Adds the report to every operation that was executed, whether it succeeded or not. In an event of a subscription it is
- * about what was done since the one before; in the parts of a deferred answer, about all until then.
+ * Adds the report to every executed operation, successful or not. The report of an event of a subscription covers the time
+ * since the previous event; that of a part of a deferred response covers all earlier parts.
  */
 export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOptions): Plugin<Context> {
   const reportOf = (meter: Meter, { requestId }: Context): UpstreamReport => {
@@ -88,12 +88,12 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
     onSubscribe({ args }) {
       const context = args.contextValue as Context;
       const { meter } = context.api;
-      const told = new Meter();
+      const reported = new Meter();
       return {
         onSubscribeResult: (payload) =>
           handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-            const upstream = reportOf(meter.since(told), context);
-            told.add(meter.since(told));
+            const upstream = reportOf(meter.since(reported), context);
+            reported.add(meter.since(reported));
             meter.oldestAt = Infinity;
             setResult(withReport(result, upstream));
           }),
@@ -113,7 +113,7 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
     }),
   };
 
-  /** Lets the caller keep the answer. */
+  /** Allows the caller to cache the response. */
   function allow({ api: { meter }, request }: Context & { request?: Request }): void {
     const { keepMs, oldestAt } = meter;
     if (!request) return;
@@ -122,7 +122,7 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
   }
 }
 
-/** Whether something was read, and all of it may be kept. */
+/** Returns true if data was read and all of it may be cached. */
 function mayBeKept({ keepMs }: Meter): boolean {
   return keepMs >= 1_000 && keepMs < Infinity;
 }
@@ -131,7 +131,7 @@ function isQuery({ document, operationName }: ExecutionArgs): boolean {
   return getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
 }
 
-/** Assigned, because on Node 20 a key that is new after a spread makes it five times as slow. */
+/** Assigned, because on Node 20 adding a new key after a spread makes it five times as slow. */
 function withReport(result: ExecutionResult, upstream: UpstreamReport): ExecutionResult {
   return Object.assign({}, result, { extensions: Object.assign({}, result.extensions, { upstream }) });
 }
