@@ -15,7 +15,7 @@ function fieldAt(coordinate: string): GraphQLField<unknown, unknown> | undefined
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
 }
 
-/** Whether a field has an argument at the end of that path, such as `input.emailAddress`. */
+/** True when a field has an argument at the end of that path, such as `input.emailAddress`. */
 function hasArgument(field: GraphQLField<unknown, unknown> | undefined, path: string): boolean {
   const [name = '', ...rest] = path.split('.');
   let type = field?.args.find((arg) => arg.name === name)?.type;
@@ -26,7 +26,7 @@ function hasArgument(field: GraphQLField<unknown, unknown> | undefined, path: st
   return type !== undefined;
 }
 
-/** Whether a place that the map gives for a parameter exists. */
+/** True when the mapped place of a parameter exists. */
 function exists(own: string, place: string): boolean {
   if (place.startsWith('- ')) return place.length > 10;
   const argument = /^([\w.]*)\(([\w.]+)\)$/.exec(place);

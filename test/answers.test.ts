@@ -72,9 +72,9 @@ const MISFITS: Record<string, Fault> = { ...NO_OBJECT, 'an object of something e
 
 const ids = (Object.keys(operations) as OperationId[]).sort();
 const factsOf = (id: OperationId): OperationFacts => operations[id];
-/** What another account's API says is passed on, and may be anything but an error. */
+/** The response of an operation in a client account is returned unchanged, except for errors. */
 const isFreeForm = (id: OperationId) => id === 'partnerAccountOperationsPostSync';
-/** Whether the answer names what was written, so that one without a body says nothing. */
+/** True when the response contains the id of the written object, so that an empty one does not confirm the write. */
 const hasId = (id: OperationId) =>
   factsOf(id).tag !== 'Social' &&
   factsOf(id).properties.some((name) =>
@@ -123,7 +123,7 @@ describe('a write (unexpected responses)', () => {
         const { data, errors } = await answered(id, fault);
         expect(app.sandbox.journal.count(id), what).toBe(1);
         const [{ userErrors = [] } = {}] = Object.values(data ?? {}).filter(Boolean) as any[];
-        // The rest of a new event is a second write, whose failure is told beside the event.
+        // The other fields of a new event are a second write, whose failure is reported next to the event.
         const told = [...(errors ?? []), ...userErrors];
         expect(told, what).toHaveLength(1);
         expect(told[0].message, what).toContain('may or may not have been carried out');

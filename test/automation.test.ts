@@ -317,7 +317,7 @@ describe('one automation', () => {
       nowhere: null,
       _entities: [{ name }],
     });
-    // What the list does not have may still be there.
+    // An automation that the collection lacks may still exist.
     expect(app.calls()).toEqual(['listAutomations', DETAIL]);
   });
 

@@ -9,7 +9,7 @@ beforeEach(async () => {
   app = await startApp({ sandbox: { contacts: 60 } });
 });
 
-/** Whatever is wrong with a request: it is told as that, and costs nothing. */
+/** Each invalid request gets a specific error, and costs no call. */
 afterEach(async () => {
   expect(app.calls()).toEqual([]);
   expect(app.sandbox.violations).toEqual([]);

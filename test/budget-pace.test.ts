@@ -40,7 +40,7 @@ const pace = async () => {
   return data.rateLimit as Record<string, unknown>;
 };
 
-/** A job that takes 20 seconds, and what is told of it. */
+/** A job that takes 20 seconds, and its reported states. */
 async function followImport(): Promise<EventStream> {
   const list = [...app.sandbox.account().lists].find((one) => one.channel === 'email' && !one.deleted_at);
   const { data } = await app.query(

@@ -52,7 +52,7 @@ describe('the limit per second', () => {
       answers.reduce((total, answer) => total + Number(answer.extensions.upstream[name]), 0);
     expect(sum('calls')).toBe(43);
     expect(sum('retries')).toBe(0);
-    // How long depends on the machine; rush.test.ts holds it against a clock of its own.
+    // The duration depends on the machine; rush.test.ts checks it with a manual clock.
     expect(sum('waitedMs')).toBeGreaterThan(0);
     for (const [at, answer] of answers.entries())
       expect(answer.extensions.upstream.waitedMs).toBeLessThanOrEqual(took[at]!);

@@ -8,7 +8,7 @@ import { files, floorsOf, page, recorded } from '../bench/calls/report.js';
 import { buildSchema } from '../src/schema/index.js';
 import { queryCostOf } from '../src/server/query-cost.js';
 
-/** What `npm run bench:calls` measures: no number may rise, and none may fall without being recorded. */
+/** The numbers of `npm run bench:calls` may not rise, and may not fall without being recorded. */
 describe('REST calls of realistic operations', () => {
   const record = recorded();
   let measured: ReadonlyMap<string, Measured>;

@@ -22,7 +22,7 @@ async function run(field: string, input: Record<string, unknown>): Promise<any> 
 interface Pair {
   /** Two updates of different parts. */
   updates: [() => Promise<void>, () => Promise<void>];
-  /** What both have written. */
+  /** Values written by both updates. */
   written: () => unknown;
   expected: unknown;
 }

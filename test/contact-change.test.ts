@@ -123,7 +123,7 @@ describe('contactChanges', () => {
       since = until;
     }
     expect([...new Set(seen)]).toEqual(expected);
-    // What is younger than two minutes comes again, and nothing else does.
+    // Only changes of the last two minutes are repeated.
     expect(seen.length).toBeLessThanOrEqual(expected.length * 3);
     await clock.advance(5 * MINUTE);
     since = (await walk(since)).until;

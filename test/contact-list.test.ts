@@ -36,7 +36,7 @@ const isMailable = (row: ContactRow) =>
   isLive(row) && ['explicit', 'implicit'].includes(row.email?.permission_to_send ?? '');
 const membersOf = ({ list_id }: ListRow, test: (row: ContactRow) => boolean) =>
   app.sandbox.account().contacts.count((row) => test(row) && row.list_memberships.includes(list_id));
-/** As the sandbox counts: whoever takes text messages is active as well. */
+/** As the sandbox counts: contacts with SMS consent are active as well. */
 const activeIn = (list: ListRow) =>
   membersOf(list, (row) => isMailable(row) || (isLive(row) && row.sms?.permission === 'explicit'));
 

@@ -58,7 +58,7 @@ describe('all contacts of many lists and tags', () => {
   account(2_500);
   const MEMBERS = 'contacts(first: 1000) { totalCount nodes { contactId } }';
 
-  /** Puts the first contacts on so many lists and nobody else on them, `each` on one list. */
+  /** Adds the first contacts to so many lists and no others, `each` to one list. */
   function fill(lists: number, size: number): string[] {
     const ids = mailing()
       .slice(0, lists)
@@ -198,7 +198,7 @@ describe('contacts by id in a large account', () => {
 describe('contacts who opened an email, in a large account', () => {
   account(5_000, 200);
 
-  /** A mail that went to a list, and nobody is on that list but those who got it. */
+  /** An email that was sent to a list, whose members are exactly its recipients. */
   function mail(): CampaignActivityRow {
     const last = new Set(
       contacts()

@@ -62,7 +62,7 @@ describe('upsertContact', () => {
     ['a deleted one', 'REVIVED', gone],
   ])('changes %s and keeps its consent', async (_, expected, which) => {
     const before = which();
-    // The API puts nobody on a list who is unsubscribed.
+    // The API adds no unsubscribed contact to a list.
     const added = before.email!.opt_out_date === null ? [listNamed('Scratch')] : [];
     const { action, contact } = await upsert({
       emailAddress: { address: ` ${before.email!.address}` },

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-/** A small contract in the vendor's manner: prose everywhere, shared responses, and a few of the known slips. */
+/** A small contract like the vendor's: prose everywhere, shared responses, and a few of the known errors. */
 const swagger = {
   swagger: '2.0',
   info: { title: 'Prose of the title', description: 'Prose of the contract', version: '1.2.3' },

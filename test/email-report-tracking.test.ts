@@ -22,7 +22,7 @@ const REPORT_TYPES = [
   'EmailOptoutActivity',
   'EmailBounceActivity',
 ];
-/** What rows of these reports do not have. */
+/** Fields that rows of these reports lack. */
 const FOREIGN = {
   sends: 'device',
   opens: 'linkUrl',
@@ -68,7 +68,7 @@ afterEach(async () => {
 describe('tracking reports', () => {
   const ROW = `type typeRaw contactId emailAddress firstName lastName createdAt contactDeletedAt
     activity { campaignActivityId } contact { contactId firstName emailAddress { address } }`;
-  /** What rows of a report have beside those. */
+  /** Additional fields of rows of a report. */
   const OWN: Record<(typeof REPORTS)[number], string> = {
     sends: '',
     opens: 'device deviceRaw',

@@ -454,7 +454,7 @@ describe('promo codes and images of an event', () => {
     deletedAt: '2031-03-01T00:00:00Z',
   };
 
-  /** What reaches the API for a track. */
+  /** The track as it is sent to the API. */
   async function sent(track: object): Promise<unknown> {
     const upstream = await startUpstream((response, { method }) => {
       if (method === 'GET') json(response, 200, { event_id: '06a100de-19b6-4266-874b-afff00ff6b01' });

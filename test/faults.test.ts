@@ -20,7 +20,7 @@ afterEach(async () => {
   await app.close();
 });
 
-/** Time passes by itself while the query is under way, and not for too long. */
+/** The clock advances while the query is in flight, within a limit. */
 async function run(document: string, variables: Record<string, unknown> = {}): Promise<Answer> {
   const began = clock.now();
   const answer = await clock.run(app.query(document, { variables }));
@@ -38,7 +38,7 @@ const codes = ({ errors }: Answer) => errors?.map((error) => error.extensions.co
 
 const KEYED = { error_key: 'unauthorized', error_message: 'Somebody@example.org is not allowed' };
 
-/** How it shows, how often a read is tried, and how often a write; whether a write is carried out before it fails. */
+/** Error code, attempts of a read, attempts of a write, and number of writes that are carried out before they fail. */
 const FAULTS: [string, Fault, { code: string; reads: number; writes: number; done?: true }][] = [
   [
     'connection reset before the answer',
@@ -69,7 +69,7 @@ const FAULTS: [string, Fault, { code: string; reads: number; writes: number; don
   ],
   ['401 with nothing', { kind: 'empty', status: 401 }, { code: 'UNAUTHENTICATED', reads: 1, writes: 1 }],
   ['403', { kind: 'status', status: 403, body: KEYED }, { code: 'FORBIDDEN', reads: 1, writes: 1 }],
-  // Turned away before it was looked at, so a write may come again as well.
+  // Rejected before it was processed, so a write is retried as well.
   ['429, throttled', { kind: 'throttled' }, { code: 'RATE_LIMITED', reads: 6, writes: 6 }],
   ['429, the day is spent', { kind: 'quotaExceeded' }, { code: 'QUOTA_EXHAUSTED', reads: 1, writes: 1 }],
 ];

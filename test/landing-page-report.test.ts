@@ -13,7 +13,7 @@ const ROW = `contactId emailAddress firstName lastName campaignActivityId report
   createdAt contactDeletedAt smsChannel { countryCode state formattedInternational formattedNational }
   contact { contactId firstName emailAddress { address } }`;
 
-/** What rows of a report have beside those. */
+/** Additional fields of rows of a report. */
 const OWN: Record<(typeof REPORTS)[number], string> = {
   opens: 'device deviceRaw',
   uniqueOpens: 'device deviceRaw',

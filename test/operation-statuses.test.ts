@@ -13,7 +13,7 @@ import { startStandIn, type StandIn } from './support/stand-in.js';
 const DIRECTORY = new URL('../examples/operations/', import.meta.url);
 const ids = Object.keys(operations).sort() as OperationId[];
 
-/** What a status becomes in a query, and in a mutation, where what the user can mend is a user error. */
+/** Error codes of a status in a query and in a mutation, where errors that the user can correct are user errors. */
 const CODES: Readonly<Record<number, { query: string | null; mutation: string; user: boolean }>> = {
   400: { query: 'BAD_USER_INPUT', mutation: 'REJECTED', user: true },
   401: { query: 'UNAUTHENTICATED', mutation: 'UNAUTHENTICATED', user: false },
@@ -28,13 +28,13 @@ const CODES: Readonly<Record<number, { query: string | null; mutation: string; u
   503: { query: 'UPSTREAM_UNAVAILABLE', mutation: 'UPSTREAM_UNAVAILABLE', user: false },
 };
 
-/** Operations whose failure is told otherwise, by operation and status. */
+/** Operations whose failure is reported differently, by operation and status. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  // The API queues the account all the same, so what was asked for is under way.
+  // The API queues the account nevertheless, so the request is accepted.
   'provision 503': 'PARTLY_DONE',
   // It conflicts with an earlier request to the same person: the API asks once only.
   'resubscribeContact 409': 'NOT_ALLOWED',
-  // What was sent cannot be taken back.
+  // A sent email cannot be recalled.
   'deleteEmailCampaignABTestUsingDELETE 409': 'NOT_ALLOWED',
   'deleteResendToNonOpenersUsingDELETE 409': 'NOT_ALLOWED',
 };

@@ -18,7 +18,7 @@ import { overSocket } from './support/socket.js';
 
 const MANY_LISTS = 620;
 const schema = buildSchema();
-/** What reads lists or segments as a collection. */
+/** Queries that read lists or segments as a collection. */
 const SHAPES = Object.values(ORDINARY_QUERIES)
   .flat()
   .filter((query) => /lists \{|contactLists|list \{|segments?[ ({]/.test(query));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scripted } from './support/scripted.js';
 import { json } from './support/upstream.js';
 
-/** What the API may give to be read, and the sandbox does not, and what then goes back to it. */
+/** Responses that the API may give and the sandbox does not, and the writes that follow them. */
 const { start, query, requests } = scripted();
 
 const ID = '00000000-0000-11ee-8000-000000000001';

@@ -3,7 +3,7 @@ import type { OperationId } from '../src/constant-contact/contract/operations.js
 import { startApp, type TestApp } from './support/app.js';
 import { campaignIn } from './support/campaigns.js';
 
-/** What the contract says each object has is non-null, and an answer that leaves it out loses no row. */
+/** Properties that the contract requires are non-null; a response that omits one loses no row. */
 
 let app: TestApp;
 

@@ -259,7 +259,7 @@ describe('a failing poll', () => {
     const rest = await soon(events.rest());
     expect(rest.every(({ errors }) => errors === undefined)).toBe(true);
     expect(rest.at(-1).data.bulkActivityProgress.state).toBe('COMPLETED');
-    // No read is repeated by itself: each failure costs one call.
+    // Polls are not retried: each failure costs one call.
     expect(rest.every(({ extensions }) => extensions.upstream.retries === 0)).toBe(true);
   });
 
@@ -437,7 +437,7 @@ describe('the end of a subscription', () => {
     const [last] = await soon(events.rest());
     expect(last.errors).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_EXPIRED', retryable: true } }]);
     expect(clock.now() - began).toBeGreaterThanOrEqual(3_600_000);
-    // What nobody looks at for so long is looked at every half minute.
+    // An unchanged object is polled every 30 seconds in the end.
     expect(app.calls().length).toBeLessThan(130);
     expect(clock.pending()).toBe(0);
   });

@@ -8,7 +8,7 @@ const files = readdirSync(DIRECTORY)
   .filter((file) => file.endsWith('.graphql'))
   .sort();
 
-/** The tabs of GraphiQL: each runs as it is on a fresh sandbox account, and brings something to see. */
+/** The tabs of GraphiQL: each runs unchanged on a fresh sandbox account, and returns data. */
 describe('examples by task', () => {
   it('exist, in order', () => {
     expect(files.length).toBeGreaterThanOrEqual(12);

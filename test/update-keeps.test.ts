@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scripted } from './support/scripted.js';
 import { json } from './support/upstream.js';
 
-/** What an update leaves alone: everything that its input leaves out, whether the contract knows it or not. */
+/** An update keeps everything that its input omits, whether the contract has it or not. */
 const { start, query, requests } = scripted();
 
 const ID = '00000000-0000-11ee-8000-000000000001';
@@ -14,17 +14,17 @@ type Json = Record<string, any>;
 interface Update {
   /** Besides the changes. */
   input: Json;
-  /** What may be selected of the payload that needs no further call. */
+  /** Selection of the payload that needs no further call. */
   selection: string;
-  /** What the API has that a write takes. */
+  /** Properties of the API that a write accepts. */
   object: Json;
   /** The same as a read answers with it, with what only reads tell. */
   read: (object: Json) => unknown;
-  /** What the write is sent for an object as it shall be; the object itself unless said. */
+  /** Body of the write for the updated object. Default: the object itself. */
   body?: (object: Json) => unknown;
-  /** What the payload shows after the first change, where the answer of the API says nothing but an id. */
+  /** Payload after the first change, where the response of the API has only an id. */
   shown: Json;
-  /** What is sent after each change. */
+  /** Body after each change. */
   changes: [change: Json, after: (object: Json) => Json][];
 }
 

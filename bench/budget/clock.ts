@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../../src/constant-contact/clock.js';
 import type { Signal } from '../../src/constant-contact/stop.js';
 
-/** Turns of the event loop without a request in flight after which nothing goes on by itself. */
+/** Turns of the event loop without a request in flight after which all work has settled. */
 const IDLE_TURNS = 8;
 
 interface Timer {

@@ -4,7 +4,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** What somebody does at a moment of the day. */
+/** A task of a user at a time of the day. */
 export interface Task {
   /** Milliseconds since midnight UTC. */
   readonly at: number;
@@ -25,7 +25,7 @@ export interface PlanOptions {
 }
 
 const DESKS = 20;
-/** Hours in which somebody is at a desk. */
+/** Office hours. */
 const OFFICE = { from: 9, to: 17 };
 const OVERVIEW_EVERY = 2 * MINUTE;
 const CONTACTS_EVERY = HOUR;

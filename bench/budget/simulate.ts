@@ -52,7 +52,7 @@ export interface Day {
 /** A small account: its size changes the time that the simulation takes, and not its calls. */
 const CONTACTS = 200;
 const CAMPAIGNS = 40;
-/** Contacts that everybody works with, so that some read what others have just changed. */
+/** Contacts that all desks use, so that some read what others have just changed. */
 const OFTEN = 30;
 const MIDNIGHT = Date.UTC(2026, 5, 1);
 const URL_OF_FACADE = 'http://127.0.0.1/graphql';

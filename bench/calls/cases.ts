@@ -22,7 +22,7 @@ export interface Case {
   reference?: readonly OperationId[];
   /** The floor of the second run, where it is another one for a reason of its own. */
   warmFloor?: Calls;
-  /** Why no client can do with less: one sentence. */
+  /** Reason why no client can make fewer calls, in one sentence. */
   why: string;
 }
 

@@ -26,7 +26,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   binary: 'string',
 };
 
-/** Everything in a contract that cannot be meant as it is written. A slip has to be added for each of them. */
+/** Contradictions in a contract. Each needs a correction in slips.ts. */
 export function oddities(contract: Contract): string[] {
   const found: string[] = [];
   const add = (where: string, what: string) => found.push(`${where}: ${what}`);

@@ -18,7 +18,7 @@ const HEADER =
 export function contractOf(document: Document): { contract: Contract; mendings: Mending[] } {
   const contract = factsOf(document);
   const mendings = mend(contract, slips);
-  // Once more, because a mended contract is not in normal form.
+  // Once more, because a corrected contract is not in normal form.
   return { contract: withoutUnused(factsOf(contract as unknown as Document)), mendings };
 }
 

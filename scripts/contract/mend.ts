@@ -18,7 +18,7 @@ interface SlipOf<Kind extends string, Target> {
   /** Why the vendor's contract cannot be taken at its word here. */
   why: string;
   /**
-   * Mends the target in place, and leaves one that is mended already as it is.
+   * Corrects the target in place. Idempotent.
    * @returns `missing` when something else is not there that it cannot do without
    */
   mend: (target: Target, contract: Contract) => 'missing' | void;
@@ -27,7 +27,7 @@ interface SlipOf<Kind extends string, Target> {
 /** One thing that is wrong in the vendor's contract. */
 export type Slip = SlipOf<'schema', Schema> | SlipOf<'parameter', Parameter> | SlipOf<'operation', Operation>;
 
-/** What became of a slip in one of the places where it was known to be. */
+/** Outcome of a correction at one of its places. */
 export interface Mending {
   where: string;
   why: string;
@@ -35,7 +35,7 @@ export interface Mending {
   outcome: 'mended' | 'unneeded' | 'missing';
 }
 
-/** Puts a contract right, in place, and tells what that meant for each place of each slip. */
+/** Corrects a contract in place, and returns the outcome for each place of each correction. */
 export function mend(contract: Contract, slips: readonly Slip[]): Mending[] {
   let text = JSON.stringify(contract);
   return slips.flatMap((slip) =>

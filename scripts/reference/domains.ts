@@ -59,7 +59,7 @@ export const DOMAINS: readonly Domain[] = [
 
 export const SHARED: Domain = { page: 'shared', title: 'Shared types', names: /^$/ };
 
-/** Types that the reference has no place for: what GraphQL itself brings, roots, and what only gateways ask for. */
+/** Types that the reference omits: those of GraphQL itself, roots, and those for gateways only. */
 export function isDescribed(schema: GraphQLSchema, type: GraphQLNamedType): boolean {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   return !type.name.startsWith('_') && !roots.includes(type as never) && !isSpecifiedScalarType(type);

@@ -25,7 +25,7 @@ const PAGES: readonly Domain[] = [...[...DOMAINS].sort(by(({ title }) => title))
 /** How a page is divided, in this order. Connections come last: one is like the other. */
 const SECTIONS = ['Objects', 'Payloads of mutations', 'Inputs', 'Enums', 'Scalars', 'Connections'] as const;
 
-/** Types that are told of in more places than this are everywhere. */
+/** Types that are used in more places than this are not listed with their places. */
 const MOST_USERS = 12;
 
 interface Root {
@@ -207,7 +207,7 @@ function sectionOf(type: GraphQLNamedType): (typeof SECTIONS)[number] {
   return isObjectType(type) || isInterfaceType(type) || isUnionType(type) ? 'Objects' : 'Scalars';
 }
 
-/** What nobody looks for by its own name. */
+/** Types that readers do not look up by name. */
 function isPlumbing(type: GraphQLNamedType): boolean {
   return isConnection(type) || type.name.endsWith('Payload');
 }

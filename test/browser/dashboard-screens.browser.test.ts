@@ -36,7 +36,7 @@ const FAULTS = `(() => {
   return { broken, lost: lost.length, hidden: hidden.length };
 })()`;
 
-/** How much of the budget is outside of the window, and which rows lie under it. */
+/** Part of the budget bar outside of the window, and the rows that it covers. */
 const BUDGET = `(() => {
   const { top, bottom, left, right } = document.querySelector('.budget summary').getBoundingClientRect();
   const isInside = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
@@ -44,7 +44,7 @@ const BUDGET = `(() => {
     const box = one.getBoundingClientRect();
     const covers = box.top < bottom && box.bottom > top && box.left < right && box.right > left;
     const bar = document.querySelector('.top').getBoundingClientRect();
-    // What is scrolled below a bar that goes from side to side is not covered by the budget.
+    // Content below a full-width bar is not covered by the budget.
     return covers && bar.width < innerWidth;
   });
   return { isInside, covered: rows.length };

@@ -63,7 +63,7 @@ describe('lists and tags', () => {
     await button('Delete sails').click();
     await page().getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await toast(/“sails” is being deleted/);
-    // What was changed is on the other screens without another call.
+    // The change shows on the other screens without another call.
     await page().getByRole('link', { name: 'Contacts', exact: true }).first().click();
     await page().getByRole('option', { name: 'sails' }).waitFor({ state: 'detached' });
   });

@@ -328,7 +328,7 @@ describe('an import', () => {
 });
 
 describe('a failure', () => {
-  /** Pauses between attempts take no time, so that it shows soon what is left when the last one has failed. */
+  /** Pauses between attempts take no time, so that the last failure shows soon. */
   const clock = { ...systemClock, sleep: (_: number, signal?: AbortSignal) => systemClock.sleep(0, signal) };
   beforeEach(async () => {
     await end();

@@ -250,7 +250,7 @@ describe('every other failure of the token endpoint', () => {
     await logIn(open());
     await clock.advance(30 * HOUR);
     sandbox.oauth.faults.script({ times: 1_000, fault: { kind: 'html', status: 502 } });
-    // Until the pause is longer than anybody waits.
+    // Until the pause exceeds the longest wait.
     for (let n = 0; n < 3; n += 1) await failureOf(clock.run(open().credentials.headers()));
     const before = clock.now();
     const attempts = (await open().store.load())?.attempts;
@@ -467,7 +467,7 @@ describe('the lock of the token file', () => {
     return directory + String(name);
   };
 
-  /** What this process writes into its own lock as its machine. */
+  /** Machine name that this process writes into its lock. */
   const ownMachine = (tokenFile: string): Promise<string> =>
     harness.open().store.exclusively(async () => {
       const { machine } = JSON.parse(await readFile(await lockOf(tokenFile), 'utf8')) as { machine: string };

@@ -40,7 +40,7 @@ function setUp({ staleMs = 0 } = {}) {
   };
 }
 
-/** A load that ends when it is told to. */
+/** A load that the test settles. */
 function held<T>() {
   let end!: { resolve: (value: T) => void; reject: (error: unknown) => void };
   let calls = 0;

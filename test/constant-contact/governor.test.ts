@@ -465,7 +465,7 @@ describe('several callers', () => {
     const ask = (caller: string, count: number) =>
       Array.from({ length: count }, () => sendWhenFree(governor, clock, log, caller, { caller }));
     await clock.run(Promise.all([...ask('a', 8), ...ask('b', 3), ...ask('c', 2)]));
-    // The first two had nobody to share with.
+    // The first two had no competition.
     expect(names(log).join('')).toBe('aa' + 'abc' + 'abc' + 'ab' + 'aaa');
   });
 

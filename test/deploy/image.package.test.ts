@@ -39,7 +39,7 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-/** What a build gets to see: the files that `.dockerignore` lets pass, in a folder of their own. */
+/** Build context: the files that `.dockerignore` includes, in a folder of their own. */
 function contextOf(directory: string): string {
   const lines = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
   const allowed = lines.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
@@ -140,7 +140,7 @@ function run(command: string, cwd: string): void {
   expect(status, `${command}\n${stdout}${stderr}`).toBe(0);
 }
 
-/** What a container has in its environment, on a port of this machine. */
+/** Environment of a container, on a port of this machine. */
 const environment = (port: number, more: Record<string, string>) => ({
   PATH: process.env['PATH'],
   HOME: '/nonexistent',
@@ -299,7 +299,7 @@ describe('the services of the compose file', () => {
       expect(answer.extensions.upstream.calls).toBe(1);
       const health = await (await fetch(`${second.url}/healthz`)).json();
       expect(health).toMatchObject({ redis: { status: 'connected' } });
-      // What the other one has read is at hand here, and its call counts here, too.
+      // Reads of the other process are cached here, and its call counts here, too.
       const other = await ask(second.url, lists, { 'x-api-key': key });
       expect(other.data).toEqual(answer.data);
       expect(other.extensions.upstream).toMatchObject({ calls: 0, cached: 1 });

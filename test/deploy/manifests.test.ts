@@ -40,7 +40,7 @@ const imageEnv = Object.fromEntries(
     .map((property) => [property.getName(), property.getValue() ?? '']),
 );
 
-/** What no variable of the server is, and why it may be there all the same. */
+/** Variables of other software, and the reason why they may be set. */
 const OTHERS = ['NODE_ENV', 'REDIS_PASSWORD'];
 const unknown = (names: string[]) =>
   names.filter((name) => !OTHERS.includes(name) && !(VARIABLES as readonly string[]).includes(name));

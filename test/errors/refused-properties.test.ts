@@ -24,7 +24,7 @@ const NOT_GIVEN = new Set([
   'updateAutomationCampaignUsingPut automation_flow',
 ]);
 const MADE_BY_THE_API = /create_time|last_update_time|status_labels|default_track\.items/;
-/** How deep properties of properties are tried: below are definitions of automations, which are JSON to the facade. */
+/** Depth to which nested properties are tested: below are definitions of automations, which the facade treats as JSON. */
 const DEEPEST = 4;
 
 function resolved(schema: Json): Json {
@@ -71,7 +71,7 @@ it.each(writes)('each property named in a rejection of %s maps to an argument', 
   app.sandbox.reset();
   const values = await variablesFor(id, variables, app);
   const fields = new Map<string, string[]>();
-  // An answer brings at most five.
+  // A response has at most five messages.
   for (let from = 0; from < names.length; from += 5) {
     const body = names.slice(from, from + 5).map((name) => ({ error_message: `${name} has a bad value` }));
     app.sandbox.faults.script({ operationId: id, fault: { kind: 'status', status: 400, body } });

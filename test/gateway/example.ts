@@ -3,7 +3,7 @@ import { runScript, type Command } from '../support/command.js';
 
 export const EXAMPLE = fileURLToPath(new URL('../../examples/supergraph', import.meta.url));
 
-/** What the gateway of the example shows the facade. */
+/** Requests of the example's gateway to the facade. */
 export const KEY = 'key-of-the-gateway';
 
 export interface Example {

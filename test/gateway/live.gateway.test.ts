@@ -76,7 +76,7 @@ function post(
   });
 }
 
-/** Resolves once the gateway has nothing under way with the facade. */
+/** Resolves once the gateway has no requests in flight to the facade. */
 const closed = () => vi.waitFor(() => expect(facade.open()).toBe(0), { timeout: 10_000 });
 
 /** No data, one error, and no call. */
@@ -113,7 +113,7 @@ async function startJob(): Promise<string> {
 const DONE = [{ data: { emailCampaignStatus: { status: 'DONE' } } }];
 const doneCampaign = () => campaignIn(app, 'DONE').campaign.campaign_id;
 
-/** The states of a job that somebody follows to its end. */
+/** States of a job, from a subscription until its end. */
 async function statesOf(events: EventStream): Promise<string[]> {
   const all = await clock.run(events.rest(), PATIENCE_MS);
   return all.map(({ data }) => data.bulkActivityProgress.state);
@@ -130,7 +130,7 @@ describe('behind Hive Gateway', () => {
     const id = await startJob();
     const [one, two] = [await follow(PROGRESS, id), await follow(PROGRESS, id)];
     const [first] = [await one.next(), await two.next()];
-    // What an event cost is not told: it has nothing but its data.
+    // An event has only its data, without its cost.
     expect(first).toEqual({ data: { bulkActivityProgress: { state: 'INITIALIZED', percentDone: 0 } } });
     expect(app.calls()).toEqual(['getActivity']);
     expect(facade.seen).toMatchObject(Array(2).fill({ authorization: `Bearer ${token}`, 'x-api-key': KEY }));

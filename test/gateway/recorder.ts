@@ -9,7 +9,7 @@ export interface Recorder {
   url: string;
   /** The headers of every request that has passed, oldest first. */
   seen: IncomingHttpHeaders[];
-  /** How many answers are under way. */
+  /** Number of responses in flight. */
   open(): number;
   close(): Promise<void>;
 }

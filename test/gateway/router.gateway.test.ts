@@ -8,7 +8,7 @@ import { buildSchema } from '../../src/schema/index.js';
 import { printSdl } from '../../src/schema/sdl.js';
 import { readConfig } from '../../src/config.js';
 
-// The router is a program of its own, which no package brings. Its configuration is held against the shape that its
+// The router is a separate program, which no package includes. Its configuration is held against the shape that its
 // documentation gives to the settings in use, where anything else is an error, as it is for the router.
 const example = new URL('../../examples/supergraph/', import.meta.url);
 const require = createRequire(new URL('package.json', example));

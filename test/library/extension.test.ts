@@ -24,7 +24,7 @@ interface Shop {
   customer: string | null;
 }
 
-/** What a shop would add: its orders, linked to contacts in both directions. */
+/** Extension of a shop: its orders, linked to contacts in both directions. */
 function withOrders(builder: ExtensionBuilder<Shop>): void {
   const OrderRef = builder.objectRef<Order>('Order').implement({
     description: 'An order of the shop.',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFacade, createSandbox, readConfig, type Facade, type Sandbox } from '../../src/index.js';
 import { silentLogger } from '../../src/server/logger.js';
 
-/** What docs/testing.md shows, run. */
+/** Runs the code of docs/testing.md. */
 let sandbox: Sandbox;
 let facade: Facade;
 let now: number;

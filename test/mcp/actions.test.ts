@@ -52,7 +52,7 @@ afterAll(async () => {
   await recorder.close();
 });
 
-/** What the inputs of actions need of an app. */
+/** App that the inputs of actions need. */
 function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
   const query = async (text: string, { variables = {} } = {}) => {
     const response = await facade.fetch('http://localhost/graphql', {
@@ -170,7 +170,7 @@ describe.each(['HTTP', 'standard input and output'])('each action over %s', (tra
       expect(describes.errors ?? []).toEqual([]);
       expect(JSON.parse(texts.at(-1) ?? '')).toEqual(answer);
       counts.add(server.calls().length);
-      // What the other program sends is not recorded.
+      // Requests of the other program are not recorded.
       if (at === 1) continue;
       const left = unreached(variables, recorder.requests).map((value) => value.split(/[.:[]/, 1)[0]);
       const kept = Object.keys(variables).filter((variable) => NOT_SENT[`${name} ${variable}`]);

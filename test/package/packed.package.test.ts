@@ -28,7 +28,7 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 let tarball: string;
 /** An application that has installed the tarball beside the oldest `graphql` that the package takes. */
 let application: string;
-/** What npm wrote about that installation. */
+/** Output of npm for that installation. */
 let warnings: string;
 
 beforeAll(() => {
@@ -74,7 +74,7 @@ describe('the tarball', () => {
       'schema.api.graphql',
       'schema.graphql',
     ]);
-    // What the code reads beside itself, and the licences of what is bundled.
+    // Files that the code reads, and the licences of bundled packages.
     expect(assets.sort()).toEqual(['dist/THIRD-PARTY-NOTICES.txt', 'dist/server/pages/graphiql.css']);
     expect(files.some((file) => /^package\/examples\/01-/.test(file))).toBe(true);
     expect(files.filter((file) => file.startsWith('package/examples/actions/'))).toHaveLength(93);
@@ -99,7 +99,7 @@ describe('the tarball', () => {
     const directory = emptyFolder();
     unpack(tarball, directory);
     const modules = readdirSync(join(directory, 'dist'), { recursive: true, encoding: 'utf8' })
-      // What is in pages/ runs in the browser, but for the worker that prepares it.
+      // Files in pages/ run in the browser, except for the worker that prepares them.
       .filter((file) => file.endsWith('.js') && !/^server.pages.(?!graphiql-bundle)/.test(file))
       .map((file) => join('dist', file));
     // A module that is missing is an error here.

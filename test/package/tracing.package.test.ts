@@ -97,7 +97,7 @@ async function traceOf(name: string): Promise<{ operation: Span; calls: Span[] }
   return { operation, calls: calls.map(({ span }) => span) };
 }
 
-/** What the account has received, in the order of names. */
+/** Operations that the account has received, sorted by name. */
 const journal = () =>
   sandbox.journal.entries.map(({ operationId }) => `constant-contact ${operationId}`).sort();
 const namesOf = (spans: Span[]) => spans.map(({ name }) => name).sort();

@@ -11,7 +11,7 @@ import { startRedis, until, type RedisServer } from '../support/redis.js';
 const AGES = { cacheSeconds: { contacts: 30, tags: 60 }, referenceCacheSeconds: 60, staleSeconds: 600 };
 const ROUNDS = 40;
 
-/** What one process is made of. Several of them in one process share nothing but Redis. */
+/** The parts of one process. Several of them in one process share only Redis. */
 interface Process {
   state: SharedState;
   facade: TestFacade;

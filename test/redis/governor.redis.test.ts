@@ -12,7 +12,7 @@ import { failureOf } from '../support/upstream.js';
 
 interface Fixtures {
   redis: RedisServer;
-  /** What one process has of the shared state. Several of them in one process share nothing but Redis. */
+  /** The shared state as one process sees it. Several of them in one process share only Redis. */
   start(options?: Partial<SharedStateOptions>): SharedState;
   /** The same, once it is connected. */
   join(options?: Partial<SharedStateOptions>): Promise<SharedState>;
@@ -334,7 +334,7 @@ it('serves callers round robin, whichever process they use, before prefetching',
   await Promise.all([later, ...many, ...few]);
   // Whoever comes waits for one turn of each of the others at most.
   expect(Math.max(log.indexOf('few'), log.indexOf('other'))).toBeLessThanOrEqual(5);
-  // It may have been the very first, when nobody else was there yet.
+  // It may have been the first call, before others were waiting.
   expect([0, log.length - 1]).toContain(log.indexOf('later'));
 });
 

@@ -35,7 +35,7 @@ interface Reader {
   cache: ReadCache;
   meter: Meter;
   state: SharedState;
-  /** How often it had to load. */
+  /** Number of loads. */
   loads(): number;
   read(place?: Place, load?: () => Promise<unknown>): Promise<unknown>;
 }

@@ -15,7 +15,7 @@ let server: Command | undefined;
 const file = (name: string) => join(directory, name);
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
 
-/** A certificate authority that nobody else knows. */
+/** A private certificate authority. */
 function makeAuthority(name: string): void {
   const basics = ['-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`];
   openssl('req', '-x509', ...basics, '-keyout', `${name}.key`, '-out', `${name}.pem`);

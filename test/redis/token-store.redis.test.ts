@@ -19,7 +19,7 @@ afterEach(async () => {
   await redis.close();
 });
 
-/** The token store of one process. It may be used at once: it waits for the connection by itself. */
+/** The token store of one process. It waits for its connection. */
 function join(tokenKey: Buffer | null = null, clientId = 'application', clock?: Clock): TokenStore {
   const state = connectSharedState({
     url: redis.url,

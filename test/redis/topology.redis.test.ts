@@ -92,7 +92,7 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
   const connected = async () =>
     (await Promise.all(processes.map(health))).every((one) => one.redis.status === 'connected');
 
-  /** Writes with every process until it is told to stop; gives the addresses that were written and the answers that have errors. */
+  /** Writes with every process until it is stopped; returns the written addresses and the responses with errors. */
   function write(name: string) {
     let isGoing = true;
     const emails: string[] = [];

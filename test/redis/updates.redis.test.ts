@@ -6,7 +6,7 @@ import { startRedis, until, type RedisServer } from '../support/redis.js';
 
 const ROUNDS = 30;
 
-/** What one process is made of. Two of them in one process share nothing but Redis. */
+/** The parts of one process. Two of them in one process share only Redis. */
 interface Process {
   state: SharedState;
   facade: TestFacade;

@@ -18,7 +18,7 @@ interface Process {
 interface Fixtures {
   redis: RedisServer;
   sandbox: Sandbox;
-  /** Of a bulk activity that has just begun. */
+  /** Progress of a bulk activity that has just started. */
   id: string;
   join(secret?: Buffer | null): Promise<Process>;
 }

@@ -32,7 +32,7 @@ const ids = process.env['FAULT_MATRIX'] === 'all' ? (Object.keys(operations).sor
 
 interface Expected {
   code: string;
-  /** How often it is sent, if it is a read and if it is a write. */
+  /** Number of attempts, for a read and for a write. */
   reads: number;
   writes: number;
 }
@@ -67,7 +67,7 @@ const DAY_MS = 86_400_000;
 /** One longest wait and one longest attempt. */
 const LONGEST_MS = 60_000;
 
-/** What does not fail, by operation and fault. */
+/** Combinations of operation and fault that do not fail. */
 const NO_FAILURES: ReadonlySet<string> = new Set([
   // The API queues the account all the same, so the payload says that it is partly done.
   'provision 503',
@@ -112,7 +112,7 @@ function expectFailure(id: OperationId, fault: Fault, answer: Answer, { code, re
   } else expect([...new Set(answer.errors?.map((error) => error.extensions.code as string))]).toEqual([code]);
   expect(JSON.stringify(answer)).not.toMatch(/Somebody|127\.0\.0\.1|sandbox/);
   const sent = app.sandbox.journal.count(id);
-  // The fields of an export share its file once that has begun to come.
+  // The fields of an export share its file once the download has started.
   const isShared = id === 'getContactsExport' && fault.kind === 'resetBody';
   const failures = isShared ? 1 : (answer.errors?.length ?? 0);
   if (isRead(id)) expect(sent).toBe(reads * failures);

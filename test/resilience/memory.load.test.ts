@@ -91,7 +91,7 @@ it('reads an export only as fast as its client does', async () => {
   const response = await fetch(url + EXPORT);
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   await reader.read();
-  // Nothing more is taken: what is under way comes to rest in the buffers between.
+  // Backpressure: nothing more is read once the buffers in between are full.
   let last = -1;
   await expect
     .poll(() => [last, (last = sent())].every((one, _at, both) => one === both[0]), { interval: 200 })

@@ -8,7 +8,7 @@ import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { generator } from '../support/random.js';
 import { randomQueries } from '../support/random-query.js';
 
-/** How many of them, as `RANDOM_QUERIES=10000` says; a fifth as many with faults. */
+/** Number of queries, set by `RANDOM_QUERIES=10000`; a fifth as many with faults. */
 const COUNT = Number(process.env['RANDOM_QUERIES'] ?? 300);
 const SEED = Number(process.env['RANDOM_SEED'] ?? 1);
 const AT_A_TIME = 4;
@@ -45,7 +45,7 @@ setFlagsFromString('--expose_gc');
 const gc = runInNewContext('gc') as () => void;
 
 async function heap(): Promise<number> {
-  // What is over is let go of in later turns of the event loop.
+  // Finished work is released in later turns of the event loop.
   for (let turn = 0; turn < 3; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     gc();

@@ -156,7 +156,7 @@ describe('a burst under 4 requests per second', () => {
     expect(answered.length).toBeGreaterThanOrEqual(110);
     expect(app.calls()).toHaveLength(answered.length);
     expect(Math.max(...outcomes.map(({ tookMs }) => tookMs))).toBeLessThanOrEqual(30_000);
-    // Whether it got its turn or not, the wait is what took the time.
+    // Answered or refused, the wait took the time.
     for (const { answer, tookMs } of outcomes)
       expect(tookMs - (answer.extensions.upstream.waitedMs as number)).toBeLessThanOrEqual(200);
 
@@ -166,7 +166,7 @@ describe('a burst under 4 requests per second', () => {
       expect(Math.abs(mine.length - answered.length / 4)).toBeLessThanOrEqual(2);
     }
 
-    // What they were told is true: who comes again then, and is alone, is answered at once.
+    // The retry time is correct: a single caller that retries then is answered immediately.
     for (const { id, answer, caller } of [refused[0]!, refused[refused.length >> 1]!, refused.at(-1)!]) {
       const { retryAt, retryAfterSeconds } = answer.errors?.[0].extensions as {
         retryAt: string;

@@ -87,7 +87,7 @@ describe('SIGTERM under load', () => {
       ).toBe(true);
       const refused = outcomes.filter(({ status }) => status === 503);
       expect(refused.every(({ body }) => body.errors[0].extensions.code === 'SHUTTING_DOWN')).toBe(true);
-      // Each client is told once at most: refused in words, or by a port that is closed.
+      // Each client is refused at most once: by a response, or by a closed port.
       expect(outcomes.length - whole.length).toBeLessThanOrEqual(16);
       // Every answer of the REST API was waited for.
       expect(sandbox.journal.entries.every(({ status }) => status === 200)).toBe(true);

@@ -9,7 +9,7 @@ const ENOUGH = 1_000_000;
 const MINUTES = 60_000;
 
 const { contacts, campaigns, reports } = RECOMMENDED_AGES;
-/** What the answers to each kind of task are made of, and how old that may be, in seconds. */
+/** Cache families of each kind of task, and their maximum age in seconds. */
 const READS: Partial<Record<Answered['task']['kind'], Partial<Record<OperationId, number>>>> = {
   overview: {
     getAllBulkEmailCampaignSummaries: reports,

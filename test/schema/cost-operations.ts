@@ -84,7 +84,7 @@ function literal(type: GraphQLInputType, value: unknown, required = true): strin
   return value === undefined ? null : JSON.stringify(value);
 }
 
-/** What an object has without a call of its own, with its parts. */
+/** Fields that an object has without a further call, nested ones included. */
 export function included(type: GraphQLNamedType, deep = 2): string {
   if (isInterfaceType(type)) return '__typename';
   const fields = fieldsOf(type).filter(

@@ -129,10 +129,10 @@ for (const { operationId, field } of readMappings()) {
   });
 }
 
-/** What shows the cost of a field where the usual ways to its objects do not. */
+/** Queries for fields whose cost does not show on the usual paths to their objects. */
 interface Special {
   path?: string;
-  /** What is selected beside it, where that would bring what the field reads. */
+  /** Additional selection, where the usual one would include what the field reads. */
   beside?: string;
   values?: () => Promise<Values>;
 }
@@ -245,7 +245,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What an operation answers, how many REST calls it makes, and what its price is. */
+/** Response, number of REST calls and query cost of an operation. */
 interface Measured {
   data: unknown;
   calls: number;
@@ -343,7 +343,7 @@ function priceAt(field: Field, objects: number, args: Values): number {
   const parts = isLeafType(below) ? '' : included(below);
   const asked = {
     args: { since: new Date(), ...args },
-    // Only a first page brings its count.
+    // Only a first page includes the count.
     parentArgs: { after: '' },
     objects,
     perList: objects,
@@ -361,7 +361,7 @@ function selected(field: Field, given: Values): string {
   return call(field, given, MANY) + (isLeafType(below) ? '' : ` { ${parts} }`);
 }
 
-/** What the field adds on one way to its objects: calls, their price, and what is said of them. */
+/** Calls, query cost and stated cost that the field adds on one path to its objects. */
 async function addedOn(path: Path, { type, field, at }: Costed, given: Values) {
   const ofRoot = path.length === 0;
   const [first = field] = path;

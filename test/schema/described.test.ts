@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema/index.js';
 
-/** What federation adds by itself describes itself. */
+/** Names that the federation plugin adds, with its own descriptions. */
 const FEDERATION = /^(_|link__|federation__)/;
 
 const types = Object.values(buildSchema().getTypeMap()).filter(

@@ -8,7 +8,7 @@ import { headOf, openHostile, posted, statusesIn, type Hostile } from '../suppor
 import { openRaw } from '../support/websocket.js';
 
 const MB = 1_024 * 1_024;
-/** What the container of `deploy/compose.yaml` may take. */
+/** Memory limit of the container in `deploy/compose.yaml`. */
 const LIMIT = 512 * MB;
 const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.meta.url));
 const KEY = 'ccg_of-the-test';

@@ -218,7 +218,7 @@ describe('tokens and client data', () => {
     expect(told.filter((text) => TOKEN_MARK.test(text) || DATA_MARK.test(text))).toEqual([]);
     expect(told.filter((text) => /INTERNAL_SERVER_ERROR/.test(text)).slice(0, 3)).toEqual([]);
 
-    // What the API says about a refused value may be logged, at debug level and in a line of its own.
+    // The API's message about a rejected value may be logged, at debug level and in a separate line.
     const isDebug = (line: string) => (JSON.parse(line) as { level: number }).level <= 20;
     expect(logged.filter((line) => isDebug(line) && !line.includes('REST call refused'))).toEqual([]);
     expect(logged.filter((line) => isDebug(line) && TOKEN_MARK.test(line))).toEqual([]);

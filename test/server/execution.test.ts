@@ -376,7 +376,7 @@ describe('the production schema', () => {
         delete error.extensions?.upstream?.requestIds;
       }
       const upstream = answer.extensions?.upstream as { calls: number; coalesced: number } | undefined;
-      // Whether a read is still under way when another one comes is a matter of time.
+      // Coalescing depends on timing.
       if (upstream) answer.extensions = { reads: upstream.calls + upstream.coalesced };
     }
     expect(plan, operation.query).toEqual(reference);
@@ -459,7 +459,7 @@ describe('the production schema', () => {
   });
 });
 
-/** What goes wrong with every call of one operation. */
+/** Faults of every call of one operation. */
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 403, body: [{ error_key: 'unauthorized' }] },
   { kind: 'status', status: 404, body: [{ error_key: 'not_found' }] },

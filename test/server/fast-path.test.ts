@@ -5,7 +5,7 @@ import { startPlumbing } from '../support/plumbing.js';
 
 type Plumbing = Awaited<ReturnType<typeof startPlumbing>>;
 
-/** What clients of GraphQL send, and what else there may be. */
+/** Accept headers of GraphQL clients, and others. */
 const ACCEPTED: [string, string][] = [
   ['Apollo Client', 'application/graphql-response+json,application/json;q=0.9'],
   ['Apollo Client with @defer', 'multipart/mixed;deferSpec=20220824,application/json'],

@@ -413,7 +413,7 @@ describe('export files', () => {
     expect(response.status).toBe(ours);
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
-    // What the API says of a 404 is passed on, and of none of the others.
+    // Only the API's message for a 404 is passed on.
     expect(text.includes('secret')).toBe(status === 404);
   });
 

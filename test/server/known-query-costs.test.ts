@@ -6,7 +6,7 @@ import { queryCostOf } from '../../src/server/query-cost.js';
 
 const schema = buildSchema();
 
-/** What a query costs with these variables, one after the other: as it is remembered, beside what it is. */
+/** Cached and computed query costs of a query with these variables, one after the other. */
 function both(query: string, ...variables: Record<string, unknown>[]) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);

@@ -29,7 +29,7 @@ afterEach(async () => {
   running = facade = undefined;
 });
 
-/** What `/`, or another path, answers to somebody. */
+/** Response of `/` or another path to a caller. */
 async function visit(options: PlumbingOptions, headers: Record<string, string> = {}, path = '/') {
   running = await startPlumbing(options);
   // A server for this machine alone goes by no other name.

@@ -12,7 +12,7 @@ afterEach(async () => {
   await plumbing.close();
 });
 
-/** A facade with one request under way, whose REST call is answered when `answer` is called. */
+/** A facade with one request in flight, whose REST call is answered when `answer` is called. */
 async function withRequestUnderWay(graceMs?: number) {
   let answer = () => {};
   let onCall = () => {};

@@ -109,7 +109,7 @@ describe('metrics', () => {
     expect((await scrape(url)).status).toBe(200);
     for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip'])
       expect((await scrape(url, { [header]: '203.0.113.7' })).status).toBe(403);
-    // Who asks is not known where a request comes by no socket.
+    // A request without a socket has no known address.
     expect((await app.fetch(new Request('http://facade.test/metrics'))).status).toBe(403);
   });
 

@@ -32,7 +32,7 @@ const SLOW = /activityDetails|openAndClickRates|activitySummary/;
 const EXPLORING = /\bsegment\(id: .*lists \{|\bsends\(first: 1000\).*tags \{/;
 const MOST_TIMES_EXPLORING = 4.5;
 
-/** What a process that has run for a while knows of the account. */
+/** Account sizes that a process knows after it has run for a while. */
 const SIZES =
   '{ contacts(first: 1) { totalCount } contactLists { nodes { membershipCount } } tags { nodes { contactsCount } } segments { nodes { name } } emailCampaigns { nodes { name } } events { nodes { name } } automations { nodes { name } } }';
 
@@ -136,7 +136,7 @@ it('no query is rejected for an account size that is not known yet', async () =>
       const { calls } = (await ask(query, `cold-${String(at)}`)).extensions.upstream as { calls: number };
       expect(extensions.upstream.calls, query).toBeLessThanOrEqual(calls + 4);
     }
-    // What costs too much whatever the size is refused, and the contacts are counted once.
+    // A query that is too expensive at any size is rejected; the contacts are counted once.
     const dear = '{ contacts(first: 1000) { nodes { smsEngagementHistory { source } } } }';
     for (const calls of [1, 0]) {
       const { errors, extensions } = await ask(dear, 'dear');

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 interface Run {
   child: ChildProcess;
-  /** What it has printed so far. */
+  /** Output so far. */
   output: { stdout: string; stderr: string };
   exited: Promise<{ code: number | null }>;
   /** Resolves once standard output has this in it, with the match. */

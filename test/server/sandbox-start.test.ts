@@ -42,7 +42,7 @@ const INCOMPLETE: [string, Env][] = [
   ['limits alone', { CONSTANT_CONTACT_REQUESTS_PER_DAY: '50000' }],
 ];
 
-/** Names with a slip, and what is meant. */
+/** Misspelt names, and the intended ones. */
 const MISSPELT: [string, string][] = [
   ['CONSTANT_CONTACT_ACESS_TOKEN', 'CONSTANT_CONTACT_ACCESS_TOKEN'],
   ['CONSTANT_CONTACT_TOKEN', 'CONSTANT_CONTACT_'],
@@ -60,7 +60,7 @@ const MISSPELT: [string, string][] = [
   ['OPERATIONS_TIMEOUT_SECOND', 'OPERATION_TIMEOUT_SECONDS'],
 ];
 
-/** What shells, Kubernetes, Docker and other software set. */
+/** Variables that shells, Kubernetes, Docker and other software set. */
 const FOREIGN: Env = {
   HOSTNAME: 'pod-1',
   host: 'x86_64',

@@ -26,9 +26,9 @@ export interface AccountHarness {
     settings?: Partial<Parameters<typeof openAccount>[0]>,
     more?: Partial<AccountDependencies>,
   ): AccountParts;
-  /** Has somebody approve. Time passes, so that the token endpoint is not asked twice in a second. */
+  /** Approves the login. Advances the clock, so that the token endpoint is not called twice within a second. */
   approve(account: AccountParts): Promise<Tokens>;
-  /** Has somebody approve, and stores the login. */
+  /** Approves the login, and stores it. */
   logIn(account: AccountParts): Promise<Tokens>;
   /** The sandbox's token requests of a kind. */
   asked(grantType?: string): number;

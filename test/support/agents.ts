@@ -9,7 +9,7 @@ import { createFacade, type Facade, type FacadeOptions } from '../../src/facade.
 import { silentLogger } from '../../src/server/logger.js';
 import { CLI } from './build.js';
 
-/** What a tool answered. */
+/** Result of a tool. */
 export interface ToolAnswer {
   data: any;
   error: any;
@@ -79,11 +79,11 @@ export async function startAgentServer(
 
 export interface StdioOptions {
   env?: Record<string, string>;
-  /** What the person says when the client can ask them. */
+  /** Answer of the person when the client supports elicitation. */
   person?: (question: string) => { action: 'accept' | 'decline' | 'cancel'; content?: { confirm: boolean } };
 }
 
-/** An agent that starts the compiled program by itself. */
+/** An agent that starts the compiled program. */
 export async function startStdioAgent(
   args: string[] = [],
   { env, person }: StdioOptions = {},

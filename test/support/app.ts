@@ -51,7 +51,7 @@ export interface TestApp {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Serves it on a socket as well, until the app is closed, and gives its address; any free port unless said. */
   listen(port?: number): Promise<string>;
-  /** What is known of the size of the sandbox's account. */
+  /** Known sizes of the sandbox account. */
   sizes(): AccountSizes;
   /** The REST operations that the sandbox has received since the start or the last reset, in order. */
   calls(): OperationId[];

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/constant-contact/clock.js';
 export interface ManualClock extends Clock {
   /** Moves time on; every sleeper whose time comes wakes in order, and what it sets off runs before the next one wakes. */
   advance(ms: number): Promise<void>;
-  /** How many sleep. */
+  /** Number of sleepers. */
   pending(): number;
   /**
    * Lets time pass by itself until the promise settles: whenever nothing else can go on, it jumps to the next sleeper.

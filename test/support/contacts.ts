@@ -21,7 +21,7 @@ export function lasting({ update_source: _, updated_at: __, ...row }: ContactRow
   return row;
 }
 
-/** What tests of contacts need to find in the sandbox and to ask of the facade; `app` is looked up at each use. */
+/** Helpers of tests of contacts for the sandbox and the facade; `app` is looked up at each use. */
 export function contactTools(app: () => TestApp) {
   const account = () => app().sandbox.account();
   const rows = (test: (row: ContactRow) => boolean = () => true) => account().contacts.filter(test);

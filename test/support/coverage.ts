@@ -46,7 +46,7 @@ export function unselectedFields(coordinate: string, source: string): string[] {
   return left;
 }
 
-/** Whether a field costs a call of its own: one of a payload always, another one if even its ids do. */
+/** True when a field costs a call of its own: always for a field of a payload, otherwise if even its ids do. */
 function hasOwnCall(type: GraphQLObjectType, { description, args }: GraphQLField<unknown, unknown>): boolean {
   const cost = /Cost: .*/.exec(description ?? '')?.[0] ?? '';
   const isFree = type.name.endsWith('Payload')

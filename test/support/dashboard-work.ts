@@ -3,7 +3,7 @@ import { documentedCosts, PATIENTLY, type dashboardSession } from './dashboard.j
 
 type Session = Pick<ReturnType<typeof dashboardSession>, 'page' | 'open' | 'calls'>;
 
-/** What tests of somebody's work with the dashboard look at, and do again and again. */
+/** Helpers shared by the tests of the dashboard. */
 export function workTools({ page, open, calls }: Session) {
   const costs = documentedCosts();
   const rows = () => page().locator('.row');

@@ -46,7 +46,7 @@ async function buildDashboard(): Promise<{
   };
 }
 
-/** The table of costs in the README of the dashboard: REST calls by what somebody does. */
+/** The table of costs in the README of the dashboard: REST calls by action of a user. */
 export function documentedCosts(): Record<string, number> {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   return Object.fromEntries(
@@ -57,7 +57,7 @@ export function documentedCosts(): Record<string, number> {
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** How long to ask a page until it shows what it shall; the machine may be busy with other tests. */
+/** Time limit of expectations on a page; the machine may be busy with other tests. */
 export const PATIENTLY = { timeout: 30_000 };
 
 /**

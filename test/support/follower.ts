@@ -40,5 +40,5 @@ export function startFollower(sandbox: Sandbox, shared: Partial<ClientOptions>):
 export const paidIn = (events: any[]): number =>
   events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
 
-/** How far the activity was in the last of them. */
+/** Progress of the activity in the last of them. */
 export const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;

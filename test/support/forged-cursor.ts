@@ -30,7 +30,7 @@ function temptations(id: OperationId, others: readonly string[]): Pair[] {
   return [...names].flatMap((name) => values.map((value): Pair => [name, value]));
 }
 
-/** What can be done to a list of parameters. */
+/** Modifications of a list of parameters. */
 function* mutated(pairs: readonly Pair[], tempting: readonly Pair[]): Generator<Pair[]> {
   for (const [at, [name, value]] of pairs.entries()) {
     const others = pairs.filter((_, index) => index !== at);

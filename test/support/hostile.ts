@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 /** A connection that sends what a client would not. */
 export interface Hostile {
   readonly socket: Socket;
-  /** What was received so far. */
+  /** Received data so far. */
   received(): string;
   /** Resolves when the connection is closed, with what was received. */
   readonly closed: Promise<string>;

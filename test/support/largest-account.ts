@@ -11,7 +11,7 @@ import { partnerAccounts } from '../../src/loaders/partner.js';
 import { segments } from '../../src/loaders/segment.js';
 import { tags } from '../../src/loaders/tag.js';
 
-/** What is known of an account whose collections are as large as their loaders declare at most. */
+/** Known sizes of an account whose collections have the largest size that their loaders declare. */
 export const LARGEST_ACCOUNT = new AccountSizes(manualClock());
 
 LARGEST_ACCOUNT.noteLongLists();

@@ -2,7 +2,7 @@ import { generator } from './random.js';
 import type { RawRequest } from './raw-http.js';
 
 export interface Malformed extends RawRequest {
-  /** What is wrong with it. */
+  /** The mistake in it. */
   kind: string;
 }
 

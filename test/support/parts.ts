@@ -22,7 +22,7 @@ export async function* partsOf(response: Response): AsyncGenerator<any, void> {
   }
 }
 
-/** What an answer in parts is when it is put together, as a client does. */
+/** Merges the parts of a response, as a client does. */
 export function merge(parts: readonly any[]): any {
   const [first, ...rest] = parts;
   const data = structuredClone(first.data);

@@ -115,7 +115,7 @@ export function json(status: number, body: unknown): Handler {
 
 export interface PlumbingOptions {
   upstream?: Handler;
-  /** What the server holds; null makes callers bring their own. */
+  /** Token of the server; null for pass-through mode. */
   token?: string | null;
   logger?: Logger;
   allowedOrigins?: string[];

@@ -26,7 +26,7 @@ type Account = ReturnType<Sandbox['account']>;
 interface Options {
   seed: number;
   count: number;
-  /** How likely an argument or field of an input is given that may be left out; never unless said. */
+  /** Probability that an optional argument or input field is given. Default: 0. */
   optional?: number;
 }
 

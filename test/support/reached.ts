@@ -8,7 +8,7 @@ interface Leaf {
   path: string;
 }
 
-/** What the API calls some properties, where it is not their name with underscores. */
+/** API names of properties that are not the field name with underscores. */
 const RENAMED: Readonly<Record<string, readonly string[]>> = {
   choices: ['choice_label'],
   contact_fields: ['fields'],
@@ -49,10 +49,10 @@ const RENAMED: Readonly<Record<string, readonly string[]>> = {
   venue: ['location_name'],
 };
 
-/** How the API writes some values. */
+/** Spellings of some values in the API. */
 const SPELLED: Readonly<Record<string, string>> = { CUSTOM_CODE: '5', TIER_UPGRADE: '1' };
 
-/** What the API is asked for when such a variable is true. */
+/** Query parameter that is sent when such a variable is true. */
 const FLAGS: Readonly<Record<string, string>> = {
   include: 'include=true',
   include_accessible: 'include=accessible',

@@ -1,4 +1,4 @@
-/** What of a JSON Schema the input schemas of tools have. */
+/** Keywords of JSON Schema that the input schemas of tools use. */
 interface Schema {
   type?: string;
   const?: unknown;

@@ -17,7 +17,7 @@ export interface Scripted {
   query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** Data of an answer without errors; the upstream counts anew. */
   ask(query: string, variables?: Record<string, unknown>): Promise<any>;
-  /** What the upstream was asked, oldest first. */
+  /** Requests to the upstream, oldest first. */
   requests(): SeenRequest[];
   /** The body of one of these. */
   sent(at: number): Record<string, any>;

@@ -20,7 +20,7 @@ export interface SeenRequest {
 
 export interface Upstream {
   url: string;
-  /** What came in, oldest first. */
+  /** Received requests, oldest first. */
   requests: SeenRequest[];
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface Upstream {
 /** Answers one request; `number` counts from 1. */
 export type Handler = (response: ServerResponse, request: SeenRequest, number: number) => void;
 
-/** A real HTTP server on a free port of the loopback that does exactly what it is told. */
+/** A real HTTP server on a free port of the loopback interface, with scripted responses. */
 export async function startUpstream(handler: Handler): Promise<Upstream> {
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
@@ -62,7 +62,7 @@ export async function startUpstream(handler: Handler): Promise<Upstream> {
   };
 }
 
-/** What nearly every operation that answers with an object may answer: it has the ids of what is read or made. */
+/** Response that fits nearly every operation that returns an object: it has the ids of the object. */
 export const ANSWER = {
   contact_id: 'c1',
   list_id: 'l1',
@@ -93,7 +93,7 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** A client against an upstream that does what it is told; no limits but those that are asked for. */
+/** A client against a scripted upstream, without limits unless given. */
 export async function startHarness(handler: Handler, options: Partial<ClientOptions> = {}): Promise<Harness> {
   const upstream = await startUpstream(handler);
   const client = createConstantContact({

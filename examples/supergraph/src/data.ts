@@ -49,7 +49,7 @@ export const ORDERS: readonly Order[] = [
     placedAt: '2026-02-02T10:10:00Z',
     total: 2450,
     email: 'left.us@nowhere.example',
-    // Constant Contact knows nobody by it any more.
+    // Constant Contact no longer has a contact with this id.
     contactId: '06a100de-19b6-4266-874b-afff00ff6b01',
   },
   {
@@ -57,7 +57,7 @@ export const ORDERS: readonly Order[] = [
     placedAt: '2026-02-06T16:45:00Z',
     total: 990,
     email: 'old.system@nowhere.example',
-    // Not an id of Constant Contact's at all, as they slip in from elsewhere.
+    // Not a Constant Contact ID, as imported data may contain.
     contactId: 'customer-17',
   },
 ];

@@ -23,7 +23,7 @@ export async function startFacade(port: number): Promise<Running> {
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  // Read on after the address has come: a pipe that nobody reads fills up and stops the program.
+  // Continue reading after the address: a full pipe would block the program.
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (chunk) => {

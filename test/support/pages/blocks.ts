@@ -59,7 +59,7 @@ export function programsOf(page: MarkdownPage): Source[] {
 class PageRun {
   #app: TestApp | undefined;
   #now: number;
-  /** What the operations so far have answered, by root field. */
+  /** Responses of the operations so far, by root field. */
   #told: Record<string, unknown> = {};
 
   constructor(
@@ -237,7 +237,7 @@ async function firstEvent(app: TestApp, query: string, variables: Record<string,
   }
 }
 
-/** What a page shows of an answer. */
+/** The part of a response that a page shows. */
 interface Shown {
   data?: unknown;
   errors?: unknown;
@@ -319,7 +319,7 @@ function problemsOf(work: () => void): string[] {
   }
 }
 
-/** An object of a text that is one, else an empty one: what cannot be read is told elsewhere. */
+/** Parses a JSON object; empty for invalid JSON, which is reported elsewhere. */
 function readJson(text: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(text)) as Record<string, unknown>;

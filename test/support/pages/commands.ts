@@ -15,7 +15,7 @@ export interface Command {
 /** Variables of this project that are not of the program. */
 const OTHER_VARIABLES = new Set(['CHROMIUM', 'VITEST_JSON']);
 
-/** What a reader has, besides this project. */
+/** Programs that a reader has, besides this project. */
 const PROGRAMS = new Set(
   'cat cd cp curl docker echo export git kubectl mkdir npm npx node openssl redis-server'.split(' '),
 );
@@ -74,7 +74,7 @@ export interface Place {
   readonly folder: string;
 }
 
-/** What a command names that does not exist: a variable, a script, a command or an option of the program, a file. */
+/** Names in a command that do not exist: a variable, a script, a command or option of the program, a file. */
 export function commandProblems({ env, program, args }: Command, place: Place): string[] {
   return [
     ...env.flatMap((name) => variableProblems(name, place)),

@@ -29,9 +29,9 @@ export interface MarkdownPage {
   readonly links: readonly { line: number; url: string }[];
   /** Paths of the project that stand in the text as code. */
   readonly paths: readonly { line: number; path: string }[];
-  /** What a `#…` of a link may be. */
+  /** Valid anchors of the page. */
   readonly anchors: ReadonlySet<string>;
-  /** What a comment at the very start says, about the page. */
+  /** Markers of the page, from a comment at its start. */
   readonly markers: ReadonlyMap<string, string>;
 }
 

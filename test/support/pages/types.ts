@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 export interface Source {
-  /** How problems name it. */
+  /** Name of the program in problems. */
   readonly name: string;
   readonly text: string;
   /** `ts` or `js`. */
