@@ -19,7 +19,7 @@ import {
 } from './values.js';
 
 /** Documentation of a variable, used in `--help`, docs/configuration.md and .env.example. */
-export interface About {
+export interface VariableDocumentation {
   /** One or two sentences, the whole text of `--help`. */
   summary: string;
   /** The rest, as Markdown. */
@@ -28,7 +28,7 @@ export interface About {
   default?: string;
 }
 
-export const about = z.registry<About>();
+export const about = z.registry<VariableDocumentation>();
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -323,7 +323,7 @@ export const ENVIRONMENT = z.object({
 });
 
 /** One variable as it is documented. */
-export interface Variable extends About {
+export interface Variable extends VariableDocumentation {
   name: string;
   /** Format of a value, in Markdown. */
   form: string;

@@ -51,7 +51,7 @@ interface ServerContext {
 }
 
 /** Headers of the agent's request that belong to its body or its connection. */
-const NOT_PASSED_ON =
+const DROPPED_HEADERS =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 
 /** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; no access rule is implemented here. */
@@ -67,7 +67,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       const text = source ? await bodies.text(source, request.headers.get('content-length'), held) : '';
       held.take(checkJson(text) * BYTES_OF_A_VALUE);
       const headers = [...request.headers].filter(
-        ([name]) => !NOT_PASSED_ON.test(name) || (isHost && name === 'authorization'),
+        ([name]) => !DROPPED_HEADERS.test(name) || (isHost && name === 'authorization'),
       );
       return await handler({
         request,
