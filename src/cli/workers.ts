@@ -29,7 +29,7 @@ export interface Workers {
 
 /** Pause before a worker that ended is replaced, in milliseconds; doubled each time, until one has lived for a minute. */
 const RESTART_MS = 1_000;
-const LONGEST_RESTART_MS = 30_000;
+const MAX_RESTART_PAUSE_MS = 30_000;
 const SETTLED_MS = 60_000;
 
 const UNLIMITED = 'CONSTANT_CONTACT_REQUESTS_PER_SECOND=0 and CONSTANT_CONTACT_REQUESTS_PER_DAY=0';
@@ -89,7 +89,7 @@ export function startWorkers(config: Config, count: number): Workers {
         if (Date.now() - startedAt > SETTLED_MS) pauseMs = RESTART_MS;
         logger.error({ pid, code, signal, restartInMs: pauseMs }, 'worker ended');
         setTimeout(replace, pauseMs);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_RESTART_MS);
+        pauseMs = Math.min(pauseMs * 2, MAX_RESTART_PAUSE_MS);
       };
       worker.once('exit', (code, signal) => void onExit(code, signal));
     });

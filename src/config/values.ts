@@ -148,7 +148,7 @@ export const jwksUrl = z
   }, 'must be a URL that starts with https://')
   .describe('URL that starts with `https://`');
 
-const LONGEST_AGE_SECONDS = 86_400;
+const MAX_CACHE_AGE_SECONDS = 86_400;
 
 /** Ages by family: `lists=60,contacts=0`. */
 export const cacheAges = z
@@ -171,10 +171,10 @@ function problemOfAge(name: string, age: string | undefined, family: Family | un
   if (name === '') return 'must be family=seconds, separated by commas, such as lists=60,contacts=0';
   if (!family) return `must not name ${name}: the families are ${FAMILIES.join(', ')}`;
   if (age === undefined || age === '') return `must give ${name} an age in seconds, such as ${name}=60`;
-  const isAge = /^\d{1,9}$/.test(age) && Number(age) <= LONGEST_AGE_SECONDS;
+  const isAge = /^\d{1,9}$/.test(age) && Number(age) <= MAX_CACHE_AGE_SECONDS;
   return isAge
     ? null
-    : `must give ${name} a whole number of seconds from 0 to ${LONGEST_AGE_SECONDS}, not ${age}`;
+    : `must give ${name} a whole number of seconds from 0 to ${MAX_CACHE_AGE_SECONDS}, not ${age}`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -8,9 +8,9 @@ const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//i;
 /** Similar to a known name, but common for other software. */
 const SET_BY_OTHERS = ['LOGLEVEL', 'GRAPHQL'];
 /** Shorter known names are also used by other software. */
-const SHORTEST_OWN_WORD = 5;
+const MIN_OWN_WORD_LENGTH = 5;
 /** A variable similar to a shorter known name may just as well belong to other software. */
-const SHORTEST_CERTAIN_NAME = 8;
+const MIN_CERTAIN_NAME_LENGTH = 8;
 
 /**
  * Variables that were probably meant for this program but are unknown, with the most similar known name.
@@ -36,7 +36,7 @@ function nearestTo(
 ): string | undefined {
   const name = given.toUpperCase().replace(/[-.]/g, '_');
   if (SERVICE_LINK.test(name) || (name.endsWith('_PORT') && SERVICE_ADDRESS.test(value))) return undefined;
-  if (known.includes(name)) return name.length < SHORTEST_OWN_WORD ? undefined : name;
+  if (known.includes(name)) return name.length < MIN_OWN_WORD_LENGTH ? undefined : name;
   if (OWN_PREFIX.test(name)) {
     return closestMatch(
       name,
@@ -45,7 +45,9 @@ function nearestTo(
   }
   if (SET_BY_OTHERS.includes(name)) return undefined;
   // If the known name is set too, the other name is not a typing error.
-  return known.find((one) => one.length >= SHORTEST_CERTAIN_NAME && !isSet(one) && isSlip(name, one));
+  return known.find(
+    (one) => one.length >= MIN_CERTAIN_NAME_LENGTH && !isSet(one) && isTypingError(name, one),
+  );
 }
 
 /**
@@ -62,8 +64,8 @@ export function possibleMisspellings(
     const upper = name.toUpperCase();
     if (value === undefined || known.includes(upper)) return [];
     const nearest = candidates.find((one) =>
-      one.length < SHORTEST_CERTAIN_NAME
-        ? isSlip(upper, one)
+      one.length < MIN_CERTAIN_NAME_LENGTH
+        ? isTypingError(upper, one)
         : upper.includes('_') && one.startsWith(`${upper}_`),
     );
     return nearest === undefined ? [] : [{ name, nearest }];
@@ -71,7 +73,7 @@ export function possibleMisspellings(
 }
 
 /** Returns true if a name is a likely typing error of a known one: one letter, two in a long name, or two swapped letters. */
-function isSlip(name: string, known: string): boolean {
+function isTypingError(name: string, known: string): boolean {
   const distance = leven(name, known);
   if (distance <= (known.length < 12 ? 1 : 2)) return true;
   return distance === 2 && sorted(name) === sorted(known);

@@ -68,7 +68,7 @@ export interface Watched<T> {
   /** Reads it with one call, made with these options. */
   read(api: Api, options: CallOptions): Promise<T>;
   /** True if the value can no longer change by itself. */
-  isOver(value: T): boolean;
+  isFinished(value: T): boolean;
 }
 
 /**

@@ -42,9 +42,9 @@ const ALONE: Turn = { isOurs: true };
 /** Interval at which a process checks for values of another one, and that the other one still polls. */
 const TURN_MS = 1_000;
 
-const SHORTEST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_WHILE_CHANGING_MS = 15_000;
-const LONGEST_PAUSE_MS = 30_000;
+const MIN_PAUSE_MS = 1_000;
+const MAX_PAUSE_WHILE_CHANGING_MS = 15_000;
+const MAX_PAUSE_MS = 30_000;
 /** A watch ends when all polls have failed for this long. */
 const PATIENCE_MS = 300_000;
 /** Maximum number of watches with the same credentials. With that many, one second has more reads than the published limit allows. */
@@ -66,8 +66,8 @@ const PASSING: ReadonlySet<ErrorKind> = new Set([
  * @param idle reads in a row that brought nothing new
  */
 export function pauseBeforeRead(watchedMs: number, idle: number): number {
-  const pace = Math.min(LONGEST_PAUSE_WHILE_CHANGING_MS, Math.max(SHORTEST_PAUSE_MS, watchedMs / 10));
-  return Math.min(LONGEST_PAUSE_MS, pace * 1.5 ** idle);
+  const pace = Math.min(MAX_PAUSE_WHILE_CHANGING_MS, Math.max(MIN_PAUSE_MS, watchedMs / 10));
+  return Math.min(MAX_PAUSE_MS, pace * 1.5 ** idle);
 }
 
 /** All watches of one client. Callers with the same credentials share the polls of an object. */
@@ -184,7 +184,7 @@ class Watch<T> {
       const isDue = isTime && (this.version === 0 || this.#mayPoll());
       if (isTime && !isDue) {
         lastReadAt = this.#clock.now();
-        dueAt = lastReadAt + LONGEST_PAUSE_MS;
+        dueAt = lastReadAt + MAX_PAUSE_MS;
       }
       if (isDue || turn.news) {
         try {
@@ -196,7 +196,7 @@ class Watch<T> {
           idle += 1;
           if (!mayPass(error) || this.#clock.now() - lastReadAt >= PATIENCE_MS) this.#finish({ error });
         }
-        if (!this.end && this.version > 0 && this.#watched.isOver(this.value as T)) this.#finish({});
+        if (!this.end && this.version > 0 && this.#watched.isFinished(this.value as T)) this.#finish({});
         dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
       }
       if (!turn.isOurs) lastReadAt = this.#clock.now();

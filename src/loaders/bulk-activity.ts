@@ -52,6 +52,6 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
         activity_id,
         nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
       ),
-    isOver: (activity) => !activity || FINAL_STATES.has(word(activity.state)),
+    isFinished: (activity) => !activity || FINAL_STATES.has(word(activity.state)),
   });
 }

@@ -55,6 +55,6 @@ export function watchEmailCampaign(
         campaign_id,
         nullIfNotFound(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
       ),
-    isOver: (campaign) => !campaign || RESTING_STATES.has(word(campaign.current_status)),
+    isFinished: (campaign) => !campaign || RESTING_STATES.has(word(campaign.current_status)),
   });
 }

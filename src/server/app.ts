@@ -226,7 +226,7 @@ export function createApp(options: AppOptions): App {
       governor: client.governor,
       clock,
       logger,
-      isKept: hostPlugins.length === 0 && context === null && !extended,
+      allowsCaching: hostPlugins.length === 0 && context === null && !extended,
     }),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),

@@ -4,7 +4,7 @@ import { queryCostOf, type QueryCost, type CostedOperation } from './query-cost.
 /** Maximum number of cached query costs of one operation. A page of contacts has two: of its first page, and of later ones. */
 const MAX_COSTS = 50;
 /** Maximum length of variables for which a query cost is cached, in characters. */
-const LONGEST_TEXT = 1_000;
+const MAX_VARIABLES_LENGTH = 1_000;
 
 /** Variables that affect the cost of an operation, and its costs by the values of these and the sizes of the account. */
 interface Known {
@@ -39,7 +39,7 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
     const cost = queryCostOf(asked, deciding);
     const names = [...deciding].sort();
     const text = textOf(names, values, sizes);
-    if (text.length > LONGEST_TEXT) return cost;
+    if (text.length > MAX_VARIABLES_LENGTH) return cost;
     let same = known.find((one) => String(one.names) === String(names));
     if (!same) known.push((same = { names, costs: new Map() }));
     if (same.costs.size >= MAX_COSTS) same.costs.clear();

@@ -22,7 +22,7 @@ const RETRY_AFTER_SECONDS = 1;
  */
 export const STALLED_MS = 500;
 /** Minimum speed: at this pace the largest body just arrives in time. */
-const LEAST_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
+const MIN_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
 /** Bodies are stored in buffers of this size. */
 const BUFFER_BYTES = 16_384;
 
@@ -142,7 +142,7 @@ export class RequestBodies {
           fail(tooLarge());
           return;
         }
-        if (received - receivedAtProgress >= LEAST_PROGRESS_BYTES) {
+        if (received - receivedAtProgress >= MIN_PROGRESS_BYTES) {
           receivedAtProgress = received;
           holding.progressAt = this.#clock.now();
         }

@@ -61,12 +61,12 @@ const STORE_RETRY_MS = 5_000;
 const PATIENCE_MS = 15_000;
 /** Pauses after failed refreshes, in milliseconds. The first respects the limit of one request a second. */
 const FIRST_PAUSE_MS = 1_100;
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 /** A token younger than this was not refused because of its age, so a new one would be refused too. */
 const YOUNG_MS = 60_000;
 /** Maximum time for retries to store new tokens, and the longest pause between two attempts: a store may be failing over. */
 const SAVE_PATIENCE_MS = 20_000;
-const LONGEST_SAVE_PAUSE_MS = 1_000;
+const MAX_SAVE_PAUSE_MS = 1_000;
 
 /** Result of one attempt under the lock of the store. */
 type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
@@ -194,11 +194,11 @@ class Account implements AccountCredentials {
       }
       return grant.accessToken;
     }
-    if (!grant && this.#bootstrap === null) throw loggedOut();
-    if (grant?.refreshToken === null && !this.#isNew(grant)) throw this.#mustLogIn(grant);
+    if (!grant && this.#bootstrap === null) throw loggedOutError();
+    if (grant?.refreshToken === null && !this.#isNew(grant)) throw this.#loginRequiredError(grant);
     const next = await this.#renew(grant?.accessToken ?? null);
     if (next.accessToken) return next.accessToken;
-    throw loggedOut();
+    throw loggedOutError();
   }
 
   /** Reads the store now and then. When it fails, the last login is used until its token expires. */
@@ -265,9 +265,9 @@ class Account implements AccountCredentials {
     const now = this.#clock.now();
     const fresh = grant.accessToken && grant.accessToken !== stale && now < renewAt(grant);
     if (fresh) return { grant };
-    if (grant.refreshToken === null) throw this.#mustLogIn(grant);
+    if (grant.refreshToken === null) throw this.#loginRequiredError(grant);
     const waitMs = this.#notBefore(grant) - now;
-    if (waitMs > 0) return { waitMs, error: notNow(now + waitMs) };
+    if (waitMs > 0) return { waitMs, error: notRenewedError(now + waitMs) };
 
     const attempt = {
       ...grant,
@@ -311,7 +311,7 @@ class Account implements AccountCredentials {
     }
     if (stored) return stored;
     this.#grant = null;
-    throw loggedOut();
+    throw loggedOutError();
   }
 
   /** Returns true if the configured refresh token replaces this grant: it replaces an interactive login only after that has ended. */
@@ -324,7 +324,7 @@ class Account implements AccountCredentials {
   async #keep(grant: Grant, spent: string): Promise<void> {
     this.#unsaved = { grant, spent };
     const deadline = this.#clock.now() + SAVE_PATIENCE_MS;
-    for (let pauseMs = 100; ; pauseMs = Math.min(LONGEST_SAVE_PAUSE_MS, pauseMs * 2)) {
+    for (let pauseMs = 100; ; pauseMs = Math.min(MAX_SAVE_PAUSE_MS, pauseMs * 2)) {
       try {
         await this.#store.save(grant);
         this.#unsaved = null;
@@ -345,12 +345,12 @@ class Account implements AccountCredentials {
     const ended = { ...grant, revision: grant.revision + 1, refreshToken: null, endedAt };
     await this.#store.save(ended);
     this.#grant = ended;
-    const error = this.#mustLogIn(ended, cause);
+    const error = this.#loginRequiredError(ended, cause);
     this.#onEvent({ kind: 'ended', error });
     throw error;
   }
 
-  #mustLogIn(grant: Grant, cause?: OAuthError): ConstantContactError {
+  #loginRequiredError(grant: Grant, cause?: OAuthError): ConstantContactError {
     const lost = grant.attempts > 1 ? ' The result of an earlier renewal was lost.' : '';
     return grant.endedAt === null
       ? new ConstantContactError(
@@ -374,7 +374,7 @@ class Account implements AccountCredentials {
   }
 
   #pauseAfter({ attempts }: Grant): number {
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
+    const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
     return Math.round(pauseMs * (1 + this.#random() / 4));
   }
 }
@@ -387,14 +387,14 @@ function isUnavailable(error: unknown): error is ConstantContactError {
   return error instanceof ConstantContactError && error.kind === 'unavailable';
 }
 
-function loggedOut(): ConstantContactError {
+function loggedOutError(): ConstantContactError {
   return new ConstantContactError(
     'unauthenticated',
     'No account is logged in. Run `constant-contact-graphql login`.',
   );
 }
 
-function notNow(retryAt: number): ConstantContactError {
+function notRenewedError(retryAt: number): ConstantContactError {
   return new ConstantContactError('unavailable', 'The login cannot be renewed at the moment.', { retryAt });
 }
 

@@ -86,7 +86,7 @@ const TIMEOUT_MS = 25_000;
 /** The vendor allows one request a second; the rest is a margin for varying network delays. */
 const SPACING_MS = 1_100;
 /** Access tokens live 24 hours. A longer lifetime in a response is ignored. */
-const LONGEST_LIFE_S = 86_400;
+const MAX_LIFE_S = 86_400;
 /** Assumed lifetime when a response has no valid one: that of the shortest-lived tokens that the vendor issues. */
 const ASSUMED_LIFE_S = 28_800;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -170,7 +170,7 @@ export class OAuthClient {
     const deviceCode = textOf(answer['device_code']);
     const userCode = textOf(answer['user_code']);
     const verificationUri = textOf(answer['verification_uri']);
-    if (deviceCode === null || userCode === null || verificationUri === null) throw unusable(200);
+    if (deviceCode === null || userCode === null || verificationUri === null) throw invalidResponseError(200);
     return {
       deviceCode,
       userCode,
@@ -228,8 +228,8 @@ export class OAuthClient {
     const asked = this.#clock.now();
     const answer = await this.#post('token', fields, headers, signal);
     const accessToken = textOf(answer['access_token']);
-    if (accessToken === null || !/^[\x21-\x7e]+$/.test(accessToken)) throw unusable(200);
-    const life = Math.min(secondsOf(answer['expires_in']) ?? ASSUMED_LIFE_S, LONGEST_LIFE_S);
+    if (accessToken === null || !/^[\x21-\x7e]+$/.test(accessToken)) throw invalidResponseError(200);
+    const life = Math.min(secondsOf(answer['expires_in']) ?? ASSUMED_LIFE_S, MAX_LIFE_S);
     return {
       accessToken,
       refreshToken: textOf(answer['refresh_token']),
@@ -250,7 +250,7 @@ export class OAuthClient {
     const body = parse(answer.text);
     if (answer.status >= 200 && answer.status < 300) {
       if (body) return body;
-      throw unusable(answer.status);
+      throw invalidResponseError(answer.status);
     }
     const code = body?.['error'] ?? body?.['error_key'];
     throw refusal(typeof code === 'string' && CODE.test(code) ? code : null, answer);
@@ -321,7 +321,7 @@ function refusal(code: string | null, answer: { status: number; headers: Incomin
   return new OAuthError(MESSAGES[code ?? ''] ?? fallback, code, status, 1_000 * seconds);
 }
 
-function unusable(status: number): OAuthError {
+function invalidResponseError(status: number): OAuthError {
   return new OAuthError(
     'The response of the authorization server has no valid token or device code.',
     null,

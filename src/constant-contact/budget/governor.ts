@@ -9,7 +9,7 @@ import {
   dayStatus,
   freeAt,
   GUARD_MS,
-  LONGEST_WAY_MS,
+  MAX_TRANSIT_MS,
   nextMidnight,
   quotaExhaustedError,
   rateLimitedError,
@@ -203,7 +203,7 @@ class SlidingWindow implements Governor {
         this.#serve();
       },
       answered: () => {
-        departure.arrivedBy = Math.min(this.#clock.now(), departure.at + LONGEST_WAY_MS);
+        departure.arrivedBy = Math.min(this.#clock.now(), departure.at + MAX_TRANSIT_MS);
         this.#serve();
       },
       cancel: () => {

@@ -8,7 +8,7 @@ export const GUARD_MS = 50;
  * The API counts arrivals, but the time of arrival is unknown here: the request arrived before its response began. A response
  * that takes longer than this does not limit the time of arrival.
  */
-export const LONGEST_WAY_MS = 1_000;
+export const MAX_TRANSIT_MS = 1_000;
 export const DAY_MS = 86_400_000;
 /** The API's midnight may be a little later than ours; an exhausted quota reported within this time belongs to the previous day. */
 export const MIDNIGHT_GRACE_MS = 60_000;
@@ -21,7 +21,7 @@ export interface Departure {
 }
 
 /** Time from which a request no longer counts within the second of a new one. */
-export function freeAt({ at, arrivedBy = at + LONGEST_WAY_MS }: Departure): number {
+export function freeAt({ at, arrivedBy = at + MAX_TRANSIT_MS }: Departure): number {
   return Math.max(at + WINDOW_MS + GUARD_MS, arrivedBy + WINDOW_MS);
 }
 

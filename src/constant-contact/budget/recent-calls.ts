@@ -1,7 +1,7 @@
 const HOUR_MS = 3_600_000;
 const SPAN_MS = HOUR_MS / 12;
 /** Minimum time over which the rate is measured: a burst in the first second does not predict the day. */
-const LEAST_MS = 2 * SPAN_MS;
+const MIN_SPAN_MS = 2 * SPAN_MS;
 
 /** Calls per hour over the last hour, from a count that restarts each day. */
 export class RecentCalls {
@@ -32,7 +32,7 @@ export class RecentCalls {
     this.#forget(first);
     const calls = [...this.#spans.values()].reduce((sum, one) => sum + one, 0);
     const ms = now - Math.max(first * SPAN_MS, this.#since);
-    return Math.round((calls * HOUR_MS) / Math.max(LEAST_MS, ms));
+    return Math.round((calls * HOUR_MS) / Math.max(MIN_SPAN_MS, ms));
   }
 
   #forget(before: number): void {

@@ -12,8 +12,8 @@ export interface BreakerOptions {
 export type Outage = { state: 'began'; retryAt: number } | { state: 'ended' };
 
 const FAILURES = 20;
-const SHORTEST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 60_000;
+const MIN_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 60_000;
 /** Time to retry for other requests while the probe is in flight. */
 const SOON_MS = 1_000;
 
@@ -61,7 +61,7 @@ export class Breaker {
   #count(): void {
     this.#failures += 1;
     if (this.#failures < this.#limit) return;
-    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.#pauseMs * 2));
+    this.#pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, this.#pauseMs * 2));
     this.#openUntil = this.#clock.now() + this.#pauseMs;
     this.#onOutage?.({ state: 'began', retryAt: this.#openUntil });
   }

@@ -6,7 +6,7 @@ export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 409, 415, 422])
 const MAX_MESSAGES = 5;
 const MAX_MESSAGE_LENGTH = 500;
 /** Longer texts are truncated before they are searched. */
-const LONGEST_TEXT = 4_000;
+const MAX_SEARCHED_LENGTH = 4_000;
 const MAX_DEPTH = 6;
 const CUT = '[removed]';
 
@@ -32,7 +32,8 @@ export function upstreamMessagesOf(body: unknown, names: ReadonlySet<string>): s
   const isMessage = typeof body === 'string' || (Array.isArray(body) && typeof body[0] === 'string');
   for (const text of textsOf(body, isMessage, 0)) {
     // A truncated word may be a part of a secret, which no rule would recognize.
-    const whole = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT).replace(/\S*$/, '') : text;
+    const whole =
+      text.length > MAX_SEARCHED_LENGTH ? text.slice(0, MAX_SEARCHED_LENGTH).replace(/\S*$/, '') : text;
     for (const sentence of whole.split(/[\r\n\u2028\u2029]+/).flatMap((line) => sentencesOf(line, names))) {
       const message = shortened(withoutSecrets(plainText(sentence)));
       if (message !== '') messages.add(message);

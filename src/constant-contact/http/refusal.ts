@@ -25,12 +25,12 @@ export function refusalKind(
   if (status === 405 || status === 415) return 'wrongRequest';
   if (status !== 400) return 'rejected';
   const hasBody = operations[id].body !== null;
-  if (hasBody && !USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutForm)) return 'wrongRequest';
+  if (hasBody && !USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutFormat)) return 'wrongRequest';
   return saysNotFound(id, errorKeys, upstreamMessages) ? 'notFound' : 'rejected';
 }
 
 /** Returns true if a message is about invalid JSON, or about properties or types that no user input can cause. */
-function isAboutForm(message: string): boolean {
+function isAboutFormat(message: string): boolean {
   return /malformed json|not (?:a )?valid json|invalid json|json (?:parse|parsing|syntax)|(?:parse|parsing|read|deserialize) (?:the )?(?:json|request body)|cannot (?:construct|deserialize)|(?:unrecogni[sz]ed|unknown) (?:field|property)|unexpected (?:character|token|end of (?:input|json))|trailing comma|request body is (?:missing|empty|required|not readable)|content[ -]type|media type/i.test(
     message,
   );

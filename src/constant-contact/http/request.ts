@@ -20,7 +20,7 @@ const LISTS: ReadonlySet<string> = new Set(['campaign_ids', 'campaign_activity_i
 const ID = /^[A-Za-z0-9._~@:+-]{1,200}$/;
 const DOTS = /^\.+$/;
 /** 150 IDs of 36 characters with their commas, and some reserve. */
-const LONGEST_LIST = 6_000;
+const MAX_LIST_LENGTH = 6_000;
 
 /**
  * The request of an operation, without the headers that authenticate it.
@@ -77,7 +77,7 @@ function renderId(id: OperationId, name: string, value: unknown): string {
   const text = String(isList && Array.isArray(value) ? value.join(',') : value);
   const ids = isList ? text.split(',') : [text];
   const fits = ['string', 'number', 'bigint'].includes(typeof value) || (isList && Array.isArray(value));
-  if (!fits || text.length > LONGEST_LIST || !ids.every((one) => ID.test(one) && !DOTS.test(one))) {
+  if (!fits || text.length > MAX_LIST_LENGTH || !ids.every((one) => ID.test(one) && !DOTS.test(one))) {
     throw invalid(id, `The ${name} is not an id.`);
   }
   return ids.map(encodeURIComponent).join(',');

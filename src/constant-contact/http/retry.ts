@@ -34,7 +34,7 @@ const PACE: Readonly<Record<Exclude<AttemptEffect, 'final'>, Pace>> = {
   refused: { retries: 5, baseMs: 1_000 },
   unknown: { retries: 3, baseMs: 500 },
 };
-const LONGEST_PAUSE_MS = 8_000;
+const MAX_PAUSE_MS = 8_000;
 
 /**
  * Operations whose 409 means that two writes of one contact collided and this one was not carried out (vendor guide: sign-up form). A
@@ -59,7 +59,7 @@ export function pauseBeforeRetry(
 ): number | null {
   const pace = paceOf(id, method, failure);
   if (!pace || retries >= pace.retries) return null;
-  const pause = Math.min(LONGEST_PAUSE_MS, pace.baseMs * 2 ** retries) * (1 + random() / 2);
+  const pause = Math.min(MAX_PAUSE_MS, pace.baseMs * 2 ** retries) * (1 + random() / 2);
   return Math.max(pause, failure.retryAfterMs ?? 0);
 }
 

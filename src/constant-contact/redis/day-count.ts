@@ -25,8 +25,8 @@ export class DayCount {
   }
 
   /** A moment of the clock of Redis by ours. */
-  toLocalTime(theirs: number): number {
-    return theirs - this.#ahead;
+  toLocalTime(redisTime: number): number {
+    return redisTime - this.#ahead;
   }
 
   /** Count of Redis today, as of its last response. */
@@ -48,9 +48,9 @@ export class DayCount {
   }
 
   /** @param isCounted false for a response without the count */
-  setReported(theirs: number, used: number, isCounted: boolean): void {
-    this.#ahead = theirs - this.#clock.now();
-    if (isCounted) this.#reported = { day: dayOf(theirs), used };
+  setReported(redisTime: number, used: number, isCounted: boolean): void {
+    this.#ahead = redisTime - this.#clock.now();
+    if (isCounted) this.#reported = { day: dayOf(redisTime), used };
   }
 
   /** So many requests more, or less, that Redis has not counted. */

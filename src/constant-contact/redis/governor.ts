@@ -9,7 +9,7 @@ import {
   dayOf,
   dayStatus,
   GUARD_MS,
-  LONGEST_WAY_MS,
+  MAX_TRANSIT_MS,
   MIDNIGHT_GRACE_MS,
   nextMidnight,
   quotaExhaustedError,
@@ -29,7 +29,7 @@ import { COMMAND_MS, RedisUnreachable, type RedisLink, type Reconnection } from 
 import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
 
 /** Nothing is sent without Redis before all requests sent with it have arrived and their second is over. */
-const PAUSE_MS = LONGEST_WAY_MS + WINDOW_MS + GUARD_MS;
+const PAUSE_MS = MAX_TRANSIT_MS + WINDOW_MS + GUARD_MS;
 /**
  * After an outage nothing is granted until every process had time to connect, and the requests sent without Redis no longer
  * count.
@@ -38,11 +38,11 @@ const QUIET_MS = PAUSE_MS + RECONNECT_MS + 500;
 /** A grant within this time before the reconnection shows that other processes had Redis during the outage. */
 const LIVE_MS = 1_000;
 /** A slot may become free sooner than expected, when its response arrives. */
-const LONGEST_NAP_MS = 100;
+const MAX_SLEEP_MS = 100;
 /** Random delay, so that processes with requests of the same caller ask in a varying order. */
 const JITTER_MS = 10;
 /** A caller that is not named again within this time has left, or its process has died. */
-const WAITING_MS = 3 * LONGEST_NAP_MS;
+const WAITING_MS = 3 * MAX_SLEEP_MS;
 /** Maximum number of callers that one process names to Redis at a time. */
 const MAX_CALLERS = 32;
 /** Priority of the write that follows its read over all others, and of all others over work that can wait. */
@@ -173,7 +173,7 @@ export class SharedGovernor implements Governor {
         if (this.#pacing.refusesReads(this.#day.used)) this.#queue.failReads(() => this.#reservedError());
         if (this.#queue.size === 0) break;
         if (!this.#queue.next(this.#clock.now())) {
-          await this.#napUntilRelease();
+          await this.#sleepUntilRelease();
           continue;
         }
         const slot = this.#link.up ? await this.#takeShared() : await this.#takeLocally();
@@ -238,15 +238,15 @@ export class SharedGovernor implements Governor {
     ];
     try {
       const answer = this.#readState(await this.#scripts.take(args));
-      const [what, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
-      if (what === 'granted') {
+      const [status, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
+      if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
         this.#pacing.learn(caller, requests, others, this.#clock.now());
         const slot = { id, day: detail, caller };
         return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
       }
-      if (what === 'spent') throw this.#quotaError(this.#day.toLocalTime(detail));
-      if (what === 'wait') await this.#nap(detail);
+      if (status === 'spent') throw this.#quotaError(this.#day.toLocalTime(detail));
+      if (status === 'wait') await this.#sleep(detail);
       return null;
     } catch (error) {
       if (!(error instanceof RedisUnreachable)) throw error;
@@ -257,15 +257,15 @@ export class SharedGovernor implements Governor {
   }
 
   /** Waits for a slot that is free after `ms`, and fails requests whose time is up before. */
-  async #nap(ms: number, off?: Stop): Promise<void> {
+  async #sleep(ms: number, off?: Stop): Promise<void> {
     const now = this.#clock.now();
-    const nap = Math.min(ms, LONGEST_NAP_MS) + Math.random() * JITTER_MS;
-    this.#queue.expire(now + nap, () => rateLimitedError(now + ms));
-    if (this.#queue.size > 0) await this.#clock.sleep(nap, off);
+    const sleepMs = Math.min(ms, MAX_SLEEP_MS) + Math.random() * JITTER_MS;
+    this.#queue.expire(now + sleepMs, () => rateLimitedError(now + ms));
+    if (this.#queue.size > 0) await this.#clock.sleep(sleepMs, off);
   }
 
   /** Waits for the first held-back request, unless one that is not held back arrives. */
-  async #napUntilRelease(): Promise<void> {
+  async #sleepUntilRelease(): Promise<void> {
     const now = this.#clock.now();
     this.#wake = new Stop();
     await this.#clock.sleep(this.#queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
@@ -280,7 +280,7 @@ export class SharedGovernor implements Governor {
       const pause = Math.min(PAUSE_MS, this.#link.since + PAUSE_MS - now);
       if (pause > 0) {
         this.#queue.expire(now + pause, () => rateLimitedError(now + pause));
-        await this.#nap(pause, off);
+        await this.#sleep(pause, off);
         return null;
       }
       if (this.#partLeft(this.#perDay) <= 0) throw this.#quotaError();
@@ -348,8 +348,8 @@ export class SharedGovernor implements Governor {
       JSON.stringify(dropped),
       JSON.stringify(kept),
     ];
-    const [what] = this.#readState(await this.#scripts.back(args, { anyway: true }));
-    if (what !== 'ok') throw new RedisUnreachable('Redis responded too late.');
+    const [status] = this.#readState(await this.#scripts.back(args, { anyway: true }));
+    if (status !== 'ok') throw new RedisUnreachable('Redis responded too late.');
     this.#slots.forget(dropped);
     await this.#beat();
   }
@@ -359,20 +359,20 @@ export class SharedGovernor implements Governor {
     await this.#tellSpent();
     const counts = this.#day.unreported;
     const args = [this.#lastMoment(), JSON.stringify(counts)];
-    const [what] = this.#readState(await this.#scripts.state(args, { anyway: true }));
-    if (what === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
+    const [status] = this.#readState(await this.#scripts.state(args, { anyway: true }));
+    if (status === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
 
   /** Reads a response: the clock of Redis, the number of requests used, and an exhausted quota. */
   #readState(answer: unknown): BudgetState {
     const state = answer as BudgetState;
-    const [what, theirs, used, detail] = state;
+    const [status, redisTime, used, detail] = state;
     const now = this.#clock.now();
-    this.#day.setReported(theirs, used, what !== 'late');
-    if (what === 'late') return state;
+    this.#day.setReported(redisTime, used, status !== 'late');
+    if (status === 'late') return state;
     this.#pacing.note(now, this.#day.used);
     const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
-    const isSpent = (what === 'ok' && detail > theirs) || (what === 'spent' && !isUsedUp);
+    const isSpent = (status === 'ok' && detail > redisTime) || (status === 'spent' && !isUsedUp);
     if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
     return state;
   }

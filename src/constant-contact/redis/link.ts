@@ -32,7 +32,7 @@ export interface Reconnection {
 }
 
 /** Component with state in Redis, notified when Redis goes and returns. If it rejects, Redis cannot be used yet. */
-export interface Tenant {
+export interface RedisClient {
   returned?(how: Reconnection): Promise<void>;
   /** Called every second while Redis is reachable. */
   beat?(): Promise<void>;
@@ -71,7 +71,7 @@ export class RedisLink {
   readonly #address: RedisAddress;
   readonly #redis: RedisConnection;
   readonly #info: Script;
-  readonly #tenants: Tenant[] = [];
+  readonly #tenants: RedisClient[] = [];
   readonly #onChange: (status: RedisStatus) => void;
   #up = false;
   #since = Date.now();
@@ -172,7 +172,7 @@ export class RedisLink {
     };
   }
 
-  join(tenant: Tenant): void {
+  join(tenant: RedisClient): void {
     this.#tenants.push(tenant);
   }
 

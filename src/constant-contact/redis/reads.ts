@@ -17,13 +17,13 @@ export interface RedisReadsOptions {
 }
 
 /** Larger values stay in their process: they would delay the commands after them. */
-const LARGEST_BYTES = 2 * 1_024 * 1_024;
+const MAX_VALUE_BYTES = 2 * 1_024 * 1_024;
 /** Maximum size of the values of one process. */
 const MAX_BYTES = 64 * 1_024 * 1_024;
 /** A generation outlives every value stored under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
 /** A load that began before an invalidation has ended after this time. */
-const LONGEST_LOAD_MS = 120_000;
+const MAX_LOAD_MS = 120_000;
 /** Generation of a family that was never invalidated. */
 const FIRST = '0';
 
@@ -94,7 +94,7 @@ export class RedisReads implements SharedReads {
     const life = Math.ceil(lifeMs);
     const key = this.#valueKey(place, generation);
     const plain = serializeOrNull({ value, ageMs, lifeMs: life } satisfies Stored);
-    if (!plain || plain.length > LARGEST_BYTES) return;
+    if (!plain || plain.length > MAX_VALUE_BYTES) return;
     const bytes = this.#cipher?.seal(plain, key) ?? plain;
     this.#sizes.set(key, bytes.length, { ttl: life });
     this.#link.run((redis) => redis.set(key, bytes, 'PX', life)).catch(noValue(null));
@@ -117,7 +117,7 @@ export class RedisReads implements SharedReads {
 
   /** Replaces the generations that are due. Forgets those so old that no value from before them can still be stored. */
   async #flush(anyway: boolean): Promise<void> {
-    const oldest = Date.now() - this.#longestMs - LONGEST_LOAD_MS;
+    const oldest = Date.now() - this.#longestMs - MAX_LOAD_MS;
     for (const [key, at] of this.#pending) {
       if (at >= oldest) break;
       this.#pending.delete(key);

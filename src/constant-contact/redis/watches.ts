@@ -16,7 +16,7 @@ export interface RedisWatchesOptions {
  */
 const LEASE_MS = 5_000;
 /** Larger values are not shared: they would delay the commands after them. Each process reads such an object itself. */
-const LARGEST_BYTES = 256 * 1_024;
+const MAX_VALUE_BYTES = 256 * 1_024;
 
 /**
  * The reading process, in `watch:H:lease`, and the last value read, in `watch:H:record`: a version, a space, and the
@@ -123,7 +123,7 @@ export class RedisWatches implements SharedWatches {
   /** Null for a value that is too large. */
   #seal(id: string, value: unknown): string {
     const plain = Buffer.from(JSON.stringify(value));
-    if (plain.length > LARGEST_BYTES) return '';
+    if (plain.length > MAX_VALUE_BYTES) return '';
     return (this.#cipher?.seal(plain, id) ?? plain).toString('base64');
   }
 

@@ -7,7 +7,7 @@ import type { Signal } from '../stop.js';
 import type { Held, Moment, ObjectLocks } from './object-locks.js';
 
 /** A write based on an older read may undo changes made since. */
-const LONGEST_AGE_MS = 2_000;
+const MAX_READ_AGE_MS = 2_000;
 
 /** The read is too old to be written back, or the object was written since: it must be read again. */
 export class StaleRead extends Error {
@@ -107,7 +107,7 @@ export class Exchange {
   }
 
   get isTooOld(): boolean {
-    return this.#readAt !== undefined && this.#clock.now() - this.#readAt > LONGEST_AGE_MS;
+    return this.#readAt !== undefined && this.#clock.now() - this.#readAt > MAX_READ_AGE_MS;
   }
 
   /** @throws StaleRead when the read is too old */

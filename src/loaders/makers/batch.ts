@@ -63,7 +63,7 @@ async function readExceptRefused<Row>(
   const reasons = new Map<string, ConstantContactError>();
   let isFirst = true;
   /** Returns true if the API accepts these IDs together; keeps their rows if so. */
-  const takes = async (some: readonly string[]): Promise<boolean> => {
+  const isAccepted = async (some: readonly string[]): Promise<boolean> => {
     if (!isFirst) again();
     isFirst = false;
     const answer = await nullIfNotFound(read(some));
@@ -80,7 +80,7 @@ async function readExceptRefused<Row>(
     return true;
   };
   try {
-    await search(ids, takes);
+    await search(ids, isAccepted);
   } catch (error) {
     if (found.size === 0 || !isOverCost(error)) throw error;
     return (id) => {
@@ -98,16 +98,16 @@ async function readExceptRefused<Row>(
 
 async function search(
   ids: readonly string[],
-  takes: (some: readonly string[]) => Promise<boolean>,
+  isAccepted: (some: readonly string[]) => Promise<boolean>,
 ): Promise<void> {
   let remaining = ids;
-  while (remaining.length > 0 && !(await takes(remaining))) {
+  while (remaining.length > 0 && !(await isAccepted(remaining))) {
     let suspects = remaining;
     const untried: string[] = [];
     while (suspects.length > 1) {
       const middle = Math.ceil(suspects.length / 2);
       const half = suspects.slice(0, middle);
-      if (await takes(half)) {
+      if (await isAccepted(half)) {
         suspects = suspects.slice(middle);
       } else {
         untried.push(...suspects.slice(middle));

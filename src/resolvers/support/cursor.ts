@@ -21,7 +21,7 @@ export interface Cursor {
 const VERSION = 1;
 /** Larger than the longest possible position in base64. */
 const MAX_CURSOR_LENGTH = 12_000;
-const LARGEST_PAGE = 10_000;
+const MAX_PAGE_SIZE = 10_000;
 
 /** A short hash of a connection's identity and filters. A cursor is valid only for its own connection. */
 export function scopeOf(...parts: readonly unknown[]): string {
@@ -62,8 +62,8 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   }
   if (
     !(position === null || (typeof position === 'string' && position.length > 0)) ||
-    !isCount(limit, LARGEST_PAGE) ||
-    !isCount(index, position === null ? LARGEST_PAGE : limit)
+    !isCount(limit, MAX_PAGE_SIZE) ||
+    !isCount(index, position === null ? MAX_PAGE_SIZE : limit)
   ) {
     throw damagedCursor(field);
   }
@@ -99,6 +99,6 @@ export function cursorCost(text: string): { pageSize: number; skipped: number } 
   if (text === START_CURSOR) return null;
   const parts = parse(text);
   const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];
-  if (!isCount(limit, LARGEST_PAGE) || !isCount(index, LARGEST_PAGE)) return null;
+  if (!isCount(limit, MAX_PAGE_SIZE) || !isCount(index, MAX_PAGE_SIZE)) return null;
   return { pageSize: Math.max(1, limit), skipped: index > limit ? index : 0 };
 }

@@ -62,7 +62,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
     faults: tokenErrors(errors),
   }));
   return async (token) => {
-    const { jwtVerify, keys, faults } = await loading;
+    const { jwtVerify, keys, faults: tokenErrorClasses } = await loading;
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: options.issuer,
@@ -79,7 +79,7 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
         readOnly: writeScope !== null && ![...scopesOf(scope), ...scopesOf(scp)].includes(writeScope),
       };
     } catch (error) {
-      if (faults.some((kind) => error instanceof kind)) return null;
+      if (tokenErrorClasses.some((kind) => error instanceof kind)) return null;
       throw new KeysUnavailable('The keys of the token issuer cannot be read.', { cause: error });
     }
   };

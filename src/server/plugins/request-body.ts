@@ -63,7 +63,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
       else body?.release();
       if (!req || req.complete || req.httpVersionMajor > 1 || !hasBody(req)) return;
       response.headers.set('connection', 'close');
-      lingerOn(req);
+      readUntilClosed(req);
     },
   };
 }
@@ -72,7 +72,7 @@ const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Node closes the connection after this response. Closing only one side lets a client that is still sending read it. */
-function lingerOn(req: IncomingMessage): void {
+function readUntilClosed(req: IncomingMessage): void {
   const { socket } = req;
   socket.destroySoon = () => {
     socket.end();

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 
 const HEADER = 'x-request-id';
-const SANE = /^[\w.:/+=-]{1,128}$/;
+const WELL_FORMED = /^[\w.:/+=-]{1,128}$/;
 
 const ids = new Attached<Request, string>();
 
@@ -12,7 +12,7 @@ export function requestIdOf(request: Request): string {
   let id = ids.get(request);
   if (id === undefined) {
     const given = request.headers.get(HEADER);
-    id = given !== null && SANE.test(given) ? given : randomUUID();
+    id = given !== null && WELL_FORMED.test(given) ? given : randomUUID();
     ids.set(request, id);
   }
   return id;

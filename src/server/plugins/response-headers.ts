@@ -13,13 +13,13 @@ interface CacheLifetime {
 const lifetimes = new Attached<Request, CacheLifetime>();
 
 /** Allows the caller to cache the response to this request. */
-export function allowKeeping(request: Request, keeping: CacheLifetime): void {
+export function allowCaching(request: Request, keeping: CacheLifetime): void {
   lifetimes.set(request, keeping);
 }
 
 /**
  * Sets the headers of all responses. Except for files of a page, a response belongs to one account, so shared caches must not
- * store it, and the caller's own cache only where `allowKeeping` was called. The other headers protect GraphiQL: it cannot be
+ * store it, and the caller's own cache only where `allowCaching` was called. The other headers protect GraphiQL: it cannot be
  * framed, and its address, which contains the query, is not sent as a referrer.
  *
  * @param keyHeaders headers that distinguish callers, besides `Authorization`

@@ -6,7 +6,7 @@ import type { Clock } from '../../constant-contact/clock.js';
 import type { Context } from '../../context.js';
 import { codeOf, type ErrorCode } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { allowKeeping } from './response-headers.js';
+import { allowCaching } from './response-headers.js';
 
 /** A read answered with stale data. */
 interface StaleReport {
@@ -71,14 +71,19 @@ interface ReportOptions {
   clock: Clock;
   logger: Logger;
   /** True if callers may cache responses as long as the data in them. */
-  isKept: boolean;
+  allowsCaching: boolean;
 }
 
 /**
  * Adds the report to every executed operation, successful or not. The report of an event of a subscription covers the time
  * since the previous event; that of a part of a deferred response covers all earlier parts.
  */
-export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOptions): Plugin<Context> {
+export function useUpstreamReport({
+  governor,
+  clock,
+  logger,
+  allowsCaching: allowsCaching,
+}: ReportOptions): Plugin<Context> {
   const reportOf = (meter: Meter, { requestId }: Context): UpstreamReport => {
     const report = upstreamReport(meter, governor, clock.now());
     if (report.stale) logger.warn({ requestId, stale: report.stale }, 'served stale data');
@@ -105,7 +110,7 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
         return handleStreamOrSingleExecutionResult(payload, ({ result, setResult, args }) => {
           const context = args.contextValue as Context & { request?: Request };
           const upstream = reportOf(context.api.meter, context);
-          if (isKept && isWhole && !result.errors && mayBeKept(context.api.meter) && isQuery(args))
+          if (allowsCaching && isWhole && !result.errors && isCacheable(context.api.meter) && isQuery(args))
             allow(context);
           setResult(withReport(result, upstream));
         });
@@ -118,12 +123,12 @@ export function useUpstreamReport({ governor, clock, logger, isKept }: ReportOpt
     const { keepMs, oldestAt } = meter;
     if (!request) return;
     const age = meter.cached > 0 ? secondsSince(oldestAt, clock.now()) : 0;
-    allowKeeping(request, { maxAge: Math.floor(keepMs / 1_000), age });
+    allowCaching(request, { maxAge: Math.floor(keepMs / 1_000), age });
   }
 }
 
 /** Returns true if data was read and all of it may be cached. */
-function mayBeKept({ keepMs }: Meter): boolean {
+function isCacheable({ keepMs }: Meter): boolean {
   return keepMs >= 1_000 && keepMs < Infinity;
 }
 
