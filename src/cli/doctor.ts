@@ -15,14 +15,14 @@ interface Finding {
   verdict: Verdict;
   about: string;
   text: string;
-  /** Suggested fix. */
+  /** What to do about it. */
   advice?: string | undefined;
 }
 
-/** Tokens are valid for a day, so seconds do not matter; minutes show that the clock is not synchronized. */
+/** Tokens are good for a day, so seconds do not matter; minutes are a sign of a clock that nobody sets. */
 const SKEW_MS = 120_000;
 
-/** Privileges of the user that the schema needs, each with what fails without it. */
+/** What the fields of the graph need of the user, by what fails without it. */
 const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   'reading contacts, lists and segments': ['contacts:read', 'contacts:lists:read'],
   'changing contacts, and following bulk activities': ['contacts:write', 'contacts:lists:write'],
@@ -34,7 +34,7 @@ const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
 
 const LOG_IN = 'Run `constant-contact-graphql login`.';
 
-/** `doctor`: checks everything the server depends on and suggests fixes. Exit code 1 when there are problems. */
+/** `doctor`: looks at everything that has to be right and says what to do. Exit code 1 when something has to be done. */
 export async function doctor(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);
@@ -46,19 +46,19 @@ export async function doctor(args: string[]): Promise<void> {
     if (advice !== undefined) print(`${' '.repeat(24)}→ ${advice}`);
   };
   try {
-    for (const finding of checkConfiguration(config)) report(finding);
-    if (session.shared) for (const finding of await checkRedis(session.shared, config)) report(finding);
+    for (const finding of aboutConfiguration(config)) report(finding);
+    if (session.shared) for (const finding of await aboutRedis(session.shared, config)) report(finding);
     if (config.apiUrl !== null) {
-      report(await checkHost('API', `${config.apiUrl}/account/user/privileges`));
+      report(await aboutHost('API', `${config.apiUrl}/account/user/privileges`));
     }
     let canCall = true;
     if (session.account && config.account) {
-      report(await checkHost('logins', `${config.account.authUrl}/authorize`));
-      const findings = await checkLogin(session, config);
+      report(await aboutHost('logins', `${config.account.authUrl}/authorize`));
+      const findings = await aboutLogin(session, config);
       for (const finding of findings) report(finding);
       canCall = !findings.some(({ about, verdict }) => about === 'login' && verdict === 'problem');
     }
-    if (canCall) for (const finding of await checkAccess(session)) report(finding);
+    if (canCall) for (const finding of await aboutAccess(session)) report(finding);
   } finally {
     await session.close();
   }
@@ -66,13 +66,13 @@ export async function doctor(args: string[]): Promise<void> {
   if (problems > 0) process.exitCode = 1;
 }
 
-async function checkRedis(shared: SharedState, config: Config): Promise<Finding[]> {
+async function aboutRedis(shared: SharedState, config: Config): Promise<Finding[]> {
   const about = 'Redis';
   await shared.started.catch(() => undefined);
   const { connected, reason, appendOnly, problem } = shared.status();
   if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
   if (!connected) {
-    const text = `Redis is unreachable (${reason ?? 'no response'}); each process uses its share of the limits.`;
+    const text = `Redis is unreachable (${reason ?? 'no answer'}); each process uses its share of the limits.`;
     return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL, and that Redis is running.' }];
   }
   const findings: Finding[] = [{ verdict: 'ok', about, text: 'Redis is reachable.' }];
@@ -83,7 +83,7 @@ async function checkRedis(shared: SharedState, config: Config): Promise<Finding[
   return findings;
 }
 
-function checkConfiguration(config: Config): Finding[] {
+function aboutConfiguration(config: Config): Finding[] {
   const about = 'configuration';
   const findings: Finding[] = [{ verdict: 'ok', about, text: MODES[config.mode] }];
   if (config.mode === 'token' && config.account) {
@@ -91,7 +91,7 @@ function checkConfiguration(config: Config): Finding[] {
       verdict: 'note',
       about,
       text: 'CONSTANT_CONTACT_ACCESS_TOKEN takes precedence over the login of CONSTANT_CONTACT_CLIENT_ID.',
-      advice: 'Remove the one that you do not need.',
+      advice: 'Unset the one that you do not need.',
     });
   }
   return findings;
@@ -104,7 +104,7 @@ const MODES: Readonly<Record<Config['mode'], string>> = {
   'pass-through': 'Every caller sends its own access token.',
 };
 
-async function checkHost(about: string, address: string): Promise<Finding> {
+async function aboutHost(about: string, address: string): Promise<Finding> {
   const { host } = new URL(address);
   try {
     const { aheadMs } = await probe(address);
@@ -121,7 +121,7 @@ async function checkHost(about: string, address: string): Promise<Finding> {
     return {
       verdict: 'ok',
       about,
-      text: `${host} is reachable${aheadMs === null ? '' : ', and the clocks agree'}.`,
+      text: `${host} answers${aheadMs === null ? '' : ', and the clocks agree'}.`,
     };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
@@ -135,7 +135,7 @@ async function checkHost(about: string, address: string): Promise<Finding> {
   }
 }
 
-async function checkLogin({ account }: Session, config: Config): Promise<Finding[]> {
+async function aboutLogin({ account }: Session, config: Config): Promise<Finding[]> {
   const about = 'login';
   if (!account) return [];
   const findings: Finding[] = [];
@@ -168,7 +168,7 @@ async function checkLogin({ account }: Session, config: Config): Promise<Finding
   } catch (error) {
     findings.push({ verdict: 'problem', about, text: messageOf(error), advice: `${account.store.place}` });
   }
-  // The store in Redis is not a file.
+  // In Redis, the store is no file.
   const hasFile = await access(account.store.place).then(
     () => true,
     () => false,
@@ -191,8 +191,8 @@ async function checkLogin({ account }: Session, config: Config): Promise<Finding
   return findings;
 }
 
-/** Checks the credentials with one request. */
-async function checkAccess(session: Session): Promise<Finding[]> {
+/** What the API says to the credentials: one request. */
+async function aboutAccess(session: Session): Promise<Finding[]> {
   const { api } = session;
   if (!api) return [];
   try {
@@ -200,13 +200,13 @@ async function checkAccess(session: Session): Promise<Finding[]> {
     const held = new Set(privileges.map(({ privilege_name }) => privilege_name));
     return [
       { verdict: 'ok', about: 'access', text: 'The API accepts the credentials.' },
-      await checkScopes(session),
-      checkPrivileges(held),
-      checkQuota(api.budget()),
+      await aboutScopes(session),
+      aboutPrivileges(held),
+      aboutQuota(api.budget()),
     ];
   } catch (error) {
     if (!(error instanceof ConstantContactError)) throw error;
-    // An unreachable API was reported with its host.
+    // That the API is away was told of its host.
     if (error.kind === 'unavailable' || error.kind === 'timeout') return [];
     const at =
       error.retryAt === undefined
@@ -226,7 +226,7 @@ const ADVICE: Readonly<Partial<Record<ConstantContactError['kind'], string>>> = 
     'Other programs use the same API key. Lower CONSTANT_CONTACT_REQUESTS_PER_SECOND for this server.',
 };
 
-async function checkScopes(session: Session): Promise<Finding> {
+async function aboutScopes(session: Session): Promise<Finding> {
   const about = 'scopes';
   const { scopes } = await session.token();
   if (!scopes) return { verdict: 'note', about, text: 'The scopes of the token are unknown.' };
@@ -237,7 +237,7 @@ async function checkScopes(session: Session): Promise<Finding> {
   return { verdict: 'note', about, text, advice: 'Log in again to grant it, if you need these fields.' };
 }
 
-function checkPrivileges(held: ReadonlySet<string | undefined>): Finding {
+function aboutPrivileges(held: ReadonlySet<string | undefined>): Finding {
   const about = 'privileges';
   const lacking = Object.entries(PRIVILEGES).flatMap(([what, needed]) => {
     const missing = needed.filter((one) => !held.has(one));
@@ -248,7 +248,7 @@ function checkPrivileges(held: ReadonlySet<string | undefined>): Finding {
   return { verdict: 'note', about, text, advice: 'The owner of the account can give the user another role.' };
 }
 
-function checkQuota({
+function aboutQuota({
   requestsPerSecond,
   requestsPerDay,
   resetsAt,
@@ -259,7 +259,7 @@ function checkQuota({
 }): Finding {
   const limits = `${requestsPerSecond || 'any number of'} requests a second, ${requestsPerDay || 'any number'} a day`;
   const end = describeTime(resetsAt, systemClock.now());
-  const text = `${limits}; REST calls are left today. The quota resets ${end}.`;
+  const text = `${limits}; calls are left today. The quota resets ${end}.`;
   return { verdict: 'ok', about: 'quota', text };
 }
 

@@ -18,34 +18,34 @@ import {
   wholeNumber,
 } from './values.js';
 
-/** Documentation of a variable, used in `--help`, docs/configuration.md and .env.example. */
-export interface VariableDocumentation {
-  /** One or two sentences, the whole text of `--help`. */
+/** What is said of a variable, in `--help`, docs/configuration.md and .env.example alike. */
+export interface About {
+  /** One sentence or two, all that the help says. */
   summary: string;
   /** The rest, as Markdown. */
   more?: string;
-  /** Default, unless the schema has one. */
+  /** The default, where it is not the schema's own. */
   default?: string;
 }
 
-export const about = z.registry<VariableDocumentation>();
+export const about = z.registry<About>();
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Published by Constant Contact for every API key; an application can be granted more. */
 const PUBLISHED_LIMITS = { requestsPerSecond: 4, requestsPerDay: 10_000 } as const;
 
-/** A tenth of the default quota of an API key. */
+/** A tenth of the day that every API key is given. */
 export const DEFAULT_MAX_QUERY_COST = 1_000;
 
 /** With the published limits it leaves one request a second to each process. */
 const DEFAULT_PROCESSES = 4;
 
 export const DEFAULT_API_URL = 'https://api.cc.email/v3';
-/** Documented by Constant Contact, which publishes no metadata document. */
+/** Documented by Constant Contact; it publishes no metadata that it could be read from. */
 export const DEFAULT_AUTH_URL = 'https://authz.constantcontact.com/oauth2/default/v1';
 
-/** Groups of actions for agents. */
+/** Groups of actions that agents may be offered. */
 export const MCP_DOMAINS = [
   'contacts',
   'lists',
@@ -310,7 +310,7 @@ export const SECTIONS: readonly { title: string; text?: string; shape: z.ZodRawS
   { title: 'Observability', shape: OBSERVABILITY },
 ];
 
-/** Schema of the environment variables. */
+/** What the environment has to be. */
 export const ENVIRONMENT = z.object({
   ...ACCOUNT,
   ...BUDGET,
@@ -323,9 +323,9 @@ export const ENVIRONMENT = z.object({
 });
 
 /** One variable as it is documented. */
-export interface Variable extends VariableDocumentation {
+export interface Variable extends About {
   name: string;
-  /** Format of a value, in Markdown. */
+  /** What a value looks like, as Markdown. */
   form: string;
   /** As Markdown; undefined where there is none. */
   default?: string;

@@ -8,9 +8,10 @@ import type { Example } from './examples.js';
 import type { CredentialSource } from './plugins/credentials.js';
 
 /**
- * GraphiQL with one tab for each example, and a headers editor with a template.
- * @returns the options for an address: one with a query, such as a shared link, shows only that query, because GraphiQL prefers
- * given tabs to the query in its address
+ * GraphiQL with one tab for each example, and a headers editor that says what belongs into it.
+ *
+ * @returns the options for the address that is opened: one that carries a query, as a shared link does, shows that
+ * query alone, because GraphiQL prefers the tabs it is given to what is in its address
  */
 export function graphiqlOptions(
   examples: readonly Example[],
@@ -33,9 +34,8 @@ const needsHeaders = ({ kind }: CredentialSource, access: Access | null) =>
   access !== null || kind === 'pass-through';
 
 /**
- * Initial content of the headers editor of a tab: JSON with comments, which the editor accepts. Headers that the
- * caller must fill in are comments too, because a placeholder would be sent, and refused, with the first request for
- * the schema.
+ * What a new tab's headers editor holds: JSON with comments, which the editor takes. Headers that the caller has to fill
+ * in are comments too, because a placeholder would be sent, and refused, with the first request for the schema.
  */
 function headersTemplate({ kind }: CredentialSource, access: Access | null): string {
   const authorization = '"authorization": "Bearer <access token>"';
@@ -50,14 +50,14 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
         ]
       : []),
     ...(kind === 'pass-through'
-      ? ['Required: your own access token for Constant Contact.', authorization]
+      ? ['The account that is asked is that of your own token for', 'Constant Contact:', authorization]
       : kind === 'sandbox'
         ? ['The sandbox account needs no token.']
         : kind === 'host'
-          ? ['The program that embeds this server chooses the account.']
+          ? ['Whose account is asked is decided by the program around', 'this server.']
           : [
-              'The server has a token for Constant Contact. To use the',
-              'account of another one, insert its token:',
+              'The server has a token for Constant Contact. With another one',
+              'its account is asked:',
               authorization,
             ]),
     'Each tab has its own headers. Closing the page forgets them.',
@@ -65,16 +65,16 @@ function headersTemplate({ kind }: CredentialSource, access: Access | null): str
   return ['{', ...lines.map((line) => `  // ${line}`), '}'].join('\n');
 }
 
-/** Content security policy: only this server may be reached. The editor creates its own style sheets. */
+/** What the page may do: load and reach nothing but this server. The editor makes its style sheets itself. */
 export const GRAPHIQL_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** A file of the page. Its name contains a hash of its content. */
+/** A file that the page loads. Its name changes with its content. */
 export interface Asset {
   readonly name: string;
   readonly type: string;
   readonly bytes: Uint8Array;
-  /** Compressed with gzip. */
+  /** The same by gzip. */
   readonly compressed: Uint8Array;
 }
 
@@ -87,18 +87,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const typeOf = (name: string) => TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
 
-/** The page and its files. The file is a parameter of the address, so that it works wherever the endpoint is mounted. */
+/** The page and its files. They are addressed by a parameter, so that they are found wherever the endpoint is mounted. */
 export interface Graphiql {
-  /** @param options one of a few objects; the page is created once for each */
+  /** @param options one of a few objects, for each of which the page is made once */
   page(options: GraphiQLOptions): Promise<string>;
   /** The file of that name; undefined for none. */
   asset(name: string): Promise<Asset | undefined>;
 }
 
-/** @returns the page. Its bundle of 9 MB is loaded and compressed at the first request. */
+/** @returns the page, whose bundle of 9 MB is loaded and compressed once, when it is first asked for */
 export function createGraphiql(): Graphiql {
   let loading: Promise<ReadonlyMap<string, Asset>> | undefined;
-  // By name.
+  // By their names.
   const assets = new Map<string, Asset>();
   const load = () => {
     loading ??= loadBundle().then((bundle) => {
@@ -159,7 +159,7 @@ function assetOf(name: string, extension: string, text: string): Asset {
   return { name: `${name}.${hash}.${extension}`, type: typeOf(`.${extension}`), bytes, compressed };
 }
 
-/** The files of the bundle by kind. */
+/** The files of the bundle by what they are. */
 async function loadBundle(): Promise<ReadonlyMap<string, Asset>> {
   const worker = new Worker(new URL('../server/pages/graphiql-bundle.js', import.meta.url));
   const [files] = (await once(worker, 'message')) as [(Omit<Asset, 'type'> & { key: string })[]];

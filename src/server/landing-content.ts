@@ -6,7 +6,7 @@ import type { CredentialSource } from './plugins/credentials.js';
 import { API_SCHEMA_PATH, SUBGRAPH_PATH } from './plugins/schema-file.js';
 
 export interface LandingOptions {
-  /** Base path of the addresses, without a slash at its end. */
+  /** Path below which the addresses are, without a slash at its end. */
   basePath: string;
   graphqlPath: string;
   credentials: CredentialSource;
@@ -14,23 +14,23 @@ export interface LandingOptions {
   /** Host name of the REST API. */
   apiHost: string;
   access: Access | null;
-  /** True if only this machine may use the server, without a key. */
+  /** Only this machine may use the server, and needs no key. */
   loopbackOnly: boolean;
   introspection: boolean;
   graphiql: boolean;
   metrics: boolean;
-  /** True if only persisted operations run. */
+  /** Whether only the operations of a manifest run. */
   persisted: boolean;
-  /** True if the MCP endpoint is enabled. */
+  /** Whether agents are answered. */
   mcp: boolean;
-  /** State of the login, in account mode; null in other modes. */
+  /** Whether somebody is logged in, in account mode; null in other modes. */
   login: LoginState | null;
 }
 
-/** Reads only the token store. */
+/** Asks nobody but the token store. */
 export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
 
-/** Facts about this server, for callers with access. */
+/** What runs; for those who may know. */
 export async function factsOf(options: LandingOptions): Promise<Fact[]> {
   const { credentials, apiHost, governor, login } = options;
   const isSandbox = credentials.kind === 'sandbox';
@@ -129,7 +129,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
   ];
 }
 
-/** Headers of a request. */
+/** What to send. */
 export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
   return [
     ...(access?.headers ?? []).map((name, _, { length }) => ({
@@ -157,7 +157,7 @@ function authorization(kind: CredentialSource['kind']): Entry {
   };
 }
 
-/** A command for the reader's terminal. */
+/** For the terminal of whoever reads it. */
 export function firstQuery(options: LandingOptions, origin: string): Landing['first'] {
   const { access, persisted, graphqlPath, credentials } = options;
   if (persisted) {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** Content of the landing page. Texts may have `code` between backticks. */
+/** What the page at the root tells. Texts may hold `code` between backticks. */
 export interface Landing {
   release: { name: string; version: string; description: string };
-  /** Facts about the server. Empty for callers without access. */
+  /** What runs. Empty for somebody who may not know. */
   facts: readonly Fact[];
   links: readonly Link[];
-  /** Headers of a request. */
+  /** What to send, header by header. */
   headers: readonly Entry[];
-  /** A first request, or a note instead. */
+  /** A first request, or what stands in its place. */
   first: { curl: string } | { note: string };
 }
 
@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 export interface Fact extends Entry {
-  /** Shown as a bar: the remaining part of a whole. */
+  /** Shown as a bar where it can be: so much is left of so much. */
   left?: { count: number; of: number } | undefined;
 }
 
@@ -34,7 +34,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 let style: string | undefined;
 const css = () => (style ??= readFileSync(new URL('../server/pages/landing.css', import.meta.url), 'utf8'));
 
-/** Content security policy: the page may have its own style and icon, but no scripts and no other resources. */
+/** The page may show its own style and its icon, and can do nothing: it has no script, and loads nothing. */
 export function landingPolicy(): string {
   const hash = createHash('sha256').update(css()).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -109,7 +109,7 @@ const linkRow = ({ name, path, text }: Link) =>
   row(`<a href="${escape(path)}">${escape(name)}</a>`, inline(text));
 const headerRow = ({ name, text }: Entry) => row(`<code>${escape(name)}</code>`, inline(text));
 
-/** An SVG, because each browser renders `<meter>` differently. */
+/** Drawn as a picture, because each browser builds a `<meter>` of other parts. */
 function meter({ count, of }: { count: number; of: number }): string {
   const range = `aria-valuemin="0" aria-valuemax="${String(of)}" aria-valuenow="${String(count)}"`;
   const fill = count < of / 10 ? 'little' : 'plenty';

@@ -7,8 +7,8 @@ import { readRelease } from '../release.js';
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 /**
- * `GET /` shows the state of the server and how to start: as a page to browsers, as text to others. If callers need a key, a
- * caller without one only learns how to send one.
+ * `GET /` tells what runs, for whom and how to begin: as a page to browsers, as text to others. Where callers need a key,
+ * whoever shows none is told how to show one and nothing of what runs.
  */
 export function useLanding(options: LandingOptions): Plugin {
   const release = readRelease();
@@ -45,7 +45,7 @@ export function useLanding(options: LandingOptions): Plugin {
   };
 }
 
-/** If keys cannot be checked now, the page is shown as to a caller without a key, instead of an error. */
+/** Keys that cannot be checked now are none: the page is there to help, and no reason to answer with an error. */
 async function isKnown(access: Access, request: Request): Promise<boolean> {
   try {
     return (await access.identify(request)) !== null;
@@ -54,10 +54,10 @@ async function isKnown(access: Access, request: Request): Promise<boolean> {
   }
 }
 
-/** The address that the caller used. A proxy that terminates TLS must set the forwarded protocol. */
+/** The address that the caller used. Behind a proxy that ends TLS, the proxy has to say so. */
 function originOf({ protocol, host }: URL, headers: Headers): string {
   const forwarded = headers.get('x-forwarded-proto');
   const scheme = forwarded === 'https' || forwarded === 'http' ? `${forwarded}:` : protocol;
-  // It is shown as part of a command, so it must not contain characters that a shell interprets.
+  // It is shown as part of a command, so it may hold nothing that a shell understands.
   return `${scheme}//${/^[\w.:[\]-]+$/.test(host) ? host : 'localhost'}`;
 }

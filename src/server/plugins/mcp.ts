@@ -14,33 +14,33 @@ import type { CredentialSource } from './credentials.js';
 /** A request of an agent. */
 export interface McpRequest {
   readonly request: Request;
-  /** Its parsed body. */
+  /** Its body, parsed. */
   readonly body: unknown;
-  /** Distinguishes callers, by their keys or addresses. */
+  /** Tells callers apart, as far as keys and addresses do. */
   readonly client: string;
-  /** True if the caller may only read. */
+  /** Whether the caller may only read. */
   readonly readOnly: boolean;
-  /** Sends a GraphQL request as the caller, through the whole pipeline. */
+  /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
 
-/** Handles requests of the Model Context Protocol. */
+/** Answers agents in the Model Context Protocol. */
 export type McpHandler = (asked: McpRequest) => Promise<Response>;
 
 /** Request headers that pages of allowed origins send. */
 export const MCP_HEADERS = ['mcp-protocol-version'];
 
 interface McpOptions {
-  /** Path of the MCP endpoint. */
+  /** Path of agents. */
   path: string;
   /** Path of GraphQL. */
   endpoint: string;
   credentials: CredentialSource;
   bodies: RequestBodies;
   logger: Logger;
-  /** Null if the endpoint is disabled. */
+  /** Null where agents are not answered. */
   handler: McpHandler | null;
-  /** Handles an HTTP request, with the context of the request that it is made for. */
+  /** Answers a request of HTTP, with what is known of the one that it is made for. */
   fetch(url: string, init: RequestInit, serverContext: object): Promise<Response>;
 }
 
@@ -50,11 +50,11 @@ interface ServerContext {
   mounted?: boolean;
 }
 
-/** Headers of the agent's request that belong to its body or its connection. */
-const DROPPED_HEADERS =
+/** What belongs to the body of the agent's request or to its connection. */
+const NOT_PASSED_ON =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; no access rule is implemented here. */
+/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; nothing about it is decided here. */
 export function useMcp({ path, endpoint, credentials, bodies, logger, handler, fetch }: McpOptions): Plugin {
   if (!handler) return {};
   const isHost = credentials.kind === 'host';
@@ -67,7 +67,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       const text = source ? await bodies.text(source, request.headers.get('content-length'), held) : '';
       held.take(checkJson(text) * BYTES_OF_A_VALUE);
       const headers = [...request.headers].filter(
-        ([name]) => !DROPPED_HEADERS.test(name) || (isHost && name === 'authorization'),
+        ([name]) => !NOT_PASSED_ON.test(name) || (isHost && name === 'authorization'),
       );
       return await handler({
         request,
@@ -92,7 +92,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
           ),
       });
     } finally {
-      // A response in parts keeps its request body until its last part.
+      // An answer in parts keeps what was sent until its last one.
       if (res && !res.closed) res.once('close', held.release);
       else held.release();
     }
