@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMappings } from '../../scripts/actions/actions.js';
 import { readActionDocument } from '../../scripts/actions/documents.js';
 import { MCP_DOMAINS } from '../../src/config/variables.js';
+import { operations } from '../../src/constant-contact/contract/operations.js';
 import { domainOf } from '../../src/mcp/domains.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { ACTION_INPUTS, NOT_SENT } from '../support/action-inputs/index.js';
@@ -27,6 +28,41 @@ const recorder = recordRequests();
 const servers: AgentServer[] = [];
 const agents: Agent[] = [];
 let tools: Map<string, Tool>;
+
+/** POSTs that are destructive, idempotent, or both. All others only add something. */
+const POSTS: Readonly<Record<string, readonly [isDestructive: boolean, isIdempotent: boolean]>> = {
+  // Adds what is there already without effect.
+  add_contact_taggings: [false, true],
+  add_list_memberships: [false, true],
+  // Bulk jobs that delete or remove.
+  delete_contacts_activity: [true, true],
+  delete_contact_tags: [true, true],
+  delete_custom_fields: [true, true],
+  delete_list_activity: [true, true],
+  remove_contact_tagging: [true, true],
+  remove_contact_taggings: [true, true],
+  remove_list_memberships: [true, true],
+  undo_check_in_event_tickets: [true, true],
+  // Overwrite values of existing contacts.
+  create_contact_from_sign_up_form: [true, false],
+  import_contacts_from_file: [true, false],
+  import_contacts_from_json: [true, false],
+  // Send an email or publish something.
+  add_account_email_address: [true, false],
+  create_resend_to_non_openers: [true, false],
+  create_social_post: [true, false],
+};
+
+/** Actions that no other action undoes, besides deletions and removals. */
+const IRREVERSIBLE = [
+  'add_account_email_address',
+  'create_contact_from_sign_up_form',
+  'create_resend_to_non_openers',
+  'create_social_post',
+  'import_contacts_from_file',
+  'import_contacts_from_json',
+  'resubscribe_contact',
+];
 beforeAll(async () => {
   const cold = { REFERENCE_CACHE_SECONDS: '0' };
   const sandbox = { contacts: 120 };
@@ -76,29 +112,41 @@ describe('the tools', () => {
     expect(await agents[1]?.tools()).toEqual([...tools.values()]);
   });
 
-  it('say truly what they do', () => {
-    const hints = (name: string) => tools.get(name)?.annotations;
-    for (const { name, operation } of actions) {
-      expect(hints(name)?.readOnlyHint).toBe(operation.operation === 'query');
-      if (/^(delete|remove)_/.test(name)) expect(hints(name)?.destructiveHint).toBe(true);
-      if (/^(get|list|count|update|rename)_/.test(name))
-        expect(hints(name)).toMatchObject({ idempotentHint: true, destructiveHint: false });
-      if (/^(create|import|export|copy)_/.test(name)) expect(hints(name)?.idempotentHint).toBe(false);
+  it('have annotations that follow from the REST method, except for some POSTs', () => {
+    const hintsOf = (name: string) => {
+      const { readOnlyHint, destructiveHint, idempotentHint } = tools.get(name)?.annotations ?? {};
+      return { readOnlyHint, destructiveHint, idempotentHint };
+    };
+    for (const { name, operationId } of actions) {
+      const { method } = operations[operationId];
+      const [destructiveHint, idempotentHint] = POSTS[name] ?? [
+        ['PUT', 'PATCH', 'DELETE'].includes(method),
+        method !== 'POST',
+      ];
+      if (POSTS[name]) expect(method).toBe('POST');
+      expect([name, hintsOf(name)]).toEqual([
+        name,
+        { readOnlyHint: method === 'GET', destructiveHint, idempotentHint },
+      ]);
     }
-    const destructive = [...tools.values()].filter(({ annotations }) => annotations?.destructiveHint);
-    expect(destructive.map(({ name }) => name).filter((name) => !/^(delete|remove)_/.test(name))).toEqual([
-      'create_resend_to_non_openers',
-      'create_social_post',
-      'resubscribe_contact',
-    ]);
-    for (const { name, inputSchema } of destructive)
-      expect([name, inputSchema.required]).toEqual([name, expect.arrayContaining(['confirm'])]);
+  });
+
+  it('need confirmation where the call cannot be undone, and nowhere else', () => {
+    const confirmed = [...tools.values()].filter(({ inputSchema }) =>
+      inputSchema.required?.includes('confirm'),
+    );
+    for (const { annotations } of confirmed) expect(annotations?.destructiveHint).toBe(true);
+    const names = confirmed.map(({ name }) => name).sort();
+    const removals = [...tools.keys()].filter((name) => /^(delete|remove)_/.test(name));
+    expect(names).toEqual([...removals, ...IRREVERSIBLE].sort());
+    const offered = [...tools.values()].filter(({ inputSchema }) => inputSchema.properties?.['confirm']);
+    expect(offered).toEqual(confirmed);
   });
 
   it.each(actions)('$name is described, with its cost, and has valid schemas', ({ name }) => {
     const tool = tools.get(name);
     expect(tool?.title).toMatch(/^[A-Z]/);
-    expect(tool?.description).toMatch(/ Cost: (1 REST call|at most [\d,]+ REST calls)/);
+    expect(tool?.description).toMatch(/ Cost: (1 REST call|up to [\d,]+ REST calls)/);
     expect(ajv.validateSchema(tool?.inputSchema ?? {})).toBe(true);
     expect(tool?.inputSchema.additionalProperties).toBe(false);
     const described = Object.values(tool?.inputSchema.properties ?? {}) as { description?: string }[];
@@ -159,7 +207,10 @@ describe.each(['HTTP', 'standard input and output'])('each action over %s', (tra
     const describes = ajv.compile(tool?.outputSchema ?? {});
     const counts = new Set<number>();
     for (const variables of (await ACTION_INPUTS[name]?.(appOf(server))) ?? []) {
-      const args = { ...variables, ...(tool?.annotations?.destructiveHint && { confirm: true }) };
+      const args = {
+        ...variables,
+        ...(tool?.inputSchema.required?.includes('confirm') && { confirm: true }),
+      };
       accepts(args);
       expect(accepts.errors ?? []).toEqual([]);
       server.resetCalls();

@@ -46,9 +46,7 @@ describe('tools over HTTP', () => {
     expect(reads.map(([name]) => name)).toEqual(
       all.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name),
     );
-    await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow(
-      'The cursor is not one of this list',
-    );
+    await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow('The cursor is invalid');
   });
 
   it('carries out a read and a write, with the REST calls of their operations', async () => {
@@ -61,7 +59,7 @@ describe('tools over HTTP', () => {
     expect(read.data.contactList.name).toBe('Made by an agent');
     expect(server.calls()).toEqual([expect.stringMatching(/^getLists?$/)]);
     expect(JSON.parse(read.texts.at(-1) ?? '')).toEqual({ data: read.data, error: null, successful: true });
-    expect(read.texts[0]).toContain('no instructions');
+    expect(read.texts[0]).toContain('not instructions');
   });
 });
 
@@ -137,6 +135,18 @@ describe('what is refused, with no REST call', () => {
       { code: 'BAD_USER_INPUT', argument: 'words' },
     ],
     [
+      'a number as the name of a type',
+      'describe_type',
+      { name: 5 },
+      { message: 'The argument `name` must be a string.', argument: 'name' },
+    ],
+    [
+      'a name that no type can have',
+      'describe_type',
+      { name: '{' },
+      { message: expect.stringContaining('such as Contact'), argument: 'name' },
+    ],
+    [
       'an unknown type',
       'describe_type',
       { name: 'Contct' },
@@ -161,6 +171,21 @@ describe('what is refused, with no REST call', () => {
   ])('%s with parameters of a wrong type: %j', async (method, params) => {
     const response = await post(JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }));
     expect(await response.json()).toMatchObject({ id: 7, error: { code: -32_602 } });
+    expect(server.calls()).toEqual([]);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('an argument with the name %s', async (argument) => {
+    const params = `{"name":"list_contact_lists","arguments":{"${argument}":{"limit":1}}}`;
+    const response = await post(`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":${params}}`);
+    const { result } = (await response.json()) as { result: { structuredContent: unknown } };
+    expect(result.structuredContent).toMatchObject({
+      successful: false,
+      error: {
+        code: 'BAD_USER_INPUT',
+        argument,
+        message: expect.stringContaining(`no argument \`${argument}\``),
+      },
+    });
     expect(server.calls()).toEqual([]);
   });
 
@@ -214,7 +239,10 @@ describe('an id that nothing has', () => {
 
 describe('messages', () => {
   it('are about the arguments of the tool', async () => {
-    const none = await agent.call('create_contact_from_sign_up_form', { list_memberships: ['x'] });
+    const none = await agent.call('create_contact_from_sign_up_form', {
+      list_memberships: ['x'],
+      confirm: true,
+    });
     expect(none.error.message).toBe('Give email_address or sms_channel.');
     const missing = await agent.call('get_contact');
     expect(missing.error.message).toBe('The argument `contact_id` is required.');

@@ -88,22 +88,33 @@ describe('over standard input and output', () => {
     const listId = await listAt(plain, 3);
     const { data } = await plain.call('list_contacts', { limit: 2 });
     const contactIds = data.contacts.nodes.map((node: { contactId: string }) => node.contactId);
-    const seen: { progress: number; total?: number | undefined; message?: string | undefined }[] = [];
+    const progress: { progress: number; total?: number; message?: string }[] = [];
+    // The client drops progress that arrives together with the result, so the messages themselves are recorded.
+    const { transport } = plain.client;
+    const deliver = transport?.onmessage;
+    if (!transport || !deliver) throw new Error('not connected');
+    transport.onmessage = (message, extra) => {
+      if ('method' in message && message.method === 'notifications/progress')
+        progress.push(message.params as never);
+      deliver(message, extra);
+    };
     const answer = await plain.call(
       'add_list_memberships',
       { source: { contactIds }, list_ids: [listId], wait: true },
-      { onprogress: (progress) => seen.push(progress) },
+      { onprogress: () => undefined },
     );
+    transport.onmessage = deliver;
     expect(answer).toMatchObject({
       successful: true,
       data: { addListMemberships: { bulkActivity: { state: 'COMPLETED', percentDone: 100 } } },
     });
-    expect(seen.at(-1)).toMatchObject({
+    expect(progress.at(-1)).toMatchObject({
       progress: 100,
       total: 100,
       message: expect.stringContaining('COMPLETED'),
     });
-    expect(seen.map(({ progress }) => progress)).toEqual([...new Set(seen.map(({ progress }) => progress))]);
+    const percentages = progress.map((report) => report.progress);
+    expect(percentages).toEqual([...new Set(percentages)].sort((a, b) => a - b));
   });
 
   it('reads resources, and prompts with their arguments', async () => {
@@ -167,6 +178,24 @@ describe('the command', () => {
       structuredContent: { successful: true },
     });
     expect(stderr).toContain('ListContactLists');
+    expect(code).toBe(0);
+  });
+
+  it('refuses JSON that is nested too deep, like the server over HTTP, and continues', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const params = `{"name":"search_actions","arguments":{"words":${deep}}}`;
+    const ping = '{"jsonrpc":"2.0","id":2,"method":"ping"}';
+    const input = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}\n${ping}\n`;
+    const { code, stdout } = await run([], input);
+    const responses = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    const message = 'The JSON of the request has brackets nested more than 200 deep. Split the request.';
+    expect(responses).toEqual([
+      { jsonrpc: '2.0', id: 1, error: { code: -32_600, message } },
+      { jsonrpc: '2.0', id: 2, result: {} },
+    ]);
     expect(code).toBe(0);
   });
 
