@@ -1,6 +1,7 @@
 import { getVariableValues, isNonNullType, typeFromAST, type GraphQLSchema } from 'graphql';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
+import { hasFinalValue } from './effects.js';
 import { execute } from './execute.js';
 import { follow } from './follow.js';
 import { objectSchema, type JsonSchema } from './input-schema.js';
@@ -24,6 +25,12 @@ const CONFIRM_SCHEMA: JsonSchema = {
   const: true,
   description:
     'Confirms that the person you work for has agreed to exactly this call. Ask them first: the call cannot be undone.',
+};
+const CONFIRM_VALUE_SCHEMA: JsonSchema = {
+  type: 'boolean',
+  const: true,
+  description:
+    'Confirms that the person you work for has agreed to exactly this call. Required for the values UNSUBSCRIBED and CANCELED, which cannot be undone.',
 };
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
@@ -51,11 +58,13 @@ export function actionTool(schema: GraphQLSchema, action: Action): Tool {
 
 function inputSchemaOf({ effects, details }: Action, { ask, readOnly }: Caller): JsonSchema {
   const { input, job } = details;
+  const takesFinalValue = !effects.isRead && hasFinalValue(JSON.stringify(input.properties));
   return objectSchema({
     properties: {
       ...input.properties,
       // Read-only callers cannot use subscriptions.
       ...(job && !readOnly && { [WAIT]: WAIT_SCHEMA }),
+      ...(takesFinalValue && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
       ...(effects.isIrreversible && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
     required: [...input.required, ...(effects.isIrreversible && !ask ? [CONFIRM] : [])],
@@ -74,7 +83,9 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
-  if (effects.isIrreversible && areValid(schema, action, variables)) {
+  const isIrreversible =
+    effects.isIrreversible || (!effects.isRead && hasFinalValue(JSON.stringify(variables)));
+  if (isIrreversible && areValid(schema, action, variables)) {
     const refused = await refusalOfUnconfirmed(name, description, variables, confirm, call);
     if (refused) return refused;
   }
@@ -103,9 +114,13 @@ export async function refusalOfUnconfirmed(
   if (!caller.ask)
     return confirm === true
       ? null
-      : refusal('CONFIRMATION_REQUIRED', `${name} cannot be undone, so it needs \`confirm: true\`.`, {
-          argument: CONFIRM,
-        });
+      : refusal(
+          'CONFIRMATION_REQUIRED',
+          `${name} needs \`confirm: true\`, because this call cannot be undone.`,
+          {
+            argument: CONFIRM,
+          },
+        );
   const question = `${name}: ${description}\n\nArguments: ${cut(JSON.stringify(values))}\n\nRun it?`;
   return (await caller.ask(question, signal))
     ? null

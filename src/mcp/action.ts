@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { McpDomain } from '../config/variables.js';
 import { loadExamples, type Example } from '../server/examples.js';
-import { bindingsOf, type Binding } from './bindings.js';
+import { bindingsOf, type Bindings } from './bindings.js';
 import { costSentence } from './sample-cost.js';
 import { domainOf } from './domains.js';
 import { effectsOf, type Effects } from './effects.js';
@@ -34,7 +34,7 @@ export interface ActionDetails {
   /** What it does and costs. */
   readonly description: string;
   readonly input: Properties;
-  readonly bindings: ReadonlyMap<string, Binding>;
+  readonly bindings: Bindings;
   /** The bulk activity in its response. */
   readonly job: JobPlace | null;
 }

@@ -24,11 +24,14 @@ export interface Binding {
   readonly isAmbiguous: boolean;
 }
 
+/** By name of the variable. */
+export type Bindings = ReadonlyMap<string, Binding>;
+
 /**
  * A text of the schema for a tool: replaces the names of input fields by the names of the variables bound to them. Keeps names in lower
  * case, which can be ordinary words, and names that fields of an input object share.
  */
-export function inToolNames(text: string, bindings: ReadonlyMap<string, Binding>): string {
+export function inToolNames(text: string, bindings: Bindings): string {
   // Of two fields with the same name, the text means the one at the upper level.
   const downwards = [...bindings].sort(([, a], [, b]) => b.path.length - a.path.length);
   const names = new Map(
@@ -38,7 +41,7 @@ export function inToolNames(text: string, bindings: ReadonlyMap<string, Binding>
 }
 
 /** The first use of each variable in an argument; in the condition of a directive if there is no other. */
-export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, Binding> {
+export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindings {
   const types = new TypeInfo(schema);
   const bindings = new Map<string, Binding>();
   const conditions = new Map<string, Binding>();

@@ -42,6 +42,12 @@ const MUTATIONS: readonly (readonly [RegExp, Effects])[] = [
   [/^(create|copy|export|test)/, CREATION],
 ];
 
+/** Values that make an update irreversible: a contact who is unsubscribed cannot be opted in again, and a cancellation is final. */
+const FINAL_VALUE = /\b(UNSUBSCRIBED|CANCELED)\b/;
+
+/** @param text arguments of a mutation, as JSON or in a GraphQL document */
+export const hasFinalValue = (text: string): boolean => FINAL_VALUE.test(text);
+
 /** The combined effects of the top-level fields of an operation. */
 export function effectsOf({ operation, selectionSet }: OperationDefinitionNode): Effects {
   if (operation === OperationTypeNode.QUERY) return READ;

@@ -62,7 +62,7 @@ async function lastEvent(id: string, call: Call): Promise<GraphqlResponse | null
 
 /** The advice of other codes is to repeat the call, which would start the job again. */
 function noLongerFollowed(outcome: Outcome, { path }: JobPlace, last: GraphqlResponse | null): Outcome {
-  const error = last && outcomeOfResponse(last, new Map()).error;
+  const error = last && outcomeOfResponse(last, null).error;
   const reason = last ? (error?.message ?? 'the subscription ended') : 'the wait was cancelled';
   const message = `The job was started and continues, but the tool no longer follows it: ${reason}`;
   return outcomeOf(outcome.data, [

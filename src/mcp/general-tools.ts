@@ -2,11 +2,13 @@ import { closestMatch } from 'leven';
 import {
   getNamedType,
   getOperationAST,
-  isInterfaceType,
-  isObjectType,
+  Kind,
   OperationTypeNode,
   parse,
   printType,
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -15,10 +17,11 @@ import type { Action } from './action.js';
 import { refusalOfUnconfirmed } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
-import { effectsOf, READ, type Effects } from './effects.js';
+import { effectsOf, hasFinalValue, READ, type Effects } from './effects.js';
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
 import {
+  cut,
   OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
@@ -142,10 +145,10 @@ export function describeType(schema: GraphQLSchema): Tool {
       const type = names.includes(typeName) ? schema.getType(typeName) : undefined;
       if (!type) return notFound('type', typeName, names);
       if (fieldName === undefined) return outcomeOf({ definition: definitionOf(type) }, []);
-      if (!isObjectType(type) && !isInterfaceType(type)) return notFound('field', fieldName, []);
-      const field = type.getFields()[fieldName];
-      if (!field) return notFound('field', fieldName, Object.keys(type.getFields()));
-      const args = field.args.map((arg) => ({
+      const fields: Fields = 'getFields' in type ? type.getFields() : {};
+      const field = fields[fieldName];
+      if (!field) return notFound('field', `${typeName}.${fieldName}`, namesIn(typeName, fields));
+      const args = ('args' in field ? field.args : []).map((arg) => ({
         name: arg.name,
         type: String(arg.type),
         description: arg.description,
@@ -164,6 +167,11 @@ export function describeType(schema: GraphQLSchema): Tool {
     },
   });
 }
+
+type Fields = Readonly<Record<string, GraphQLField<unknown, unknown> | GraphQLInputField>>;
+
+const namesIn = (typeName: string, fields: Fields) =>
+  Object.keys(fields).map((field) => `${typeName}.${field}`);
 
 function notFound(kind: string, name: string, known: readonly string[]): Outcome {
   const match = closestMatch(name, [...known], { maxDistance: 5 });
@@ -205,7 +213,7 @@ export function runQuery(allowMutations: boolean): Tool {
             type: 'boolean',
             description: ask
               ? 'Ignored: the server asks the person.'
-              : 'Confirms that the person you work for has agreed to this call. Required for mutations that cannot be undone: those that delete, remove, cancel, import, send or publish something, or that change a consent.',
+              : 'Confirms that the person you work for has agreed to this call. Required for mutations that cannot be undone: those that delete, remove, cancel, import, send or publish something, or change a consent.',
           },
         }),
       },
@@ -216,14 +224,17 @@ export function runQuery(allowMutations: boolean): Tool {
 }
 
 async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
-  const { query, variables = {}, operation_name: operationName, confirm } = call.arguments;
+  const { query, confirm } = call.arguments;
+  const variables = call.arguments['variables'] ?? {};
+  const operationName = call.arguments['operation_name'] ?? undefined;
   if (typeof query !== 'string') return invalid('query', 'a string');
-  if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
-    return invalid('variables', 'an object');
+  if (typeof variables !== 'object' || Array.isArray(variables)) return invalid('variables', 'an object');
   if (operationName !== undefined && typeof operationName !== 'string')
     return invalid('operation_name', 'a string');
-  const operation = operationOf(query, operationName);
-  if (typeof operation === 'string') return refusal('BAD_USER_INPUT', operation, { argument: 'query' });
+  const document = documentOf(query);
+  if ('successful' in document) return document;
+  const operation = operationOf(document, operationName);
+  if ('successful' in operation) return operation;
   const { isRead, isIrreversible } = effectsOf(operation);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return refusal('FORBIDDEN', 'run_query does not run subscriptions. Run a query again later instead.');
@@ -232,29 +243,43 @@ async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
   if (!isRead && !allowMutations)
     return refusal('FORBIDDEN', 'run_query runs queries only. search_actions finds the tool for a mutation.');
   const values = { query, variables };
-  const refused = isIrreversible
-    ? await refusalOfUnconfirmed('run_query', 'Runs a mutation.', values, confirm, call)
-    : null;
+  const hasFinal = !isRead && (hasFinalValue(query) || hasFinalValue(JSON.stringify(variables)));
+  const refused =
+    isIrreversible || hasFinal
+      ? await refusalOfUnconfirmed('run_query', 'Runs a mutation.', values, confirm, call)
+      : null;
   if (refused) return refused;
   const request = {
     query,
     variables: variables as Record<string, unknown>,
     ...(operation.name && { operationName: operation.name.value }),
   };
-  return outcomeOfResponse(await execute(call.caller.send, request, call.signal), new Map());
+  return outcomeOfResponse(await execute(call.caller.send, request, call.signal), null);
 }
 
-/** The operation to run, or an error message. */
-function operationOf(query: string, name: string | undefined): OperationDefinitionNode | string {
+function documentOf(query: string): DocumentNode | Outcome {
+  const refused = (message: string) => refusal('BAD_USER_INPUT', message, { argument: 'query' });
   if (query.length > MAX_QUERY_LENGTH)
-    return `The document must have at most ${MAX_QUERY_LENGTH.toLocaleString('en')} characters.`;
+    return refused(`The document must have at most ${MAX_QUERY_LENGTH.toLocaleString('en')} characters.`);
   try {
-    const operation = getOperationAST(parse(query, { maxTokens: MAX_QUERY_TOKENS }), name);
-    return (
-      operation ??
-      'The document has no operation of this name. Where it has several, name one in `operation_name`.'
-    );
+    return parse(query, { maxTokens: MAX_QUERY_TOKENS });
   } catch (error) {
-    return error instanceof RangeError ? 'The document is nested too deep.' : (error as Error).message;
+    return refused(
+      error instanceof RangeError ? 'The document is nested too deep.' : (error as Error).message,
+    );
   }
+}
+
+/** The operation to run. Its kind must be known before it is sent. */
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode | Outcome {
+  const operation = getOperationAST(document, name);
+  if (operation) return operation;
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operations.length === 0)
+    return refusal('BAD_USER_INPUT', 'The document has no operation.', { argument: 'query' });
+  const message =
+    name === undefined
+      ? 'The document has several operations. Name one of them in `operation_name`.'
+      : `The document has no operation \`${cut(name, 100)}\`.`;
+  return refusal('BAD_USER_INPUT', message, { argument: 'operation_name' });
 }

@@ -1,5 +1,7 @@
 import {
   CancelledNotificationSchema,
+  DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
+  ErrorCode,
   isJSONRPCRequest,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -31,6 +33,7 @@ export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandl
     });
     // Otherwise the calls of a client that disconnects would continue.
     request.signal.addEventListener('abort', () => void transport.close(), { once: true });
+    if (Array.isArray(body) && !supportsBatch(request, body)) return batchRefused();
     for (const message of messagesIn(body)) {
       const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
       if (cancelled !== undefined) waits.cancel(client, cancelled);
@@ -72,6 +75,18 @@ class Waits {
 const keyOf = (client: string, request: RequestId) => `${typeof request} ${String(request)} ${client}`;
 
 const messagesIn = (body: unknown): unknown[] => (Array.isArray(body) ? body : [body]);
+
+/** Batches were removed from the protocol after version 2025-03-26, which is also the version of requests without the header. */
+function supportsBatch({ headers }: Request, body: readonly unknown[]): boolean {
+  const version = headers.get('mcp-protocol-version') ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
+  return body.length > 0 && version <= '2025-03-26';
+}
+
+function batchRefused(): Response {
+  const message = 'Send one message per request: the protocol version does not support batches.';
+  const error = { code: ErrorCode.InvalidRequest, message };
+  return Response.json({ jsonrpc: '2.0', id: null, error }, { status: 400 });
+}
 
 function wantsProgress(body: unknown): boolean {
   return messagesIn(body).some(

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { inToolNames, type Binding } from './bindings.js';
+import { inToolNames, type Bindings } from './bindings.js';
 
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ export function objectSchema({ properties, required }: Properties): JsonSchema {
 export function variableProperties(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: Bindings,
   clears: boolean,
 ): Properties {
   const properties: Record<string, JsonSchema> = {};

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
-import { inToolNames, type Binding } from './bindings.js';
+import { inToolNames, type Bindings } from './bindings.js';
 import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
 
 /** The result of a tool call, as `structuredContent`. */
@@ -132,11 +132,8 @@ export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): 
   return { data, error, successful: false };
 }
 
-/** The outcome of an operation with these bindings of its variables. */
-export function outcomeOfResponse(
-  response: GraphqlResponse,
-  bindings: ReadonlyMap<string, Binding>,
-): Outcome {
+/** @param bindings of the variables that are the arguments of the tool; null when the caller wrote the operation */
+export function outcomeOfResponse(response: GraphqlResponse, bindings: Bindings | null): Outcome {
   const { data = null, errors = [] } = response;
   const problems = errors.map((error) => problemOfError(error, bindings));
   for (const [key, payload] of Object.entries(data ?? {})) {
@@ -151,15 +148,15 @@ export function outcomeOfResponse(
 
 function problemOfError(
   { message, path, extensions = {} }: GraphqlError,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: Bindings | null,
 ): Problem {
   const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
   const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
-  const argument = variable ?? argumentAt(field, bindings);
+  const argument = argumentOf(variable, bindings) ?? argumentAt(field, bindings);
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(inToolNames(sentenceOf(message), bindings)),
+    message: cut(bindings ? inToolNames(sentenceOf(message), bindings) : message),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -167,6 +164,10 @@ function problemOfError(
     ...(typeof resetsAt === 'string' && { resetsAt }),
     ...(messages && { upstreamMessages: messages }),
   };
+}
+
+function argumentOf(variable: string | undefined, bindings: Bindings | null): string | undefined {
+  return variable === undefined || bindings ? variable : `variables.${variable}`;
 }
 
 /** Turns a message of GraphQL about a variable into one about the argument of the tool. */
@@ -188,12 +189,12 @@ const NO_MESSAGE = 'The mutation failed. Select `message` in `userErrors` to get
 function problemOfUser(
   { code = 'INVALID', message = NO_MESSAGE, field, upstreamMessages }: UserError,
   path: string,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: Bindings | null,
 ): Problem {
   const argument = argumentAt(field, bindings);
   return {
     code,
-    message: cut(inToolNames(message, bindings)),
+    message: cut(bindings ? inToolNames(message, bindings) : message),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,
@@ -202,8 +203,8 @@ function problemOfUser(
 }
 
 /** The path of an input value, starting at the variable that holds it, such as `phone_numbers.0.number`. */
-function argumentAt(field: unknown, bindings: ReadonlyMap<string, Binding>): string | undefined {
-  if (!Array.isArray(field) || field.length === 0) return undefined;
+function argumentAt(field: unknown, bindings: Bindings | null): string | undefined {
+  if (!Array.isArray(field) || field.length === 0 || !bindings) return undefined;
   const at = field.map(String);
   let found: { name: string; length: number } | undefined;
   for (const [name, { path }] of bindings) {

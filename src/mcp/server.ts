@@ -7,7 +7,6 @@ import {
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
-  McpError,
   ReadResourceRequestSchema,
   RequestSchema,
   type CallToolResult,
@@ -24,6 +23,16 @@ import { readRelease } from '../server/release.js';
 import type { Caller, Report } from './caller.js';
 import type { Catalogue } from './catalogue.js';
 import { cut, refusal, type Outcome } from './result.js';
+
+/** An error response. `McpError` of the SDK adds a prefix to the message, and its client adds the same prefix again. */
+class RpcError extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -92,7 +101,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
       // The parsed copy drops an argument named `__proto__`, which is to be refused like every unknown argument.
       if (!error) return handler(request as never, extra);
       const [issue] = error.issues;
-      throw new McpError(ErrorCode.InvalidParams, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+      throw new RpcError(ErrorCode.InvalidParams, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
     });
   };
 
@@ -114,7 +123,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
       const names = catalogueOf()
         .list(caller)
         .map((known) => known.name);
-      throw new McpError(
+      throw new RpcError(
         ErrorCode.InvalidParams,
         `Unknown tool: ${cut(name, 100)}.${didYouMean(name, names)}`,
       );
@@ -141,7 +150,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
   handle(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
     const resource = catalogueOf().resources.find((one) => one.uri === uri);
     // The code that the specification defines; the SDK has no name for it.
-    if (!resource) throw new McpError(-32002, `Resource not found: ${cut(uri, 200)}`);
+    if (!resource) throw new RpcError(-32002, `Resource not found: ${cut(uri, 200)}`);
     const text = await resource.read(connection.send, signal);
     return { contents: [{ uri, mimeType: resource.mimeType, text }] };
   });
@@ -154,10 +163,10 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
   }));
   handle(GetPromptRequestSchema, ({ params: { name, arguments: values = {} } }) => {
     const prompt = catalogueOf().prompts.get(name);
-    if (!prompt) throw new McpError(ErrorCode.InvalidParams, `Unknown prompt: ${cut(name, 100)}`);
+    if (!prompt) throw new RpcError(ErrorCode.InvalidParams, `Unknown prompt: ${cut(name, 100)}`);
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);
     if (missing)
-      throw new McpError(ErrorCode.InvalidParams, `The prompt requires the argument ${missing.name}.`);
+      throw new RpcError(ErrorCode.InvalidParams, `The prompt requires the argument ${missing.name}.`);
     const { description } = prompt;
     return {
       description,
@@ -191,11 +200,11 @@ function reporterOf({ _meta, sendNotification }: Extra): Report {
 
 const cursorAt = (start: number) => Buffer.from(`tools:${String(start)}`).toString('base64url');
 
-/** @throws McpError for a cursor that no page returned */
+/** @throws RpcError for a cursor that no page returned */
 function pageStart(cursor: string | undefined, count: number): number {
   if (cursor === undefined) return 0;
   for (let start = PAGE; start < count; start += PAGE) if (cursorAt(start) === cursor) return start;
-  throw new McpError(ErrorCode.InvalidParams, 'The cursor is invalid. Start again without a cursor.');
+  throw new RpcError(ErrorCode.InvalidParams, 'The cursor is invalid. Start again without a cursor.');
 }
 
 function didYouMean(name: string, names: readonly string[]): string {

@@ -104,6 +104,46 @@ describe('what is refused, with no REST call', () => {
       { contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce' },
       { code: 'CONFIRMATION_REQUIRED', argument: 'confirm' },
     ],
+    [
+      'an update that unsubscribes, without confirmation',
+      'update_contact',
+      {
+        contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce',
+        email_address: { permissionToSend: 'UNSUBSCRIBED' },
+      },
+      { code: 'CONFIRMATION_REQUIRED', argument: 'confirm' },
+    ],
+    [
+      'several operations without a name',
+      'run_query',
+      { query: 'query A { __typename } query B { __typename }' },
+      { argument: 'operation_name', message: expect.stringContaining('several operations') },
+    ],
+    [
+      'an operation that the document lacks',
+      'run_query',
+      { query: 'query A { __typename } query B { __typename }', operation_name: 'C' },
+      { argument: 'operation_name', message: 'The document has no operation `C`.' },
+    ],
+    [
+      'fragments only',
+      'run_query',
+      { query: 'fragment F on Contact { firstName }' },
+      { argument: 'query', message: 'The document has no operation.' },
+    ],
+    ['an empty document', 'run_query', { query: '' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
+    [
+      'a document of 1 MB',
+      'run_query',
+      { query: `{ a${' '.repeat(1_000_000)}}` },
+      { message: 'The document must have at most 262,144 characters.', argument: 'query' },
+    ],
+    [
+      'a missing variable',
+      'run_query',
+      { query: 'query ($id: ID!) { contact(id: $id) { firstName } }' },
+      { code: 'BAD_USER_INPUT', argument: 'variables.id', message: expect.stringContaining('"$id"') },
+    ],
     ['a mutation as a query', 'run_query', { query: 'mutation { a }' }, { code: 'FORBIDDEN' }],
     [
       'a mutation under an empty name',
@@ -237,6 +277,23 @@ describe('an id that nothing has', () => {
   });
 });
 
+describe('a document with several operations', () => {
+  it('runs the named one, and needs no confirmation for a query', async () => {
+    const query =
+      'query A { rateLimit { usedToday } } mutation M { deleteTag(input: { id: "x" }) { deletedTagId } }';
+    expect(await reading.call('run_query', { query, operation_name: 'A', variables: null })).toMatchObject({
+      successful: true,
+    });
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('is answered whole where it defers a part', async () => {
+    const query = '{ contacts(first: 1) { nodes { contactId ... @defer { firstName } } } }';
+    const { data } = await reading.call('run_query', { query });
+    expect(data.contacts.nodes).toEqual([{ contactId: expect.any(String), firstName: expect.any(String) }]);
+  });
+});
+
 describe('messages', () => {
   it('are about the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', {
@@ -265,10 +322,19 @@ describe('the endpoint', () => {
     expect((await post('{')).status).toBe(400);
     expect((await post('{}')).status).toBe(400);
     expect((await post('['.repeat(1_000))).status).toBe(400);
+    expect((await post('[]')).status).toBe(400);
+    expect((await post(`[${listTools}]`)).status).toBe(200);
+    expect((await post(`[${listTools}]`, { 'mcp-protocol-version': '2025-06-18' })).status).toBe(400);
+    expect((await post(listTools, { accept: 'application/json' })).status).toBe(406);
+    expect((await post('{"jsonrpc":"2.0","method":"notifications/initialized"}')).status).toBe(202);
+    const unknown = await post('{"jsonrpc":"2.0","id":1,"method":"tools/run"}');
+    expect(await unknown.json()).toMatchObject({ id: 1, error: { code: -32_601 } });
     expect((await post(`"${'x'.repeat(9_000_000)}"`)).status).toBe(413);
     const headers = { 'x-api-key': writer.key, accept: 'text/event-stream' };
-    const get = await fetch(`${server.url}/mcp`, { headers });
-    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+    for (const method of ['GET', 'DELETE', 'PUT']) {
+      const response = await fetch(`${server.url}/mcp`, { method, headers });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    }
   });
 
   it('answers as JSON, and marks made-up data', async () => {
