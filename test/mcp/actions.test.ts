@@ -88,7 +88,7 @@ afterAll(async () => {
   await recorder.close();
 });
 
-/** What the inputs of actions need of an app. */
+/** The parts of an app that the inputs of actions use. */
 function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
   const query = async (text: string, { variables = {} } = {}) => {
     const response = await facade.fetch('http://localhost/graphql', {
@@ -102,7 +102,7 @@ function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
 }
 
 describe('the tools', () => {
-  it('are the 93 actions in domains, beside three general ones', () => {
+  it('are the 93 actions and three general tools', () => {
     const names = actions.map(({ name }) => name);
     expect([...tools.keys()].slice(3).sort()).toEqual([...names].sort());
     expect([...new Set(names.map(domainOf))].sort()).toEqual([...MCP_DOMAINS].sort());
@@ -162,7 +162,7 @@ describe('the tools', () => {
 });
 
 describe('input schemas', () => {
-  it.each(actions)('$name offers what its operation takes, and nothing else', async ({ name }) => {
+  it.each(actions)('$name accepts the arguments of its operation only', async ({ name }) => {
     const { inputSchema = { type: 'object' as const } } = tools.get(name) ?? {};
     expect(JSON.stringify(inputSchema)).not.toContain('"UNKNOWN"');
     const accepts = ajv.compile(inputSchema);
@@ -171,14 +171,14 @@ describe('input schemas', () => {
       accepts(args);
       expect(accepts.errors ?? []).toEqual([]);
       const { error } = (await agents[0]?.call(name, args)) ?? {};
-      // Nothing has these ids, and some texts are no addresses; but none is refused as a value of a wrong kind.
+      // No object has these IDs, and some texts are not addresses, but none has a wrong type.
       expect(String(error?.code)).not.toMatch(/^(INTERNAL|GRAPHQL|UPSTREAM)/);
       expect(String(error?.message)).not.toMatch(/got invalid value|Variable|\$/);
       if (error?.code === 'NOT_FOUND') expect(error.argument).toEqual(expect.any(String));
     }
   });
 
-  it('offer the values of an enum that the argument takes, and tell of null where it is one', () => {
+  it('list the enum values that the argument accepts, and mention null where it is allowed', () => {
     const of = (name: string, path: string) =>
       path
         .split('.')
@@ -228,7 +228,7 @@ describe.each(['HTTP', 'standard input and output'])('each action over %s', (tra
       expect(describes.errors ?? []).toEqual([]);
       expect(JSON.parse(texts.at(-1) ?? '')).toEqual(answer);
       counts.add(server.calls().length);
-      // What the other program sends is not recorded.
+      // Requests of the other program are not recorded.
       if (at === 1) continue;
       const left = unreached(variables, recorder.requests).map((value) => value.split(/[.:[]/, 1)[0]);
       const kept = Object.keys(variables).filter((variable) => NOT_SENT[`${name} ${variable}`]);

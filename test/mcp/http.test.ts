@@ -35,7 +35,7 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 const listTools = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 
 describe('tools over HTTP', () => {
-  it('lists tools in pages, and fewer to whoever may only read', async () => {
+  it('lists tools in pages, and only read tools for a read-only key', async () => {
     const { tools, nextCursor } = await agent.client.listTools();
     expect(tools).toHaveLength(50);
     expect(nextCursor).toEqual(expect.any(String));
@@ -49,7 +49,7 @@ describe('tools over HTTP', () => {
     await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow('The cursor is invalid');
   });
 
-  it('carries out a read and a write, with the REST calls of their operations', async () => {
+  it('runs a read and a write with the REST calls of their operations', async () => {
     const made = await agent.call('create_contact_list', { name: 'Made by an agent' });
     expect(made).toMatchObject({ successful: true, error: null, isError: false });
     expect(server.calls()).toEqual(['createList']);
@@ -63,7 +63,7 @@ describe('tools over HTTP', () => {
   });
 });
 
-describe('what is refused, with no REST call', () => {
+describe('refused without a REST call', () => {
   const cases: [string, string, Record<string, unknown>, Record<string, unknown>][] = [
     ['a wrong type', 'list_contacts', { limit: 'ten' }, { code: 'BAD_USER_INPUT', argument: 'limit' }],
     ['a missing argument', 'get_contact', {}, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
@@ -73,9 +73,14 @@ describe('what is refused, with no REST call', () => {
       { contactid: 'x' },
       { code: 'BAD_USER_INPUT', argument: 'contactid' },
     ],
-    ['no id at all', 'get_contact', { contact_id: 'x' }, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
     [
-      'an id of another kind',
+      'a malformed ID',
+      'get_contact',
+      { contact_id: 'x' },
+      { code: 'BAD_USER_INPUT', argument: 'contact_id' },
+    ],
+    [
+      'an ID of another type',
       'get_contact',
       { contact_id: Buffer.from('Tag:49326799-080a-11ef-9e8d-fa163e66f4ce').toString('base64') },
       { code: 'BAD_USER_INPUT', argument: 'contact_id', message: expect.stringContaining('of a Tag') },
@@ -152,7 +157,7 @@ describe('what is refused, with no REST call', () => {
       { code: 'BAD_USER_INPUT' },
     ],
     ['a subscription', 'run_query', { query: 'subscription { a }' }, { code: 'FORBIDDEN' }],
-    ['a document that is none', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
+    ['an invalid document', 'run_query', { query: '{' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
     [
       'a document nested too deep',
       'run_query',
@@ -229,7 +234,7 @@ describe('what is refused, with no REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
-  it('a tool that there is not', async () => {
+  it('an unknown tool', async () => {
     await expect(agent.call('get_contacts')).rejects.toThrow(
       'Unknown tool: get_contacts. Did you mean get_contact',
     );
@@ -237,7 +242,7 @@ describe('what is refused, with no REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
-  it('a write with a key that may only read', async () => {
+  it('a write with a read-only key', async () => {
     const ways = [
       reading.call('create_contact_list', { name: 'x' }),
       reading.call('delete_contact', { contact_id: 'x', confirm: true }),
@@ -249,14 +254,14 @@ describe('what is refused, with no REST call', () => {
   });
 });
 
-describe('an id that nothing has', () => {
+describe('an ID of no object', () => {
   const id = '11111111-2222-4333-8444-555555555555';
   it.each([
     ['get_contact', { contact_id: id }, 'contact_id'],
     ['get_email_campaign_activity_preview', { campaign_activity_id: id }, 'campaign_activity_id'],
     ['list_email_optouts_report', { campaign_activity_id: id }, 'campaign_activity_id'],
     ['get_email_campaigns_stats_report', { campaign_ids: [id] }, 'campaign_ids'],
-  ])('is named by %s, with one REST call', async (name, args, argument) => {
+  ])('is reported by %s, with one REST call', async (name, args, argument) => {
     expect(await reading.call(name, args)).toMatchObject({
       isError: true,
       error: { code: 'NOT_FOUND', argument },
@@ -264,7 +269,7 @@ describe('an id that nothing has', () => {
     expect(server.calls()).toHaveLength(1);
   });
 
-  it('does not make the answer for other ids a failure', async () => {
+  it('does not fail the call for other IDs', async () => {
     const { data } = await reading.call('list_email_campaigns', { limit: 20 });
     const sent = data.emailCampaigns.nodes.find(({ status }: { status: string }) => status === 'DONE');
     const args = { campaign_ids: [sent.campaignId, id] };
@@ -274,6 +279,44 @@ describe('an id that nothing has', () => {
       { campaignId: sent.campaignId, stats: { sends: expect.any(Number) } },
       { campaignId: id, stats: null },
     ]);
+  });
+});
+
+describe('values of another account', () => {
+  let other: AgentServer;
+  let foreign: { contactId: string; endCursor: string };
+  beforeAll(async () => {
+    other = await startAgentServer({}, { sandbox: { contacts: 20, seed: 2 } });
+    const query = '{ contacts(first: 2) { nodes { contactId } pageInfo { endCursor } } }';
+    const { data } = await (await other.connect()).call('run_query', { query });
+    foreign = {
+      contactId: data.contacts.nodes[0].contactId,
+      endCursor: data.contacts.pageInfo.endCursor,
+    };
+  });
+  afterAll(() => other.close());
+
+  it.each([
+    ['an ID', () => foreign.contactId],
+    ['a global ID', () => Buffer.from(`Contact:${foreign.contactId}`).toString('base64')],
+  ])('%s is not found, with one REST call', async (_, id) => {
+    expect(await reading.call('get_contact', { contact_id: id() })).toMatchObject({
+      isError: true,
+      error: { code: 'NOT_FOUND', argument: 'contact_id' },
+    });
+    expect(server.calls()).toEqual(['getContact']);
+  });
+
+  it('a cursor is refused with no REST call where it is of other filters or was modified', async () => {
+    for (const args of [
+      { after: foreign.endCursor, status: ['UNSUBSCRIBED'] },
+      { after: `${foreign.endCursor.slice(0, -4)}abcd` },
+    ])
+      expect(await reading.call('list_contacts', args)).toMatchObject({
+        isError: true,
+        error: { code: 'BAD_USER_INPUT', argument: 'after' },
+      });
+    expect(server.calls()).toEqual([]);
   });
 });
 
@@ -295,7 +338,7 @@ describe('a document with several operations', () => {
 });
 
 describe('messages', () => {
-  it('are about the arguments of the tool', async () => {
+  it('use the names of the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', {
       list_memberships: ['x'],
       confirm: true,
@@ -308,14 +351,14 @@ describe('messages', () => {
 });
 
 describe('the endpoint', () => {
-  it('asks for the key of callers, and takes no token to pass on', async () => {
+  it('requires a key and refuses tokens to forward', async () => {
     expect((await post(listTools, { 'x-api-key': 'wrong' })).status).toBe(401);
     const passed = await post(listTools, { authorization: 'Bearer some-token' });
     expect(passed.status).toBe(403);
     expect(await passed.text()).toContain('does not forward tokens');
   });
 
-  it('refuses pages of other origins, other methods, media types and what is not JSON-RPC', async () => {
+  it('refuses other origins, methods, media types, protocol versions and invalid JSON-RPC', async () => {
     expect((await post(listTools, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await post(listTools, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(listTools, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
@@ -337,7 +380,7 @@ describe('the endpoint', () => {
     }
   });
 
-  it('answers as JSON, and marks made-up data', async () => {
+  it('responds with JSON and marks sandbox data', async () => {
     const response = await post(listTools);
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(response.headers.get('x-constant-contact-sandbox')).toBe('true');
@@ -346,7 +389,7 @@ describe('the endpoint', () => {
 });
 
 describe('inside another server', () => {
-  it('lies beside GraphQL, and leaves it to the host who the caller is', async () => {
+  it('has a path next to GraphQL, and the host identifies the caller', async () => {
     const tokens: (string | null)[] = [];
     const facade: Facade = await createFacade({
       config: readConfig({ MCP: 'on', SANDBOX: 'on' }),

@@ -2,7 +2,7 @@ import type { SandboxOptions } from '../../src/sandbox/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
 
-/** Where jobs take a second, and where they do not end. */
+/** A server whose jobs take a second, and one whose jobs do not end. */
 let server: AgentServer;
 let slow: AgentServer;
 const ended: Record<string, unknown>[] = [];
@@ -26,7 +26,7 @@ async function job(agent: Agent) {
 }
 
 describe('jobs over HTTP', () => {
-  it('are started and answered at once, or followed with progress', async () => {
+  it('return at once, or are followed with progress', async () => {
     const agent = await server.connect();
     const args = await job(agent);
     server.resetCalls();
@@ -44,7 +44,7 @@ describe('jobs over HTTP', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  it('are named as running on where the wait is cancelled, so that nobody starts them again', async () => {
+  it('are reported as still running when the wait is cancelled, so that they are not started again', async () => {
     const agent = await slow.connect();
     const args = { ...(await job(agent)), wait: true };
     slow.resetCalls();
@@ -72,7 +72,7 @@ describe('jobs over HTTP', () => {
 
   it.each([
     ['cancels', (_: Agent, abort: AbortController) => Promise.resolve(abort.abort())],
-    ['goes away', (agent: Agent) => agent.close()],
+    ['disconnects', (agent: Agent) => agent.close()],
   ])('are followed no longer when the client %s', async (_, leave) => {
     const agent = await slow.connect();
     const args = { ...(await job(agent)), wait: true };
