@@ -337,6 +337,35 @@ describe('a document with several operations', () => {
   });
 });
 
+describe('partial success', () => {
+  it('names what was read and what failed', async () => {
+    const { data } = await reading.call('list_contacts', { limit: 1 });
+    const [{ contactId }] = data.contacts.nodes;
+    server.resetCalls();
+    const query = `{ found: contact(id: "${contactId}") { firstName } failed: contact(id: "x") { firstName } }`;
+    expect(await reading.call('run_query', { query })).toMatchObject({
+      isError: true,
+      data: { found: { firstName: expect.any(String) }, failed: null },
+      error: { code: 'BAD_USER_INPUT', path: 'failed', done: ['found'] },
+    });
+    expect(server.calls()).toEqual(['getContact']);
+  });
+
+  it('names the object that a write created before its second part failed', async () => {
+    server.facade.sandbox?.faults.script({
+      operationId: 'patchEvent',
+      fault: { kind: 'status', status: 400, body: { error_key: 'x', error_message: 'No.' } },
+    });
+    const answer = await agent.call('create_event', { name: 'Spring fair', description: 'Bring a friend.' });
+    expect(answer).toMatchObject({
+      isError: true,
+      data: { createEvent: { event: { eventId: expect.any(String) } } },
+      error: { path: 'createEvent', retryable: false, done: ['createEvent.event'] },
+    });
+    expect(server.calls()).toEqual(['addDefaultEvent', 'patchEvent']);
+  });
+});
+
 describe('messages', () => {
   it('use the names of the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', {
