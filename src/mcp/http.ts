@@ -9,7 +9,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import type { Logger } from '../server/logger.js';
 import type { McpHandler } from '../server/plugins/mcp.js';
 import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
-import { createServer } from './server.js';
+import { connect, createServer } from './server.js';
 
 /**
  * Handles POST requests of the Streamable HTTP transport. It is stateless: each request has a connection of its own, so any process can
@@ -38,7 +38,7 @@ export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandl
       const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
       if (cancelled !== undefined) waits.cancel(client, cancelled);
     }
-    await server.connect(transport);
+    await connect(server, transport);
     return transport.handleRequest(request, { parsedBody: body });
   };
 }

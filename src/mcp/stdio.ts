@@ -6,7 +6,7 @@ import { checkParsedJson } from '../server/json.js';
 import type { Logger } from '../server/logger.js';
 import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
 import type { Send } from './execute.js';
-import { createServer } from './server.js';
+import { connect, createServer } from './server.js';
 
 interface Streams {
   readonly input: Readable;
@@ -41,7 +41,7 @@ export async function serveStdio(
     transport.onclose = resolve;
   });
   const ended = once(input, 'end');
-  await server.connect(transport);
+  await connect(server, transport);
   refuseOversized(transport);
   await Promise.race([ended, closed]);
   while (inFlight.size > 0) await Promise.allSettled(inFlight);

@@ -387,7 +387,7 @@ describe('the endpoint', () => {
     expect(await passed.text()).toContain('does not forward tokens');
   });
 
-  it('refuses other origins, methods, media types, protocol versions and invalid JSON-RPC', async () => {
+  it('follows the protocol for origins, methods, media types, versions, batches, tasks and invalid JSON-RPC', async () => {
     expect((await post(listTools, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await post(listTools, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(listTools, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
@@ -399,6 +399,9 @@ describe('the endpoint', () => {
     expect((await post(`[${listTools}]`, { 'mcp-protocol-version': '2025-06-18' })).status).toBe(400);
     expect((await post(listTools, { accept: 'application/json' })).status).toBe(406);
     expect((await post('{"jsonrpc":"2.0","method":"notifications/initialized"}')).status).toBe(202);
+    const params = { name: 'list_contact_lists', arguments: { limit: 1 }, task: { ttl: 1_000 } };
+    const asTask = await post(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }));
+    expect(await asTask.json()).toMatchObject({ result: { structuredContent: { successful: true } } });
     const unknown = await post('{"jsonrpc":"2.0","id":1,"method":"tools/run"}');
     expect(await unknown.json()).toMatchObject({ id: 1, error: { code: -32_601 } });
     expect((await post(`"${'x'.repeat(9_000_000)}"`)).status).toBe(413);
