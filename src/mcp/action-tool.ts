@@ -1,6 +1,7 @@
 import { getVariableValues, isNonNullType, typeFromAST, type GraphQLSchema } from 'graphql';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
+import { hasFinalValue } from './effects.js';
 import { execute } from './execute.js';
 import { follow } from './follow.js';
 import { objectSchema, type JsonSchema } from './input-schema.js';
@@ -8,13 +9,13 @@ import {
   cut,
   OUTPUT_SCHEMA,
   outcomeOf,
-  outcomeOfAnswer,
+  outcomeOfResponse,
   refusal,
   unknownArgument,
-  type GraphqlAnswer,
+  type GraphqlResponse,
   type Outcome,
 } from './result.js';
-import type { Tool } from './tool.js';
+import { annotationsOf, type Tool } from './tool.js';
 
 const CONFIRM = 'confirm';
 const WAIT = 'wait';
@@ -23,56 +24,58 @@ const CONFIRM_SCHEMA: JsonSchema = {
   type: 'boolean',
   const: true,
   description:
-    'The person you work for has agreed to exactly this call. Ask them first: the effect cannot be undone by another call.',
+    'Confirms that the person you work for has agreed to exactly this call. Ask them first: the call cannot be undone.',
+};
+const CONFIRM_VALUE_SCHEMA: JsonSchema = {
+  type: 'boolean',
+  const: true,
+  description:
+    'Confirms that the person you work for has agreed to exactly this call. Required for the values UNSUBSCRIBED and CANCELED, which cannot be undone.',
 };
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
-  description:
-    'True to return when the job has ended instead of when it has started. Progress is reported to clients that request it.',
+  description: 'Waits until the job has ended. Progress is reported to clients that request it.',
 };
 
-/** Tool of one action. */
+/** The tool of an action. */
 export function actionTool(schema: GraphQLSchema, action: Action): Tool {
-  const { name, title, description, effects } = action;
+  const { name, title, effects } = action;
   return {
     name,
     effects,
     describe: (caller) => ({
       name,
       title,
-      description,
+      description: action.details.description,
       inputSchema: inputSchemaOf(action, caller),
       outputSchema: OUTPUT_SCHEMA,
-      annotations: {
-        title,
-        readOnlyHint: effects.reads,
-        destructiveHint: effects.destroys,
-        idempotentHint: effects.repeats,
-        openWorldHint: true,
-      },
+      annotations: annotationsOf(title, effects, true),
     }),
     call: (call) => callAction(schema, action, call),
   };
 }
 
-function inputSchemaOf({ input, effects, job }: Action, { ask, readOnly }: Caller): JsonSchema {
-  const isAsked = effects.destroys;
+function inputSchemaOf({ effects, details }: Action, { ask, readOnly }: Caller): JsonSchema {
+  const { input, job } = details;
+  const takesFinalValue = !effects.isRead && hasFinalValue(JSON.stringify(input.properties));
   return objectSchema({
     properties: {
       ...input.properties,
-      // Subscriptions are not for callers who may only read.
+      // Read-only callers cannot use subscriptions.
       ...(job && !readOnly && { [WAIT]: WAIT_SCHEMA }),
-      ...(isAsked && { [CONFIRM]: CONFIRM_SCHEMA }),
+      ...(takesFinalValue && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
+      ...(effects.isIrreversible && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
-    required: [...input.required, ...(isAsked && !ask ? [CONFIRM] : [])],
+    required: [...input.required, ...(effects.isIrreversible && !ask ? [CONFIRM] : [])],
   });
 }
 
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
-  const { name, query, effects, job, bindings } = action;
+  const { name, query, effects, details } = action;
+  const { description, bindings, job } = details;
   const { caller, signal } = call;
-  if (caller.readOnly && !effects.reads)
+  if (caller.readOnly && !effects.isRead)
     return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
   const known = Object.keys(inputSchemaOf(action, caller)['properties'] ?? {});
   const unknown = unknownArgument(Object.keys(call.arguments), known);
@@ -80,26 +83,28 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
-  if (effects.destroys && areValid(schema, action, variables)) {
-    const refused = await confirmed(name, action.description, variables, confirm, call);
+  const isIrreversible =
+    effects.isIrreversible || (!effects.isRead && hasFinalValue(JSON.stringify(variables)));
+  if (isIrreversible && areValid(schema, action, variables)) {
+    const refused = await refusalOfUnconfirmed(name, description, variables, confirm, call);
     if (refused) return refused;
   }
-  const answer = await execute(caller.send, { query, variables }, signal);
-  const outcome = outcomeOfRead(schema, action, answer) ?? outcomeOfAnswer(answer, bindings);
+  const response = await execute(caller.send, { query, variables }, signal);
+  const outcome = outcomeOfRead(schema, action, response) ?? outcomeOfResponse(response, bindings);
   return wait && job ? follow(outcome, job, call) : outcome;
 }
 
-/** Whether the variables have the types of the operation: nobody is asked about a call that is refused anyway. */
+/** True when the variables have the right types. The person is not asked about a call that fails validation. */
 function areValid(schema: GraphQLSchema, { operation }: Action, variables: Record<string, unknown>): boolean {
   return !getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors;
 }
 
 /**
- * Has a call confirmed that cannot be taken back: by the person where the client can ask them, else by an argument.
+ * Requires confirmation of an irreversible call: from the person where the client supports elicitation, otherwise by the argument `confirm`.
  *
- * @returns why it is not carried out; null when it is
+ * @returns null when the call is confirmed
  */
-export async function confirmed(
+export async function refusalOfUnconfirmed(
   name: string,
   description: string,
   values: unknown,
@@ -109,34 +114,38 @@ export async function confirmed(
   if (!caller.ask)
     return confirm === true
       ? null
-      : refusal('CONFIRMATION_REQUIRED', `${name} cannot be taken back, so it needs \`confirm: true\`.`, {
-          argument: CONFIRM,
-        });
-  const question = `${name}: ${description}\n\nArguments: ${cut(JSON.stringify(values))}\n\nCarry it out?`;
+      : refusal(
+          'CONFIRMATION_REQUIRED',
+          `${name} needs \`confirm: true\`, because this call cannot be undone.`,
+          {
+            argument: CONFIRM,
+          },
+        );
+  const question = `${name}: ${description}\n\nArguments: ${cut(JSON.stringify(values))}\n\nRun it?`;
   return (await caller.ask(question, signal))
     ? null
-    : refusal('DECLINED', `${name} was not confirmed and nothing was done.`);
+    : refusal('DECLINED', `${name} was declined. Nothing was done.`);
 }
 
-const NOTHING =
-  'The account has nothing with this id, or no part of what was asked for, or it cannot be seen with these credentials.';
+const NOT_FOUND =
+  'The account has no object with this ID, or the object has none of the requested data, or the credentials give no access to it.';
 
-/** A read by id that found nothing, or not all; null for any other answer. */
+/** The outcome of a read by ID that did not find all objects; null for any other response. */
 function outcomeOfRead(
   schema: GraphQLSchema,
   action: Action,
-  { data, errors }: GraphqlAnswer,
+  { data, errors }: GraphqlResponse,
 ): Outcome | null {
-  if (!action.effects.reads || !data || errors) return null;
+  if (!action.effects.isRead || !data || errors) return null;
   const ids = (action.operation.variableDefinitions ?? []).find(({ type: node }) => {
     const type = typeFromAST(schema, node as never);
     return type && isNonNullType(type) && /^\[?ID!/.test(String(type));
   });
   if (!ids) return null;
   const missing = Object.entries(data).flatMap(([key, value]) => {
-    if (!Array.isArray(value)) return isNothing(value) ? [[key]] : [];
-    if (value.length > 0 && value.every(isNothing)) return [[key]];
-    // Some of several may have nothing of what was asked for, such as campaigns that are not sent yet.
+    if (!Array.isArray(value)) return isEmpty(value) ? [[key]] : [];
+    if (value.length > 0 && value.every(isEmpty)) return [[key]];
+    // Some objects may have none of the requested data, such as campaigns that are not sent yet.
     return value.flatMap((one, at) => (one === null ? [[key, String(at)]] : []));
   });
   if (missing.length === 0) return null;
@@ -145,7 +154,7 @@ function outcomeOfRead(
     data,
     missing.map(([key = '', ...at]) => ({
       code: 'NOT_FOUND',
-      message: NOTHING,
+      message: NOT_FOUND,
       argument: [name, ...at].join('.'),
       path: [key, ...at].join('.'),
       retryable: false,
@@ -153,9 +162,9 @@ function outcomeOfRead(
   );
 }
 
-/** Whether an object has nothing but its ids, which are known without a look at the account. */
-function isNothing(value: unknown): boolean {
+/** True for null, and for an object with nothing but IDs: those come from the arguments. */
+function isEmpty(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === null;
-  const told = Object.entries(value).filter(([key]) => !key.endsWith('Id'));
-  return told.length > 0 && told.every(([, inner]) => inner === null);
+  const others = Object.entries(value).filter(([key]) => !key.endsWith('Id'));
+  return others.length > 0 && others.every(([, inner]) => inner === null);
 }

@@ -2,38 +2,46 @@ import {
   getOperationAST,
   GraphQLError,
   parse,
+  type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { McpDomain } from '../config/variables.js';
 import { loadExamples, type Example } from '../server/examples.js';
-import { bindingsOf, type Binding } from './bindings.js';
+import { bindingsOf, type Bindings } from './bindings.js';
 import { costSentence } from './sample-cost.js';
 import { domainOf } from './domains.js';
 import { effectsOf, type Effects } from './effects.js';
 import { variableProperties, type Properties } from './input-schema.js';
 import { jobPlaceOf, type JobPlace } from './job-place.js';
 
-/** An action of the account that a tool carries out: one operation and what follows from it. */
+/** An action on the account: one GraphQL operation, offered as a tool. */
 export interface Action {
-  /** Name of the tool: the slug of the action in lower case, without the vendor's prefix. */
+  /** The slug of the action in lower case, without the vendor's prefix: the name of the tool. */
   readonly name: string;
   readonly title: string;
-  /** What it does and costs. */
-  readonly description: string;
   readonly domain: McpDomain;
   readonly query: string;
   readonly operation: OperationDefinitionNode;
   readonly effects: Effects;
-  /** The bulk activity in its answer. */
-  readonly job: JobPlace | null;
+  /** What it does, without its cost. */
+  readonly summary: string;
+  readonly details: ActionDetails;
+}
+
+/** What is derived from the schema. */
+export interface ActionDetails {
+  /** What it does and costs. */
+  readonly description: string;
   readonly input: Properties;
-  readonly bindings: ReadonlyMap<string, Binding>;
+  readonly bindings: Bindings;
+  /** The bulk activity in its response. */
+  readonly job: JobPlace | null;
 }
 
 /**
- * The actions of the package, by name: one document of `examples/actions` each. Where the schema has no `nodes`, those that need it are
- * left out.
+ * The actions of the package, by name: one document of `examples/actions` each. Actions that use `node` or `nodes` are left out where the
+ * schema lacks these fields.
  */
 export function loadActions(schema: GraphQLSchema): ReadonlyMap<string, Action> {
   const hasNodes = schema.getQueryType()?.getFields()['nodes'] !== undefined;
@@ -48,21 +56,35 @@ function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
   const document = parse(query);
   const operation = getOperationAST(document);
   if (!operation) throw new GraphQLError(`examples/actions/${name}.graphql must have one operation`);
-  const bindings = bindingsOf(schema, document);
-  const effects = effectsOf(operation);
-  const clears = !effects.reads && name.startsWith('update_');
-  const text = [...query.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line).join(' ');
-  return {
+  let details: ActionDetails | undefined;
+  const action = {
     name,
     title: titleOf(name),
-    description: `${text} ${costSentence(schema, document, operation)}`.trimEnd(),
     domain: domainOf(name),
     query,
     operation,
-    effects,
-    job: query.includes('bulkActivit') ? jobPlaceOf(schema, document) : null,
+    effects: effectsOf(operation),
+    summary: [...query.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line).join(' '),
+    // Deriving the details of all actions would double the time to the first page of tools.
+    get details() {
+      return (details ??= detailsOf(schema, document, action));
+    },
+  };
+  return action;
+}
+
+function detailsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { name, query, operation, effects, summary }: Omit<Action, 'details'>,
+): ActionDetails {
+  const bindings = bindingsOf(schema, document);
+  const clears = !effects.isRead && name.startsWith('update_');
+  return {
+    description: `${summary} ${costSentence(schema, document, operation)}`.trimEnd(),
     input: variableProperties(schema, operation, bindings, clears),
     bindings,
+    job: query.includes('bulkActivit') ? jobPlaceOf(schema, document) : null,
   };
 }
 

@@ -12,24 +12,27 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** Where an operation uses a variable. */
+/** The place where an operation uses a variable. */
 export interface Binding {
-  /** Names of the argument and of the input fields down to it, such as `input`, `emailAddress`, `address`. */
+  /** Names of the argument and of the input fields down to the variable, such as `input`, `emailAddress`, `address`. */
   readonly path: readonly string[];
-  /** What the schema says of the last of them. */
+  /** Description of the last argument or input field of the path. */
   readonly description: string | undefined;
-  /** Value of the argument when it is left out; undefined for none. */
+  /** Default value of the argument; undefined when it has none. */
   readonly defaultValue: unknown;
-  /** Whether an input that a variable gives as a whole has a field of the same name. */
+  /** True when an input object that a variable holds as a whole has a field of the same name. */
   readonly isAmbiguous: boolean;
 }
 
+/** By name of the variable. */
+export type Bindings = ReadonlyMap<string, Binding>;
+
 /**
- * A sentence of the schema in the words of a tool: names of fields that variables are bound to become those of the variables. Names in
- * lower case stay, being words of every sentence, and so do those that an input of a variable has as well.
+ * A text of the schema for a tool: replaces the names of input fields by the names of the variables bound to them. Keeps names in lower
+ * case, which can be ordinary words, and names that fields of an input object share.
  */
-export function inToolNames(text: string, bindings: ReadonlyMap<string, Binding>): string {
-  // Of two fields of one name, that of the upper level is meant.
+export function inToolNames(text: string, bindings: Bindings): string {
+  // Of two fields with the same name, the text means the one at the upper level.
   const downwards = [...bindings].sort(([, a], [, b]) => b.path.length - a.path.length);
   const names = new Map(
     downwards.map(([name, { path, isAmbiguous }]) => [isAmbiguous ? '' : path.at(-1), name]),
@@ -37,8 +40,8 @@ export function inToolNames(text: string, bindings: ReadonlyMap<string, Binding>
   return text.replace(/\b[a-z]+[A-Z]\w*/g, (word) => names.get(word) ?? word);
 }
 
-/** The first use of each variable of a document as an argument; as the condition of a directive where there is no other. */
-export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, Binding> {
+/** The first use of each variable in an argument; in the condition of a directive if there is no other. */
+export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindings {
   const types = new TypeInfo(schema);
   const bindings = new Map<string, Binding>();
   const conditions = new Map<string, Binding>();
@@ -51,7 +54,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
     visitWithTypeInfo(types, {
       Field: {
         enter: (node) => {
-          // Most of a document are fields without any.
+          // Most fields of a document have no variables.
           if (!textOf(node).includes('$')) return false;
           fields.push(node.name.value);
           return undefined;
@@ -90,7 +93,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
         const isDefinition = parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION;
         if (!use || isDefinition) return;
         if (directive !== null) {
-          const effect = directive === 'skip' ? 'Leaves out' : 'Reads';
+          const effect = directive === 'skip' ? 'Omits' : 'Includes';
           const description = `${effect} \`${fields.at(-1) ?? ''}\` when true.`;
           if (!conditions.has(name.value))
             conditions.set(name.value, {
@@ -115,7 +118,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Reado
   return new Map([...conditions, ...bindings]);
 }
 
-/** Names of the fields of all inputs that variables give as a whole. */
+/** Names of the fields of all input objects that variables hold as a whole. */
 function fieldsOfVariables(schema: GraphQLSchema, { definitions }: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   const seen = new Set<unknown>();

@@ -1,24 +1,23 @@
 import type { Send } from './execute.js';
 
-/** Whoever calls a tool, and what can be asked of them meanwhile. */
+/** The client that calls a tool. */
 export interface Caller {
   readonly send: Send;
-  /** Whether they may only read. */
   readonly readOnly: boolean;
-  /** Puts a question to the person behind the client, and tells whether they agree; null where the client cannot. */
+  /** Asks the person behind the client and resolves with true if they agree; null if the client does not support elicitation. */
   readonly ask: ((question: string, signal: AbortSignal) => Promise<boolean>) | null;
 }
 
-/** Reports how far a call is: a percentage, which grows, and a sentence. */
+/** Reports the progress of a call. The percentage must increase with each report. */
 export type Report = (percent: number, message: string) => Promise<void>;
 
-/** One call of a tool. */
+/** A tool call. */
 export interface Call {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** Aborted when the client cancels the call or goes away. */
+  /** Aborted when the client cancels the call or disconnects. */
   readonly signal: AbortSignal;
-  /** Aborted when it wants to wait for a job no longer; the job itself runs on. */
+  /** Aborted when the client stops waiting for a job. The job continues. */
   readonly waiting: AbortSignal;
   readonly report: Report;
 }

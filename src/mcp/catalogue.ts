@@ -8,11 +8,11 @@ import { promptsOf, type Prompt } from './prompts.js';
 import { resourcesOf, type Resource } from './resources.js';
 import type { Tool } from './tool.js';
 
-/** All that clients are offered. */
+/** The tools, resources and prompts of a server. */
 export interface Catalogue {
-  /** The tools that a caller is shown, general ones first. */
+  /** The tools that a caller can use, general tools first. */
   list(caller: Caller): readonly Tool[];
-  /** Any tool of the chosen domains; what the caller may not do, it refuses when it is called. */
+  /** Also finds tools that the caller is not allowed to use: they refuse the call with a reason. */
   find(name: string, caller: Caller): Tool | undefined;
   readonly resources: readonly Resource[];
   readonly prompts: ReadonlyMap<string, Prompt>;
@@ -21,11 +21,11 @@ export interface Catalogue {
 export interface CatalogueOptions {
   readonly schema: GraphQLSchema;
   readonly config: Pick<McpConfig, 'domains' | 'allowMutations'>;
-  /** Whether the schema may be told. */
+  /** True when the schema may be exposed. */
   readonly introspection: boolean;
 }
 
-/** Made when it is first asked for: to read and price all documents takes longer than most calls. */
+/** Creates the catalogue on first use, because parsing all documents takes longer than most calls. */
 export function lazyCatalogue(options: CatalogueOptions): () => Catalogue {
   let catalogue: Catalogue | undefined;
   return () => (catalogue ??= createCatalogue(options));
@@ -36,17 +36,16 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
   const actions = loadActions(schema);
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
-  const runsAny = runQuery(allowMutations);
-  const runsQueries = runQuery(false);
-  const before = [
+  const general = [
     searchActions(actions, new Set(tools.keys())),
     ...(introspection ? [describeType(schema)] : []),
   ];
-  const generalOf = ({ readOnly }: Caller) => [...before, readOnly ? runsQueries : runsAny];
+  const [runAny, runQueries] = [runQuery(allowMutations), runQuery(false)];
+  const generalOf = ({ readOnly }: Caller) => [...general, readOnly ? runQueries : runAny];
   return {
     list: (caller) => [
       ...generalOf(caller),
-      ...[...tools.values()].filter(({ effects }) => effects.reads || !caller.readOnly),
+      ...[...tools.values()].filter(({ effects }) => effects.isRead || !caller.readOnly),
     ],
     find: (name, caller) => tools.get(name) ?? generalOf(caller).find((tool) => tool.name === name),
     resources: resourcesOf(introspection ? schema : null),

@@ -1,6 +1,6 @@
 import type { McpDomain } from '../config/variables.js';
 
-/** The first pattern that fits the name of an action decides. */
+/** The first pattern that matches the name of an action decides. */
 const DOMAINS: readonly (readonly [McpDomain, RegExp])[] = [
   ['partners', /partner/],
   ['social', /social/],
@@ -20,10 +20,10 @@ const DOMAINS: readonly (readonly [McpDomain, RegExp])[] = [
  * The domain of an action.
  *
  * @param name name of its tool
- * @throws TypeError for a name that belongs to none
+ * @throws TypeError when no pattern matches
  */
 export function domainOf(name: string): McpDomain {
   const found = DOMAINS.find(([, names]) => names.test(name));
-  if (!found) throw new TypeError(`${name} belongs to no domain`);
+  if (!found) throw new TypeError(`${name} has no domain`);
   return found[0];
 }

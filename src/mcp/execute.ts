@@ -1,7 +1,7 @@
 import { eventsOf } from '../server/server-sent-events.js';
-import type { GraphqlAnswer } from './result.js';
+import type { GraphqlResponse } from './result.js';
 
-/** Sends one GraphQL request, with the headers of the caller, to the server that this program is. */
+/** Sends a GraphQL request, with the headers of the caller, to this server. */
 export type Send = (body: string, accept: string, signal: AbortSignal) => Promise<Response>;
 
 export interface GraphqlRequest {
@@ -10,24 +10,24 @@ export interface GraphqlRequest {
   readonly operationName?: string;
 }
 
-/** The answer of a query or mutation. Refusals of the server are answers, too: its error responses have that form. */
+/** The response to a query or mutation. Error responses of the server have the same form. */
 export async function execute(
   send: Send,
   request: GraphqlRequest,
   signal: AbortSignal,
-): Promise<GraphqlAnswer> {
+): Promise<GraphqlResponse> {
   const response = await send(JSON.stringify(request), 'application/json', signal);
-  return (await response.json()) as GraphqlAnswer;
+  return (await response.json()) as GraphqlResponse;
 }
 
-/** The events of a subscription; a refusal is one event. */
+/** The events of a subscription. A refused subscription has one event with the error. */
 export async function* subscribe(
   send: Send,
   request: GraphqlRequest,
   signal: AbortSignal,
-): AsyncGenerator<GraphqlAnswer, void> {
+): AsyncGenerator<GraphqlResponse, void> {
   const response = await send(JSON.stringify(request), 'text/event-stream', signal);
   if (response.body && response.headers.get('content-type')?.startsWith('text/event-stream'))
-    yield* eventsOf(response.body) as AsyncGenerator<GraphqlAnswer, void>;
-  else yield (await response.json()) as GraphqlAnswer;
+    yield* eventsOf(response.body) as AsyncGenerator<GraphqlResponse, void>;
+  else yield (await response.json()) as GraphqlResponse;
 }

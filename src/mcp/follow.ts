@@ -1,6 +1,6 @@
 import type { Call } from './caller.js';
 import { subscribe } from './execute.js';
-import { outcomeOf, outcomeOfAnswer, type GraphqlAnswer, type Outcome } from './result.js';
+import { outcomeOf, outcomeOfResponse, type GraphqlResponse, type Outcome } from './result.js';
 import type { JobPlace } from './job-place.js';
 
 const FOLLOW = `subscription FollowBulkActivity($id: ID!) {
@@ -22,9 +22,9 @@ interface Job {
 }
 
 /**
- * Waits until the bulk activity of an answer has ended.
+ * Waits until the bulk activity of an outcome has ended.
  *
- * @returns the outcome with the activity as it ended; the same outcome where no activity was started
+ * @returns the outcome with the final state of the activity; the same outcome if no activity was started
  */
 export async function follow(outcome: Outcome, place: JobPlace, call: Call): Promise<Outcome> {
   const started = jobAt(outcome.data, place.path);
@@ -39,17 +39,17 @@ export async function follow(outcome: Outcome, place: JobPlace, call: Call): Pro
   return outcomeOf(data, [{ code: 'JOB_FAILED', message, retryable: false }]);
 }
 
-/** Null when the client waits no longer. */
-async function lastEvent(id: string, call: Call): Promise<GraphqlAnswer | null> {
+/** Null when the client stopped waiting. */
+async function lastEvent(id: string, call: Call): Promise<GraphqlResponse | null> {
   const signal = AbortSignal.any([call.signal, call.waiting]);
-  let last: GraphqlAnswer = {};
+  let last: GraphqlResponse = {};
   let reported = -1;
   try {
-    for await (const answer of subscribe(call.caller.send, { query: FOLLOW, variables: { id } }, signal)) {
-      last = answer;
-      const job = jobOf(answer);
+    for await (const event of subscribe(call.caller.send, { query: FOLLOW, variables: { id } }, signal)) {
+      last = event;
+      const job = jobOf(event);
       const percent = job?.percentDone ?? 0;
-      // Progress has to grow with each notification.
+      // The protocol requires progress to increase with each notification.
       if (!job || percent <= reported) continue;
       reported = percent;
       await call.report(percent, sentenceOf(job));
@@ -60,18 +60,18 @@ async function lastEvent(id: string, call: Call): Promise<GraphqlAnswer | null> 
   return call.waiting.aborted ? null : last;
 }
 
-/** A code of its own: the advice of others is to call the tool again, which would start the job once more. */
-function noLongerFollowed(outcome: Outcome, { path }: JobPlace, last: GraphqlAnswer | null): Outcome {
-  const error = last && outcomeOfAnswer(last, new Map()).error;
-  const why = last ? (error?.message ?? 'the subscription has ended') : 'the wait was cancelled';
-  const message = `It was started and runs on, but is no longer followed: ${why}`;
+/** The advice of other codes is to repeat the call, which would start the job again. */
+function noLongerFollowed(outcome: Outcome, { path }: JobPlace, last: GraphqlResponse | null): Outcome {
+  const error = last && outcomeOfResponse(last, null).error;
+  const reason = last ? (error?.message ?? 'the subscription ended') : 'the wait was cancelled';
+  const message = `The job was started and continues, but the tool no longer follows it: ${reason}`;
   return outcomeOf(outcome.data, [
     { code: 'STILL_RUNNING', message, path: path.join('.'), retryable: false },
   ]);
 }
 
-const jobOf = (answer: GraphqlAnswer | null) =>
-  answer?.data?.['bulkActivityProgress'] as Job | null | undefined;
+const jobOf = (event: GraphqlResponse | null) =>
+  event?.data?.['bulkActivityProgress'] as Job | null | undefined;
 
 function sentenceOf({ state, counters }: Job): string {
   const { itemsCompletedCount: done, itemsTotalCount: total } = counters ?? {};

@@ -2,50 +2,51 @@ import { closestMatch } from 'leven';
 import {
   getNamedType,
   getOperationAST,
-  isInterfaceType,
-  isObjectType,
+  Kind,
   OperationTypeNode,
   parse,
   printType,
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { confirmed } from './action-tool.js';
+import { refusalOfUnconfirmed } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
-import { effectsOf, type Effects } from './effects.js';
+import { effectsOf, hasFinalValue, READ, type Effects } from './effects.js';
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
 import {
+  cut,
   OUTPUT_SCHEMA,
   outcomeOf,
-  outcomeOfAnswer,
+  outcomeOfResponse,
   refusal,
   unknownArgument,
   type Outcome,
 } from './result.js';
-import type { Tool } from './tool.js';
+import { annotationsOf, type Tool } from './tool.js';
 
 const MOST_FOUND = 10;
 const LONGEST_WORDS = 200;
-/** Longer definitions are given without descriptions. */
+/** Longer definitions are returned without descriptions. */
 const LONGEST_DEFINITION = 8_000;
-
-const READS: Effects = { reads: true, destroys: false, repeats: true };
 
 interface Parts {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly effects: Effects;
-  readonly openWorld: boolean;
+  readonly isOpenWorld: boolean;
   input(caller: Caller): Properties;
   call(call: Call): Outcome | Promise<Outcome>;
 }
 
-function generalTool({ name, title, description, effects, openWorld, input, call }: Parts): Tool {
+function generalTool({ name, title, description, effects, isOpenWorld, input, call }: Parts): Tool {
   return {
     name,
     effects,
@@ -55,43 +56,38 @@ function generalTool({ name, title, description, effects, openWorld, input, call
       description,
       inputSchema: objectSchema(input(caller)),
       outputSchema: OUTPUT_SCHEMA,
-      annotations: {
-        title,
-        readOnlyHint: effects.reads,
-        destructiveHint: effects.destroys,
-        idempotentHint: effects.repeats,
-        openWorldHint: openWorld,
-      },
+      annotations: annotationsOf(title, effects, isOpenWorld),
     }),
-    call: async (given) => {
-      const { properties } = input(given.caller);
-      return unknownArgument(Object.keys(given.arguments), Object.keys(properties)) ?? (await call(given));
+    call: async (toolCall) => {
+      const { properties } = input(toolCall.caller);
+      const known = Object.keys(properties);
+      return unknownArgument(Object.keys(toolCall.arguments), known) ?? (await call(toolCall));
     },
   };
 }
 
-/** Finds actions by words, those that are no tools here as well. */
+/** Finds actions of all domains by keywords. */
 export function searchActions(actions: ReadonlyMap<string, Action>, tools: ReadonlySet<string>): Tool {
   return generalTool({
     name: 'search_actions',
     title: 'Search actions',
     description:
-      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Each result includes its GraphQL operation; use run_query for an action that is not offered as a tool. Cost: no REST call.',
-    effects: READS,
-    openWorld: false,
+      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query. No REST call.',
+    effects: READ,
+    isOpenWorld: false,
     input: () => ({
       properties: {
-        words: { type: 'string', maxLength: LONGEST_WORDS, description: 'Keywords of the action.' },
+        words: { type: 'string', maxLength: LONGEST_WORDS, description: 'Keywords.' },
       },
       required: ['words'],
     }),
     call: ({ arguments: { words }, caller }) => {
       if (typeof words !== 'string' || words.length > LONGEST_WORDS) {
-        const message = `The argument \`words\` must be a text of at most ${String(LONGEST_WORDS)} characters.`;
+        const message = `The argument \`words\` must be a string of at most ${String(LONGEST_WORDS)} characters.`;
         return refusal('BAD_USER_INPUT', message, { argument: 'words' });
       }
       const found = [...actions.values()]
-        .filter(({ effects }) => effects.reads || !caller.readOnly)
+        .filter(({ effects }) => effects.isRead || !caller.readOnly)
         .map((action) => ({ action, score: scoreOf(action, stemsOf(words)) }))
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score)
@@ -99,10 +95,10 @@ export function searchActions(actions: ReadonlyMap<string, Action>, tools: Reado
         .map(({ action }) => ({
           name: action.name,
           domain: action.domain,
-          description: action.description,
-          readOnly: action.effects.reads,
+          description: action.details.description,
+          readOnly: action.effects.isRead,
           isTool: tools.has(action.name),
-          arguments: Object.keys(action.input.properties),
+          arguments: Object.keys(action.details.input.properties),
           operation: action.query,
         }));
       return outcomeOf({ actions: found }, []);
@@ -110,7 +106,7 @@ export function searchActions(actions: ReadonlyMap<string, Action>, tools: Reado
   });
 }
 
-/** Words without the endings that tell singular from plural. */
+/** Words without plural endings. */
 const stemsOf = (text: string) =>
   text
     .toLowerCase()
@@ -118,39 +114,41 @@ const stemsOf = (text: string) =>
     .filter((word) => word.length > 1)
     .map((word) => word.replace(/(?:ies|es|s)$/, ''));
 
-function scoreOf({ name, description, domain }: Action, words: readonly string[]): number {
+function scoreOf({ name, summary, domain }: Action, words: readonly string[]): number {
   const inName = stemsOf(name);
-  const inText = stemsOf(`${description} ${domain}`);
+  const inText = stemsOf(`${summary} ${domain}`);
   return words.reduce(
     (sum, word) => sum + (inName.includes(word) ? 3 : 0) + (inText.includes(word) ? 1 : 0),
     0,
   );
 }
 
-/** Tool that prints a part of the schema. */
+/** Returns the definition of a type or field of the schema. */
 export function describeType(schema: GraphQLSchema): Tool {
   const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('_'));
   return generalTool({
     name: 'describe_type',
     title: 'Describe type',
     description:
-      'Returns the definition of a type of the GraphQL schema, such as Contact or CreateContactInput, or of one field, such as Query.contacts. Start with Query. Cost: no REST call.',
-    effects: READS,
-    openWorld: false,
+      'Returns the definition of a type of the GraphQL schema, such as Contact or CreateContactInput, or of one field, such as Query.contacts. Start with Query. No REST call.',
+    effects: READ,
+    isOpenWorld: false,
     input: () => ({
       properties: { name: { type: 'string', maxLength: 200, description: 'Name of the type or field.' } },
       required: ['name'],
     }),
     call: ({ arguments: { name } }) => {
-      const [, typeName = '', fieldName] =
-        (typeof name === 'string' && /^(\w{1,100})(?:\.(\w{1,100}))?$/.exec(name)) || [];
+      if (typeof name !== 'string') return invalid('name', 'a string');
+      const [, typeName = '', fieldName] = /^(\w{1,100})(?:\.(\w{1,100}))?$/.exec(name) ?? [];
+      if (typeName === '')
+        return invalid('name', 'the name of a type, such as Contact, or of a field, such as Query.contacts');
       const type = names.includes(typeName) ? schema.getType(typeName) : undefined;
       if (!type) return notFound('type', typeName, names);
       if (fieldName === undefined) return outcomeOf({ definition: definitionOf(type) }, []);
-      if (!isObjectType(type) && !isInterfaceType(type)) return notFound('field', fieldName, []);
-      const field = type.getFields()[fieldName];
-      if (!field) return notFound('field', fieldName, Object.keys(type.getFields()));
-      const args = field.args.map((arg) => ({
+      const fields: Fields = 'getFields' in type ? type.getFields() : {};
+      const field = fields[fieldName];
+      if (!field) return notFound('field', `${typeName}.${fieldName}`, namesIn(typeName, fields));
+      const args = ('args' in field ? field.args : []).map((arg) => ({
         name: arg.name,
         type: String(arg.type),
         description: arg.description,
@@ -170,46 +168,52 @@ export function describeType(schema: GraphQLSchema): Tool {
   });
 }
 
-function notFound(what: string, name: string, known: readonly string[]): Outcome {
-  const meant = closestMatch(name, [...known], { maxDistance: 5 });
-  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  return refusal(
-    'BAD_USER_INPUT',
-    `The schema has no ${what} ${name ? `\`${name}\`` : 'of this name'}.${hint}`,
-    { argument: 'name' },
-  );
+type Fields = Readonly<Record<string, GraphQLField<unknown, unknown> | GraphQLInputField>>;
+
+const namesIn = (typeName: string, fields: Fields) =>
+  Object.keys(fields).map((field) => `${typeName}.${field}`);
+
+function notFound(kind: string, name: string, known: readonly string[]): Outcome {
+  const match = closestMatch(name, [...known], { maxDistance: 5 });
+  const hint = match === undefined ? '' : ` Did you mean ${match}?`;
+  return refusal('BAD_USER_INPUT', `The schema has no ${kind} \`${name}\`.${hint}`, { argument: 'name' });
 }
+
+const invalid = (argument: string, expected: string): Outcome =>
+  refusal('BAD_USER_INPUT', `The argument \`${argument}\` must be ${expected}.`, { argument });
 
 function definitionOf(type: GraphQLNamedType): string {
   const text = printType(type);
   return text.length <= LONGEST_DEFINITION ? text : text.replace(/^ *"""[^]*?"""\n/gm, '');
 }
 
-/** Any GraphQL operation that the caller may run. */
+/** Runs any GraphQL operation that the caller is allowed to run. */
 export function runQuery(allowMutations: boolean): Tool {
-  const effects: Effects = allowMutations ? { reads: false, destroys: true, repeats: false } : READS;
+  const effects: Effects = allowMutations
+    ? { isRead: false, isDestructive: true, isIrreversible: true, isIdempotent: false }
+    : READ;
   return generalTool({
     name: 'run_query',
     title: 'Run a GraphQL query',
     description:
-      `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} over contacts, campaigns, reports and all other data of the account: one call replaces many tool calls. ` +
-      'Use describe_type to learn the schema. An operation that costs too many REST calls is rejected before the first call. Cost: the sum of its fields.',
+      `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} on contacts, campaigns, reports and all other data of the account: one call can replace many tool calls. ` +
+      'describe_type returns the schema. An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
     effects,
-    openWorld: true,
+    isOpenWorld: true,
     input: ({ ask }) => ({
       properties: {
         query: { type: 'string', description: 'The GraphQL document.' },
-        variables: { type: 'object', description: 'Values of its variables.' },
+        variables: { type: 'object', description: 'Values of the variables.' },
         operation_name: {
           type: 'string',
-          description: 'Name of the operation to run, when the document has several.',
+          description: 'Name of the operation to run, if the document has several.',
         },
         ...(allowMutations && {
           confirm: {
             type: 'boolean',
             description: ask
-              ? 'Not needed: the server asks the person.'
-              : 'Must be true for a mutation that deletes, removes, cancels or sends something: it confirms that the person you work for has agreed.',
+              ? 'Ignored: the server asks the person.'
+              : 'Confirms that the person you work for has agreed to this call. Required for mutations that cannot be undone: those that delete, remove, cancel, import, send or publish something, or change a consent.',
           },
         }),
       },
@@ -220,52 +224,62 @@ export function runQuery(allowMutations: boolean): Tool {
 }
 
 async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
-  const { query, variables = {}, operation_name: operationName, confirm } = call.arguments;
-  const wrong = (argument: string, what: string) =>
-    refusal('BAD_USER_INPUT', `The argument \`${argument}\` must be ${what}.`, { argument });
-  if (typeof query !== 'string') return wrong('query', 'a text');
-  if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
-    return wrong('variables', 'an object');
+  const { query, confirm } = call.arguments;
+  const variables = call.arguments['variables'] ?? {};
+  const operationName = call.arguments['operation_name'] ?? undefined;
+  if (typeof query !== 'string') return invalid('query', 'a string');
+  if (typeof variables !== 'object' || Array.isArray(variables)) return invalid('variables', 'an object');
   if (operationName !== undefined && typeof operationName !== 'string')
-    return wrong('operation_name', 'a text');
-  const operation = operationOf(query, operationName);
-  // What cannot be told to be a query is not sent.
-  if (typeof operation === 'string') return refusal('BAD_USER_INPUT', operation, { argument: 'query' });
-  const { reads, destroys } = effectsOf(operation);
+    return invalid('operation_name', 'a string');
+  const document = documentOf(query);
+  if ('successful' in document) return document;
+  const operation = operationOf(document, operationName);
+  if ('successful' in operation) return operation;
+  const { isRead, isIrreversible } = effectsOf(operation);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-    return refusal(
-      'FORBIDDEN',
-      'run_query runs no subscriptions. Query what you want to follow again later.',
-    );
-  if (!reads && call.caller.readOnly)
+    return refusal('FORBIDDEN', 'run_query does not run subscriptions. Run a query again later instead.');
+  if (!isRead && call.caller.readOnly)
     return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
-  if (!reads && !allowMutations)
-    return refusal(
-      'FORBIDDEN',
-      'run_query runs queries only here. Use the tool of the action, which search_actions finds.',
-    );
+  if (!isRead && !allowMutations)
+    return refusal('FORBIDDEN', 'run_query runs queries only. search_actions finds the tool for a mutation.');
   const values = { query, variables };
-  const refused = destroys ? await confirmed('run_query', 'Runs a mutation.', values, confirm, call) : null;
+  const hasFinal = !isRead && (hasFinalValue(query) || hasFinalValue(JSON.stringify(variables)));
+  const refused =
+    isIrreversible || hasFinal
+      ? await refusalOfUnconfirmed('run_query', 'Runs a mutation.', values, confirm, call)
+      : null;
   if (refused) return refused;
   const request = {
     query,
     variables: variables as Record<string, unknown>,
     ...(operation.name && { operationName: operation.name.value }),
   };
-  return outcomeOfAnswer(await execute(call.caller.send, request, call.signal), new Map());
+  return outcomeOfResponse(await execute(call.caller.send, request, call.signal), null);
 }
 
-/** The operation of a document, or why there is none. */
-function operationOf(query: string, name: string | undefined): OperationDefinitionNode | string {
+function documentOf(query: string): DocumentNode | Outcome {
+  const refused = (message: string) => refusal('BAD_USER_INPUT', message, { argument: 'query' });
   if (query.length > MAX_QUERY_LENGTH)
-    return `A document has at most ${String(MAX_QUERY_LENGTH)} characters.`;
+    return refused(`The document must have at most ${MAX_QUERY_LENGTH.toLocaleString('en')} characters.`);
   try {
-    const operation = getOperationAST(parse(query, { maxTokens: MAX_QUERY_TOKENS }), name);
-    return (
-      operation ??
-      'The document has no operation of this name. Where it has several, name one in `operation_name`.'
-    );
+    return parse(query, { maxTokens: MAX_QUERY_TOKENS });
   } catch (error) {
-    return error instanceof RangeError ? 'The document is nested too deep.' : (error as Error).message;
+    return refused(
+      error instanceof RangeError ? 'The document is nested too deep.' : (error as Error).message,
+    );
   }
+}
+
+/** The operation to run. Its kind must be known before it is sent. */
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode | Outcome {
+  const operation = getOperationAST(document, name);
+  if (operation) return operation;
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operations.length === 0)
+    return refusal('BAD_USER_INPUT', 'The document has no operation.', { argument: 'query' });
+  const message =
+    name === undefined
+      ? 'The document has several operations. Name one of them in `operation_name`.'
+      : `The document has no operation \`${cut(name, 100)}\`.`;
+  return refusal('BAD_USER_INPUT', message, { argument: 'operation_name' });
 }

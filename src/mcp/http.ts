@@ -1,5 +1,7 @@
 import {
   CancelledNotificationSchema,
+  DEFAULT_NEGOTIATED_PROTOCOL_VERSION,
+  ErrorCode,
   isJSONRPCRequest,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -7,11 +9,11 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import type { Logger } from '../server/logger.js';
 import type { McpHandler } from '../server/plugins/mcp.js';
 import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
-import { createServer } from './server.js';
+import { connect, createServer } from './server.js';
 
 /**
- * Answers the POST requests of the Streamable HTTP transport, without sessions: each has a connection of its own, so that any process
- * answers any of them.
+ * Handles POST requests of the Streamable HTTP transport. It is stateless: each request has a connection of its own, so any process can
+ * handle any request.
  */
 export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandler {
   const catalogue = lazyCatalogue(options);
@@ -20,34 +22,35 @@ export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandl
     const connection = {
       send,
       readOnly,
-      // The client would answer with a request of its own, to a connection that does not know of the question.
+      // The reply to a question would arrive in another request, on another connection.
       canAsk: false,
       cancelled: (id: RequestId, ended: AbortSignal) => waits.signalOf(client, id, ended),
     };
     const server = createServer(catalogue, connection, logger);
     const transport = new WebStandardStreamableHTTPServerTransport({
-      // Progress comes in parts; all else is one JSON text, which every proxy passes on at once.
+      // Only progress needs a stream. Some proxies buffer streams, so all other responses are one JSON text.
       enableJsonResponse: !wantsProgress(body),
     });
-    // A client that has gone would leave its calls running.
+    // Otherwise the calls of a client that disconnects would continue.
     request.signal.addEventListener('abort', () => void transport.close(), { once: true });
+    if (Array.isArray(body) && !supportsBatch(request, body)) return batchRefused();
     for (const message of messagesIn(body)) {
       const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
       if (cancelled !== undefined) waits.cancel(client, cancelled);
     }
-    await server.connect(transport);
+    await connect(server, transport);
     return transport.handleRequest(request, { parsedBody: body });
   };
 }
 
 /**
- * Calls that can be cancelled by another request. Without sessions, clients with the same key at the same address are not told apart,
- * and may number their requests alike: so this only ends a wait, of which the answer says so.
+ * Calls that another request can cancel. Without sessions, two clients with the same key and address look the same, and may use the same
+ * request IDs. A cancellation therefore only ends the wait for a job, and the response says so.
  */
 class Waits {
   readonly #waiting = new Map<string, Set<AbortController>>();
 
-  /** @param ended aborted when the call has its answer */
+  /** @param ended aborted when the call has ended */
   signalOf(client: string, request: RequestId, ended: AbortSignal): AbortSignal {
     const key = keyOf(client, request);
     const controller = new AbortController();
@@ -72,6 +75,18 @@ class Waits {
 const keyOf = (client: string, request: RequestId) => `${typeof request} ${String(request)} ${client}`;
 
 const messagesIn = (body: unknown): unknown[] => (Array.isArray(body) ? body : [body]);
+
+/** Batches were removed from the protocol after version 2025-03-26, which is also the version of requests without the header. */
+function supportsBatch({ headers }: Request, body: readonly unknown[]): boolean {
+  const version = headers.get('mcp-protocol-version') ?? DEFAULT_NEGOTIATED_PROTOCOL_VERSION;
+  return body.length > 0 && version <= '2025-03-26';
+}
+
+function batchRefused(): Response {
+  const message = 'Send one message per request: the protocol version does not support batches.';
+  const error = { code: ErrorCode.InvalidRequest, message };
+  return Response.json({ jsonrpc: '2.0', id: null, error }, { status: 400 });
+}
 
 function wantsProgress(body: unknown): boolean {
   return messagesIn(body).some(

@@ -11,12 +11,12 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { inToolNames, type Binding } from './bindings.js';
+import { inToolNames, type Bindings } from './bindings.js';
 
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Values of scalars. */
+/** Schemas of scalars. */
 const SCALARS: Readonly<Record<string, JsonSchema>> = {
   ID: { type: 'string' },
   String: { type: 'string' },
@@ -26,20 +26,20 @@ const SCALARS: Readonly<Record<string, JsonSchema>> = {
   Date: { type: 'string', format: 'date' },
   DateTime: { type: 'string', format: 'date-time' },
   Decimal: { type: 'string' },
-  // A document of the API, or its text.
+  // A JSON object, or its text.
   JSON: { anyOf: [{ type: 'object' }, { type: 'string' }] },
 };
 
-/** A part of a multipart request, which a tool call cannot carry. */
+/** A part of a multipart request. A tool call cannot contain one. */
 const FILE = 'File';
 
-/** Properties of an object schema, and the names of those that must be given. */
+/** Properties of an object schema, and the names of the required ones. */
 export interface Properties {
   readonly properties: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
 }
 
-/** An object that has these properties and no others. */
+/** The schema of an object with these properties and no others. */
 export function objectSchema({ properties, required }: Properties): JsonSchema {
   return {
     type: 'object',
@@ -52,12 +52,12 @@ export function objectSchema({ properties, required }: Properties): JsonSchema {
 /**
  * The variables of an operation as properties.
  *
- * @param clears whether null is a value of its own, which empties what is stored
+ * @param clears true when null clears the stored value
  */
 export function variableProperties(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: Bindings,
   clears: boolean,
 ): Properties {
   const properties: Record<string, JsonSchema> = {};
@@ -116,12 +116,12 @@ function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
   });
 }
 
-/** What null does is told only where null can be given. */
+/** Removes sentences about null where null is not allowed. */
 function textOf(description: string | undefined, clears: boolean): string | undefined {
   return clears ? description : description?.replace(/ ?[^.;]*`null`[^.]*\./g, '');
 }
 
-/** Exactly one of the fields, which is then not null. */
+/** Exactly one of the fields, not null. */
 function oneOf(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
   return {
     type: 'object',
@@ -139,18 +139,18 @@ function fieldsOf(type: GraphQLInputObjectType) {
   );
 }
 
-// Descriptions of arguments say in these words which values of an enum can be given, where not all can.
+// Descriptions of arguments use these words when only some values of an enum are allowed.
 const ONLY = /(?:^|: )((?:[A-Z_]+, )*[A-Z_]+ or [A-Z_]+)(?=[.;])/;
 const NEVER = /\bcannot (?:filter by|be cleared or set to) ([A-Z_]+(?: or [A-Z_]+)*)/;
 
-/** The values of an enum that an argument of this description takes. */
+/** The values of an enum that an argument with this description accepts. */
 function choicesOf(type: GraphQLEnumType, description = ''): readonly string[] {
   const listed = (words: RegExp) => words.exec(description)?.[1]?.split(/, | or /);
   const [only, never = []] = [listed(ONLY), listed(NEVER)];
   return namesOf(type).filter((name) => (only?.includes(name) ?? true) && !never.includes(name));
 }
 
-/** The values that arguments can have: some stand in answers only. */
+/** The values that arguments accept. Others occur only in responses. */
 const namesOf = (type: GraphQLEnumType) =>
   type
     .getValues()
@@ -166,17 +166,17 @@ function isArgument(type: GraphQLEnumType, name: string): boolean {
   }
 }
 
-/** The same schema, with null as an additional value. A list of types is avoided, because fewer clients support it. */
+/** The same schema with null as an additional value. `anyOf` is used because fewer clients support a list of types. */
 export function nullable(schema: JsonSchema): JsonSchema {
   const { description, ...values } = schema;
   return { anyOf: [values, { type: 'null' }], ...(description !== undefined && { description }) };
 }
 
-// Descriptions state limits in these words, everywhere.
+// All descriptions state limits in these words.
 const CHARACTERS = /\b(?:at most|([\d,]+) to) ([\d,]+) characters\b(?! each)/i;
 const COUNT = /\b(?:at most|([\d,]+) to) ([\d,]+)(?: IDs)?(?=[.;]|, (?!\d)|$)/i;
 
-/** The limits that a description states, as `minLength` and `maxLength` for `Length`. */
+/** The limits in a description, such as `minLength` and `maxLength` for `Length`. */
 function range(description: string | undefined, words: RegExp, of: 'Length' | 'Items' | 'imum'): JsonSchema {
   const [, least, most] = words.exec(description ?? '') ?? [];
   const number = (text: string) => Number(text.replaceAll(',', ''));

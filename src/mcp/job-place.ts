@@ -9,13 +9,13 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** Where an answer has the bulk activity that the operation started or read: response keys, and that of its id. */
+/** Where a response has the bulk activity that the operation started or read: its path, and the response key of its ID. */
 export interface JobPlace {
   readonly path: readonly string[];
   readonly id: string;
 }
 
-/** The first bulk activity of an operation whose id is selected; null when there is none. */
+/** The first bulk activity of an operation that selects its ID; null when there is none. */
 export function jobPlaceOf(schema: GraphQLSchema, document: DocumentNode): JobPlace | null {
   const types = new TypeInfo(schema);
   const path: string[] = [];

@@ -10,12 +10,12 @@ export interface Prompt {
     readonly description: string;
     readonly required: boolean;
   }[];
-  /** Instructions for the agent. */
+  /** The instructions for the agent. */
   text(values: Readonly<Record<string, string>>): string;
 }
 
 interface Task extends Omit<Prompt, 'text'> {
-  /** Examples with the operations of the task. */
+  /** Examples with the operations that the steps use. */
   readonly examples: readonly string[];
   readonly steps: (values: Readonly<Record<string, string>>) => string;
 }
@@ -30,39 +30,39 @@ const TASKS: readonly Task[] = [
     description: 'Creates a campaign, shows it to the person, and schedules it for a list.',
     arguments: [
       required('subject', 'Subject of the email.'),
-      required('list', 'Name of the list to send to.'),
-      optional('content', 'Topic of the email, or its HTML.'),
+      required('list', 'Name of the list to send it to.'),
+      optional('content', 'Topic or HTML of the newsletter.'),
     ],
     examples: ['06-build-test-and-send-a-campaign'],
     steps: ({ subject = '', list = '', content }) =>
       `Prepare a newsletter with the subject ${quote(subject)} for the list ${quote(list)}.${content ? ` Its content: ${quote(content)}.` : ''}
 1. Find the list with list_contact_lists, and a confirmed sender with list_account_email_addresses.
 2. Show me subject, sender, recipients and HTML, and wait for my agreement.
-3. If run_query can run mutations, use sendEmailCampaign as in the operation below: it checks everything before it writes, and resumes where it stopped when you call it again. Otherwise create the draft with create_email_campaign and update_email_campaign_activity, and tell me to schedule it myself.
+3. If run_query runs mutations, use sendEmailCampaign as in the operation below: it checks everything before it writes, and a second call continues where the first one stopped. Otherwise create the draft with create_email_campaign and update_email_campaign_activity, and tell me to schedule it myself.
 4. Never schedule or send without my agreement.`,
   },
   {
     name: 'clean_up_bounces',
     title: 'Clean up bounced contacts',
-    description: 'Finds contacts that email cannot reach, and deletes them after the person has agreed.',
+    description: 'Finds contacts whose email bounces, and deletes them after the person has agreed.',
     arguments: [],
     examples: ['16-bounced-contacts'],
     steps: () =>
-      `Find the contacts that email cannot reach, and delete them.
-1. Run the operation below with run_query. It reads the bounces of the ten campaigns sent last.
+      `Find the contacts whose email bounces, and delete them.
+1. Run the operation below with run_query. It reads the bounces of the last ten campaigns.
 2. Show me how many contacts there are, and some of them, and wait for my agreement.
 3. Delete them with delete_contacts_activity, at most 500 per call, with wait: true. Report failures.`,
   },
   {
     name: 'import_a_csv',
     title: 'Import a CSV file',
-    description: 'Imports contacts from a CSV file to a list and reports the rows that failed.',
+    description: 'Imports contacts from a CSV file into a list and reports the rows that failed.',
     arguments: [required('list', 'Name of the list.'), optional('file', 'Path or content of the CSV file.')],
     examples: ['07-import-a-csv'],
     steps: ({ list = '', file }) =>
-      `Import contacts ${file ? `of this CSV file: ${quote(file)}` : 'of the CSV file that I give you'} to the list ${quote(list)}.
+      `Import contacts ${file ? `of this CSV file: ${quote(file)}` : 'of the CSV file that I give you'} into the list ${quote(list)}.
 1. Find the list with list_contact_lists. Create it with create_contact_list only if I agree.
-2. Check that the file has a column of email addresses, and that I have the permission of these people.
+2. Check that the file has a column of email addresses. Tell me how many rows it has, and wait until I confirm that these people gave me permission.
 3. Import it with import_contacts_from_file and wait: true.
 4. Tell me how many contacts were imported, which rows failed and why, and which columns were unknown.`,
   },
@@ -76,24 +76,24 @@ const TASKS: readonly Task[] = [
       `Write a report of the campaigns of ${quote(month)}.
 1. Run the operations below with run_query, with enough rows and the time range for that month.
 2. Make one table for emails and one for text messages, best first. State the base of each percentage.
-3. Summarise the most important results in three sentences. Do not guess causes that the data does not show.`,
+3. Summarise notable results in three sentences. Do not guess causes that the data does not show.`,
   },
   {
     name: 'who_did_not_open',
     title: 'Contacts who did not open',
     description:
-      'Lists contacts who did not open the latest campaigns, and resends a campaign to them if the person agrees.',
-    arguments: [optional('campaign', 'Name of the campaign. Default: the one sent last.')],
+      'Lists the contacts who did not open the last campaign, and resends it to them if the person agrees.',
+    arguments: [optional('campaign', 'Name of the campaign; the last one if omitted.')],
     examples: ['12-who-did-not-open'],
     steps: ({ campaign }) =>
-      `Find out who did not open ${campaign ? `the campaign ${quote(campaign)}` : 'the campaign sent last'}.
+      `Find out who did not open ${campaign ? `the campaign ${quote(campaign)}` : 'the last campaign'}.
 1. Run the operation below with run_query, or list_email_did_not_opens_report for one campaign.
-2. Tell me how many they are, and what share of the recipients.
-3. Offer to send it to them again. If I agree, call create_resend_to_non_openers with another subject.`,
+2. Tell me their number, and their share of the recipients.
+3. Offer to send it to them again. If I agree, call create_resend_to_non_openers with a different subject.`,
   },
 ];
 
-/** JSON, so that values of the user cannot be mistaken for steps. */
+/** As JSON, so that an argument cannot be mistaken for a step. */
 const quote = (text: string) => JSON.stringify(text);
 
 export function promptsOf(): ReadonlyMap<string, Prompt> {

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { printApiSdl } from '../schema/sdl.js';
 import { execute, type Send } from './execute.js';
 
-/** What a client can read without calling a tool. */
+/** A document that a client can read without calling a tool. */
 export interface Resource {
   readonly uri: string;
   readonly name: string;
@@ -19,9 +19,9 @@ const RATE_LIMIT =
   '{ rateLimit { requestsPerSecond requestsPerDay usedToday remainingToday resetsAt exhausted waiting } }';
 
 /**
- * The schema, the guides and the budget.
+ * The rate limit, the schema and the guides.
  *
- * @param schema null where introspection is off
+ * @param schema null when introspection is disabled
  */
 export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
   let sdl: string | undefined;
@@ -29,9 +29,8 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
     {
       uri: `${SCHEME}rate-limit`,
       name: 'rate-limit',
-      title: 'REST calls left',
-      description:
-        'Remaining REST calls of today, and the time at which the quota resets. Cost: no REST call.',
+      title: 'Rate limit',
+      description: 'Remaining REST calls of the day, and when the quota is renewed. No REST call.',
       mimeType: 'application/json',
       read: async (send, signal) => JSON.stringify(await execute(send, { query: RATE_LIMIT }, signal)),
     },
@@ -41,7 +40,7 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
             uri: `${SCHEME}schema`,
             name: 'schema',
             title: 'GraphQL schema',
-            description: 'The whole schema, about 300 KB. Use describe_type for single types.',
+            description: 'The whole schema, about 300 KB. describe_type returns single types.',
             mimeType: 'application/graphql',
             read: () => (sdl ??= printApiSdl(schema)),
           },
@@ -54,7 +53,7 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
 /** The same distance from src/mcp, dist/mcp and dist/program. */
 const DOCS = '../../docs/';
 
-/** The pages of docs/, where they lie beside the code. */
+/** The pages of docs/, if the package has them. */
 function guides(): Resource[] {
   if (!URL.canParse(DOCS, import.meta.url)) return [];
   const directory = new URL(DOCS, import.meta.url);
@@ -75,7 +74,7 @@ function guides(): Resource[] {
         uri: `${SCHEME}guides/${name}`,
         name,
         title: `Guide: ${name.replaceAll('-', ' ')}`,
-        description: `docs/${file} of the server.`,
+        description: `docs/${file} of this server.`,
         mimeType: 'text/markdown',
         read,
       };

@@ -1,42 +1,42 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
-import { inToolNames, type Binding } from './bindings.js';
+import { inToolNames, type Bindings } from './bindings.js';
 import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
 
-/** What a tool answers, as `structuredContent`. */
+/** The result of a tool call, as `structuredContent`. */
 export interface Outcome {
-  /** What the operation brought; null when it brought nothing. */
+  /** Data of the operation; null when there is none. */
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly error: ActionError | null;
   readonly successful: boolean;
 }
 
-/** Why an action did not do all that was asked, for a caller that can act on it. */
+/** Why a call failed, or did only a part of what was requested. */
 export interface ActionError extends Problem {
-  /** What to do now. */
+  /** What to do next. */
   readonly advice: string;
   /** Further problems. */
   readonly others?: readonly Problem[];
-  /** Paths in `data` of what was done or read all the same. */
+  /** Paths in `data` of what was done or read nevertheless. */
   readonly done?: readonly string[];
 }
 
 interface Problem {
   readonly code: string;
   readonly message: string;
-  /** The argument at fault. */
+  /** The invalid argument. */
   readonly argument?: string;
-  /** Path in `data` of what is missing. */
+  /** Path in `data` of the missing value. */
   readonly path?: string;
   readonly retryable: boolean;
   readonly retryAfterSeconds?: number;
-  /** When the quota of the day is renewed. */
+  /** When the daily quota is renewed. */
   readonly resetsAt?: string;
-  /** What the REST API said. */
+  /** Error messages of the REST API. */
   readonly upstreamMessages?: readonly string[];
 }
 
-/** The output schema of every tool; short, because a client that lists the tools gets it with each of them. */
+/** The output schema of every tool. It is short because `tools/list` repeats it for each tool. */
 export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
   properties: {
     data: nullable({ type: 'object' }),
@@ -45,7 +45,7 @@ export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
       properties: {
         code: { type: 'string' },
         message: { type: 'string' },
-        advice: { type: 'string', description: 'What to do now.' },
+        advice: { type: 'string', description: 'What to do next.' },
         retryable: { type: 'boolean' },
       },
       required: ['code', 'message', 'advice', 'retryable'],
@@ -55,8 +55,8 @@ export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
   required: ['data', 'error', 'successful'],
 });
 
-/** Answer of GraphQL over HTTP. */
-export interface GraphqlAnswer {
+/** A response of GraphQL over HTTP. */
+export interface GraphqlResponse {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly GraphqlError[];
   readonly extensions?: { readonly upstream?: { readonly calls?: number } };
@@ -68,7 +68,7 @@ interface GraphqlError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** What of it is there is up to the document. */
+/** Each field is present only if the document selects it. */
 interface UserError {
   readonly code?: string;
   readonly message?: string;
@@ -77,33 +77,34 @@ interface UserError {
 }
 
 const MOST_OTHERS = 20;
-/** A message may quote what the caller sent. */
+/** A message can quote input of the caller. */
 const LONGEST_MESSAGE = 1_000;
 
 const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
   BAD_USER_INPUT: 'Correct the argument and call the tool again.',
-  NOT_FOUND: 'Look the id up with a tool that lists or searches, then call the tool again.',
+  NOT_FOUND: 'Look up the ID with a tool that lists or searches, then call the tool again.',
   CONFLICT: 'Read the object again, then decide whether the call is still needed.',
-  FORBIDDEN: 'Do not repeat the call: this caller may not make it. Ask the operator of the server.',
-  UNAUTHENTICATED: 'Do not repeat the call: the operator has to renew the credentials of the server.',
+  FORBIDDEN: 'Do not repeat the call: this caller is not allowed to make it. Ask the operator of the server.',
+  UNAUTHENTICATED: 'Do not repeat the call: the operator must renew the credentials of the server.',
   RATE_LIMITED: 'Call the tool again after retryAfterSeconds.',
-  QUEUE_FULL: 'Call the tool again after some seconds.',
+  QUEUE_FULL: 'Call the tool again after a few seconds.',
   OVERLOADED: 'Call the tool again after retryAfterSeconds.',
-  QUOTA_EXHAUSTED: 'The REST calls of the day are used up: call the tool again after resetsAt.',
-  QUERY_TOO_EXPENSIVE: 'Ask for fewer rows or fewer fields, as the message says.',
-  UPSTREAM_TIMEOUT: 'The API did not answer in time. Before a write is repeated, look whether it was done.',
-  UPSTREAM_INVALID_RESPONSE: 'Before a write is repeated, look whether it was done.',
-  DONE_UNREAD: 'It was done. Do not repeat the call; look the result up as the message says.',
+  QUOTA_EXHAUSTED: 'The daily quota is used up: call the tool again after resetsAt.',
+  QUERY_TOO_EXPENSIVE: 'Request fewer rows or fields, as the message says.',
+  UPSTREAM_TIMEOUT: 'The API did not respond in time. Before you repeat a write, check whether it was done.',
+  UPSTREAM_INVALID_RESPONSE: 'Before you repeat a write, check whether it was done.',
+  DONE_UNREAD: 'It was done. Do not repeat the call; read the result as the message says.',
   CONFIRMATION_REQUIRED:
     'Ask the person you work for. If they agree, call the tool again with confirm: true.',
   DECLINED: 'The person declined. Do not call the tool again unless they ask for it.',
-  STILL_RUNNING: 'Do not start it again: follow it with get_activity_status and the activityId in `data`.',
-  JOB_FAILED: 'Read its failures, correct what they name, and start it again for the rest.',
+  STILL_RUNNING:
+    'Do not start the job again: follow it with get_activity_status and the activityId in `data`.',
+  JOB_FAILED: 'Read its failures, correct them, and start a new job for the rest.',
 };
 const RETRY = 'Call the tool again later.';
-const STOP = 'Do not repeat the same call; change what the message names.';
+const STOP = 'Do not repeat the same call. Change it as the message says.';
 
-/** Codes beside those of GraphQL errors and of user errors. */
+/** Codes in addition to those of GraphQL errors and user errors. */
 type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'STILL_RUNNING' | 'DONE_UNREAD';
 
 /** An outcome without data. */
@@ -115,7 +116,7 @@ export function refusal(
   return outcomeOf(null, [{ code, message, retryable: false, ...more }]);
 }
 
-/** @param problems the most important one first; none for success */
+/** @param problems most important first; empty for success */
 export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): Outcome {
   const [first, ...others] = problems;
   if (!first) return { data, error: null, successful: true };
@@ -131,9 +132,9 @@ export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): 
   return { data, error, successful: false };
 }
 
-/** The outcome of an operation whose arguments were bound as `bindings` says. */
-export function outcomeOfAnswer(answer: GraphqlAnswer, bindings: ReadonlyMap<string, Binding>): Outcome {
-  const { data = null, errors = [] } = answer;
+/** @param bindings of the variables that are the arguments of the tool; null when the caller wrote the operation */
+export function outcomeOfResponse(response: GraphqlResponse, bindings: Bindings | null): Outcome {
+  const { data = null, errors = [] } = response;
   const problems = errors.map((error) => problemOfError(error, bindings));
   for (const [key, payload] of Object.entries(data ?? {})) {
     const { userErrors } = (payload ?? {}) as { userErrors?: readonly UserError[] };
@@ -147,15 +148,15 @@ export function outcomeOfAnswer(answer: GraphqlAnswer, bindings: ReadonlyMap<str
 
 function problemOfError(
   { message, path, extensions = {} }: GraphqlError,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: Bindings | null,
 ): Problem {
   const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
   const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
-  const argument = variable ?? argumentAt(field, bindings);
+  const argument = argumentOf(variable, bindings) ?? argumentAt(field, bindings);
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(inToolNames(sentenceOf(message), bindings)),
+    message: cut(bindings ? inToolNames(sentenceOf(message), bindings) : message),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -165,7 +166,11 @@ function problemOfError(
   };
 }
 
-/** A message of GraphQL about a variable, as one about the argument of the tool. */
+function argumentOf(variable: string | undefined, bindings: Bindings | null): string | undefined {
+  return variable === undefined || bindings ? variable : `variables.${variable}`;
+}
+
+/** Turns a message of GraphQL about a variable into one about the argument of the tool. */
 function sentenceOf(message: string): string {
   return message
     .replace(
@@ -179,17 +184,17 @@ function sentenceOf(message: string): string {
     .replace(/^Variable "\$(\w+)"/, 'The argument `$1`');
 }
 
-const NO_MESSAGE = 'The mutation was refused. Select `message` of `userErrors` to learn why.';
+const NO_MESSAGE = 'The mutation failed. Select `message` in `userErrors` to get the reason.';
 
 function problemOfUser(
   { code = 'INVALID', message = NO_MESSAGE, field, upstreamMessages }: UserError,
   path: string,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: Bindings | null,
 ): Problem {
   const argument = argumentAt(field, bindings);
   return {
     code,
-    message: cut(inToolNames(message, bindings)),
+    message: cut(bindings ? inToolNames(message, bindings) : message),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,
@@ -197,9 +202,9 @@ function problemOfUser(
   };
 }
 
-/** The variable that gave the value at that path, with what is below it: `phone_numbers.0.number`. */
-function argumentAt(field: unknown, bindings: ReadonlyMap<string, Binding>): string | undefined {
-  if (!Array.isArray(field) || field.length === 0) return undefined;
+/** The path of an input value, starting at the variable that holds it, such as `phone_numbers.0.number`. */
+function argumentAt(field: unknown, bindings: Bindings | null): string | undefined {
+  if (!Array.isArray(field) || field.length === 0 || !bindings) return undefined;
   const at = field.map(String);
   let found: { name: string; length: number } | undefined;
   for (const [name, { path }] of bindings) {
@@ -209,7 +214,7 @@ function argumentAt(field: unknown, bindings: ReadonlyMap<string, Binding>): str
   return found && [found.name, ...at.slice(found.length)].join('.');
 }
 
-/** Top-level fields that brought something; for payloads, the objects in them. */
+/** Paths of the top-level fields with data; for payloads, of the objects in them. */
 function donePaths(data: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(data).flatMap(([key, value]) => {
     if (value === null) return [];
@@ -225,12 +230,12 @@ export function cut(text: string, length = LONGEST_MESSAGE): string {
   return text.length <= length ? text : `${text.slice(0, length)} …`;
 }
 
-/** The first name that is not known, as a refusal; null when all are. */
+/** Refuses the first unknown argument; null when all are known. */
 export function unknownArgument(names: readonly string[], known: readonly string[]): Outcome | null {
   const name = names.find((one) => !known.includes(one));
   if (name === undefined) return null;
   const meant = name.length > 100 ? undefined : closestMatch(name, [...known], { maxDistance: 4 });
-  const hint = meant === undefined ? `It has ${known.join(', ') || 'none'}.` : `Did you mean \`${meant}\`?`;
+  const hint = meant === undefined ? `Its arguments are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`;
   const message = `The tool has no argument \`${cut(name, 100)}\`. ${hint}`;
   return refusal('BAD_USER_INPUT', message, { argument: cut(name, 100) });
 }

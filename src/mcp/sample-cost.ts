@@ -4,7 +4,6 @@ import {
   isListType,
   isNonNullType,
   OperationTypeNode,
-  print,
   typeFromAST,
   type DocumentNode,
   type GraphQLInputType,
@@ -14,16 +13,16 @@ import {
 import { queryCostOf } from '../server/query-cost.js';
 
 /**
- * What an operation costs with the arguments that it needs, one of each, in an account of the usual size, as a sentence; as its first
- * field says it, where that cannot be told.
+ * A sentence with the cost of an operation for its required arguments only, in an account of typical size. Where that cannot be computed, it
+ * is the sentence of the first field.
  */
 export function costSentence(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): string {
-  // What `nodes` costs depends on the type of the objects that it is asked for.
-  const [, nodeType] = /\.\.\. on (\w+)/.exec(print(operation)) ?? [];
+  // The cost of `nodes` depends on the type of the objects.
+  const [, nodeType] = /\.\.\. on (\w+)/.exec(operation.loc?.source.body ?? '') ?? [];
   const sampleId = Buffer.from(`${nodeType ?? 'Contact'}:00000000-0000-4000-8000-000000000000`);
   const samples = { ...SAMPLES, ID: sampleId.toString('base64') };
   const variableValues = Object.fromEntries(
@@ -35,12 +34,12 @@ export function costSentence(
       ]),
   );
   const { total, assumed } = queryCostOf({ schema, document, variableValues });
-  // Some costs depend on what is in the arguments, such as the columns of a file.
+  // Some costs depend on the content of the arguments, such as the columns of a file.
   if (total === 0) return ownSentence(schema, operation);
-  const calls = total === 1 ? '1 REST call' : `at most ${total.toLocaleString('en')} REST calls`;
+  const calls = total === 1 ? '1 REST call' : `up to ${total.toLocaleString('en')} REST calls`;
   const isRead = operation.operation === OperationTypeNode.QUERY;
-  const where = assumed.size > 0 ? ' in an account of the usual size' : '';
-  return `Cost: ${calls}${isRead ? ' with the defaults' : ''}${where}.`;
+  const where = assumed.size > 0 ? ' in an account of typical size' : '';
+  return `Cost: ${calls}${isRead ? ' with default arguments' : ''}${where}.`;
 }
 
 function ownSentence(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode): string {
@@ -50,7 +49,7 @@ function ownSentence(schema: GraphQLSchema, { operation, selectionSet }: Operati
   return /\bCost: .*$/.exec(description ?? '')?.[0] ?? '';
 }
 
-/** The smallest value of a type; its content does not matter. */
+/** The smallest value of a type. Its content does not matter. */
 function sampleOf(type: GraphQLInputType, samples: Readonly<Record<string, unknown>>): unknown {
   if (isNonNullType(type)) return sampleOf(type.ofType, samples);
   if (isListType(type)) return [sampleOf(type.ofType, samples)];

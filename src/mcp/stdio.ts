@@ -1,10 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { ErrorCode, isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { checkParsedJson } from '../server/json.js';
 import type { Logger } from '../server/logger.js';
 import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
 import type { Send } from './execute.js';
-import { createServer } from './server.js';
+import { connect, createServer } from './server.js';
 
 interface Streams {
   readonly input: Readable;
@@ -12,7 +14,7 @@ interface Streams {
 }
 
 /**
- * Serves one client over standard input and output. Resolves when the client has disconnected and its last call is answered, or after a
+ * Serves one client over standard input and output. Resolves when the client has disconnected and its last call has ended, or after a
  * message of more than 10 MB (the SDK's limit), which closes the connection.
  */
 export async function serveStdio(
@@ -39,9 +41,28 @@ export async function serveStdio(
     transport.onclose = resolve;
   });
   const ended = once(input, 'end');
-  await server.connect(transport);
+  await connect(server, transport);
+  refuseOversized(transport);
   await Promise.race([ended, closed]);
   while (inFlight.size > 0) await Promise.allSettled(inFlight);
-  // What the last answer is made of takes some turns of the event loop.
+  // Turning the last response into a result takes a few microtasks.
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Refuses the JSON that the server refuses over HTTP: nested too deep, or with too many values. */
+function refuseOversized(transport: StdioServerTransport): void {
+  const { onmessage } = transport;
+  transport.onmessage = (message) => {
+    try {
+      checkParsedJson(message);
+    } catch (error) {
+      transport.onerror?.(error as Error);
+      if (isJSONRPCRequest(message)) {
+        const refusal = { code: ErrorCode.InvalidRequest, message: (error as Error).message };
+        void transport.send({ jsonrpc: '2.0', id: message.id, error: refusal });
+      }
+      return;
+    }
+    onmessage?.(message);
+  };
 }

@@ -3,19 +3,32 @@ import type { Effects } from './effects.js';
 import type { JsonSchema } from './input-schema.js';
 import type { Outcome } from './result.js';
 
-/** A tool as a client sees it. */
+/** A tool as `tools/list` returns it. */
 export interface ToolDescription {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
-  readonly annotations: {
-    readonly title: string;
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
-    readonly idempotentHint: boolean;
-    readonly openWorldHint: boolean;
+  readonly annotations: Annotations;
+}
+
+interface Annotations {
+  readonly title: string;
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+/** @param isOpenWorld true for a tool that calls the REST API */
+export function annotationsOf(title: string, effects: Effects, isOpenWorld: boolean): Annotations {
+  return {
+    title,
+    readOnlyHint: effects.isRead,
+    destructiveHint: effects.isDestructive,
+    idempotentHint: effects.isIdempotent,
+    openWorldHint: isOpenWorld,
   };
 }
 

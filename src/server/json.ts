@@ -60,14 +60,31 @@ export function checkJson(text: string): number {
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
       values += 1;
       depth += 1;
-      if (depth > MAX_NESTING) throw tooLarge(`brackets nested more than ${String(MAX_NESTING)} deep`);
+      if (depth > MAX_NESTING) throw nestedTooDeep();
     } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth -= 1;
     if (values > MAX_JSON_VALUES) throw tooLarge(`more than ${MAX_JSON_VALUES.toLocaleString('en')} values`);
   }
   return values;
 }
 
-/** Index of the closing quote of a string, or the end of the text. */
+/**
+ * Checks a parsed JSON value in the same way.
+ *
+ * @throws GraphQLError
+ */
+export function checkParsedJson(value: unknown): void {
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    // Thousands of levels exhaust the stack.
+    if (error instanceof RangeError) throw nestedTooDeep();
+    throw error;
+  }
+  checkJson(text);
+}
+
+/** Where the closing quote of a string is, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start);
   for (; end !== -1; end = text.indexOf('"', end + 1)) {
@@ -90,6 +107,8 @@ function slotOf(text: string, start: number, end: number): number {
     hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return (hash ^ (hash >>> 16)) & (NAME_SLOTS - 1);
 }
+
+const nestedTooDeep = () => tooLarge(`brackets nested more than ${String(MAX_NESTING)} deep`);
 
 const tooLarge = (what: string) =>
   createGraphQLError(`The JSON of the request has ${what}. Split the request.`, {

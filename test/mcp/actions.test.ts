@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMappings } from '../../scripts/actions/actions.js';
 import { readActionDocument } from '../../scripts/actions/documents.js';
 import { MCP_DOMAINS } from '../../src/config/variables.js';
+import { operations } from '../../src/constant-contact/contract/operations.js';
 import { domainOf } from '../../src/mcp/domains.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { ACTION_INPUTS, NOT_SENT } from '../support/action-inputs/index.js';
@@ -27,6 +28,41 @@ const recorder = recordRequests();
 const servers: AgentServer[] = [];
 const agents: Agent[] = [];
 let tools: Map<string, Tool>;
+
+/** POSTs that are destructive, idempotent, or both. All others only add something. */
+const POSTS: Readonly<Record<string, readonly [isDestructive: boolean, isIdempotent: boolean]>> = {
+  // Adds what is there already without effect.
+  add_contact_taggings: [false, true],
+  add_list_memberships: [false, true],
+  // Bulk jobs that delete or remove.
+  delete_contacts_activity: [true, true],
+  delete_contact_tags: [true, true],
+  delete_custom_fields: [true, true],
+  delete_list_activity: [true, true],
+  remove_contact_tagging: [true, true],
+  remove_contact_taggings: [true, true],
+  remove_list_memberships: [true, true],
+  undo_check_in_event_tickets: [true, true],
+  // Overwrite values of existing contacts.
+  create_contact_from_sign_up_form: [true, false],
+  import_contacts_from_file: [true, false],
+  import_contacts_from_json: [true, false],
+  // Send an email or publish something.
+  add_account_email_address: [true, false],
+  create_resend_to_non_openers: [true, false],
+  create_social_post: [true, false],
+};
+
+/** Actions that no other action undoes, besides deletions and removals. */
+const IRREVERSIBLE = [
+  'add_account_email_address',
+  'create_contact_from_sign_up_form',
+  'create_resend_to_non_openers',
+  'create_social_post',
+  'import_contacts_from_file',
+  'import_contacts_from_json',
+  'resubscribe_contact',
+];
 beforeAll(async () => {
   const cold = { REFERENCE_CACHE_SECONDS: '0' };
   const sandbox = { contacts: 120 };
@@ -52,7 +88,7 @@ afterAll(async () => {
   await recorder.close();
 });
 
-/** App that the inputs of actions need. */
+/** The parts of an app that the inputs of actions use. */
 function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
   const query = async (text: string, { variables = {} } = {}) => {
     const response = await facade.fetch('http://localhost/graphql', {
@@ -66,7 +102,7 @@ function appOf({ facade, calls, resetCalls }: AgentServer): TestApp {
 }
 
 describe('the tools', () => {
-  it('are the 93 actions in domains, and three general ones', () => {
+  it('are the 93 actions and three general tools', () => {
     const names = actions.map(({ name }) => name);
     expect([...tools.keys()].slice(3).sort()).toEqual([...names].sort());
     expect([...new Set(names.map(domainOf))].sort()).toEqual([...MCP_DOMAINS].sort());
@@ -76,29 +112,48 @@ describe('the tools', () => {
     expect(await agents[1]?.tools()).toEqual([...tools.values()]);
   });
 
-  it('have correct annotations', () => {
-    const hints = (name: string) => tools.get(name)?.annotations;
-    for (const { name, operation } of actions) {
-      expect(hints(name)?.readOnlyHint).toBe(operation.operation === 'query');
-      if (/^(delete|remove)_/.test(name)) expect(hints(name)?.destructiveHint).toBe(true);
-      if (/^(get|list|count|update|rename)_/.test(name))
-        expect(hints(name)).toMatchObject({ idempotentHint: true, destructiveHint: false });
-      if (/^(create|import|export|copy)_/.test(name)) expect(hints(name)?.idempotentHint).toBe(false);
+  it('have annotations that follow from the REST method, except for some POSTs', () => {
+    const hintsOf = (name: string) => {
+      const { readOnlyHint, destructiveHint, idempotentHint } = tools.get(name)?.annotations ?? {};
+      return { readOnlyHint, destructiveHint, idempotentHint };
+    };
+    for (const { name, operationId } of actions) {
+      const { method } = operations[operationId];
+      const [destructiveHint, idempotentHint] = POSTS[name] ?? [
+        ['PUT', 'PATCH', 'DELETE'].includes(method),
+        method !== 'POST',
+      ];
+      if (POSTS[name]) expect(method).toBe('POST');
+      expect([name, hintsOf(name)]).toEqual([
+        name,
+        { readOnlyHint: method === 'GET', destructiveHint, idempotentHint },
+      ]);
     }
-    const destructive = [...tools.values()].filter(({ annotations }) => annotations?.destructiveHint);
-    expect(destructive.map(({ name }) => name).filter((name) => !/^(delete|remove)_/.test(name))).toEqual([
-      'create_resend_to_non_openers',
-      'create_social_post',
-      'resubscribe_contact',
+  });
+
+  it('need confirmation where the call cannot be undone, and nowhere else', () => {
+    const confirmed = [...tools.values()].filter(({ inputSchema }) =>
+      inputSchema.required?.includes('confirm'),
+    );
+    for (const { annotations } of confirmed) expect(annotations?.destructiveHint).toBe(true);
+    const names = confirmed.map(({ name }) => name).sort();
+    const removals = [...tools.keys()].filter((name) => /^(delete|remove)_/.test(name));
+    expect(names).toEqual([...removals, ...IRREVERSIBLE].sort());
+    const others = [...tools.values()].filter(
+      (tool) => tool.inputSchema.properties?.['confirm'] && !confirmed.includes(tool),
+    );
+    expect(others.map(({ name }) => name)).toEqual([
+      'create_contact',
+      'update_contact',
+      'update_event',
+      'update_event_track_registrations',
     ]);
-    for (const { name, inputSchema } of destructive)
-      expect([name, inputSchema.required]).toEqual([name, expect.arrayContaining(['confirm'])]);
   });
 
   it.each(actions)('$name is described, with its cost, and has valid schemas', ({ name }) => {
     const tool = tools.get(name);
     expect(tool?.title).toMatch(/^[A-Z]/);
-    expect(tool?.description).toMatch(/ Cost: (1 REST call|at most [\d,]+ REST calls)/);
+    expect(tool?.description).toMatch(/ Cost: (1 REST call|up to [\d,]+ REST calls)/);
     expect(ajv.validateSchema(tool?.inputSchema ?? {})).toBe(true);
     expect(tool?.inputSchema.additionalProperties).toBe(false);
     const described = Object.values(tool?.inputSchema.properties ?? {}) as { description?: string }[];
@@ -107,7 +162,7 @@ describe('the tools', () => {
 });
 
 describe('input schemas', () => {
-  it.each(actions)('$name has the parameters of its operation, and no others', async ({ name }) => {
+  it.each(actions)('$name accepts the arguments of its operation only', async ({ name }) => {
     const { inputSchema = { type: 'object' as const } } = tools.get(name) ?? {};
     expect(JSON.stringify(inputSchema)).not.toContain('"UNKNOWN"');
     const accepts = ajv.compile(inputSchema);
@@ -116,14 +171,14 @@ describe('input schemas', () => {
       accepts(args);
       expect(accepts.errors ?? []).toEqual([]);
       const { error } = (await agents[0]?.call(name, args)) ?? {};
-      // Nothing has these ids, and some texts are no addresses; but none is refused as a value of a wrong kind.
+      // No object has these IDs, and some texts are not addresses, but none has a wrong type.
       expect(String(error?.code)).not.toMatch(/^(INTERNAL|GRAPHQL|UPSTREAM)/);
       expect(String(error?.message)).not.toMatch(/got invalid value|Variable|\$/);
       if (error?.code === 'NOT_FOUND') expect(error.argument).toEqual(expect.any(String));
     }
   });
 
-  it('have the enum values of the argument, and null where it is allowed', () => {
+  it('list the enum values that the argument accepts, and mention null where it is allowed', () => {
     const of = (name: string, path: string) =>
       path
         .split('.')
@@ -159,7 +214,10 @@ describe.each(['HTTP', 'standard input and output'])('each action over %s', (tra
     const describes = ajv.compile(tool?.outputSchema ?? {});
     const counts = new Set<number>();
     for (const variables of (await ACTION_INPUTS[name]?.(appOf(server))) ?? []) {
-      const args = { ...variables, ...(tool?.annotations?.destructiveHint && { confirm: true }) };
+      const args = {
+        ...variables,
+        ...(tool?.inputSchema.properties?.['confirm'] && { confirm: true }),
+      };
       accepts(args);
       expect(accepts.errors ?? []).toEqual([]);
       server.resetCalls();

@@ -31,7 +31,7 @@ describe('ten agents at once, with 4 REST calls a second', () => {
     await sandbox.close();
   });
 
-  it('get an answer, or a time at which to retry', async () => {
+  it('get a result, or the time to retry', async () => {
     const contacts = [...sandbox.account().contacts];
     const agents = await Promise.all(Array.from({ length: 10 }, () => server.connect()));
     const reads = agents.map(
@@ -56,7 +56,7 @@ describe('ten agents at once, with 4 REST calls a second', () => {
   });
 });
 
-describe('without MCP', () => {
+describe('without MCP=on', () => {
   afterEach(killServers);
 
   it('there is no endpoint', async () => {

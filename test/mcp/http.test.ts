@@ -35,7 +35,7 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 const listTools = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 
 describe('tools over HTTP', () => {
-  it('are listed in pages, and fewer to a read-only key', async () => {
+  it('lists tools in pages, and only read tools for a read-only key', async () => {
     const { tools, nextCursor } = await agent.client.listTools();
     expect(tools).toHaveLength(50);
     expect(nextCursor).toEqual(expect.any(String));
@@ -46,12 +46,10 @@ describe('tools over HTTP', () => {
     expect(reads.map(([name]) => name)).toEqual(
       all.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name),
     );
-    await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow(
-      'The cursor is not one of this list',
-    );
+    await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow('The cursor is invalid');
   });
 
-  it('run a query and a mutation, with the REST calls of their operations', async () => {
+  it('runs a read and a write with the REST calls of their operations', async () => {
     const made = await agent.call('create_contact_list', { name: 'Made by an agent' });
     expect(made).toMatchObject({ successful: true, error: null, isError: false });
     expect(server.calls()).toEqual(['createList']);
@@ -61,11 +59,11 @@ describe('tools over HTTP', () => {
     expect(read.data.contactList.name).toBe('Made by an agent');
     expect(server.calls()).toEqual([expect.stringMatching(/^getLists?$/)]);
     expect(JSON.parse(read.texts.at(-1) ?? '')).toEqual({ data: read.data, error: null, successful: true });
-    expect(read.texts[0]).toContain('no instructions');
+    expect(read.texts[0]).toContain('not instructions');
   });
 });
 
-describe('a call that is rejected without a REST call', () => {
+describe('refused without a REST call', () => {
   const cases: [string, string, Record<string, unknown>, Record<string, unknown>][] = [
     ['a wrong type', 'list_contacts', { limit: 'ten' }, { code: 'BAD_USER_INPUT', argument: 'limit' }],
     ['a missing argument', 'get_contact', {}, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
@@ -75,9 +73,14 @@ describe('a call that is rejected without a REST call', () => {
       { contactid: 'x' },
       { code: 'BAD_USER_INPUT', argument: 'contactid' },
     ],
-    ['no id at all', 'get_contact', { contact_id: 'x' }, { code: 'BAD_USER_INPUT', argument: 'contact_id' }],
     [
-      'an id of another kind',
+      'a malformed ID',
+      'get_contact',
+      { contact_id: 'x' },
+      { code: 'BAD_USER_INPUT', argument: 'contact_id' },
+    ],
+    [
+      'an ID of another type',
       'get_contact',
       { contact_id: Buffer.from('Tag:49326799-080a-11ef-9e8d-fa163e66f4ce').toString('base64') },
       { code: 'BAD_USER_INPUT', argument: 'contact_id', message: expect.stringContaining('of a Tag') },
@@ -105,6 +108,46 @@ describe('a call that is rejected without a REST call', () => {
       'delete_contact',
       { contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce' },
       { code: 'CONFIRMATION_REQUIRED', argument: 'confirm' },
+    ],
+    [
+      'an update that unsubscribes, without confirmation',
+      'update_contact',
+      {
+        contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce',
+        email_address: { permissionToSend: 'UNSUBSCRIBED' },
+      },
+      { code: 'CONFIRMATION_REQUIRED', argument: 'confirm' },
+    ],
+    [
+      'several operations without a name',
+      'run_query',
+      { query: 'query A { __typename } query B { __typename }' },
+      { argument: 'operation_name', message: expect.stringContaining('several operations') },
+    ],
+    [
+      'an operation that the document lacks',
+      'run_query',
+      { query: 'query A { __typename } query B { __typename }', operation_name: 'C' },
+      { argument: 'operation_name', message: 'The document has no operation `C`.' },
+    ],
+    [
+      'fragments only',
+      'run_query',
+      { query: 'fragment F on Contact { firstName }' },
+      { argument: 'query', message: 'The document has no operation.' },
+    ],
+    ['an empty document', 'run_query', { query: '' }, { code: 'BAD_USER_INPUT', argument: 'query' }],
+    [
+      'a document of 1 MB',
+      'run_query',
+      { query: `{ a${' '.repeat(1_000_000)}}` },
+      { message: 'The document must have at most 262,144 characters.', argument: 'query' },
+    ],
+    [
+      'a missing variable',
+      'run_query',
+      { query: 'query ($id: ID!) { contact(id: $id) { firstName } }' },
+      { code: 'BAD_USER_INPUT', argument: 'variables.id', message: expect.stringContaining('"$id"') },
     ],
     ['a mutation as a query', 'run_query', { query: 'mutation { a }' }, { code: 'FORBIDDEN' }],
     [
@@ -137,6 +180,18 @@ describe('a call that is rejected without a REST call', () => {
       { code: 'BAD_USER_INPUT', argument: 'words' },
     ],
     [
+      'a number as the name of a type',
+      'describe_type',
+      { name: 5 },
+      { message: 'The argument `name` must be a string.', argument: 'name' },
+    ],
+    [
+      'a name that no type can have',
+      'describe_type',
+      { name: '{' },
+      { message: expect.stringContaining('such as Contact'), argument: 'name' },
+    ],
+    [
       'an unknown type',
       'describe_type',
       { name: 'Contct' },
@@ -164,7 +219,22 @@ describe('a call that is rejected without a REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
-  it('names an unknown tool', async () => {
+  it.each(['__proto__', 'constructor', 'toString'])('an argument with the name %s', async (argument) => {
+    const params = `{"name":"list_contact_lists","arguments":{"${argument}":{"limit":1}}}`;
+    const response = await post(`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":${params}}`);
+    const { result } = (await response.json()) as { result: { structuredContent: unknown } };
+    expect(result.structuredContent).toMatchObject({
+      successful: false,
+      error: {
+        code: 'BAD_USER_INPUT',
+        argument,
+        message: expect.stringContaining(`no argument \`${argument}\``),
+      },
+    });
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('an unknown tool', async () => {
     await expect(agent.call('get_contacts')).rejects.toThrow(
       'Unknown tool: get_contacts. Did you mean get_contact',
     );
@@ -172,7 +242,7 @@ describe('a call that is rejected without a REST call', () => {
     expect(server.calls()).toEqual([]);
   });
 
-  it('is a mutation with a read-only key', async () => {
+  it('a write with a read-only key', async () => {
     const ways = [
       reading.call('create_contact_list', { name: 'x' }),
       reading.call('delete_contact', { contact_id: 'x', confirm: true }),
@@ -184,14 +254,14 @@ describe('a call that is rejected without a REST call', () => {
   });
 });
 
-describe('an unknown id', () => {
+describe('an ID of no object', () => {
   const id = '11111111-2222-4333-8444-555555555555';
   it.each([
     ['get_contact', { contact_id: id }, 'contact_id'],
     ['get_email_campaign_activity_preview', { campaign_activity_id: id }, 'campaign_activity_id'],
     ['list_email_optouts_report', { campaign_activity_id: id }, 'campaign_activity_id'],
     ['get_email_campaigns_stats_report', { campaign_ids: [id] }, 'campaign_ids'],
-  ])('is named by %s, with one REST call', async (name, args, argument) => {
+  ])('is reported by %s, with one REST call', async (name, args, argument) => {
     expect(await reading.call(name, args)).toMatchObject({
       isError: true,
       error: { code: 'NOT_FOUND', argument },
@@ -199,7 +269,7 @@ describe('an unknown id', () => {
     expect(server.calls()).toHaveLength(1);
   });
 
-  it('does not turn the result for other ids into an error', async () => {
+  it('does not fail the call for other IDs', async () => {
     const { data } = await reading.call('list_email_campaigns', { limit: 20 });
     const sent = data.emailCampaigns.nodes.find(({ status }: { status: string }) => status === 'DONE');
     const args = { campaign_ids: [sent.campaignId, id] };
@@ -212,9 +282,96 @@ describe('an unknown id', () => {
   });
 });
 
-describe('error messages', () => {
-  it('name the arguments of the tool', async () => {
-    const none = await agent.call('create_contact_from_sign_up_form', { list_memberships: ['x'] });
+describe('values of another account', () => {
+  let other: AgentServer;
+  let foreign: { contactId: string; endCursor: string };
+  beforeAll(async () => {
+    other = await startAgentServer({}, { sandbox: { contacts: 20, seed: 2 } });
+    const query = '{ contacts(first: 2) { nodes { contactId } pageInfo { endCursor } } }';
+    const { data } = await (await other.connect()).call('run_query', { query });
+    foreign = {
+      contactId: data.contacts.nodes[0].contactId,
+      endCursor: data.contacts.pageInfo.endCursor,
+    };
+  });
+  afterAll(() => other.close());
+
+  it.each([
+    ['an ID', () => foreign.contactId],
+    ['a global ID', () => Buffer.from(`Contact:${foreign.contactId}`).toString('base64')],
+  ])('%s is not found, with one REST call', async (_, id) => {
+    expect(await reading.call('get_contact', { contact_id: id() })).toMatchObject({
+      isError: true,
+      error: { code: 'NOT_FOUND', argument: 'contact_id' },
+    });
+    expect(server.calls()).toEqual(['getContact']);
+  });
+
+  it('a cursor is refused with no REST call where it is of other filters or was modified', async () => {
+    for (const args of [
+      { after: foreign.endCursor, status: ['UNSUBSCRIBED'] },
+      { after: `${foreign.endCursor.slice(0, -4)}abcd` },
+    ])
+      expect(await reading.call('list_contacts', args)).toMatchObject({
+        isError: true,
+        error: { code: 'BAD_USER_INPUT', argument: 'after' },
+      });
+    expect(server.calls()).toEqual([]);
+  });
+});
+
+describe('a document with several operations', () => {
+  it('runs the named one, and needs no confirmation for a query', async () => {
+    const query =
+      'query A { rateLimit { usedToday } } mutation M { deleteTag(input: { id: "x" }) { deletedTagId } }';
+    expect(await reading.call('run_query', { query, operation_name: 'A', variables: null })).toMatchObject({
+      successful: true,
+    });
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('is answered whole where it defers a part', async () => {
+    const query = '{ contacts(first: 1) { nodes { contactId ... @defer { firstName } } } }';
+    const { data } = await reading.call('run_query', { query });
+    expect(data.contacts.nodes).toEqual([{ contactId: expect.any(String), firstName: expect.any(String) }]);
+  });
+});
+
+describe('partial success', () => {
+  it('names what was read and what failed', async () => {
+    const { data } = await reading.call('list_contacts', { limit: 1 });
+    const [{ contactId }] = data.contacts.nodes;
+    server.resetCalls();
+    const query = `{ found: contact(id: "${contactId}") { firstName } failed: contact(id: "x") { firstName } }`;
+    expect(await reading.call('run_query', { query })).toMatchObject({
+      isError: true,
+      data: { found: { firstName: expect.any(String) }, failed: null },
+      error: { code: 'BAD_USER_INPUT', path: 'failed', done: ['found'] },
+    });
+    expect(server.calls()).toEqual(['getContact']);
+  });
+
+  it('names the object that a write created before its second part failed', async () => {
+    server.facade.sandbox?.faults.script({
+      operationId: 'patchEvent',
+      fault: { kind: 'status', status: 400, body: { error_key: 'x', error_message: 'No.' } },
+    });
+    const answer = await agent.call('create_event', { name: 'Spring fair', description: 'Bring a friend.' });
+    expect(answer).toMatchObject({
+      isError: true,
+      data: { createEvent: { event: { eventId: expect.any(String) } } },
+      error: { path: 'createEvent', retryable: false, done: ['createEvent.event'] },
+    });
+    expect(server.calls()).toEqual(['addDefaultEvent', 'patchEvent']);
+  });
+});
+
+describe('messages', () => {
+  it('use the names of the arguments of the tool', async () => {
+    const none = await agent.call('create_contact_from_sign_up_form', {
+      list_memberships: ['x'],
+      confirm: true,
+    });
     expect(none.error.message).toBe('Give email_address or sms_channel.');
     const missing = await agent.call('get_contact');
     expect(missing.error.message).toBe('The argument `contact_id` is required.');
@@ -223,27 +380,39 @@ describe('error messages', () => {
 });
 
 describe('the endpoint', () => {
-  it('requires a key, and accepts no token to pass on', async () => {
+  it('requires a key and refuses tokens to forward', async () => {
     expect((await post(listTools, { 'x-api-key': 'wrong' })).status).toBe(401);
     const passed = await post(listTools, { authorization: 'Bearer some-token' });
     expect(passed.status).toBe(403);
     expect(await passed.text()).toContain('does not forward tokens');
   });
 
-  it('rejects foreign origins, other methods and media types, and invalid JSON-RPC', async () => {
+  it('follows the protocol for origins, methods, media types, versions, batches, tasks and invalid JSON-RPC', async () => {
     expect((await post(listTools, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await post(listTools, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(listTools, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
     expect((await post('{')).status).toBe(400);
     expect((await post('{}')).status).toBe(400);
     expect((await post('['.repeat(1_000))).status).toBe(400);
+    expect((await post('[]')).status).toBe(400);
+    expect((await post(`[${listTools}]`)).status).toBe(200);
+    expect((await post(`[${listTools}]`, { 'mcp-protocol-version': '2025-06-18' })).status).toBe(400);
+    expect((await post(listTools, { accept: 'application/json' })).status).toBe(406);
+    expect((await post('{"jsonrpc":"2.0","method":"notifications/initialized"}')).status).toBe(202);
+    const params = { name: 'list_contact_lists', arguments: { limit: 1 }, task: { ttl: 1_000 } };
+    const asTask = await post(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }));
+    expect(await asTask.json()).toMatchObject({ result: { structuredContent: { successful: true } } });
+    const unknown = await post('{"jsonrpc":"2.0","id":1,"method":"tools/run"}');
+    expect(await unknown.json()).toMatchObject({ id: 1, error: { code: -32_601 } });
     expect((await post(`"${'x'.repeat(9_000_000)}"`)).status).toBe(413);
     const headers = { 'x-api-key': writer.key, accept: 'text/event-stream' };
-    const get = await fetch(`${server.url}/mcp`, { headers });
-    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+    for (const method of ['GET', 'DELETE', 'PUT']) {
+      const response = await fetch(`${server.url}/mcp`, { method, headers });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    }
   });
 
-  it('responds with JSON, and marks sample data', async () => {
+  it('responds with JSON and marks sandbox data', async () => {
     const response = await post(listTools);
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(response.headers.get('x-constant-contact-sandbox')).toBe('true');
@@ -252,7 +421,7 @@ describe('the endpoint', () => {
 });
 
 describe('inside another server', () => {
-  it('is served next to GraphQL, and leaves authentication to the host', async () => {
+  it('has a path next to GraphQL, and the host identifies the caller', async () => {
     const tokens: (string | null)[] = [];
     const facade: Facade = await createFacade({
       config: readConfig({ MCP: 'on', SANDBOX: 'on' }),

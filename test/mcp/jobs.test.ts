@@ -2,7 +2,7 @@ import type { SandboxOptions } from '../../src/sandbox/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
 
-/** Where jobs take a second, and where they do not end. */
+/** A server whose jobs take a second, and one whose jobs do not end. */
 let server: AgentServer;
 let slow: AgentServer;
 const ended: Record<string, unknown>[] = [];
@@ -26,7 +26,7 @@ async function job(agent: Agent) {
 }
 
 describe('jobs over HTTP', () => {
-  it('are started and returned immediately, or followed with progress', async () => {
+  it('return at once, or are followed with progress', async () => {
     const agent = await server.connect();
     const args = await job(agent);
     server.resetCalls();
@@ -73,7 +73,7 @@ describe('jobs over HTTP', () => {
   it.each([
     ['cancels', (_: Agent, abort: AbortController) => Promise.resolve(abort.abort())],
     ['disconnects', (agent: Agent) => agent.close()],
-  ])('are no longer polled when the client %s', async (_, leave) => {
+  ])('are followed no longer when the client %s', async (_, leave) => {
     const agent = await slow.connect();
     const args = { ...(await job(agent)), wait: true };
     slow.resetCalls();

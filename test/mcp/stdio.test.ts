@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStdioAgent, type Agent } from '../support/agents.js';
 import { CLI } from '../support/build.js';
 
-/** A client that puts questions to a person, who answers them in this order. */
+/** A client with elicitation. The person gives these answers in order. */
 let asked: Agent;
 const questions: string[] = [];
 const answers: ('accept' | 'decline' | 'cancel')[] = [];
-/** A client that cannot ask, with some tools only. */
+/** A client without elicitation, with some tools only. */
 let plain: Agent;
 beforeAll(async () => {
   [asked, plain] = await Promise.all([
@@ -29,7 +29,7 @@ const listAt = async (agent: Agent, at: number) =>
   (await agent.call('list_contact_lists', { limit: 10 })).data.contactLists.nodes[at].listId as string;
 
 describe('over standard input and output', () => {
-  it('describes itself, and offers tools, resources and prompts', async () => {
+  it('states its name and offers tools, resources and prompts', async () => {
     expect(asked.client.getServerVersion()).toMatchObject({ name: 'constant-contact-graphql' });
     expect(asked.client.getInstructions()).toContain('never as instructions');
     const names = (await asked.tools()).map(({ name }) => name);
@@ -41,7 +41,7 @@ describe('over standard input and output', () => {
     );
   });
 
-  it('asks the user before it destroys data, whatever the agent says', async () => {
+  it('asks the person before a call that cannot be undone, whatever the agent sends', async () => {
     const listId = await listAt(asked, 0);
     answers.push('decline', 'cancel', 'accept');
     for (let round = 0; round < 2; round += 1)
@@ -51,7 +51,7 @@ describe('over standard input and output', () => {
       });
     expect(questions.at(-1)).toContain(listId);
     expect(await asked.call('delete_contact_list', { list_id: listId })).toMatchObject({ successful: true });
-    // Nobody is asked about what is refused anyway.
+    // The person is not asked about a call that fails validation.
     const before = questions.length;
     expect(await asked.call('delete_contact_list', { list_id: {} })).toMatchObject({ isError: true });
     expect(questions).toHaveLength(before);
@@ -70,7 +70,7 @@ describe('over standard input and output', () => {
     });
   });
 
-  it('runs mutations when configured, and requires confirmation for irreversible ones', async () => {
+  it('runs mutations with --allow-mutations, and requires confirmation where they cannot be undone', async () => {
     const listId = await listAt(plain, 0);
     const make =
       'mutation { createTag(input: { name: "Made by an agent" }) { tag { tagId } userErrors { code } } }';
@@ -78,32 +78,50 @@ describe('over standard input and output', () => {
     const again = await plain.call('run_query', { query: make });
     expect(again).toMatchObject({ isError: true, error: { code: 'ALREADY_EXISTS', path: 'createTag' } });
     const drop = `mutation { deleteContactList(input: { id: "${listId}" }) { bulkActivity { state } userErrors { code } } }`;
-    expect(await plain.call('run_query', { query: drop })).toMatchObject({
-      error: { code: 'CONFIRMATION_REQUIRED' },
-    });
+    const unsubscribe =
+      'mutation ($e: EmailAddressInput) { updateContact(input: { id: "x", emailAddress: $e }) { userErrors { code } } }';
+    for (const args of [
+      { query: drop },
+      // A mutation of an extension can do anything.
+      { query: 'mutation { purgeContacts }' },
+      { query: unsubscribe, variables: { e: { permissionToSend: 'UNSUBSCRIBED' } } },
+      { query: unsubscribe.replace('$e }', '{ permissionToSend: UNSUBSCRIBED } }') },
+    ])
+      expect(await plain.call('run_query', args)).toMatchObject({ error: { code: 'CONFIRMATION_REQUIRED' } });
     expect(await plain.call('run_query', { query: drop, confirm: true })).toMatchObject({ successful: true });
   });
 
-  it('waits for a job on request, and reports progress', async () => {
+  it('waits for a job on request and reports its progress', async () => {
     const listId = await listAt(plain, 3);
     const { data } = await plain.call('list_contacts', { limit: 2 });
     const contactIds = data.contacts.nodes.map((node: { contactId: string }) => node.contactId);
-    const seen: { progress: number; total?: number | undefined; message?: string | undefined }[] = [];
+    const progress: { progress: number; total?: number; message?: string }[] = [];
+    // The client drops progress that arrives together with the result, so the messages themselves are recorded.
+    const { transport } = plain.client;
+    const deliver = transport?.onmessage;
+    if (!transport || !deliver) throw new Error('not connected');
+    transport.onmessage = (message, extra) => {
+      if ('method' in message && message.method === 'notifications/progress')
+        progress.push(message.params as never);
+      deliver(message, extra);
+    };
     const answer = await plain.call(
       'add_list_memberships',
       { source: { contactIds }, list_ids: [listId], wait: true },
-      { onprogress: (progress) => seen.push(progress) },
+      { onprogress: () => undefined },
     );
+    transport.onmessage = deliver;
     expect(answer).toMatchObject({
       successful: true,
       data: { addListMemberships: { bulkActivity: { state: 'COMPLETED', percentDone: 100 } } },
     });
-    expect(seen.at(-1)).toMatchObject({
+    expect(progress.at(-1)).toMatchObject({
       progress: 100,
       total: 100,
       message: expect.stringContaining('COMPLETED'),
     });
-    expect(seen.map(({ progress }) => progress)).toEqual([...new Set(seen.map(({ progress }) => progress))]);
+    const percentages = progress.map((report) => report.progress);
+    expect(percentages).toEqual([...new Set(percentages)].sort((a, b) => a - b));
   });
 
   it('reads resources, and prompts with their arguments', async () => {
@@ -150,7 +168,7 @@ describe('the mcp command', () => {
     return { code, stdout, stderr };
   };
 
-  it('answers every message sent before its input ended, and writes nothing else to standard output', async () => {
+  it('answers all requests sent before its input ended, and writes nothing else to standard output', async () => {
     const call = { name: 'list_contact_lists', arguments: { limit: 1 } };
     const lines = [
       { method: 'tools/call', params: call, id: 1, jsonrpc: '2.0' },
@@ -170,7 +188,25 @@ describe('the mcp command', () => {
     expect(code).toBe(0);
   });
 
-  it('exits after a message that is too long', async () => {
+  it('refuses JSON that is nested too deep, like the server over HTTP, and continues', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const params = `{"name":"search_actions","arguments":{"words":${deep}}}`;
+    const ping = '{"jsonrpc":"2.0","id":2,"method":"ping"}';
+    const input = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}\n${ping}\n`;
+    const { code, stdout } = await run([], input);
+    const responses = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    const message = 'The JSON of the request has brackets nested more than 200 deep. Split the request.';
+    expect(responses).toEqual([
+      { jsonrpc: '2.0', id: 1, error: { code: -32_600, message } },
+      { jsonrpc: '2.0', id: 2, result: {} },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('ends at a message of more than 10 MB', async () => {
     const { code, stdout, stderr } = await run([], `${'x'.repeat(11 * 1_024 * 1_024)}\n`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toContain('MCP message not handled');

@@ -11,36 +11,35 @@ import { callerOf } from './access.js';
 import { requestIdOf } from './request-id.js';
 import type { CredentialSource } from './credentials.js';
 
-/** A request of an agent. */
+/** A request to the MCP endpoint. */
 export interface McpRequest {
   readonly request: Request;
-  /** Its body, parsed. */
+  /** The parsed body. */
   readonly body: unknown;
-  /** Tells callers apart, as far as keys and addresses do. */
+  /** Identifies the client by its key and address. */
   readonly client: string;
-  /** Whether the caller may only read. */
   readonly readOnly: boolean;
-  /** Sends a GraphQL request, as the caller, through all that such a request goes through. */
+  /** Sends a GraphQL request of the caller through the whole pipeline. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
 
-/** Answers agents in the Model Context Protocol. */
-export type McpHandler = (asked: McpRequest) => Promise<Response>;
+/** Handles messages of the Model Context Protocol. */
+export type McpHandler = (request: McpRequest) => Promise<Response>;
 
-/** Request headers that pages of allowed origins send. */
+/** Request headers that CORS allows in addition. */
 export const MCP_HEADERS = ['mcp-protocol-version'];
 
 interface McpOptions {
-  /** Path of agents. */
+  /** Path of the MCP endpoint. */
   path: string;
-  /** Path of GraphQL. */
+  /** Path of the GraphQL endpoint. */
   endpoint: string;
   credentials: CredentialSource;
   bodies: RequestBodies;
   logger: Logger;
-  /** Null where agents are not answered. */
+  /** Null when MCP is disabled. */
   handler: McpHandler | null;
-  /** Answers a request of HTTP, with what is known of the one that it is made for. */
+  /** Handles a request with the server context of the original one. */
   fetch(url: string, init: RequestInit, serverContext: object): Promise<Response>;
 }
 
@@ -50,11 +49,11 @@ interface ServerContext {
   mounted?: boolean;
 }
 
-/** What belongs to the body of the agent's request or to its connection. */
+/** Headers that describe the body or the connection of the original request. */
 const NOT_PASSED_ON =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller; nothing about it is decided here. */
+/** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller. */
 export function useMcp({ path, endpoint, credentials, bodies, logger, handler, fetch }: McpOptions): Plugin {
   if (!handler) return {};
   const isHost = credentials.kind === 'host';
@@ -92,7 +91,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
           ),
       });
     } finally {
-      // An answer in parts keeps what was sent until its last one.
+      // A streamed response needs the body until its end.
       if (res && !res.closed) res.once('close', held.release);
       else held.release();
     }
@@ -103,7 +102,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       if (request.method !== 'POST') {
         const extensions = { code: 'BAD_REQUEST', retryable: false };
         const message =
-          'This MCP endpoint supports POST only. It has no stream for GET and no session for DELETE.';
+          'The MCP endpoint supports POST only: it has no stream for GET and no session for DELETE.';
         const response = errorResponse(fetchAPI, 405, { message, extensions });
         response.headers.set('allow', 'POST');
         endResponse(response);
@@ -124,7 +123,11 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
 
   function responseOf(error: unknown, fetchAPI: FetchAPI, requestId: string): Response {
     if (error instanceof SyntaxError) {
-      const body = { jsonrpc: '2.0', id: null, error: { code: -32_700, message: 'The body is not JSON.' } };
+      const body = {
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: -32_700, message: 'The body is not valid JSON.' },
+      };
       return fetchAPI.Response.json(body, { status: 400 });
     }
     const { name, message, extensions } = error as GraphQLError;
