@@ -69,11 +69,13 @@ export async function doctor(args: string[]): Promise<void> {
 async function checkRedis(shared: SharedState, config: Config): Promise<Finding[]> {
   const about = 'Redis';
   await shared.started.catch(() => undefined);
-  const { connected, reason, appendOnly, problem } = shared.status();
+  const { connected, reason, hint, appendOnly, problem } = shared.status();
   if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
   if (!connected) {
     const text = `Redis is unreachable (${reason ?? 'no response'}); each process uses its share of the limits.`;
-    return [{ verdict: 'problem', about, text, advice: 'Check REDIS_URL, and that Redis is running.' }];
+    return [
+      { verdict: 'problem', about, text, advice: hint ?? 'Check REDIS_URL, and that Redis is running.' },
+    ];
   }
   const findings: Finding[] = [{ verdict: 'ok', about, text: 'Redis is reachable.' }];
   if (config.mode === 'account' && !appendOnly) {

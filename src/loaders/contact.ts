@@ -39,6 +39,9 @@ export interface Mailing {
 
 export type Contacts = Explored<Contact, ContactFilter, ContactPageOptions, Mailing>;
 
+/** Name of the contacts in a segment, for query costs. */
+export const partOfSegment = (id: string) => `segment ${id}`;
+
 /** Maximum number of lists per filter (vendor guide, GET /contacts). */
 const LISTS_PER_FILTER = 25;
 
@@ -72,7 +75,10 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
   hasAll: true,
   request: ({ wants }, filter, { count, also, keep } = { count: false }) => {
     // A segment cannot be combined with other parameters than `limit` (api: GET /contacts, segment_id).
-    if (filter.segment_id !== undefined) return { query: filter, ...(keep === false && { keep }) };
+    if (filter.segment_id !== undefined) {
+      const part = { of: 'contacts', name: partOfSegment(filter.segment_id) };
+      return { query: filter, part, ...(keep === false && { keep }) };
+    }
     const included = partsOf(wants, also);
     return {
       query: filter,

@@ -1,5 +1,6 @@
+import { nameOfKind } from '../constant-contact/cache/account-sizes.js';
 import { contactLists } from './contact-list.js';
-import { contacts } from './contact.js';
+import { contacts, partOfSegment } from './contact.js';
 import { emailCampaigns } from './email-campaign.js';
 import { events } from './event.js';
 import type { Clearable, Loader, Scope } from './makers/loader.js';
@@ -29,14 +30,23 @@ const READS: ReadonlyMap<string, (scope: Scope) => Promise<unknown>> = new Map([
   [events.cost.rows, page(events, (all) => all.list({}))],
 ]);
 
+const SEGMENT = nameOfKind(contacts.cost.rows, partOfSegment(''));
+
+/** Reads the first page of a segment, which shows how many contacts it has, if these are few. */
+function segmentRead(name: string): ((scope: Scope) => Promise<unknown>) | undefined {
+  if (!name.startsWith(SEGMENT)) return undefined;
+  const inSegment = { segment_id: name.slice(SEGMENT.length) };
+  return page(contacts, (all) => all.list(inSegment));
+}
+
 /**
- * Reads the sizes of those of these collections for which one call each is enough, so that a query cost need
+ * Reads the sizes of those of these collections and parts of collections for which one call each is enough, so that a query cost need
  * not assume them. A collection that was read recently is not read again.
  * @returns null when there are none
  */
 export function readSizes(scope: Scope, collections: Iterable<string>): Promise<unknown> | null {
   const reads = [...collections].flatMap((name) => {
-    const read = READS.get(name);
+    const read = READS.get(name) ?? segmentRead(name);
     return read ? [scope.api.sizes.lookUp(name, () => read(scope))] : [];
   });
   return reads.length === 0 ? null : Promise.all(reads);

@@ -5,7 +5,7 @@ import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import { numericId } from '../constant-contact/http/json.js';
 import { isWord } from '../constant-contact/words.js';
-import type { Contact } from '../loaders/contact.js';
+import { partOfSegment, type Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
 import { contactPage, mayLackParent } from './contact.js';
 import { rawId } from './support/global-id.js';
@@ -116,6 +116,8 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
       await api.call('updateSegment', { path, body }, { exchange }),
     );
   });
+  // Other criteria are met by other contacts.
+  api.sizes.forgetPart('contacts', partOfSegment(String(segment_id)));
   return { segment: { ...segment, segment_id } };
 });
 

@@ -24,6 +24,8 @@ export interface Sizes {
   groupsOf(collection: string): readonly number[] | undefined;
   /** `groupsOf` for the rows of one kind. */
   groupsOfKind(collection: string, kind: string): readonly number[] | undefined;
+  /** Rows of a part of a collection; undefined where they are not known. */
+  partOf(collection: string, part: string): number | undefined;
 }
 
 /** An account grows between two reads, and some counts omit deleted rows: one row more per this many rows is assumed. */
@@ -35,7 +37,7 @@ const GROWTH = 10;
  * @param assumed receives the names of the collections whose usual size was used
  */
 export function usualSizes(
-  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage'>,
+  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage'>,
   assumed = new Set<string>(),
 ): Sizes {
   const rowsOf = (rows: string, unlessKnown: number): number => {
@@ -58,6 +60,11 @@ export function usualSizes(
     },
     groupsOfKind: (collection, kind) =>
       known?.hasLongLists ? undefined : known?.groupsOf(nameOfKind(collection, kind))?.map(grown),
+    partOf: (collection, name) => {
+      const rows = known?.hasLongLists ? undefined : known?.partOf(collection, name);
+      if (rows === undefined) assumed.add(nameOfKind(collection, name));
+      return rows === undefined ? undefined : grown(rows);
+    },
   };
 }
 

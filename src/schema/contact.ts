@@ -2,7 +2,7 @@ import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
 import { contactMembers, PER_FILTER } from '../loaders/contact-members.js';
-import { CONTACT_PARTS, contacts, type Contact as ContactRow } from '../loaders/contact.js';
+import { CONTACT_PARTS, contacts, partOfSegment, type Contact as ContactRow } from '../loaders/contact.js';
 import { MAX_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -24,6 +24,7 @@ import { date, dateTime, globalId, rawIdField, type InputFields } from './fields
 import { Node } from './node.js';
 import { Tag } from './tag.js';
 import { cost, distinct, type Asked } from './cost.js';
+import { named } from './named.js';
 
 /** Estimated numbers of lists and of tags of a contact. */
 const LISTS = { usual: 6, most: 50 };
@@ -297,11 +298,14 @@ ContactXref.implement({
 const ofSegment = ({ args }: Asked) =>
   (args['filter'] as { segmentId?: unknown } | undefined)?.segmentId != null;
 
+const partOfFilter = ({ args }: Asked) =>
+  named('Segment', (args['filter'] as { segmentId?: unknown } | undefined)?.segmentId, partOfSegment);
+
 /** Reads of members of a segment while the API is still computing them. */
 export const earlyReads = (due: (asked: Asked) => boolean) =>
   cost.calls(MAX_EARLY_READS, {
     usually: 0,
-    counted: () => 2,
+    counted: () => 1,
     due: (_n, asked) => due(asked),
     when: 'the API is still computing a segment',
   });
@@ -329,9 +333,10 @@ builder.queryFields((t) => ({
     type: ContactConnection,
     description: 'Contacts of the account, optionally filtered.',
     queryCost: cost.all(
-      cost.pages(contacts),
+      cost.pages(contacts, { part: partOfFilter }),
       earlyReads(ofSegment),
       cost.reread(contacts, {
+        part: partOfFilter,
         selects: CONTACT_PARTS.fields,
         due: (_n, asked) => ofSegment(asked),
         when: 'sub-resources are selected with `filter.segmentId`',

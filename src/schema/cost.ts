@@ -25,6 +25,16 @@ import * as words from './cost-words.js';
 
 export type { Asked, Cost } from './cost-part.js';
 
+/** The part of a collection that a connection is, by the name under which its size is recorded. */
+interface Part {
+  part?: (asked: Asked) => string | undefined;
+}
+
+function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
+  const name = part?.(asked);
+  return (name === undefined ? undefined : asked.sizes.partOf(collection, name)) ?? Infinity;
+}
+
 /** Different ids that a scan does not return: lists for text messages, and objects created since. */
 const MISSES: Length = { usual: 1, most: 100 };
 
@@ -220,12 +230,19 @@ export const cost = {
     ],
   }),
 
-  /** A connection whose rows may be read again by their ids. */
-  reread: ({ cost: collection }: Declared<'EXPLORED'>, condition: Condition): Cost => ({
+  /**
+   * A connection whose rows may be read again by their ids.
+   *
+   * @param options.part the part of the collection that the connection is
+   */
+  reread: (
+    { cost: collection }: Declared<'EXPLORED'>,
+    { part: partName, ...condition }: Condition & Part,
+  ): Cost => ({
     parts: [
       part(
         (n, asked) => {
-          const rows = rowsOf(DEFAULT_FIRST)(asked);
+          const rows = Math.min(rowsOf(DEFAULT_FIRST)(asked), rowsOfPart(collection.rows, partName, asked));
           const most = n * exploredCalls(collection, rows, asked.sizes);
           return asked.sizes.lengthOf({ usual: exploredCalls(collection, n * rows, asked.sizes), most });
         },
@@ -271,6 +288,7 @@ export const cost = {
    *
    * @param options.membersOf the collection of the objects, where reads of it give the number of rows of each object
    * @param options.kind the requested kind of rows, where reads give the number of each kind
+   * @param options.part the part of the collection that the connection is
    */
   pages: (
     { cost: of }: Paged,
@@ -278,7 +296,8 @@ export const cost = {
       first = DEFAULT_FIRST,
       membersOf,
       kind,
-    }: { first?: number; membersOf?: Counted } & Pick<Cost, 'kind'> = {},
+      part: partName,
+    }: { first?: number; membersOf?: Counted } & Pick<Cost, 'kind'> & Part = {},
   ): Cost => {
     const wanted = rowsOf(first);
     const groupsFor = ({ args, kind: ofKind, sizes }: Asked) => {
@@ -288,14 +307,15 @@ export const cost = {
     };
     const rowsOfKind = (asked: Asked) => {
       const asks = kind?.(asked);
-      const known = asks === undefined ? undefined : asked.sizes.groupsOfKind(of.rows, asks);
+      if (asks === undefined) return Infinity;
+      const known = asked.sizes.groupsOfKind(of.rows, asks);
       return known ? known.length + 1 : Infinity;
     };
     const rows = (asked: Asked) => {
       const groups = groupsFor(asked);
       if (groups) return groupRows(wanted(asked), asked.objects, groups) / asked.objects;
       const most = 'most' in of ? asked.sizes.rowsOf(of) : Infinity;
-      return Math.min(wanted(asked), most, rowsOfKind(asked));
+      return Math.min(wanted(asked), most, rowsOfKind(asked), rowsOfPart(of.rows, partName, asked));
     };
     const read = (asked: Asked) =>
       'most' in of ? Math.min(wanted(asked), asked.sizes.scannedRowsOf(of)) : wanted(asked);

@@ -1,4 +1,4 @@
-import { CONTACT_PARTS, contacts } from '../loaders/contact.js';
+import { CONTACT_PARTS, contacts, partOfSegment } from '../loaders/contact.js';
 import { segmentDetails, segments, type Segment as SegmentRow } from '../loaders/segment.js';
 import * as resolvers from '../resolvers/segment.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -9,10 +9,13 @@ import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
-import { cost, distinct } from './cost.js';
+import { cost, distinct, type Asked } from './cost.js';
+import { named } from './named.js';
 
 const CRITERIA_RULES =
   'The top-level group has the type "and". Groups with the source "contact" or "tracking" have the type "and" or "or", groups with the source "list_membership" or "tags" have the type "or". At most 500 campaigns, and at most 1,825 days.';
+
+const partOfParent = ({ parentArgs }: Asked) => named('Segment', parentArgs['id'], partOfSegment);
 
 export const Segment = builder.objectRef<SegmentRow>('Segment');
 
@@ -39,11 +42,12 @@ Segment.implement({
       description:
         'Contacts that currently meet the criteria. The API cannot filter or count them, and may first take a while to compute them.',
       queryCost: cost.all(
-        cost.pages(contacts),
+        cost.pages(contacts, { part: partOfParent }),
         earlyReads(() => true),
         cost.reread(contacts, {
           selects: CONTACT_PARTS.fields,
           when: 'sub-resources of the contacts are selected',
+            part: partOfParent,
         }),
       ),
       args: connectionArgs(t.arg),
@@ -72,7 +76,10 @@ builder.queryFields((t) => ({
   segment: t.field({
     type: Segment,
     description: 'A segment by its ID, also when it is deleted. `null` when it never existed.',
-    queryCost: cost.scan(segments, { misses: true }),
+    queryCost: cost.scan(segments, {
+      misses: true,
+      due: (_n, asked) => !asked.has(['contacts']) || !asked.only(['id', 'segmentId', 'contacts']),
+    }),
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
     },

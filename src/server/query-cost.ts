@@ -44,7 +44,7 @@ export interface CostedOperation {
   operationName?: string | null | undefined;
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
   /** Measured sizes of the account. */
-  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
+  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
 }
 
 /** The objects that a field is selected on. */

@@ -65,11 +65,14 @@ function namespaceOf(configured: string | null, clientId: string | undefined): s
 
 function logChange(
   logger: Logger,
-  { connected, appendOnly, reason, problem, requestsPerSecond }: SharedStatus,
+  { connected, appendOnly, reason, hint, problem, requestsPerSecond }: SharedStatus,
 ): void {
   if (connected) logger.info({ appendOnly, requestsPerSecond }, 'Redis connected');
   else if (problem !== null) logger.error({ problem, requestsPerSecond }, 'Redis unusable');
   else {
-    logger.warn({ reason, requestsPerSecond }, 'Redis unreachable; using local limits');
+    logger.warn(
+      { reason, ...(hint !== null && { hint }), requestsPerSecond },
+      'Redis unreachable; using local limits',
+    );
   }
 }

@@ -41,9 +41,10 @@ async function start() {
 }
 
 let number = 0;
+const nextEmail = () => `reader${String((number += 1))}@example.com`;
 /** A query that costs one REST call. */
-async function ask(url: string, key: string): Promise<any> {
-  const query = `{ contactByEmail(email: "reader${String((number += 1))}@example.com") { id } }`;
+async function ask(url: string, key: string, email = nextEmail()): Promise<any> {
+  const query = `{ contactByEmail(email: "${email}") { id } }`;
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': key },
@@ -66,12 +67,18 @@ it('serves a tenant with one query per second while the queries of another pile 
     }),
   );
   await pause(5_000);
+  // Calls of others that are sent first, rather than milliseconds: those also grow when the machine is busy.
   const waits = await Promise.all(
     Array.from({ length: 20 }, async (_, second) => {
       await pause(second * 1_000);
-      const began = Date.now();
-      expect(await ask(String(processes[0]?.url), calm.key)).not.toHaveProperty('errors');
-      return Date.now() - began;
+      const email = nextEmail();
+      const before = sandbox.journal.count();
+      expect(await ask(String(processes[0]?.url), calm.key, email)).not.toHaveProperty('errors');
+      const sent = sandbox.journal.entries.findIndex(({ query }) =>
+        query.includes(encodeURIComponent(email)),
+      );
+      expect(sent).toBeGreaterThanOrEqual(before);
+      return sent - before;
     }),
   );
   const { entries } = sandbox.journal;
@@ -81,7 +88,8 @@ it('serves a tenant with one query per second while the queries of another pile 
   for (const process of processes) process.kill('SIGKILL');
   await Promise.allSettled(workers);
   waits.sort((a, b) => a - b);
-  expect(waits[18]).toBeLessThan(3_000);
+  // Three seconds, of four calls each.
+  expect(waits[18]).toBeLessThan(3 * PER_SECOND);
   expect(failed).toEqual([]);
   expect(sandbox.journal.busiestSecond()).toBeLessThanOrEqual(PER_SECOND);
   // Turns cost little: four in 1.05 seconds are the most that is possible.

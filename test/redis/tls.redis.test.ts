@@ -1,50 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { Authorities, type Authority, type Certificate } from '../support/certificates.js';
 import { runCommand, type Command } from '../support/command.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 
-let directory: string;
 let redis: RedisServer;
 let sandbox: Sandbox;
 let server: Command | undefined;
-
-const file = (name: string) => join(directory, name);
-const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
-
-/** A private certificate authority. */
-function makeAuthority(name: string): void {
-  const basics = ['-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`];
-  openssl('req', '-x509', ...basics, '-keyout', `${name}.key`, '-out', `${name}.pem`);
-}
+let authority: Authority;
+let stranger: Authority;
+let certificate: Certificate;
+const authorities = new Authorities();
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'redis-tls-'));
-  makeAuthority('authority');
-  makeAuthority('stranger');
-  await writeFile(file('names'), 'subjectAltName=IP:127.0.0.1');
-  openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=redis',
-    '-keyout',
-    'redis.key',
-    '-out',
-    'csr',
-  );
-  const issuer = ['-CA', 'authority.pem', '-CAkey', 'authority.key', '-CAcreateserial', '-extfile', 'names'];
-  openssl('x509', '-req', '-in', 'csr', ...issuer, '-days', '2', '-out', 'redis.pem');
-  redis = await startRedis({
-    ca: file('authority.pem'),
-    certificate: file('redis.pem'),
-    key: file('redis.key'),
-  });
+  authority = await authorities.create('authority');
+  stranger = await authorities.create('stranger');
+  certificate = await authority.issue(['127.0.0.1']);
+  redis = await startRedis(certificate);
   sandbox = await createSandbox({ contacts: 5, campaigns: 1, requestsPerSecond: 0 });
 });
 afterEach(async () => {
@@ -55,7 +27,7 @@ afterEach(async () => {
 afterAll(async () => {
   await sandbox.close();
   await redis.close();
-  await rm(directory, { recursive: true, force: true });
+  await authorities.close();
 });
 
 /** Starts a server, and waits until `/healthz` says this of Redis. */
@@ -74,30 +46,103 @@ async function expectStatus(status: string, env: Record<string, string>): Promis
 
 it('connects to a Redis whose certificate is signed by a private authority', async () => {
   expect(redis.url).toMatch(/^rediss:/);
-  await expectStatus('connected', { REDIS_CA: file('authority.pem') });
+  await expectStatus('connected', { REDIS_CA: authority.ca });
 });
 
 it.each([
-  ['without the authority', {}],
-  ['with another authority', { REDIS_CA: 'stranger.pem' }],
-])('rejects it %s, and says why', async (_, env: { REDIS_CA?: string }) => {
-  await expectStatus('unreachable', env.REDIS_CA === undefined ? {} : { REDIS_CA: file(env.REDIS_CA) });
+  ['without the authority', () => ({})],
+  ['with another authority', () => ({ REDIS_CA: stranger.ca })],
+])('rejects it %s, and says why', async (_, env: () => Record<string, string>) => {
+  await expectStatus('unreachable', env());
   await server?.printed(/Redis unreachable/);
   expect(server?.output()).toMatch(/UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED|UNABLE_TO_GET_ISSUER/);
+  expect(server?.output()).toContain('signed by an authority that is not trusted. Set REDIS_CA');
+});
+
+describe('with a certificate that does not fit', () => {
+  const cases: [name: string, issue: () => Promise<Certificate>, code: string, advice: string][] = [
+    [
+      'that has expired',
+      () => authority.issue(['127.0.0.1'], { isExpired: true }),
+      'CERT_HAS_EXPIRED',
+      'has expired. Renew it',
+    ],
+    [
+      'for another host',
+      () => authority.issue(['redis.example', '127.0.0.2']),
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'is for other hosts',
+    ],
+  ];
+  /** What servers log that are to use this one as a server, as a cluster and as sentinels. */
+  const outputs = (url: string) =>
+    Promise.all(
+      [
+        ['rediss', ''],
+        ['rediss+cluster', ''],
+        ['rediss+sentinel', '/primary'],
+      ].map(async ([scheme = '', path = '']) => {
+        const command = runCommand(['serve', '--port', '0'], {
+          CONSTANT_CONTACT_API_URL: sandbox.url,
+          CONSTANT_CONTACT_ACCESS_TOKEN: sandbox.token,
+          REDIS_CA: authority.ca,
+          REDIS_URL: url.replace('rediss', scheme) + path,
+        });
+        await command.printed(/Redis unreachable/);
+        await command.printed(/\/graphql\s/);
+        command.kill('SIGTERM');
+        await command.exited;
+        return command.output();
+      }),
+    );
+
+  it.each(cases)('%s, says at the start what to correct', async (_, issue, code, advice) => {
+    const other = await startRedis(await issue());
+    try {
+      for (const output of await outputs(other.url)) {
+        expect(output).toContain(code);
+        expect(output).toContain(advice);
+      }
+      const doctor = runCommand(['doctor'], {
+        CONSTANT_CONTACT_API_URL: sandbox.url,
+        CONSTANT_CONTACT_ACCESS_TOKEN: sandbox.token,
+        REDIS_CA: authority.ca,
+        REDIS_URL: other.url,
+      });
+      await doctor.exited;
+      expect(doctor.output()).toContain(advice);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('says that Redis wants a client certificate', async () => {
+    await redis.client.config('SET', 'tls-auth-clients', 'yes');
+    try {
+      for (const output of await outputs(redis.url))
+        expect(output).toContain('Redis requires a client certificate');
+    } finally {
+      await redis.client.config('SET', 'tls-auth-clients', 'no');
+    }
+  });
 });
 
 it.each([
   [
     'a file that does not exist',
-    'absent.pem',
+    () => `${authority.ca}.absent`,
     /REDIS_CA must be the path of a file with certificates.*ENOENT/,
   ],
-  ['a file without certificates', 'names', /REDIS_CA must be the path of a file with certificates/],
-])('does not start with %s', async (_, name, message) => {
+  [
+    'a file without certificates',
+    () => certificate.key,
+    /REDIS_CA must be the path of a file with certificates/,
+  ],
+])('does not start with %s', async (_, path, message) => {
   const command = runCommand(['serve', '--port', '0'], {
     CONSTANT_CONTACT_ACCESS_TOKEN: 'some-token',
     REDIS_URL: redis.url,
-    REDIS_CA: file(name),
+    REDIS_CA: path(),
   });
   expect(await command.exited).toBe(1);
   expect(command.output()).toMatch(message);

@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { Certificate } from './certificates.js';
 import { freePort } from './free-port.js';
-import { until } from './redis.js';
+import { tlsArguments, until } from './redis.js';
 
 /** A Redis of several servers, of which one has everything of a namespace. */
 export interface RedisTopology {
@@ -19,6 +20,14 @@ export interface RedisTopology {
   close(): Promise<void>;
 }
 
+/** How its servers are protected, besides a password for the default user. */
+export interface RedisSecurity {
+  /** They speak TLS only, also among each other. */
+  tls?: Certificate;
+  /** The rights of a user other than the default one, whose password is `PASSWORD`. */
+  acl?: readonly string[];
+}
+
 interface Server {
   port: number;
   child: ChildProcess;
@@ -28,13 +37,18 @@ interface Server {
 const HOST = '127.0.0.1';
 const PASSWORD = 'p@ss/word';
 const SENTINEL_PASSWORD = 'another';
-const LOGIN = `:${encodeURIComponent(PASSWORD)}@`;
+const USER = 'facade';
 const AUTH = ['--requirepass', PASSWORD, '--masterauth', PASSWORD] as const;
+
+const loginOf = ({ acl }: RedisSecurity) => `${acl ? USER : ''}:${encodeURIComponent(PASSWORD)}@`;
+const schemeOf = ({ tls }: RedisSecurity) => (tls ? 'rediss' : 'redis');
 
 /** Servers that end together, and the directory that they keep their configuration in. */
 class Servers {
   readonly #all: Server[] = [];
   readonly #directory = mkdtemp(join(tmpdir(), 'redis-'));
+
+  constructor(private readonly security: RedisSecurity) {}
 
   async start(
     args: readonly string[],
@@ -45,16 +59,26 @@ class Servers {
     const directory = await this.#directory;
     const file = join(directory, `${String(port)}.conf`);
     if (config) await writeFile(file, config(port));
-    const common = ['--port', String(port), '--bind', HOST, '--dir', directory];
+    const { tls } = this.security;
+    const listening = tls
+      ? [...tlsArguments(port, tls), '--tls-replication', 'yes', '--tls-cluster', 'yes']
+      : ['--port', String(port)];
+    const common = [...listening, '--bind', HOST, '--dir', directory];
     const storage = config ? [] : ['--save', '', '--appendonly', 'no'];
     const child = spawn('redis-server', [...(config ? [file] : []), ...common, ...storage, ...args], {
       stdio: 'ignore',
     });
-    const client = new Redis(port, HOST, { password, retryStrategy: () => 50 });
+    const client = new Redis(port, HOST, {
+      password,
+      retryStrategy: () => 50,
+      ...(tls && { tls: { rejectUnauthorized: false } }),
+    });
     client.on('error', () => undefined);
     const server = { port, child, client };
     this.#all.push(server);
     await until(() => client.status === 'ready', 'the start of redis-server');
+    const { acl } = this.security;
+    if (acl && password === PASSWORD) await client.call('acl', 'setuser', USER, 'on', `>${PASSWORD}`, ...acl);
     return server;
   }
 
@@ -73,8 +97,9 @@ async function end({ child, client }: Server): Promise<void> {
 }
 
 /** A master, a replica, and three sentinels, two of which have to agree that the master is gone. */
-export async function startSentinel(): Promise<RedisTopology> {
-  const servers = new Servers();
+export async function startSentinel(security: RedisSecurity = {}): Promise<RedisTopology> {
+  const servers = new Servers(security);
+  const [scheme, login] = [schemeOf(security), loginOf(security)];
   const master = await servers.start(AUTH);
   const replica = await servers.start([...AUTH, '--replicaof', HOST, String(master.port)]);
   await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica');
@@ -104,9 +129,9 @@ export async function startSentinel(): Promise<RedisTopology> {
   );
   const hosts = sentinels.map(({ port }) => `${HOST}:${String(port)}`);
   return {
-    url: `redis+sentinel://${LOGIN}${hosts.join(',')}/primary?sentinelPassword=${SENTINEL_PASSWORD}`,
-    plainUrl: `redis://:${SENTINEL_PASSWORD}@${String(hosts[0])}`,
-    replicaUrl: `redis://${LOGIN}${HOST}:${String(replica.port)}`,
+    url: `${scheme}+sentinel://${login}${hosts.join(',')}/primary?sentinelPassword=${SENTINEL_PASSWORD}`,
+    plainUrl: `${scheme}://:${SENTINEL_PASSWORD}@${String(hosts[0])}`,
+    replicaUrl: `${scheme}://${login}${HOST}:${String(replica.port)}`,
     killMaster: () => end(master),
     close: () => servers.close(),
   };
@@ -115,8 +140,9 @@ export async function startSentinel(): Promise<RedisTopology> {
 const SLOTS = 16_384;
 
 /** Three masters, and a replica of the one that has the keys of this namespace. */
-export async function startCluster(namespace: string): Promise<RedisTopology> {
-  const servers = new Servers();
+export async function startCluster(namespace: string, security: RedisSecurity = {}): Promise<RedisTopology> {
+  const servers = new Servers(security);
+  const [scheme, login] = [schemeOf(security), loginOf(security)];
   const node = async () => {
     const bus = String(await freePort());
     const started = await servers.start(
@@ -149,9 +175,9 @@ export async function startCluster(namespace: string): Promise<RedisTopology> {
   await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica', 30_000);
   return {
     // One node is enough: it knows the others.
-    url: `redis+cluster://${LOGIN}${HOST}:${String((master === first ? masters[1] : first)?.port)}`,
-    plainUrl: `redis://${LOGIN}${HOST}:${String(first.port)}`,
-    replicaUrl: `redis://${LOGIN}${HOST}:${String(replica.port)}`,
+    url: `${scheme}+cluster://${login}${HOST}:${String((master === first ? masters[1] : first)?.port)}`,
+    plainUrl: `${scheme}://${login}${HOST}:${String(first.port)}`,
+    replicaUrl: `${scheme}://${login}${HOST}:${String(replica.port)}`,
     killMaster: () => end(master),
     close: () => servers.close(),
   };

@@ -24,6 +24,9 @@ interface LookUp {
   until: number;
 }
 
+/** Largest number of parts whose sizes are kept of one account. */
+const MOST_PARTS = 200;
+
 /** The name under which the rows of one kind of a collection are known. */
 export const nameOfKind = (collection: string, kind: string) => `${collection} ${kind}`;
 
@@ -32,7 +35,8 @@ export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
   readonly #groups = new Map<string, readonly number[]>();
   readonly #shortPages = new Map<OperationId, number>();
-  readonly #lookUps = new Map<string, LookUp>();
+  readonly #parts = new LRUCache<string, number>({ max: MOST_PARTS });
+  readonly #lookUps = new LRUCache<string, LookUp>({ max: MOST_PARTS });
   readonly #clock: Clock;
   #text: string | undefined;
   #longListsUntil = 0;
@@ -47,7 +51,7 @@ export class AccountSizes {
   /** The same for the same sizes. */
   get text(): string {
     this.#text ??= JSON.stringify(
-      [this.#sizes, this.#groups, this.#shortPages].map((known) => [...known].sort()),
+      [this.#sizes, this.#groups, this.#shortPages, this.#parts].map((known) => [...known].sort()),
     );
     const text = this.pageSizes.text + this.#text;
     return this.hasLongLists ? `long lists ${text}` : text;
@@ -94,6 +98,23 @@ export class AccountSizes {
     if (isLeast ? rows <= (known?.rows ?? 0) : known?.rows === rows && !known.isLeast) return;
     this.#sizes.set(collection, { rows, isLeast });
     this.#text = undefined;
+  }
+
+  /** Number of rows of a part of a collection, such as the contacts of one segment, as far as a read has shown it. */
+  partOf(collection: string, part: string): number | undefined {
+    return this.#parts.get(nameOfKind(collection, part));
+  }
+
+  notePart(collection: string, part: string, told: number): void {
+    const rows = countIn(told);
+    const name = nameOfKind(collection, part);
+    if (rows === undefined || this.#parts.get(name) === rows) return;
+    this.#parts.set(name, rows);
+    this.#text = undefined;
+  }
+
+  forgetPart(collection: string, part: string): void {
+    if (this.#parts.delete(nameOfKind(collection, part))) this.#text = undefined;
   }
 
   /** Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when it failed. */

@@ -3,7 +3,7 @@ import { TimeUp } from '../abort.js';
 import { Stop, type Signal } from '../stop.js';
 import { parseRedisUrl, RedisUnusable, type RedisAddress } from './address.js';
 import { connectionProblemOf, openConnection, problemOf, type RedisConnection } from './connect.js';
-import { tlsProblemOf } from './tls-problem.js';
+import { certificateErrorOf, certificateHintOf, tlsProblemOf } from './tls-problem.js';
 
 /** A Redis command failed or timed out. Has neither the command nor the address: both can contain secrets. */
 export class RedisUnreachable extends Error {
@@ -19,6 +19,8 @@ export interface RedisStatus {
   appendOnly: boolean | null;
   /** Reason why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when unknown. */
   reason: string | null;
+  /** What to correct when a certificate error prevents the connection; else null. */
+  hint: string | null;
   /** Configuration error, when Redis responds but cannot be used. */
   problem: string | null;
 }
@@ -69,6 +71,7 @@ export class RedisLink {
   /** Begins every key. The braces keep all keys of a namespace in one slot of a cluster, so that a script can use several. */
   readonly prefix: string;
   readonly #address: RedisAddress;
+  readonly #ca: string | null;
   readonly #redis: RedisConnection;
   readonly #info: Script;
   readonly #tenants: RedisClient[] = [];
@@ -77,6 +80,7 @@ export class RedisLink {
   #since = Date.now();
   #appendOnly: boolean | null = null;
   #reason: string | null = null;
+  #hint: string | null = null;
   #problem: RedisUnusable | null = null;
   /** Fires when Redis can be reached again; a new one for each outage. */
   #back = new Stop();
@@ -113,12 +117,13 @@ export class RedisLink {
     const address = parseRedisUrl(url);
     if (!address) throw new RedisUnusable('REDIS_URL has none of the forms that docs/production.md lists.');
     this.#address = address;
+    this.#ca = ca;
     this.#redis = openConnection(address, ca);
     this.#info = this.script('linkInfo', INFO);
     this.#started.catch(() => undefined);
     // Its errors quote the command, which can be AUTH with the password; what they mean shows in `close` anyway.
     this.#redis.on('error', (error: Error) => {
-      this.#reason = reasonOf(error);
+      this.#fail(error);
       const problem = connectionProblemOf(address, error);
       if (!problem) return;
       this.#refuse(problem);
@@ -168,6 +173,7 @@ export class RedisLink {
       since: new Date(this.#since),
       appendOnly: this.#appendOnly,
       reason: this.#up ? null : this.#reason,
+      hint: this.#up ? null : this.#hint,
       problem: this.#problem?.message ?? null,
     };
   }
@@ -205,9 +211,9 @@ export class RedisLink {
       this.#respondedAt = Date.now();
       return answer;
     } catch (error) {
-      this.#reason = reasonOf(error);
+      this.#fail(error as Error);
       this.#markDown();
-      throw new RedisUnreachable(`Redis command failed: ${this.#reason}.`);
+      throw new RedisUnreachable(`Redis command failed: ${String(this.#reason)}.`);
     }
   }
 
@@ -255,6 +261,7 @@ export class RedisLink {
       throw problem ?? new RedisUnreachable('Redis is read-only.');
     }
     this.#problem = null;
+    this.#hint = null;
     this.#appendOnly = /^aof_enabled:1/m.test(info);
     const how: Reconnection = {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
@@ -272,13 +279,24 @@ export class RedisLink {
   /** Redis could not be reached at the start. */
   async #startWithout(): Promise<void> {
     const problem = this.#problem ?? (await tlsProblemOf(this.#address));
+    const error = problem ? undefined : await certificateErrorOf(this.#address, this.#ca);
     if (this.#up || this.#closed) return;
+    if (error) this.#fail(error);
     if (problem) {
       this.#refuse(problem);
       return;
     }
     this.#startOver();
     this.#onChange(this.status());
+  }
+
+  #fail(error: Error): void {
+    const { lastNodeError = error, code } = error as { lastNodeError?: Error; code?: unknown };
+    const hint = certificateHintOf(lastNodeError);
+    // Sentinels and clusters report a failed handshake in words only: what was found about it stays.
+    if (hint === null && this.#hint !== null && typeof code !== 'string') return;
+    this.#hint = hint;
+    this.#reason = reasonOf(hint === null ? error : lastNodeError);
   }
 
   #refuse(problem: RedisUnusable): void {

@@ -61,6 +61,8 @@ export interface PageRequest<Id extends OperationId, Row> {
   keep?: boolean;
   /** The unfiltered collection, whose size is recorded for query costs. */
   whole?: Whole<Row>;
+  /** A part of a collection, whose size is recorded for query costs. */
+  part?: { of: string; name: string };
   /** The collection with the row whose members these are; their number is recorded for query costs. */
   membersOf?: string;
   /** Called with the rows of each page. `asked` is true if they include what `includeParams` requests. */
@@ -120,6 +122,7 @@ export function pagesOf<Id extends OperationId, Row>(
     keep = true,
     exact = false,
     whole,
+    part,
     membersOf,
   } = request;
   const scope = [id, path ?? null, query ?? null];
@@ -137,6 +140,8 @@ export function pagesOf<Id extends OperationId, Row>(
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
+    if (part !== undefined && position === null && next === null)
+      api.sizes.notePart(part.of, part.name, rows.length);
     if (next !== null) noteShortPage(api, id, place, rows.length);
     if (whole !== undefined && position === null) {
       if (next === null) noteSize(api.sizes, whole, rows, total ?? rows.length);

@@ -85,6 +85,7 @@ function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['kno
   return {
     of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
     groupsOf: (collection) => sizes.groupsOf(collection) ?? [],
+    partOf: (collection, part) => sizes.partOf(collection, part) ?? 1,
     largestPage: (id) => sizes.largestPage(id),
     hasLongLists: sizes.hasLongLists,
     text: `least ${sizes.text}`,
