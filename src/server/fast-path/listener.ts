@@ -11,6 +11,7 @@ import {
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { translateError } from '../errors.js';
 import { comesInParts } from '../plugins/defer.js';
+import type { Documents } from '../documents.js';
 import { bodyOf, bytesOf, headOf, send } from './response.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import type { Body, RequestBodies } from '../request-bodies.js';
@@ -29,9 +30,6 @@ type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResp
   NonNullable<Plugin[Name]>
 >[0];
 
-/** Most documents that are known to be in order: as many as Yoga keeps. */
-const MOST_DOCUMENTS = 1_024;
-
 /** Length of an answer from which on it is sent as bytes: less is quicker as text, by measure. */
 const LARGE = 4_096;
 
@@ -43,6 +41,8 @@ interface FastListenerOptions {
   /** Parameters of a request beside those that GraphQL over HTTP has. */
   extraParams: readonly string[];
   bodies: RequestBodies;
+  /** Those that Yoga keeps. */
+  documents: Documents;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -93,7 +93,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
 }
 
 /** What a request goes through, as far as Yoga has not to do it. */
-function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptions) {
+function pipeline({ yoga, schema, plugins, extraParams, documents, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
   const onRequest = hooks('onRequest');
@@ -103,7 +103,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   // Every access to a Yoga goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
   // What hooks of parsing and validating do depends on the document alone, so that one that is in order stays so.
-  const documents = new Map<string, DocumentNode>();
+  const valid = new WeakSet<DocumentNode>();
   const known = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
   const finish = (request: PlainRequest, serverContext: object, answer: object) =>
@@ -224,7 +224,8 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     const { query = '', variables, operationName } = params;
     const initial = Object.assign(serverContext, { request, params });
     const enveloped = getEnveloped(initial as never) as unknown as Enveloped;
-    const document = documents.get(query) ?? inOrder(query, enveloped);
+    const known = documents.get(query);
+    const document = known && valid.has(known) ? known : inOrder(query, enveloped);
     const operation = document && getOperationAST(document, operationName);
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
     if (comesInParts(document, request.headers.get('accept'))) return null;
@@ -235,8 +236,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   function inOrder(text: string, { parse, validate }: Enveloped): DocumentNode | null {
     const document = parse(text);
     if (validate(schema, document).length > 0) return null;
-    if (documents.size >= MOST_DOCUMENTS) documents.clear();
-    documents.set(text, document);
+    valid.add(document);
     return document;
   }
 
