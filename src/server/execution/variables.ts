@@ -23,20 +23,27 @@ export interface Prepared {
   variables: Readonly<Record<string, unknown>> | null;
 }
 
-const prepared = new Attached<ExecutionArgs, { of: ExecutionArgs; made: Prepared | null }>();
+/** What of the arguments of an execution decides what is prepared. */
+type Asked = Readonly<Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>>;
+
+const prepared = new Attached<Asked, { of: Omit<Asked, 'schema'>; made: Prepared | null }>();
 
 /**
  * What several plugins and the executor need to know of the same execution, found out once. Null where the document has
  * no operation of that name.
  */
-export function prepare(args: ExecutionArgs): Prepared | null {
+export function prepare(args: Asked): Prepared | null {
   const known = prepared.get(args);
-  // A copy of these arguments has what was attached to them, but may differ in all else.
-  if (known?.of === args) return known.made;
   const { schema, document, operationName, variableValues } = args;
+  // A copy of these arguments has what was attached to them, but may differ in all else.
+  const isSame =
+    known?.of.document === document &&
+    known.of.operationName === operationName &&
+    known.of.variableValues === variableValues;
+  if (isSame) return known.made;
   const operation = getOperationAST(document, operationName);
   const made = operation ? { operation, variables: coerced(schema, operation, variableValues ?? {}) } : null;
-  prepared.set(args, { of: args, made });
+  prepared.set(args, { of: { document, operationName, variableValues }, made });
   return made;
 }
 
