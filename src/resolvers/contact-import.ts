@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
@@ -30,6 +31,9 @@ export const IMPORT_LIMITS = {
 
 /** Maximum number of errors in one response. */
 export const MAX_MISTAKES = 50;
+
+/** Contacts that are checked or converted in one go. */
+const PORTION = 500;
 
 type Row = Schema<'JsonImportContact'>;
 
@@ -84,11 +88,11 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
       checkSmsPermission(input.smsPermissionToSend);
     },
   );
-  checkEach(input.contacts, (contact, index) => {
+  await checkEach(input.contacts, (contact, index) => {
     checkContact(contact, [...field, String(index)]);
   });
   const names = await customFieldNames(input.contacts, loaders);
-  checkEach(input.contacts, (contact, index) => {
+  await checkEach(input.contacts, (contact, index) => {
     checkDuplicateFields(contact, names, [...field, String(index)]);
   });
   const keys = input.contacts.flatMap(({ customFields }) => (customFields ?? []).map((one) => one.field));
@@ -100,7 +104,7 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
     throw unknownColumnsError(unknownColumns, field);
   const fields = keys.length > 0 ? await loaders.customFields.all() : [];
   const byName = new Map(fields.map((one) => [one.name, one]));
-  checkEach(input.contacts, ({ customFields }, index) => {
+  await checkEach(input.contacts, ({ customFields }, index) => {
     validate(
       ...(customFields ?? []).map((one, at) => () => {
         const path = [...field, String(index), 'customFields', String(at), 'value'];
@@ -110,7 +114,7 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   });
   const body: RequestBody<'bulkImportContactsJSON'> = {
     list_ids,
-    import_data: input.contacts.map((contact) => wireRow(contact, names)),
+    import_data: await wireRows(input.contacts, names),
     ...dropNulls({ sms_permission_to_send: input.smsPermissionToSend }),
   };
   checkBytes(Buffer.byteLength(JSON.stringify(body)), field);
@@ -169,9 +173,14 @@ export function checkBytes(bytes: number, field: readonly string[]): void {
 }
 
 /** Runs a check for each item and throws the errors together, up to the maximum. */
-function checkEach<Item>(items: readonly Item[], check: (item: Item, index: number) => void): void {
+async function checkEach<Item>(
+  items: readonly Item[],
+  check: (item: Item, index: number) => void,
+): Promise<void> {
   const errors: InputError[] = [];
   for (const [index, item] of items.entries()) {
+    const turn = nextPortion(index);
+    if (turn) await turn;
     try {
       check(item, index);
     } catch (error) {
@@ -181,6 +190,11 @@ function checkEach<Item>(items: readonly Item[], check: (item: Item, index: numb
     }
   }
   if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_MISTAKES));
+}
+
+/** Lets other work go on after each portion of contacts: all of them take as long as hundreds of requests. */
+function nextPortion(index: number): Promise<void> | undefined {
+  return (index + 1) % PORTION === 0 ? setImmediate() : undefined;
 }
 
 function checkContact(contact: ImportContactInput, field: readonly string[]): void {
@@ -301,6 +315,19 @@ function checkDuplicateFields(
       usedKeys.add(key);
     }),
   );
+}
+
+async function wireRows(
+  contacts: readonly ImportContactInput[],
+  names: ReadonlyMap<string, string>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [index, contact] of contacts.entries()) {
+    const turn = nextPortion(index);
+    if (turn) await turn;
+    rows.push(wireRow(contact, names));
+  }
+  return rows;
 }
 
 /** A contact in the import's format: one flat object. */

@@ -10,6 +10,7 @@ import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
 import type { Example } from './examples.js';
+import { Documents } from './documents.js';
 import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, MCP_PATH, type HostContext } from './embedding.js';
@@ -36,6 +37,7 @@ import { useIncrementalDelivery } from './plugins/incremental-delivery.js';
 import { useIntrospection, useIntrospectionLimit } from './plugins/introspection.js';
 import { useLanding } from './plugins/landing.js';
 import { useLimits } from './plugins/limits.js';
+import { useLongTasks } from './plugins/long-tasks.js';
 import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
 import { useOneOfErrors } from './plugins/one-of.js';
@@ -60,7 +62,7 @@ import { useUploads } from './plugins/uploads.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createRefusals } from './refusals.js';
 import { RequestBodies } from './request-bodies.js';
-import { createTurns } from './turns.js';
+import { createLongTasks, createTurns } from './turns.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
 
 export interface AppOptions {
@@ -142,6 +144,8 @@ const NO_HOST: PublicError = {
   extensions: { code: 'BAD_REQUEST', retryable: false },
 };
 
+const NO_CACHE = { get: () => undefined, set: () => undefined };
+
 /** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
   const { schema, client, credentials, apiHost, logger } = options;
@@ -166,6 +170,8 @@ export function createApp(options: AppOptions): App {
   const isDraining = () => stopping.aborted;
   const bodies = new RequestBodies(clock);
   const inTurn = createTurns();
+  const longTaskTurn = createLongTasks();
+  const documents = new Documents();
   const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 
@@ -212,6 +218,7 @@ export function createApp(options: AppOptions): App {
     useRequestBody(bodies),
     useLimits(),
     usePersistedOperations(persistedOperations),
+    useLongTasks(documents, longTaskTurn),
     useDefer(),
     useStreams(),
     useSubscriptionRequest(),
@@ -231,7 +238,7 @@ export function createApp(options: AppOptions): App {
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
     // Suggestions would expose members of the schema, too.
-    ...(introspection ? [useIntrospectionLimit(schema), useOneOfErrors(schema)] : []),
+    ...(introspection ? [useIntrospectionLimit(schema, longTaskTurn), useOneOfErrors(schema)] : []),
     useMutation(),
     useQueryCost(maxQueryCost),
     useSelection(),
@@ -248,6 +255,8 @@ export function createApp(options: AppOptions): App {
     landingPage: false,
     // Each operation has a limit and a report of its own; a batch would hide both.
     batching: false,
+    // Parse errors are not cached: each holds the text, which may be long.
+    parserAndValidationCache: { documentCache: documents, errorCache: NO_CACHE },
     // plugins/uploads.ts parses them.
     multipart: false,
     logging: false,
@@ -284,6 +293,7 @@ export function createApp(options: AppOptions): App {
     plugins,
     extraParams,
     bodies,
+    documents,
     now: () => clock.now(),
   });
   // Embedding programs may use features of the request that only the adapter has.

@@ -33,10 +33,14 @@ type Variables = Readonly<Record<string, unknown>>;
 
 class TooMuch extends Error {}
 
-/** @returns whether an operation would read the schema more often than a tool has to; it counts no further than that */
-export function introspectionLimit(
-  schema: GraphQLSchema,
-): (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => boolean {
+/** What operations read of the schema. */
+export interface IntrospectionWork {
+  isIntrospecting(document: DocumentNode): boolean;
+  /** Whether an operation would read the schema more often than a tool has to. It counts no further than that. */
+  isTooMuch(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): boolean;
+}
+
+export function introspectionWork(schema: GraphQLSchema): IntrospectionWork {
   const introspecting = new WeakMap<DocumentNode, boolean>();
   // Of operations without variables.
   const known = new WeakMap<OperationDefinitionNode, boolean>();
@@ -54,16 +58,20 @@ export function introspectionLimit(
     const [operation] = document.definitions;
     return new Count(schema, document, {}, Infinity, 0).of(operation as OperationDefinitionNode);
   };
-  return (document, operation, variables) => {
-    let introspects = introspecting.get(document);
-    if (introspects === undefined) introspecting.set(document, (introspects = isIntrospecting(document)));
-    if (!introspects) return false;
-    let isTooMuch = known.get(operation);
-    if (isTooMuch !== undefined) return isTooMuch;
-    whole ??= measure();
-    isTooMuch = isOver(new Count(schema, document, variables, whole * MAX_QUERIES, whole), operation);
-    if (!operation.variableDefinitions?.length) known.set(operation, isTooMuch);
-    return isTooMuch;
+  return {
+    isIntrospecting: (document) => {
+      let introspects = introspecting.get(document);
+      if (introspects === undefined) introspecting.set(document, (introspects = readsSchema(document)));
+      return introspects;
+    },
+    isTooMuch: (document, operation, variables) => {
+      let isTooMuch = known.get(operation);
+      if (isTooMuch !== undefined) return isTooMuch;
+      whole ??= measure();
+      isTooMuch = isOver(new Count(schema, document, variables, whole * MAX_QUERIES, whole), operation);
+      if (!operation.variableDefinitions?.length) known.set(operation, isTooMuch);
+      return isTooMuch;
+    },
   };
 }
 
@@ -77,7 +85,7 @@ function isOver(count: Count, operation: OperationDefinitionNode): boolean {
   }
 }
 
-function isIntrospecting(document: DocumentNode): boolean {
+function readsSchema(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     Field({ name: { value } }) {

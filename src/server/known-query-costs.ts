@@ -40,9 +40,9 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
     const names = [...deciding].sort();
     const text = textOf(names, values, sizes);
     if (text.length > MAX_VARIABLES_LENGTH) return cost;
+    if (known.reduce((sum, { costs }) => sum + costs.size, 0) >= MAX_COSTS) known.length = 0;
     let same = known.find((one) => String(one.names) === String(names));
     if (!same) known.push((same = { names, costs: new Map() }));
-    if (same.costs.size >= MAX_COSTS) same.costs.clear();
     same.costs.set(text, cost);
     documents.set(document, ofDocument.set(operation, known));
     return cost;

@@ -1,13 +1,8 @@
-import {
-  getOperationAST,
-  getVariableValues,
-  OperationTypeNode,
-  type DocumentNode,
-  type GraphQLSchema,
-} from 'graphql';
+import { OperationTypeNode, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
 import { usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked } from '../schema/cost.js';
+import { prepare } from './execution/variables.js';
 import { SelectionReader, type Selected } from './selected-fields.js';
 
 /** Cost of an operation, in REST calls. */
@@ -41,8 +36,8 @@ const UNDECLARED_ROWS = 20;
 export interface CostedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
-  operationName?: string | null | undefined;
-  variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+  operationName?: ExecutionArgs['operationName'];
+  variableValues?: ExecutionArgs['variableValues'];
   /** Measured sizes of the account. */
   known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
 }
@@ -77,21 +72,20 @@ interface Objects {
  * others, it is the same, or less where an argument does not fit
  * @throws TooManyFields
  */
-export function queryCostOf(
-  { schema, document, operationName, variableValues, known }: CostedOperation,
-  deciding = new Set<string>(),
-): QueryCost {
-  const operation = getOperationAST(document, operationName);
+export function queryCostOf(asked: CostedOperation, deciding = new Set<string>()): QueryCost {
+  const { schema, document, known } = asked;
+  const { operation, variables } = prepare(asked) ?? {};
   const root = operation && schema.getRootType(operation.operation);
   const nothing = { total: 0, items: [], assumed: new Set<string>() };
   if (!operation || !root) return nothing;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
-  if (!coerced) {
+  if (!variables) {
     for (const { variable } of operation.variableDefinitions ?? []) deciding.add(variable.name.value);
     return nothing;
   }
 
-  const tree = new SelectionReader(schema, document, coerced, deciding).read(root, [operation.selectionSet]);
+  const tree = new SelectionReader(schema, document, variables, deciding).read(root, [
+    operation.selectionSet,
+  ]);
   // Fields of a mutation run one after the other, and each invalidates what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const assumed = new Set<string>();

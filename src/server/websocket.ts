@@ -17,6 +17,7 @@ import { originRefusal, type OriginOptions } from './plugins/origins.js';
 import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
 import type { InTurn } from './turns.js';
+import { untilTaken } from './unsent.js';
 
 /** Maximum number of connections. */
 export const MAX_CONNECTIONS = 1_000;
@@ -24,8 +25,6 @@ export const MAX_CONNECTIONS = 1_000;
 export const MAX_OPERATIONS = 50;
 /** Maximum number of unread bytes of a connection without a valid key. */
 const MAX_UNKNOWN_BYTES = 64_000;
-/** While a client has so many unread bytes, its messages are not read, and no operation of it is started. */
-const MAX_UNSENT_BYTES = 1_000_000;
 /** Maximum number of unread bytes, over all connections. Beyond it the slowest connections are closed. */
 const MAX_UNSENT_BYTES_OF_ALL = 64_000_000;
 /** Header of a client's control frame: two bytes, and four for the mask. */
@@ -73,8 +72,6 @@ interface Extra {
   isAdmitted: boolean;
   /** Resolves when the last operation of the connection has started, or will not start. */
   started: Promise<void>;
-  /** Resolves when the client has read its messages, or has disconnected; null while it reads fast enough. */
-  untilTaken(): Promise<void> | null;
 }
 
 type Connection = Context<Record<string, unknown>, Extra>;
@@ -191,11 +188,11 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   }
 
   /** Operations of a connection start one after the other, and only while their client reads. */
-  async function untilStart({ untilTaken }: Extra): Promise<void> {
+  async function untilStart({ message: { socket } }: Extra): Promise<void> {
     do {
-      await untilTaken();
+      await untilTaken(socket);
       await new Promise<void>(options.inTurn);
-    } while (untilTaken());
+    } while (untilTaken(socket));
   }
 
   function send(connection: Connection, body: string, signal: AbortSignal): Promise<Response> {
@@ -223,7 +220,6 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       operations: 0,
       isAdmitted: access === null,
       started: Promise.resolve(),
-      untilTaken: createUntilTaken(stream),
       onIdle: () => {
         // Delayed, because the last message of the last operation is not sent yet.
         if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
@@ -326,7 +322,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         socket.terminate();
         return;
       }
-      const taken = extra.untilTaken();
+      const taken = untilTaken(stream);
       if (!taken || socket.isPaused) return;
       socket.pause();
       void taken.then(() => {
@@ -393,23 +389,6 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
     return null;
   }
-}
-
-/** One promise for all waiting callers, because there may be many. */
-function createUntilTaken(stream: Socket): Extra['untilTaken'] {
-  let waiting: Promise<void> | null = null;
-  return () => {
-    if (waiting || stream.destroyed || stream.writableLength <= MAX_UNSENT_BYTES) return waiting;
-    waiting = new Promise((resolve) => {
-      const onTaken = () => {
-        stream.off('drain', onTaken).off('close', onTaken);
-        waiting = null;
-        resolve();
-      };
-      stream.on('drain', onTaken).on('close', onTaken);
-    });
-    return waiting;
-  };
 }
 
 const GOING_AWAY = 1001;

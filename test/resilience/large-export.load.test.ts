@@ -202,3 +202,28 @@ it(
   },
   TIMEOUT,
 );
+
+it(
+  'checks the largest import of contacts without standing still',
+  async () => {
+    const { url } = await start(0);
+    const contact = { email: 'someone@example.com', firstName: 'Some', lastName: 'One' };
+    const contacts = Array.from({ length: 40_000 }, () => contact);
+    const send = async () => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          query: `mutation ($c: [ImportContactInput!]!) { importContacts(input: { contacts: $c, listIds: ["${LIST}"] }) { userErrors { code } } }`,
+          variables: { c: contacts },
+        }),
+      });
+      return response.json();
+    };
+    await send();
+    await usage();
+    await send();
+    expect((await usage()).turn).toBeLessThan(LONGEST_TURN);
+  },
+  TIMEOUT,
+);

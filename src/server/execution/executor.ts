@@ -1,17 +1,21 @@
 import type { DocumentNode, ExecutionArgs } from 'graphql';
 import type { Stop } from '../../constant-contact/stop.js';
+import { tokensOf } from '../documents.js';
 import type { Plan } from './plan.js';
 import { planOf } from './planner.js';
 import { execute, type Result } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
 
-/** Plans that one document may have: an operation has one for each combination of what it skips and includes. */
-const MOST_PLANS = 32;
+/**
+ * Most tokens of all documents that have plans, counted for each plan: an operation has one for each combination of what it skips and
+ * includes.
+ */
+const MAX_PLANNED_TOKENS = 100_000;
 
 type Execute = (args: ExecutionArgs) => unknown;
 
 /**
- * Executes operations by a plan, which is kept for as long as the parser's cache keeps the document. What has no plan
+ * Executes operations by a plan, which is kept at most for as long as the document. What has no plan
  * (subscriptions, incremental delivery, introspection) is left to the interpreter. The answers are the same to the letter. Errors
  * below a field that has already failed are not reported.
  *
@@ -21,20 +25,24 @@ type Execute = (args: ExecutionArgs) => unknown;
 export function createExecutor(
   namesFields = false,
 ): (args: ExecutionArgs, interpret: Execute, gone: Stop | undefined) => unknown {
-  const documents = new WeakMap<DocumentNode, Map<string, Plan | null>>();
+  let documents = new WeakMap<DocumentNode, Map<string, Plan | null>>();
+  let plannedTokens = 0;
 
   const planFor = ({ schema, document }: ExecutionArgs, { operation, variables }: Prepared): Plan | null => {
     if (!variables) return null;
-    let plans = documents.get(document);
-    if (!plans) documents.set(document, (plans = new Map<string, Plan | null>()));
     // The name is part of the key: two operations of one document never stand in for each other.
     const conditions = conditionsOf(document).map((name) => String(variables[name]));
     const key = [operation.name?.value ?? '', ...conditions].join(' ');
-    let plan = plans.get(key);
-    if (plan === undefined) {
-      if (plans.size >= MOST_PLANS) plans.clear();
-      plans.set(key, (plan = planOf(schema, document, operation, variables)));
+    const known = documents.get(document)?.get(key);
+    if (known !== undefined) return known;
+    plannedTokens += tokensOf(document);
+    if (plannedTokens > MAX_PLANNED_TOKENS) {
+      documents = new WeakMap();
+      plannedTokens = tokensOf(document);
     }
+    const plan = planOf(schema, document, operation, variables);
+    const plans = documents.get(document) ?? new Map<string, Plan | null>();
+    documents.set(document, plans.set(key, plan));
     return plan;
   };
 

@@ -11,6 +11,7 @@ import {
 import type { createYoga, GraphQLParams, Plugin } from 'graphql-yoga';
 import { translateError } from '../errors.js';
 import { isDeliveredInParts } from '../plugins/defer.js';
+import type { Documents } from '../documents.js';
 import { bodyOf, bytesOf, headOf, send } from './response.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import type { Body, RequestBodies } from '../request-bodies.js';
@@ -29,9 +30,6 @@ type Payload<Name extends 'onRequest' | 'onParams' | 'onResultProcess' | 'onResp
   NonNullable<Plugin[Name]>
 >[0];
 
-/** Maximum number of cached valid documents, the same as in Yoga. */
-const MAX_DOCUMENTS = 1_024;
-
 /** Length from which a response is sent as bytes: shorter ones are faster as text (measured). */
 const LARGE = 4_096;
 
@@ -43,6 +41,8 @@ interface FastListenerOptions {
   /** Additional parameters of a request, besides those of GraphQL over HTTP. */
   extraParams: readonly string[];
   bodies: RequestBodies;
+  /** Those that Yoga keeps. */
+  documents: Documents;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -93,7 +93,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
 }
 
 /** Steps of a request outside of Yoga. */
-function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptions) {
+function pipeline({ yoga, schema, plugins, extraParams, documents, now }: FastListenerOptions) {
   const hooks = <Name extends keyof Plugin>(name: Name) =>
     plugins.flatMap((plugin) => plugin[name] ?? []) as unknown as NonNullable<Plugin[Name]>[];
   const onRequest = hooks('onRequest');
@@ -103,7 +103,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   // Each property access on a Yoga instance goes through a proxy.
   const { fetchAPI, getEnveloped } = yoga;
   // The hooks of parsing and validation depend only on the document, so a valid document stays valid.
-  const documents = new Map<string, DocumentNode>();
+  const valid = new WeakSet<DocumentNode>();
   const known = new Set(['query', 'variables', 'operationName', 'extensions', ...extraParams]);
 
   const finish = (request: PlainRequest, serverContext: object, answer: object) =>
@@ -223,7 +223,8 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
     const { query = '', variables, operationName } = params;
     const initial = Object.assign(serverContext, { request, params });
     const enveloped = getEnveloped(initial as never) as unknown as Enveloped;
-    const document = documents.get(query) ?? inOrder(query, enveloped);
+    const known = documents.get(query);
+    const document = known && valid.has(known) ? known : inOrder(query, enveloped);
     const operation = document && getOperationAST(document, operationName);
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
     if (isDeliveredInParts(document, request.headers.get('accept'))) return null;
@@ -234,8 +235,7 @@ function pipeline({ yoga, schema, plugins, extraParams, now }: FastListenerOptio
   function inOrder(text: string, { parse, validate }: Enveloped): DocumentNode | null {
     const document = parse(text);
     if (validate(schema, document).length > 0) return null;
-    if (documents.size >= MAX_DOCUMENTS) documents.clear();
-    documents.set(text, document);
+    valid.add(document);
     return document;
   }
 

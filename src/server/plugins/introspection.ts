@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
@@ -9,8 +10,11 @@ import {
 } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { prepare } from '../execution/variables.js';
-import { introspectionLimit } from '../introspection-work.js';
+import { disconnectSignalOf } from '../gone.js';
+import { introspectionWork } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
+import type { LongTaskTurn } from '../turns.js';
+import { untilTaken } from '../unsent.js';
 
 /** The schema as text, for gateways, exposes as much as introspection does. */
 function noSdl(context: ValidationContext): ASTVisitor {
@@ -44,22 +48,32 @@ export function useIntrospection(allowed: boolean): Plugin {
   };
 }
 
-/** Refuses operations that read the whole schema several times: each takes as long as a hundred small queries. */
-export function useIntrospectionLimit(schema: GraphQLSchema): Plugin {
-  const isTooMuch = introspectionLimit(schema);
+/**
+ * Refuses operations that read the whole schema several times, and runs other operations between those that read it: each takes
+ * as long as a hundred small queries.
+ */
+export function useIntrospectionLimit(schema: GraphQLSchema, longTaskTurn: LongTaskTurn): Plugin {
+  const { isIntrospecting, isTooMuch } = introspectionWork(schema);
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const prepared = prepare(args);
-      if (
-        !prepared?.variables ||
-        !isTooMuch(args.document as DocumentNode, prepared.operation, prepared.variables)
-      )
-        return;
-      const error = createGraphQLError(
-        'The operation contains more than one introspection query. Send one at a time.',
-        { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
-      );
-      setResultAndStopExecution({ errors: [error] });
+      const document = args.document as DocumentNode;
+      if (!isIntrospecting(document)) return undefined;
+      const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
+      const start = async () => {
+        // The answer is large. While the client does not take the ones before it, it would be held in memory.
+        do {
+          await untilTaken(req?.socket);
+          await longTaskTurn(disconnectSignalOf(request), true);
+        } while (untilTaken(req?.socket));
+        const prepared = prepare(args);
+        if (!prepared?.variables || !isTooMuch(document, prepared.operation, prepared.variables)) return;
+        const error = createGraphQLError(
+          'The operation contains more than one introspection query. Send one at a time.',
+          { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
+        );
+        setResultAndStopExecution({ errors: [error] });
+      };
+      return start();
     },
   };
 }
