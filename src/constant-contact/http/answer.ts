@@ -13,6 +13,8 @@ export interface Answer {
   readonly body: unknown;
   /** When the request left, in milliseconds since the epoch, where the answer may be kept. */
   readAt?: number;
+  /** Whether it comes from the cache and is fresh. */
+  readonly isCached?: boolean;
 }
 
 type Tag = (typeof operations)[OperationId]['tag'];
