@@ -184,16 +184,17 @@ describe('twenty clients with the same dashboard, refreshed every 30 seconds', (
     emailCampaigns(first: 3) { nodes { name } } contacts(first: 3) { nodes { contactId firstName } } }`;
   const FAMILIES = { account: 300, lists: 60, segments: 60, campaigns: 30, contacts: 30 };
 
+  // For an hour in resilience/dashboards.load.test.ts.
   it('make the calls of one, show nothing older than reported, and see writes immediately', async () => {
     await start();
     const round = () => clock.run(Promise.all(Array.from({ length: 20 }, () => app.query(DASHBOARD))));
-    const rounds = 20;
+    const rounds = 6;
     for (let at = 0; at < rounds; at += 1) {
       const answers = await round();
       const oldest = answers.map((answer) => Number(upstream(answer).oldestSeconds ?? 0));
       expect(Math.max(...oldest)).toBeLessThanOrEqual(300);
       expect(answers.filter(({ errors }) => errors)).toEqual([]);
-      if (at === 10) {
+      if (at === 3) {
         const { contactId } = answers[0]!.data.contacts.nodes[0];
         const firstName = 'From one tab';
         await ask(

@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven';
 import * as z from 'zod';
 import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { FAMILIES, type Family } from '../constant-contact/cache/ages.js';
@@ -18,7 +19,6 @@ export const wholeNumber = (maximum: number, minimum = 0) =>
 export const text = (form: string, pattern = /^/) =>
   z.string().regex(pattern, `must be ${form}`).describe(form);
 
-// A line break or a space in a token is nearly always a copy-and-paste error, and invalid in a header.
 /** `writes=500`: number of calls reserved for mutations. */
 export const reserve = z
   .string()
@@ -36,6 +36,7 @@ export const reserve = z
   })
   .describe('`writes=` and a number of calls');
 
+// A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
 export const secret = z
   .string()
   .regex(/^[\x21-\x7e]+$/, 'must not contain spaces or characters outside ASCII')
@@ -169,7 +170,11 @@ export const cacheAges = z
 
 function problemOfAge(name: string, age: string | undefined, family: Family | undefined): string | null {
   if (name === '') return 'must be family=seconds, separated by commas, such as lists=60,contacts=0';
-  if (!family) return `must not name ${name}: the families are ${FAMILIES.join(', ')}`;
+  if (!family) {
+    const nearest = closestMatch(name, FAMILIES, { maxDistance: 3 });
+    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+    return `must not name ${name}${hint}: the families are ${FAMILIES.join(', ')}`;
+  }
   if (age === undefined || age === '') return `must give ${name} an age in seconds, such as ${name}=60`;
   const isAge = /^\d{1,9}$/.test(age) && Number(age) <= MAX_CACHE_AGE_SECONDS;
   return isAge

@@ -59,6 +59,8 @@ export interface CallOptions {
 export interface Sent<Id extends OperationId> {
   status: number;
   body: ResponseBody<Id>;
+  /** Whether it comes from the cache and is fresh. */
+  isCached?: boolean;
 }
 
 /** An object that is polled until it no longer changes. */

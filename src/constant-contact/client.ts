@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
+import { FinishedActivities } from './bulk-activities.js';
 import { Breaker, type Outage } from './http/breaker.js';
 import { ExportFiles, type ExportFile } from './cache/export-files.js';
 import { Ages, type CacheSeconds } from './cache/ages.js';
@@ -34,7 +35,7 @@ import { checkPosition } from './http/paging.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
 import type { Answer } from './http/answer.js';
-import { listsErrors } from './http/error-body.js';
+import { hasResults, listsErrors } from './http/error-body.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { Sender, type AttemptReport, type AttemptSpan, type Job } from './http/sender.js';
 import { resumed } from './http/resumed.js';
@@ -143,6 +144,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll')),
     locks: new ObjectLocks(clock, options.locks ?? null),
+    finished: new FinishedActivities(),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
     ages: new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60),
@@ -175,6 +177,8 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   };
 }
 
+const BULK_ACTIVITIES = 'Bulk Activities';
+
 /** Maximum number of reads of an object for one write: a retry waits at most five times, and other writes can precede it. */
 const MAX_READS_PER_WRITE = 10;
 
@@ -187,6 +191,14 @@ function busyError(now: number): ConstantContactError {
 /** Key of identical reads in flight. */
 function readKey({ retry, request }: Job): string {
   return `${retry} ${request.path}`;
+}
+
+/**
+ * Whether an answer may be kept. Errors never are: not what the API could not tell, nor what it is still computing. Rows beside
+ * errors are; whoever reads them asks again for what is missing.
+ */
+function isCacheable({ status, body }: Answer): boolean {
+  return status === 200 && (!listsErrors(body) || hasResults(body));
 }
 
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
@@ -203,6 +215,7 @@ interface Shared {
   locks: ObjectLocks;
   ages: Ages;
   cache: ReadCache;
+  finished: FinishedActivities;
   pageSizes: PageSizes;
   sizes: SizesByAccount;
   sender: Sender;
@@ -295,7 +308,20 @@ class Session implements Api {
     if (place) return this.#readThrough(place, job, isFurtherPage);
     if (this.#reads.freshness.onlyIfCached) return Promise.reject(notCachedError());
     this.meter.keepMs = 0;
-    return this.#coalesced(job, isFurtherPage, readKey(job), (shared) => this.#shared.sender.send(shared));
+    return this.#coalesced(job, isFurtherPage, readKey(job), (shared) =>
+      operations[job.id].tag === BULK_ACTIVITIES
+        ? this.#readActivities(shared)
+        : this.#shared.sender.send(shared),
+    );
+  }
+
+  /** Reads states of bulk activities. What has finished since has changed the account after its start was answered. */
+  async #readActivities(job: Job): Promise<Answer> {
+    const { sender, finished } = this.#shared;
+    const answer = await sender.send(job);
+    const owner = job.credentials.fingerprint;
+    if (finished.hasNews(owner, answer.body)) await this.#stale(owner, INVALIDATED_BY[BULK_ACTIVITIES]);
+    return answer;
   }
 
   /** Reads through the cache. */
@@ -303,6 +329,7 @@ class Session implements Api {
     const { cache } = this.#shared;
     const note = (found: Found<Answer>) => {
       this.#reads.note(place, found, job.id);
+      if (listsErrors(found.value.body)) this.meter.keepMs = 0;
       return found.value;
     };
     const generation = await cache.generationOf(place);
@@ -318,7 +345,8 @@ class Session implements Api {
     } catch (error) {
       const stale = this.signal.aborted ? undefined : await cache.findStale(place, this.#reads, error);
       if (!stale) throw error;
-      return note(stale as Found<Answer>);
+      // Nothing of it can be read again.
+      return { ...note(stale as Found<Answer>), isCached: false };
     }
   }
 
@@ -326,12 +354,17 @@ class Session implements Api {
   #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
     return this.#coalesced(job, isFurtherPage, readKey(job), async (shared) => {
       const keep = this.#shared.cache.begin(place, generation);
-      const answer = await this.#shared.sender.send(shared);
-      answer.readAt = shared.sentAt ?? this.clock.now();
-      // Errors are not cached, nor are values that the API is still computing.
-      if (answer.status === 200 && !listsErrors(answer.body) && !this.#reads.freshness.noStore)
-        keep({ value: answer, readAt: answer.readAt });
-      return answer;
+      try {
+        const answer = await this.#shared.sender.send(shared);
+        answer.readAt = shared.sentAt ?? this.clock.now();
+        if (isCacheable(answer) && !this.#reads.freshness.noStore)
+          keep({ value: { ...answer, isCached: true }, readAt: answer.readAt });
+        return answer;
+      } catch (error) {
+        const isGone = error instanceof ConstantContactError && error.kind === 'notFound';
+        if (isGone) keep({ value: undefined, readAt: shared.sentAt ?? this.clock.now() });
+        throw error;
+      }
     });
   }
 
@@ -376,14 +409,17 @@ class Session implements Api {
     start: (shared: Job) => Promise<T>,
   ): Promise<T> {
     const { coalescer } = this.#shared;
+    const { freshness, startedAt } = this.#reads;
     const joiner = {
       signal: this.signal,
       urgency: job.urgency,
+      accepts: (sentAt: number) =>
+        sentAt >= startedAt || (freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
       onJoin: () => {
         this.meter.coalesced += 1;
       },
     };
-    if (!coalescer.has(job.credentials.fingerprint, key)) {
+    if (!coalescer.has(job.credentials.fingerprint, key, joiner)) {
       try {
         this.meter.begin(job.id, { isWrite: false, isFurtherPage });
       } catch (error) {
@@ -392,9 +428,12 @@ class Session implements Api {
         return Promise.reject(reason);
       }
     }
-    return coalescer.run(job.credentials.fingerprint, key, joiner, (signal, urgency) =>
-      start({ ...job, signal, urgency }),
-    );
+    return coalescer.run(job.credentials.fingerprint, key, joiner, (read) => {
+      const { signal, urgency } = read;
+      const shared: Job = { ...job, signal, urgency };
+      read.sentAt = () => shared.sentAt;
+      return start(shared);
+    });
   }
 
   /** A write waits for other writes of the same objects, those of an exchange until its end. */

@@ -7,7 +7,7 @@ import type { OperationId } from './contract/operations.js';
  * - `invalidRequest`   refused before anything was sent: an ID or position that is invalid in a path
  * - `unauthenticated`  401, or no credentials to send
  * - `forbidden`        403: missing scope or privilege, application disabled, partner credentials missing
- * - `notFound`         404, and 406 where the vendor means "not found"
+ * - `notFound`         404, 410, and 406 where the vendor means "not found"
  * - `rejected`         400 and other 4xx that reject a request: the API refused the values
  * - `conflict`         409: duplicate name or address, or two writes at once
  * - `rateLimited`      more than the requests per second, after retries or after the longest wait allowed

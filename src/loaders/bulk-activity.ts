@@ -1,7 +1,7 @@
 import type { Api } from '../constant-contact/api.js';
+import { hasFinished } from '../constant-contact/bulk-activities.js';
 import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
-import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
 
 type Activity = Schema<'Activity'>;
@@ -15,15 +15,6 @@ export type BulkActivity = Omit<Activity, 'activity_errors'> & {
 };
 
 export type BulkActivityFilter = Omit<QueryParams<'getActivityStatusCollection'>, 'limit'>;
-
-/** Final states of an activity; the API spells the last one in two ways. */
-const FINAL_STATES: ReadonlySet<string> = new Set([
-  'completed',
-  'cancelled',
-  'failed',
-  'timed_out',
-  'time_out',
-]);
 
 /** Bulk activities of the last 10 days. Never cached beyond the request, because they change. */
 export const bulkActivities = explored<'getActivityStatusCollection', BulkActivity>({
@@ -52,6 +43,6 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
         activity_id,
         nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
       ),
-    isFinished: (activity) => !activity || FINAL_STATES.has(word(activity.state)),
+    isFinished: (activity) => !activity || hasFinished(activity),
   });
 }

@@ -21,12 +21,10 @@ export const campaignStats = batch<CampaignStats>({
   key: 'campaign_id',
   // Vendor guide.
   size: 150,
-  read: async ({ api }, ids) =>
-    answerOf(
-      'getEmailSummary',
-      ids,
-      await api.call('getEmailSummary', { path: { campaign_ids: ids.join(',') } }),
-    ),
+  read: async ({ api }, ids) => {
+    const path = { campaign_ids: ids.join(',') };
+    return answerOf('getEmailSummary', ids, await api.send('getEmailSummary', { path }));
+  },
 });
 
 /** Null for activities without statistics. */
@@ -37,8 +35,8 @@ export const activityStats = batch<ActivityStats>({
   size: 10,
   read: async ({ api }, ids) => {
     const path = { campaign_activity_ids: ids.join(',') };
-    const body = await api.call('getEmailCampaignActivitySummary', { path });
-    return answerOf('getEmailCampaignActivitySummary', ids, body);
+    const answer = await api.send('getEmailCampaignActivitySummary', { path });
+    return answerOf('getEmailCampaignActivitySummary', ids, answer);
   },
 });
 
@@ -59,7 +57,7 @@ export const emailLinks = single<readonly EmailLink[]>({
 function answerOf<Row>(
   operationId: OperationId,
   ids: readonly string[],
-  { results, errors }: Results<Row>,
+  { body: { results, errors }, isCached = false }: { body: Results<Row>; isCached?: boolean },
 ): BatchAnswer<Row> {
   const rows = results ?? [];
   const reported = [errors ?? []].flat();
@@ -69,6 +67,7 @@ function answerOf<Row>(
     text.includes(id.toLowerCase()) || !ids.some((other) => text.includes(other.toLowerCase()));
   return {
     rows,
+    isCached,
     reasonFor: (id) => {
       const own = texts.filter((text) => isAbout(text, id));
       return own.length === 0 ? undefined : reportFailure(operationId, errorKeysOf(`[${own.join(',')}]`));

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ANEW, ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
 import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { manualClock } from '../support/clock.js';
@@ -104,6 +105,44 @@ describe('identical reads in flight', () => {
     }
     expect(upstream.requests).toHaveLength(2);
     expect(api.meter.coalesced).toBe(0);
+  });
+
+  it('are two calls where the second accepts only what is newer', async () => {
+    const clock = manualClock();
+    const { session, arrived, release, upstream } = await startHeld({ clock });
+    const since = (maxAgeMs: number) => ({ freshness: { ...ANY_AGE, maxAgeMs } });
+    const first = session().call('getContact', CONTACT);
+    await arrived(1);
+    await clock.advance(5_000);
+    const young = session(since(5_000)).call('getContact', CONTACT);
+    const younger = session(since(4_999)).call('getContact', CONTACT);
+    await arrived(2);
+    await clock.advance(1);
+    const anew = [session(since(0)), session(since(0))].map((one) => one.call('getContact', CONTACT));
+    await arrived(3);
+    // The newest is the one to join.
+    const any = session().call('getContact', CONTACT);
+    release();
+    const answers = await Promise.all([first, young, younger, ...anew, any]);
+    expect(answers.map((answer) => (answer as { n?: number }).n)).toEqual([0, 0, 1, 2, 2, 2]);
+    expect(upstream.requests).toHaveLength(3);
+  });
+
+  it('are one call, also for a caller with no-cache, until the request is sent', async () => {
+    const clock = manualClock();
+    const { session, arrived, release, upstream } = await startHeld({ clock, requestsPerSecond: 1 });
+    const other = session().call('getContact', { path: { contact_id: 'c0' } });
+    await arrived(1);
+    const waiting = session().call('getContact', CONTACT);
+    await clock.advance(500);
+    const anew = session({ freshness: ANEW }).call('getContact', CONTACT);
+    release();
+    await other;
+    await clock.advance(1_000);
+    await arrived(2);
+    release();
+    await Promise.all([waiting, anew]);
+    expect(upstream.requests).toHaveLength(2);
   });
 
   it('never include writes', async () => {

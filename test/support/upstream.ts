@@ -6,6 +6,7 @@ import {
   type ClientOptions,
   type ConstantContact,
 } from '../../src/constant-contact/client.js';
+import type { Freshness } from '../../src/constant-contact/cache/freshness.js';
 import { bearerCredentials, type Credentials } from '../../src/constant-contact/auth/credentials.js';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
 
@@ -89,6 +90,7 @@ export interface Harness {
     credentials?: Credentials | null;
     partner?: Credentials | null;
     signal?: AbortSignal;
+    freshness?: Freshness;
   }): Api;
   close(): Promise<void>;
 }
@@ -103,11 +105,12 @@ export async function startHarness(handler: Handler, options: Partial<ClientOpti
     random: () => 0,
     ...options,
   });
-  const session: Harness['session'] = ({ credentials, partner = null, signal } = {}) =>
+  const session: Harness['session'] = ({ credentials, partner = null, signal, freshness } = {}) =>
     client.session({
       credentials: credentials === undefined ? bearerCredentials('token', 'secret-token') : credentials,
       partner,
       signal: signal ?? new AbortController().signal,
+      freshness,
     });
   return {
     upstream,

@@ -9,9 +9,20 @@ export interface Urgency {
   isForMutation: boolean;
 }
 
+/** A read that several may wait for. */
+export interface SharedRead {
+  /** Fires when nobody waits for it any more. */
+  readonly signal: Signal;
+  readonly urgency: Urgency;
+  /** When its request left; undefined before that. */
+  sentAt?: () => number | undefined;
+}
+
 interface Joiner {
   signal: Signal;
   urgency: Readonly<Urgency>;
+  /** True if data of a request that was sent at this time is recent enough. */
+  accepts: (sentAt: number) => boolean;
   /** Called when the read was already in flight. */
   onJoin: () => void;
 }
@@ -20,7 +31,7 @@ interface Flight {
   /** Null when it is over. */
   promise: Promise<unknown> | null;
   owner: string;
-  urgency: Urgency;
+  read: SharedRead;
   /** Number of callers that wait for it and have not cancelled. */
   waiting: number;
   off: Stop;
@@ -32,22 +43,19 @@ export class Coalescer {
   #flights = new Map<string, Flight>();
 
   /**
-   * Joins the read of `owner` under this key, or starts it. Its signal fires only when the last caller has cancelled.
+   * Joins the read of `owner` under this key, or starts one if none is recent enough. Its signal fires only when the last caller has
+   * cancelled.
    * @throws ConstantContactError `aborted`, as a rejection, as soon as the caller's own signal fires
    */
-  run<T>(
-    owner: string,
-    key: string,
-    joiner: Joiner,
-    start: (signal: Signal, urgency: Urgency) => Promise<T>,
-  ): Promise<T> {
+  run<T>(owner: string, key: string, joiner: Joiner, start: (read: SharedRead) => Promise<T>): Promise<T> {
     if (joiner.signal.aborted) return Promise.reject(abortedError(joiner.signal));
     const at = `${owner} ${key}`;
-    let flight = this.#flights.get(at);
+    let flight = this.#find(at, joiner);
     if (flight) {
+      const { urgency } = flight.read;
       joiner.onJoin();
-      if (joiner.urgency.priority === 'interactive') flight.urgency.priority = 'interactive';
-      flight.urgency.isForMutation ||= joiner.urgency.isForMutation;
+      if (joiner.urgency.priority === 'interactive') urgency.priority = 'interactive';
+      urgency.isForMutation ||= joiner.urgency.isForMutation;
     } else {
       flight = this.#start(owner, at, { ...joiner.urgency }, start);
     }
@@ -62,9 +70,15 @@ export class Coalescer {
     });
   }
 
-  /** Returns true if a read of `owner` with this key is in flight. */
-  has(owner: string, key: string): boolean {
-    return this.#flights.has(`${owner} ${key}`);
+  /** Returns true if the caller can join a read of `owner` with this key. */
+  has(owner: string, key: string, joiner: Joiner): boolean {
+    return this.#find(`${owner} ${key}`, joiner) !== undefined;
+  }
+
+  #find(at: string, { accepts }: Joiner): Flight | undefined {
+    const flight = this.#flights.get(at);
+    const sentAt = flight?.read.sentAt?.();
+    return sentAt === undefined || accepts(sentAt) ? flight : undefined;
   }
 
   /** From now on no caller joins reads in flight of `owner`: they may have missed a write that begins or ends now. */
@@ -72,15 +86,11 @@ export class Coalescer {
     for (const [at, flight] of this.#flights) if (flight.owner === owner) this.#flights.delete(at);
   }
 
-  #start<T>(
-    owner: string,
-    at: string,
-    urgency: Urgency,
-    start: (signal: Signal, urgency: Urgency) => Promise<T>,
-  ): Flight {
+  #start<T>(owner: string, at: string, urgency: Urgency, start: (read: SharedRead) => Promise<T>): Flight {
     const off = new Stop();
-    const promise = start(off, urgency);
-    const flight: Flight = { promise, owner, urgency, waiting: 0, off };
+    const read: SharedRead = { signal: off, urgency };
+    const promise = start(read);
+    const flight: Flight = { promise, owner, read, waiting: 0, off };
     const forget = () => {
       this.#forget(at, flight);
     };

@@ -6,7 +6,7 @@ type Tag = (typeof operations)[OperationId]['tag'];
 /**
  * What a write invalidates, by the vendor's name for its group of operations. Writing a contact leaves lists and
  * tags alone: it changes only how many members they have, and what is kept with such counts belongs to `contacts`. A
- * bulk activity works after its answer; what is read before it has finished lives as long as any other entry.
+ * bulk activity works after its answer, so it invalidates once more when it is seen finished.
  */
 export const INVALIDATED_BY: Readonly<Record<Tag, readonly Family[]>> = {
   'Account Services': ['account'],

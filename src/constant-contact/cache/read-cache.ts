@@ -27,6 +27,7 @@ export type Mark = number;
 
 /** What was read. */
 export interface Read<T = unknown> {
+  /** Undefined when the API no longer knows it: the entry answers nobody, and replaces what was kept before. */
   value: T;
   /** When the oldest part of it was read, in milliseconds since the epoch. */
   readAt: number;
@@ -73,6 +74,7 @@ interface Entry extends Read {
 interface Load {
   promise: Promise<Found>;
   mark: Mark;
+  startedAt: number;
   /** Signal of the request whose load it is. */
   signal: Signal;
   isForMutation: boolean;
@@ -158,8 +160,8 @@ export class ReadCache {
 
   #own(place: Place, reader: Reader, ttlMs = place.ttlMs): Read | undefined {
     const entry = this.#entries.get(keyOf(place));
-    const isFound = entry && this.#valid(place, entry.mark) && this.#isFresh(entry, reader, ttlMs);
-    return isFound ? entry : undefined;
+    if (!entry || entry.value === undefined || !this.#valid(place, entry.mark)) return undefined;
+    return this.#isFresh(entry, reader, ttlMs) ? entry : undefined;
   }
 
   /** Keeps what was read by a load that began at `since`, unless one of its families was invalidated after that. */
@@ -211,9 +213,9 @@ export class ReadCache {
     if (!found) return undefined;
     const read = { value: found.value, readAt: this.#clock.now() - found.ageMs };
     this.remember(place, read, mark);
-    return this.#isFresh({ ...read, mark }, reader, ttlMs ?? place.ttlMs)
-      ? { ...read, isCached: true }
-      : undefined;
+    const isFound =
+      read.value !== undefined && this.#isFresh({ ...read, mark }, reader, ttlMs ?? place.ttlMs);
+    return isFound ? { ...read, isCached: true } : undefined;
   }
 
   /** Begins a load. What it gives is kept for this process and others, unless one of its families is invalidated meanwhile. */
@@ -278,7 +280,10 @@ export class ReadCache {
       if (kept) return kept;
       if (freshness.onlyIfCached) throw notCachedError();
       const other = this.#loads.get(key);
-      const isTooOld = freshness.maxAgeMs === 0 && other !== undefined && other.mark < caller.since;
+      const isTooOld =
+        other !== undefined &&
+        other.mark < caller.since &&
+        (freshness.maxAgeMs === 0 || this.#clock.now() - other.startedAt > freshness.maxAgeMs);
       const isSlower = caller.isForMutation && other?.isForMutation === false;
       if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);
@@ -306,7 +311,8 @@ export class ReadCache {
       try {
         const read = await load();
         // Null is an object that the API does not know.
-        if (read.value !== null && !freshness.noStore) keep(read);
+        if (read.value === null) keep({ ...read, value: undefined });
+        else if (!freshness.noStore) keep(read);
         return { ...read, isCached: false };
       } finally {
         if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);
@@ -314,7 +320,7 @@ export class ReadCache {
     };
     // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
     const promise: Promise<Found> = Promise.resolve().then(run);
-    this.#loads.set(key, { promise, mark, signal, isForMutation });
+    this.#loads.set(key, { promise, mark, startedAt: this.#clock.now(), signal, isForMutation });
     return promise;
   }
 

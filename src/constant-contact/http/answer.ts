@@ -13,6 +13,8 @@ export interface Answer {
   readonly body: unknown;
   /** Time at which the request left, in milliseconds since the epoch, if the response may be cached. */
   readAt?: number;
+  /** Whether it comes from the cache and is fresh. */
+  readonly isCached?: boolean;
 }
 
 type Tag = (typeof operations)[OperationId]['tag'];

@@ -85,6 +85,11 @@ export function listsErrors(body: unknown): boolean {
   });
 }
 
+/** Whether a body has results, of a report on several IDs. */
+export function hasResults(body: unknown): boolean {
+  return isRecord(body) && Array.isArray(body['results']) && body['results'].length > 0;
+}
+
 function isError(row: Record<string, unknown>, properties: readonly string[]): boolean {
   return ['error_key', 'error_message', 'error'].some(
     (key) => Boolean(row[key]) && !properties.includes(key),

@@ -18,7 +18,7 @@ export function refusalKind(
   errorKeys: readonly string[],
   upstreamMessages: readonly string[],
 ): RefusalKind {
-  if (status === 404 || status === 406) return 'notFound';
+  if (status === 404 || status === 406 || status === 410) return 'notFound';
   if (status === 409) return 'conflict';
   // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';

@@ -1,5 +1,5 @@
 import { nullIfNotFound } from '../../constant-contact/by-id.js';
-import { isOverCost, type ConstantContactError } from '../../constant-contact/errors.js';
+import { ConstantContactError, isOverCost } from '../../constant-contact/errors.js';
 import type { CostOf } from '../cost.js';
 import { chunksOf } from './chunks.js';
 import { gathered, type ById } from './keyed.js';
@@ -9,6 +9,8 @@ import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 export interface BatchAnswer<Row> {
   /** In any order, possibly incomplete. */
   rows: readonly Row[];
+  /** Whether it comes from the cache and is fresh: then the rows that are missing with a reason are read again. */
+  isCached?: boolean;
   /** The reason why the row of an ID is missing, if the response has one. */
   reasonFor?: (id: string) => ConstantContactError | undefined;
 }
@@ -68,16 +70,34 @@ async function readExceptRefused<Row>(
     isFirst = false;
     const answer = await nullIfNotFound(read(some));
     if (answer === null) return false;
+    const { isCached = false } = answer;
+    // The call after a cached response is not a part of it.
+    isFirst = isCached;
     for (const id of some) found.set(id, null);
     for (const row of answer.rows) {
       const id = keyOf(row);
       if (id !== undefined) found.set(id, row);
     }
+    const failed: string[] = [];
     for (const id of some) {
       const reason = found.get(id) === null ? answer.reasonFor?.(id) : undefined;
-      if (reason) reasons.set(id, reason);
+      if (!reason) continue;
+      reasons.set(id, reason);
+      failed.push(id);
     }
+    // An answer without any rows is not cached, so each round has fewer IDs.
+    if (isCached && failed.length > 0 && failed.length < some.length) await readAgain(failed);
     return true;
+  };
+  /** Reads what a cached response could not tell. */
+  const readAgain = async (failed: readonly string[]): Promise<void> => {
+    for (const id of failed) reasons.delete(id);
+    try {
+      await search(failed, isAccepted);
+    } catch (error) {
+      if (!(error instanceof ConstantContactError)) throw error;
+      for (const id of failed) reasons.set(id, error);
+    }
   };
   try {
     await search(ids, isAccepted);
