@@ -47,7 +47,7 @@ Segment.implement({
         cost.reread(contacts, {
           selects: CONTACT_PARTS.fields,
           when: 'sub-resources of the contacts are selected',
-            part: partOfParent,
+          part: partOfParent,
         }),
       ),
       args: connectionArgs(t.arg),

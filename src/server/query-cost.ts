@@ -39,7 +39,8 @@ export interface CostedOperation {
   operationName?: ExecutionArgs['operationName'];
   variableValues?: ExecutionArgs['variableValues'];
   /** Measured sizes of the account. */
-  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
+  known?:
+    Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
 }
 
 /** The objects that a field is selected on. */
