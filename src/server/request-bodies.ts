@@ -206,6 +206,16 @@ export class RequestBodies {
   }
 }
 
+/** Releases a body when its response is over, which it may be already: its client has gone. */
+export function releaseAfter(response: ServerResponse | undefined, body: Body): void {
+  const { closed, stream } = (response ?? { closed: true }) as ServerResponse & {
+    stream?: { closed: boolean };
+  };
+  // Responses of HTTP/2 have no `closed` of their own.
+  if (closed || stream?.closed) body.release();
+  else response?.once('close', body.release);
+}
+
 /** The stream of a request's body: of the socket, where there is one. */
 export function bodyStreamOf(request: Request, serverContext: unknown): Readable | null {
   if (request.body === null) return null;

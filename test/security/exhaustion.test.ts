@@ -490,6 +490,27 @@ describe('subscriptions with large variables', () => {
   });
 });
 
+describe('requests with large variables whose clients leave before the answer', () => {
+  it('make room for others', async () => {
+    let inFlight = 0;
+    const { url, post } = await start({
+      upstream: (_request, response) => {
+        inFlight += 1;
+        response.on('close', () => (inFlight -= 1));
+      },
+    });
+    const large = { variables: { x: 'x'.repeat(7_800_000) } };
+    const body = JSON.stringify({ query: '{ account }', ...large });
+    for (const accept of [...Array.from({ length: 7 }, () => 'text/event-stream'), 'application/json']) {
+      const client = open(url, posted(body, { accept }));
+      await expect.poll(() => inFlight, { timeout: 10_000 }).toBe(1);
+      client.leave();
+      await expect.poll(() => inFlight).toBe(0);
+    }
+    expect((await post({ query: '{ hello }', ...large })).status).toBe(200);
+  });
+});
+
 describe('a WebSocket', () => {
   it('on which no key was shown may not send much', async () => {
     const { url } = await start({ app: { access } });
