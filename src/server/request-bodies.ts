@@ -132,6 +132,8 @@ export class RequestBodies {
       };
       const fail = (error: Error) => {
         stop();
+        // The client may leave after the refusal. An error event without a listener would end the process.
+        source.on('error', () => undefined);
         source.pause();
         body.release();
         reject(error);

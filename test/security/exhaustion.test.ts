@@ -490,6 +490,30 @@ describe('subscriptions with large variables', () => {
   });
 });
 
+describe('a refused body of a `Request` whose client leaves', () => {
+  it('does not end the embedding process', async () => {
+    const { app } = await start();
+    let client: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        client = controller;
+        client.enqueue(new Uint8Array(9_000_000));
+      },
+    });
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on('uncaughtException', note);
+    closing.push(() => process.off('uncaughtException', note));
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body, duplex: 'half' };
+    const response = await app.fetch(new Request('http://facade.test/graphql', init));
+    expect(response.status).toBe(413);
+    client!.error(new Error('The client has left.'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(uncaught).toEqual([]);
+  });
+});
+
 describe('requests with large variables whose clients leave before the answer', () => {
   it('make room for others', async () => {
     let inFlight = 0;
