@@ -285,16 +285,20 @@ describe('a connection', () => {
   it('is answered one request after the other', async () => {
     let running = 0;
     let most = 0;
-    const { url } = await start({
+    const { app, url, upstream } = await start({
       upstream: (_request, response) => {
         most = Math.max(most, (running += 1));
-        setImmediate(() => {
+        // Longer than it takes to start the next request.
+        setTimeout(() => {
           running -= 1;
           response.writeHead(200, { 'content-type': 'application/json' }).end('{"organization_name":"A"}');
-        });
+        }, 10);
       },
     });
     const client = open(url, posted('{"query":"{ account }"}').repeat(10));
+    await expect.poll(() => running).toBe(1);
+    await app.settled();
+    expect(upstream.calls).toHaveLength(10);
     await answers(client, 10);
     expect(most).toBe(1);
   });
