@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { buildSchema } from '../../src/schema/index.js';
 import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
+import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
 import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
 import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
@@ -412,6 +413,64 @@ describe('subscriptions by server-sent events', () => {
         return next.received();
       })
       .toContain('"ticks":1');
+  });
+});
+
+describe('subscriptions whose clients leave before they start', () => {
+  it('take no place and send no heartbeats', async () => {
+    const ended = new Set<number>();
+    let started = 0;
+    let waiting = 0;
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            subscribe: () => {
+              const at = (started += 1);
+              return {
+                [Symbol.asyncIterator]: () => ({
+                  next: () => new Promise<never>(() => undefined),
+                  return: () => {
+                    ended.add(at);
+                    return Promise.resolve({ done: true });
+                  },
+                }),
+              };
+            },
+          },
+        },
+      },
+    });
+    const context = async ({ headers, signal }: Request) => {
+      if (headers.get('x-late') === null) return {};
+      waiting += 1;
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+      waiting -= 1;
+      return {};
+    };
+    const intervals = vi.spyOn(globalThis, 'setInterval');
+    closing.push(() => intervals.mockRestore());
+    const { url } = await start({ app: { schema, access, context } });
+    const subscribe = (headers: Record<string, string>) =>
+      open(
+        url,
+        posted('{"query":"subscription { ticks }"}', {
+          accept: 'text/event-stream',
+          'x-api-key': KEY,
+          ...headers,
+        }),
+      );
+    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, () => subscribe({ 'x-late': 'yes' }));
+    await expect.poll(() => waiting).toBe(clients.length);
+    for (const client of clients) client.leave();
+    await expect.poll(() => waiting).toBe(0);
+    await expect.poll(() => ended.size).toBe(started);
+    expect(intervals.mock.calls.filter(([, ms]) => ms === HEARTBEAT_MS)).toEqual([]);
+    const next = subscribe({});
+    await expect.poll(() => statusesIn(next.received())).toEqual([200]);
   });
 });
 

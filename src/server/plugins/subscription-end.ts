@@ -4,6 +4,7 @@ import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Signal } from '../../constant-contact/stop.js';
 import type { ErrorCode } from '../errors.js';
+import { goneOf } from '../gone.js';
 import { callerOf } from './access.js';
 
 /** Longest time of a subscription. Descriptions and query costs of what it follows assume it. */
@@ -52,14 +53,28 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
         return undefined;
       }
       // Counted before it has started: several may start at a time.
-      if (isCounted) add(caller, 1);
+      let isRunning = isCounted;
+      if (isRunning) add(caller, 1);
+      const release = () => {
+        if (isRunning) add(caller, -1);
+        isRunning = false;
+      };
+      // A client that leaves before the response starts never asks for an event, nor ends them.
+      const gone = goneOf(request);
+      gone.addEventListener('abort', release);
+      if (gone.aborted) release();
       return {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable<ExecutionResult>(result)) {
-            if (isCounted) add(caller, -1);
+            release();
             return;
           }
           const events = endable(result);
+          const onGone = () => {
+            events.return().catch(() => undefined);
+          };
+          gone.addEventListener('abort', onGone);
+          if (gone.aborted) onGone();
           const cancel = clock.after(ms, () => {
             events.end(expired(ms));
           });
@@ -71,7 +86,8 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
           void events.over.then(() => {
             cancel();
             stopping.removeEventListener('abort', onStop);
-            if (isCounted) add(caller, -1);
+            gone.removeEventListener('abort', onGone);
+            release();
           });
           setResult(events);
         },
@@ -107,6 +123,7 @@ interface Endable extends AsyncIterableIterator<ExecutionResult> {
   /** Makes this error the last event, whatever the source does. */
   end(error: ReturnType<typeof createGraphQLError>): void;
   readonly over: Promise<void>;
+  return(): Promise<IteratorResult<ExecutionResult>>;
 }
 
 function endable(events: AsyncIterable<ExecutionResult>): Endable {
