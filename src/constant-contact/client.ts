@@ -494,18 +494,19 @@ class Session implements Api {
       return known;
     }
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();
-    return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) => {
-      // What keeps the API from answering at all is told before there is a file.
-      const first = await sender.stream(shared);
-      let isFirst = true;
-      const open = () => {
-        if (!isFirst) return sender.stream(shared);
-        isFirst = false;
-        return Promise.resolve(first);
-      };
-      const body = resumed(open, { id: shared.id, clock, random, signal: shared.signal });
-      return exportFiles.add(key, inUtf8(body));
-    });
+    return this.#coalesced(job, false, `file ${job.request.path}`, (shared) =>
+      exportFiles.add(key, async () => {
+        // What keeps the API from answering at all is told before there is a file.
+        const first = await sender.stream(shared);
+        let isFirst = true;
+        const open = () => {
+          if (!isFirst) return sender.stream(shared);
+          isFirst = false;
+          return Promise.resolve(first);
+        };
+        return inUtf8(resumed(open, { id: shared.id, clock, random, signal: shared.signal }));
+      }),
+    );
   }
 
   reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T> {
