@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { StorageError, StoredFile } from '../src/constant-contact/http/stored-file.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import { startFacade, type TestFacade } from './support/facade.js';
 import { buildSchema } from '../src/schema/index.js';
@@ -169,6 +170,17 @@ describe('pages of an export file', () => {
     expect(calls()).toBe(0);
     expect(emails((await rows(10)).file)).toEqual(addresses(10));
     expect(calls()).toBe(1);
+  });
+
+  it('fail where the disk is full, and are read again the next time', async () => {
+    await start(fileOf(addresses(10)));
+    vi.spyOn(StoredFile.prototype, 'append').mockRejectedValueOnce(new StorageError(new Error('ENOSPC')));
+    const { errors } = await rows(10);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('no room'), extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    expect(emails((await rows(10)).file)).toEqual(addresses(10));
+    expect(calls()).toBe(2);
   });
 
   it('fail before a call where as many files are being read as there may be', async () => {

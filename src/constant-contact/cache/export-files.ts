@@ -172,6 +172,8 @@ export class ExportFile {
     } catch (error) {
       this.#failure = failureOf(error);
       this.#stop();
+      // What this server cannot store is given up at once: its disk space may be what the next attempt needs.
+      if (!this.#hasBrokenOff && !(error instanceof CsvLimitError)) this.close();
     }
     this.#isFilling = false;
     this.#openGate();
