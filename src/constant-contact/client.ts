@@ -327,7 +327,9 @@ class Session implements Api {
 
   /** Reads from the API, and keeps the answer. */
   #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
-    return this.#coalesced(job, isFurtherPage, readKey(job), async (shared) => {
+    // A read of an older generation may not know of another process's write.
+    const key = `${readKey(job)} ${String(generation)}`;
+    return this.#coalesced(job, isFurtherPage, key, async (shared) => {
       const keep = this.#shared.cache.begin(place, generation);
       const answer = await this.#shared.sender.send(shared);
       answer.readAt = shared.sentAt ?? this.clock.now();
