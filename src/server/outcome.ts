@@ -1,5 +1,6 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { goneOf } from './gone.js';
 
 /** One part of an answer: the whole of it, the first part or a later one of a deferred answer, an event of a subscription. */
 export type Part = ExecutionResult & {
@@ -15,6 +16,8 @@ export interface Outcome {
   hasData: boolean;
   /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
   parts: number;
+  /** Whether the client left before there was a result. */
+  isCancelled: boolean;
 }
 
 /** Sees an operation begin; what it gives back is told what came of it. */
@@ -30,30 +33,47 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
 }
 
 /**
- * Tells once what came of an operation: at once, or when the last part of its answer is out or nobody waits for it.
+ * Reports the outcome of an operation once: when it has its result, or the last part of it, or when its client leaves before that.
+ * Execution is broken off then, and its hooks are never called.
  *
- * @returns what the hook that got the payload has to return
+ * @returns what takes the result, and returns what the hook that got it has to return
  */
-export function whenOver(payload: Payload, tell: (outcome: Outcome) => void) {
-  const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
+export function whenOver(request: Request, tell: (outcome: Outcome) => void) {
+  const outcome: Outcome = { errors: 0, hasData: false, parts: 0, isCancelled: false };
+  const gone = goneOf(request);
+  let isOver = false;
+  let hasResult = false;
+  const end = () => {
+    if (isOver) return;
+    isOver = true;
+    gone.removeEventListener('abort', onGone);
+    tell(outcome);
+  };
+  const onGone = () => {
+    outcome.isCancelled = !hasResult;
+    end();
+  };
   const note = (part: Part) => {
     const { errors, incremental } = part;
     outcome.parts += 1;
     if (errors || incremental) outcome.errors += errorsOf(part).length;
     outcome.hasData ||= hasAnything(part.data) || (incremental ?? []).some(({ data }) => hasAnything(data));
   };
-  if (!isAsyncIterable(payload.result)) {
-    note(payload.result as Part);
-    tell(outcome);
-    return undefined;
-  }
-  return {
-    onNext: ({ result }: { result: unknown }) => {
+  gone.addEventListener('abort', onGone);
+  if (gone.aborted) onGone();
+  return ({ result }: Payload) => {
+    hasResult = true;
+    if (!isAsyncIterable(result)) {
       note(result as Part);
-    },
-    onEnd: () => {
-      tell(outcome);
-    },
+      end();
+      return undefined;
+    }
+    return {
+      onNext: ({ result: part }: { result: unknown }) => {
+        note(part as Part);
+      },
+      onEnd: end,
+    };
   };
 }
 

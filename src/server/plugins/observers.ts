@@ -1,27 +1,21 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { whenOver, type Observer, type Outcome } from '../outcome.js';
+import { whenOver, type Observer } from '../outcome.js';
 import { withinOperation } from '../tracing.js';
 
 /** Tells all of them of each operation, whose outcome is worked out once. */
 export function useObservers(observers: readonly Observer[]): Plugin {
   const begin = (args: ExecutionArgs) => {
+    const { request } = args.contextValue as { request: Request };
     const ends = observers.map((observe) => observe(args));
-    return (outcome: Outcome) => {
-      const { request } = args.contextValue as { request: Request };
+    return whenOver(request, (outcome) => {
       withinOperation(request, () => {
         for (const end of ends) end(outcome);
       });
-    };
+    });
   };
   return {
-    onExecute({ args }) {
-      const end = begin(args);
-      return { onExecuteDone: (payload) => whenOver(payload, end) };
-    },
-    onSubscribe({ args }) {
-      const end = begin(args);
-      return { onSubscribeResult: (payload) => whenOver(payload, end) };
-    },
+    onExecute: ({ args }) => ({ onExecuteDone: begin(args) }),
+    onSubscribe: ({ args }) => ({ onSubscribeResult: begin(args) }),
   };
 }
