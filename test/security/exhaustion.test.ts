@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -394,17 +395,29 @@ describe('subscriptions by server-sent events', () => {
         },
       },
     });
-    const { url } = await start({ app: { schema, access } });
-    const text = posted('{"query":"subscription { ticks }"}', {
-      accept: 'text/event-stream',
-      'x-api-key': KEY,
+    const { app, close } = await startPlumbing({ app: { schema, access } });
+    // A server of an embedding program, which does not take upgrades.
+    const server = createServer(app.listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(close, () => {
+      server.close();
+      server.closeAllConnections();
     });
-    const subscribe = () => open(url, text);
-    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, subscribe);
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const text = (upgrade: Record<string, string>) =>
+      posted('{"query":"subscription { ticks }"}', {
+        accept: 'text/event-stream',
+        'x-api-key': KEY,
+        ...upgrade,
+      });
+    const subscribe = (upgrade = {}) => open(url, text(upgrade));
+    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, () => subscribe());
     for (const client of clients) await expect.poll(() => client.received()).toContain('"ticks":1');
-    const refused = subscribe();
-    await expect.poll(() => refused.received()).toContain('TOO_MANY_OPERATIONS');
-    expect(statusesIn(refused.received())).toEqual([429]);
+    for (const upgrade of [{}, { connection: 'upgrade', upgrade: 'websocket' }]) {
+      const refused = subscribe(upgrade);
+      await expect.poll(() => refused.received()).toContain('TOO_MANY_OPERATIONS');
+      expect(statusesIn(refused.received())).toEqual([429]);
+    }
     clients[0]!.leave();
     await expect
       .poll(async () => {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
@@ -39,9 +38,9 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
   };
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
+      const { request, isWebSocket } = args.contextValue as { request: Request; isWebSocket?: boolean };
       // Those of a WebSocket are counted there.
-      const isCounted = req?.headers.upgrade === undefined;
+      const isCounted = isWebSocket !== true;
       const caller = callerOf(request)?.id ?? request.headers.get('authorization') ?? '';
       const isKnown = caller !== '';
       if (isCounted && total >= MAX_SUBSCRIPTIONS) {
