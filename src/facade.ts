@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertSandboxAllowed, ConfigError, readConfig, type Config } from './config.js';
 import { openAccount, type AccountParts } from './constant-contact/auth/account.js';
 import { exposedModeOf } from './constant-contact/auth/file-token-store.js';
-import type { AccountEvent, AccountStatus } from './constant-contact/auth/account-credentials.js';
+import type {
+  AccountCredentials,
+  AccountEvent,
+  AccountStatus,
+} from './constant-contact/auth/account-credentials.js';
 import { createConstantContact, type ClientOptions, type Outage } from './constant-contact/client.js';
 import { systemClock } from './constant-contact/clock.js';
 import {
@@ -261,7 +265,7 @@ function ownCredentials(
   config: Config,
   sandbox: Sandbox | null,
   account: AccountParts | null,
-): Credentials | null {
+): Credentials | AccountCredentials | null {
   if (sandbox) return bearerCredentials('sandbox', sandbox.token);
   if (account) return account.credentials;
   return config.accessToken === null ? null : bearerCredentials('token', config.accessToken);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { StorageError, StoredFile } from '../src/constant-contact/http/stored-file.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import { startFacade, type TestFacade } from './support/facade.js';
 import { buildSchema } from '../src/schema/index.js';
@@ -158,6 +159,47 @@ describe('pages of an export file', () => {
     expect(broken.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
     expect(emails((await rows(10)).file)).toEqual(addresses(10));
     expect(calls()).toBe(5);
+  });
+
+  it('fail before a call where the file cannot be stored', async () => {
+    await start(fileOf(addresses(10)));
+    vi.stubEnv('TMPDIR', '/nowhere');
+    const { errors } = await rows(10);
+    vi.unstubAllEnvs();
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(calls()).toBe(0);
+    expect(emails((await rows(10)).file)).toEqual(addresses(10));
+    expect(calls()).toBe(1);
+  });
+
+  it('fail where the disk is full, and are read again the next time', async () => {
+    await start(fileOf(addresses(10)));
+    vi.spyOn(StoredFile.prototype, 'append').mockRejectedValueOnce(new StorageError(new Error('ENOSPC')));
+    const { errors } = await rows(10);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('no room'), extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    expect(emails((await rows(10)).file)).toEqual(addresses(10));
+    expect(calls()).toBe(2);
+  });
+
+  it('fail before a call where as many files are being read as there may be', async () => {
+    const open: ServerResponse[] = [];
+    await start((response) => {
+      open.push(response);
+      csv(response).write('Email\n');
+    });
+    const reading = Array.from({ length: 32 }, (_, at) => rows(1, null, `file-${String(at)}`));
+    await expect.poll(calls).toBe(32);
+    const { errors } = await rows(1, null, 'one-more');
+    expect(errors).toMatchObject([{ message: expect.stringContaining('no room') }]);
+    expect(calls()).toBe(32);
+    for (const response of open.splice(0)) response.end('late@x.example\n');
+    for (const { file } of await Promise.all(reading)) expect(emails(file)).toEqual(['late@x.example']);
+    const next = rows(1, null, 'one-more');
+    await expect.poll(calls).toBe(33);
+    open[0]!.end('next@x.example\n');
+    expect(emails((await next).file)).toEqual(['next@x.example']);
   });
 
   it('are null when there is no such file, which is requested again', async () => {

@@ -42,7 +42,7 @@ export async function openSession(config: Config): Promise<Session> {
         attemptTimeoutMs: 15_000,
       })
     : null;
-  const credentials = credentialsOf(config, account);
+  const credentials = await credentialsOf(config, account);
   const signal = new AbortController().signal;
   return {
     api: client && credentials ? client.session({ credentials, partner: null, signal }) : null,
@@ -62,11 +62,11 @@ export async function openSession(config: Config): Promise<Session> {
   };
 }
 
-function credentialsOf(config: Config, account: AccountParts | null): Credentials | null {
+async function credentialsOf(config: Config, account: AccountParts | null): Promise<Credentials | null> {
   if (config.mode === 'token' && config.accessToken !== null) {
     return bearerCredentials('token', config.accessToken);
   }
-  return account?.credentials ?? null;
+  return (await account?.credentials.bind()) ?? null;
 }
 
 /** Constant Contact's access tokens are JWTs. They are decoded here, not verified; the API does that. */

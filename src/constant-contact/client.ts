@@ -352,7 +352,9 @@ class Session implements Api {
 
   /** Reads from the API, and caches the response. */
   #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
-    return this.#coalesced(job, isFurtherPage, readKey(job), async (shared) => {
+    // A read of an older generation may not know of another process's write.
+    const key = `${readKey(job)} ${String(generation)}`;
+    return this.#coalesced(job, isFurtherPage, key, async (shared) => {
       const keep = this.#shared.cache.begin(place, generation);
       try {
         const answer = await this.#shared.sender.send(shared);
@@ -530,18 +532,19 @@ class Session implements Api {
       return known;
     }
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();
-    return this.#coalesced(job, false, `file ${job.request.path}`, async (shared) => {
-      // An API that does not respond must be reported before a file is created.
-      const first = await sender.stream(shared);
-      let isFirst = true;
-      const open = () => {
-        if (!isFirst) return sender.stream(shared);
-        isFirst = false;
-        return Promise.resolve(first);
-      };
-      const body = resumed(open, { id: shared.id, clock, random, signal: shared.signal });
-      return exportFiles.add(key, inUtf8(body));
-    });
+    return this.#coalesced(job, false, `file ${job.request.path}`, (shared) =>
+      exportFiles.add(key, async () => {
+        // An API that does not respond must be reported before a file is created.
+        const first = await sender.stream(shared);
+        let isFirst = true;
+        const open = () => {
+          if (!isFirst) return sender.stream(shared);
+          isFirst = false;
+          return Promise.resolve(first);
+        };
+        return inUtf8(resumed(open, { id: shared.id, clock, random, signal: shared.signal }));
+      }),
+    );
   }
 
   reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T> {

@@ -284,7 +284,7 @@ export function createApp(options: AppOptions): App {
     bodies,
     inTurn,
     isDraining,
-    fetch: async (url, init, req) => yoga.fetch(url, init, { req }),
+    fetch: async (url, init, req) => yoga.fetch(url, init, { req, isWebSocket: true }),
   });
   const addressOf = addressReader();
   const answerFast = createFastListener({

@@ -71,7 +71,9 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
       return;
     }
     const onEnd = () => {
-      if (connection.current === response) next(connection);
+      // Only the first of the two events counts: the next request starts later.
+      response.off('finish', onEnd).off('close', onEnd);
+      next(connection);
     };
     // The response was sent, or its client has disconnected.
     response.on('finish', onEnd);

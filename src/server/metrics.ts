@@ -11,7 +11,7 @@ export interface Metrics {
   /** For `ClientOptions.onAttempt`. */
   attempted(report: AttemptReport): void;
   /** @param type query or mutation */
-  executed(type: string, seconds: number, failed: boolean, meter: Meter): void;
+  executed(type: string, seconds: number, outcome: 'ok' | 'errors' | 'cancelled', meter: Meter): void;
   /** @param code of a GraphQL error */
   failed(code: unknown): void;
   /** @param status of an HTTP answer */
@@ -124,8 +124,8 @@ export function createMetrics(
       callSeconds.observe(ms / 1_000);
       waitSeconds.observe(waitedMs / 1_000);
     },
-    executed(type, seconds, failed, { cached, coalesced }) {
-      operations.observe({ type, outcome: failed ? 'errors' : 'ok' }, seconds);
+    executed(type, seconds, outcome, { cached, coalesced }) {
+      operations.observe({ type, outcome }, seconds);
       if (cached > 0) reused.inc({ by: 'cache' }, cached);
       if (coalesced > 0) reused.inc({ by: 'coalescing' }, coalesced);
     },

@@ -12,7 +12,7 @@ export function logOperations(logger: Logger): Observer {
     const started = performance.now();
     const { requestId, caller, api } = contextValue as Context;
     const operation = getOperationAST(document, operationName);
-    return ({ errors, hasData, parts }) => {
+    return ({ errors, hasData, parts, isCancelled }) => {
       // Undefined properties are not written.
       logger.info(
         {
@@ -21,7 +21,7 @@ export function logOperations(logger: Logger): Observer {
           operation: operation?.name?.value,
           type: operation?.operation,
           ms: Math.round(performance.now() - started),
-          outcome: errors === 0 ? 'ok' : hasData ? 'partial' : 'failed',
+          outcome: isCancelled ? 'cancelled' : errors === 0 ? 'ok' : hasData ? 'partial' : 'failed',
           calls: api.meter.calls,
           retries: api.meter.retries,
           cached: api.meter.cached,

@@ -1,5 +1,6 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { disconnectSignalOf } from './gone.js';
 
 /** One part of a response: the whole response, the first or a later part of a deferred one, or an event of a subscription. */
 export type Part = ExecutionResult & {
@@ -15,6 +16,8 @@ export interface Outcome {
   hasData: boolean;
   /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
   parts: number;
+  /** Whether the client left before there was a result. */
+  isCancelled: boolean;
 }
 
 /** Called when an operation starts; the returned function is called with its outcome. */
@@ -30,30 +33,47 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
 }
 
 /**
- * Reports the outcome of an operation once: at once, or when the last part of its response was sent or the client has left.
+ * Reports the outcome of an operation once: when it has its result, or the last part of it, or when its client leaves before that.
+ * Execution is aborted then, and its hooks are never called.
  *
- * @returns the return value for the hook that received the payload
+ * @returns a function that takes the payload of the hook that received the result, and returns the return value for that hook
  */
-export function reportOutcome(payload: Payload, report: (outcome: Outcome) => void) {
-  const outcome: Outcome = { errors: 0, hasData: false, parts: 0 };
+export function reportOutcome(request: Request, report: (outcome: Outcome) => void) {
+  const outcome: Outcome = { errors: 0, hasData: false, parts: 0, isCancelled: false };
+  const gone = disconnectSignalOf(request);
+  let isOver = false;
+  let hasResult = false;
+  const end = () => {
+    if (isOver) return;
+    isOver = true;
+    gone.removeEventListener('abort', onGone);
+    report(outcome);
+  };
+  const onGone = () => {
+    outcome.isCancelled = !hasResult;
+    end();
+  };
   const note = (part: Part) => {
     const { errors, incremental } = part;
     outcome.parts += 1;
     if (errors || incremental) outcome.errors += errorsOf(part).length;
     outcome.hasData ||= hasNonNull(part.data) || (incremental ?? []).some(({ data }) => hasNonNull(data));
   };
-  if (!isAsyncIterable(payload.result)) {
-    note(payload.result as Part);
-    report(outcome);
-    return undefined;
-  }
-  return {
-    onNext: ({ result }: { result: unknown }) => {
+  gone.addEventListener('abort', onGone);
+  if (gone.aborted) onGone();
+  return ({ result }: Payload) => {
+    hasResult = true;
+    if (!isAsyncIterable(result)) {
       note(result as Part);
-    },
-    onEnd: () => {
-      report(outcome);
-    },
+      end();
+      return undefined;
+    }
+    return {
+      onNext: ({ result: part }: { result: unknown }) => {
+        note(part as Part);
+      },
+      onEnd: end,
+    };
   };
 }
 

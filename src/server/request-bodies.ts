@@ -130,6 +130,8 @@ export class RequestBodies {
       };
       const fail = (error: Error) => {
         stop();
+        // The client may leave after the refusal. An error event without a listener would end the process.
+        source.on('error', () => undefined);
         source.pause();
         body.release();
         reject(error);
@@ -202,6 +204,16 @@ export class RequestBodies {
     }
     return slowest && this.#clock.now() - slowest.progressAt >= STALLED_MS ? slowest : null;
   }
+}
+
+/** Releases a body when its response is over, which it may be already: its client has gone. */
+export function releaseAfter(response: ServerResponse | undefined, body: Body): void {
+  const { closed, stream } = (response ?? { closed: true }) as ServerResponse & {
+    stream?: { closed: boolean };
+  };
+  // Responses of HTTP/2 have no `closed` of their own.
+  if (closed || stream?.closed) body.release();
+  else response?.once('close', body.release);
 }
 
 /** The stream of a request's body: of the socket, where there is one. */

@@ -5,7 +5,7 @@ import { storeLogin } from '../../src/constant-contact/auth/account-credentials.
 import { SCOPES } from '../../src/constant-contact/auth/oauth.js';
 import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';
-import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
+import { CLIENT_ID, headersOf, HOUR, startAccount, type AccountHarness } from '../support/account.js';
 import { failureOf, until } from '../support/upstream.js';
 
 let harness: AccountHarness;
@@ -20,9 +20,9 @@ describe('a login', () => {
     const { open, logIn, clock, asked } = await start();
     const account = open();
     const tokens = await logIn(account);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     await clock.advance(22.9 * HOUR);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     expect(asked()).toBe(0);
   });
 
@@ -31,10 +31,10 @@ describe('a login', () => {
     const account = open();
     const tokens = await logIn(account);
     await clock.advance(23.1 * HOUR);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     await until(() => asked() === 1);
     await clock.run(account.credentials.close());
-    expect(await account.credentials.headers()).not.toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).not.toEqual(bearer(tokens.accessToken));
     expect(harness.events.map(({ kind }) => kind)).toEqual(['renewed']);
   });
 
@@ -43,7 +43,7 @@ describe('a login', () => {
     const account = open();
     await logIn(account);
     await clock.advance(30 * HOUR);
-    const all = await clock.run(Promise.all(Array.from({ length: 20 }, () => account.credentials.headers())));
+    const all = await clock.run(Promise.all(Array.from({ length: 20 }, () => headersOf(account))));
     expect(new Set(all.map((headers) => headers['authorization'])).size).toBe(1);
     expect(asked()).toBe(1);
     const answer = await fetch(`${sandbox.url}/contacts/counts`, { headers: all[0] ?? {} });
@@ -56,7 +56,7 @@ describe('a login', () => {
     await logIn(one);
     for (let day = 1; day <= 5; day += 1) {
       await clock.advance(30 * HOUR);
-      const both = Promise.all([one.credentials.headers(), two.credentials.headers()]);
+      const both = Promise.all([headersOf(one), headersOf(two)]);
       const [first, second] = await clock.run(both);
       expect(first).toEqual(second);
       expect(asked()).toBe(day);
@@ -69,7 +69,7 @@ describe('a login', () => {
     const account = open();
     const { refreshToken } = await logIn(account);
     await clock.advance(30 * HOUR);
-    await clock.run(account.credentials.headers());
+    await clock.run(headersOf(account));
     expect((await account.store.load())?.refreshToken).toBe(refreshToken);
     expect(sandbox.oauth.reuses).toBe(0);
   });
@@ -82,12 +82,12 @@ describe('a login', () => {
       fault: { kind: 'status', status: 200, body: { access_token: 'bare', refresh_token: '' } },
     });
     await clock.advance(30 * HOUR);
-    expect(await clock.run(account.credentials.headers())).toEqual(bearer('bare'));
+    expect(await clock.run(headersOf(account))).toEqual(bearer('bare'));
     expect((await account.store.load())?.refreshToken).toBe(refreshToken);
     await clock.advance(7 * HOUR);
-    expect(await account.credentials.headers()).toEqual(bearer('bare'));
+    expect(await headersOf(account)).toEqual(bearer('bare'));
     await clock.advance(1.1 * HOUR);
-    expect(await clock.run(account.credentials.headers())).not.toEqual(bearer('bare'));
+    expect(await clock.run(headersOf(account))).not.toEqual(bearer('bare'));
     // The scripted answer is not in the journal.
     expect(asked()).toBe(1);
     expect(sandbox.oauth.journal.map(({ error }) => error).filter(Boolean)).toEqual([]);
@@ -104,7 +104,7 @@ describe('a login', () => {
       const tokens = await clock.run(account.oauth.awaitDevice(device));
       await clock.run(storeLogin({ store: account.store, clock }, CLIENT_ID, tokens));
       await clock.advance(30 * HOUR);
-      expect(await clock.run(account.credentials.headers())).not.toEqual(bearer(tokens.accessToken));
+      expect(await clock.run(headersOf(account))).not.toEqual(bearer(tokens.accessToken));
       expect(sandbox.oauth.journal.map(({ error }) => error).filter(Boolean)).toEqual([]);
     },
   );
@@ -113,36 +113,63 @@ describe('a login', () => {
     const { open, logIn, clock } = await start();
     const account = open();
     await logIn(account);
-    await account.credentials.headers();
-    const before = account.credentials.fingerprint;
+    const first = await account.credentials.bind();
     await clock.advance(30 * HOUR);
-    await clock.run(account.credentials.headers());
-    expect(account.credentials.fingerprint).toBe(before);
+    await clock.run(first.headers() as Promise<unknown>);
+    expect((await account.credentials.bind()).fingerprint).toBe(first.fingerprint);
     const other = open();
     const tokens = await logIn(other);
     await clock.advance(61_000);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
-    expect(account.credentials.fingerprint).not.toBe(before);
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
+    expect((await account.credentials.bind()).fingerprint).not.toBe(first.fingerprint);
+  });
+
+  it('sends nothing of a request that began with another login, or before there was one', async () => {
+    const { open, logIn, clock } = await start();
+    const account = open();
+    const before = await account.credentials.bind();
+    await logIn(account);
+    const first = await account.credentials.bind();
+    expect(await first.headers()).toHaveProperty('authorization');
+    await logIn(open());
+    await clock.advance(61_000);
+    for (const replaced of [before, first])
+      expect(await failureOf(replaced.headers() as Promise<unknown>)).toMatchObject({
+        kind: 'unavailable',
+        retryable: true,
+        message: expect.stringContaining('was replaced'),
+      });
+    expect(await headersOf(account)).toHaveProperty('authorization');
+  });
+
+  it('has its fingerprint before a configured refresh token is taken over', async () => {
+    const { open, approve, clock } = await start();
+    const { refreshToken } = await approve(open());
+    const account = open({ refreshToken });
+    const first = await account.credentials.bind();
+    expect(await clock.run(first.headers() as Promise<unknown>)).toHaveProperty('authorization');
+    for (const process of [account, open(), open({ refreshToken })])
+      expect((await process.credentials.bind()).fingerprint).toBe(first.fingerprint);
   });
 
   it('that does not exist yet is reported, and works as soon as one is stored', async () => {
     const { open, logIn } = await start();
     const account = open();
-    const error = await failureOf(account.credentials.headers());
+    const error = await failureOf(headersOf(account));
     expect(error).toMatchObject({
       kind: 'unauthenticated',
       message: expect.stringContaining('Run `constant-contact-graphql login`'),
     });
     expect((await account.credentials.status()).state).toBe('loggedOut');
     const tokens = await logIn(account);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     expect(await account.credentials.status()).toMatchObject({ state: 'ready', renewable: true });
   });
 
   it('of another application is not used', async () => {
     const { open, logIn } = await start();
     await logIn(open());
-    const error = await failureOf(open({ clientId: 'another' }).credentials.headers());
+    const error = await failureOf(headersOf(open({ clientId: 'another' })));
     expect(error).toMatchObject({
       kind: 'unavailable',
       message: expect.stringContaining('another CONSTANT_CONTACT_CLIENT_ID'),
@@ -153,10 +180,10 @@ describe('a login', () => {
     const { open, logIn, clock } = await start();
     const account = open();
     await logIn(account);
-    await account.credentials.headers();
+    await headersOf(account);
     await clock.run(account.store.exclusively(() => account.store.clear()));
     await clock.advance(61_000);
-    expect((await failureOf(account.credentials.headers())).kind).toBe('unauthenticated');
+    expect((await failureOf(headersOf(account))).kind).toBe('unauthenticated');
   });
 });
 
@@ -167,12 +194,12 @@ describe('invalid_grant', () => {
     const { refreshToken } = await logIn(account);
     await clock.advance(30 * HOUR);
     await clock.run(account.oauth.refresh(refreshToken ?? ''));
-    const error = await failureOf(clock.run(account.credentials.headers()));
+    const error = await failureOf(clock.run(headersOf(account)));
     expect(error).toMatchObject({ kind: 'unauthenticated', errorKeys: ['invalid_grant'], retryable: false });
     expect(error.message).toContain('Log in again');
     expect((await account.credentials.status()).state).toBe('ended');
     for (const process of [account, open()]) {
-      expect(await failureOf(clock.run(process.credentials.headers()))).toMatchObject({
+      expect(await failureOf(clock.run(headersOf(process)))).toMatchObject({
         message: error.message,
       });
     }
@@ -187,12 +214,12 @@ describe('invalid_grant', () => {
     const tokens = await logIn(account);
     harness.sandbox.oauth.faults.script({ fault: INVALID_GRANT });
     await clock.advance(23.5 * HOUR);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     await clock.run(account.credentials.close());
     await until(() => harness.events.length > 0);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     await clock.advance(HOUR);
-    expect((await failureOf(account.credentials.headers())).kind).toBe('unauthenticated');
+    expect((await failureOf(headersOf(account))).kind).toBe('unauthenticated');
   });
 });
 
@@ -217,7 +244,7 @@ describe('every other failure of the token endpoint', () => {
     await clock.advance(30 * HOUR);
     sandbox.oauth.faults.script({ times: 2, fault });
     const began = clock.now();
-    await clock.run(account.credentials.headers());
+    await clock.run(headersOf(account));
     expect(asked()).toBe(1);
     expect(clock.now() - began).toBeGreaterThan(1_100 + 2_200);
     expect(harness.events.map(({ kind }) => kind)).toEqual(['renewalFailed', 'renewalFailed', 'renewed']);
@@ -231,18 +258,18 @@ describe('every other failure of the token endpoint', () => {
     sandbox.oauth.faults.script({ times: 1_000, fault: { kind: 'html', status: 502 } });
     await clock.advance(23.5 * HOUR);
     for (let n = 0; n < 10; n += 1) {
-      expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+      expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
       await clock.run(account.credentials.close());
     }
     await clock.advance(HOUR);
     const began = clock.now();
-    const error = await failureOf(clock.run(account.credentials.headers()));
+    const error = await failureOf(clock.run(headersOf(account)));
     expect(error).toMatchObject({ kind: 'unavailable', retryable: true });
     expect(error.retryAt).toBeGreaterThan(began);
     expect(clock.now() - began).toBeLessThan(16_000);
     sandbox.oauth.faults.clear();
     await clock.advance(61_000 * 1.25);
-    expect(await clock.run(account.credentials.headers())).not.toEqual(bearer(tokens.accessToken));
+    expect(await clock.run(headersOf(account))).not.toEqual(bearer(tokens.accessToken));
   });
 
   it('is backed off from by all processes together: pauses are stored', async () => {
@@ -251,10 +278,10 @@ describe('every other failure of the token endpoint', () => {
     await clock.advance(30 * HOUR);
     sandbox.oauth.faults.script({ times: 1_000, fault: { kind: 'html', status: 502 } });
     // Until the pause exceeds the longest wait.
-    for (let n = 0; n < 3; n += 1) await failureOf(clock.run(open().credentials.headers()));
+    for (let n = 0; n < 3; n += 1) await failureOf(clock.run(headersOf(open())));
     const before = clock.now();
     const attempts = (await open().store.load())?.attempts;
-    for (let n = 0; n < 5; n += 1) await failureOf(clock.run(open().credentials.headers()));
+    for (let n = 0; n < 5; n += 1) await failureOf(clock.run(headersOf(open())));
     expect((await open().store.load())?.attempts).toBe(attempts);
     expect(clock.now() - before).toBeLessThan(1_000);
   });
@@ -267,7 +294,7 @@ describe('every other failure of the token endpoint', () => {
       await logIn(account);
       await clock.advance(30 * HOUR);
       sandbox.oauth.faults.script({ fault: { kind: 'truncate' } });
-      const outcome = clock.run(account.credentials.headers());
+      const outcome = clock.run(headersOf(account));
       if (grace > 0) expect(await outcome).toHaveProperty('authorization');
       else expect(await failureOf(outcome)).toMatchObject({ kind: 'unauthenticated' });
     },
@@ -281,7 +308,7 @@ describe('the configured refresh token', () => {
     const { refreshToken } = await logIn(first);
     await clock.run(first.store.exclusively(() => first.store.clear()));
     for (let day = 1; day <= 3; day += 1) {
-      await clock.run(open({ refreshToken }).credentials.headers());
+      await clock.run(headersOf(open({ refreshToken })));
       expect(asked()).toBe(day);
       await clock.advance(30 * HOUR);
     }
@@ -292,9 +319,9 @@ describe('the configured refresh token', () => {
     const { open, approve, clock } = await start();
     const one = await approve(open());
     const two = await approve(open());
-    const first = await clock.run(open({ refreshToken: one.refreshToken }).credentials.headers());
+    const first = await clock.run(headersOf(open({ refreshToken: one.refreshToken })));
     await clock.advance(1_100);
-    const second = await clock.run(open({ refreshToken: two.refreshToken }).credentials.headers());
+    const second = await clock.run(headersOf(open({ refreshToken: two.refreshToken })));
     expect(second).not.toEqual(first);
     expect(harness.sandbox.oauth.reuses).toBe(0);
   });
@@ -305,7 +332,7 @@ describe('the configured refresh token', () => {
     const account = open({ refreshToken: old.refreshToken });
     const tokens = await approve(account);
     await storeLogin({ store: account.store, clock, bootstrap: old.refreshToken }, CLIENT_ID, tokens);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
     expect(asked()).toBe(0);
   });
 });
@@ -328,13 +355,13 @@ describe('tokens that cannot be stored', () => {
     const tokens = await logIn(account);
     await clock.advance(30 * HOUR);
     broken = true;
-    await expect(clock.run(account.credentials.headers())).rejects.toThrow('disk full');
-    await expect(clock.run(account.credentials.headers())).rejects.toThrow('disk full');
+    await expect(clock.run(headersOf(account))).rejects.toThrow('disk full');
+    await expect(clock.run(headersOf(account))).rejects.toThrow('disk full');
     expect(asked()).toBe(1);
     expect(saves).toBeGreaterThan(5);
     expect((await store.load())?.refreshToken).toBe(tokens.refreshToken);
     broken = false;
-    const headers = await clock.run(account.credentials.headers());
+    const headers = await clock.run(headersOf(account));
     expect((await store.load())?.accessToken).toBe(headers['authorization']?.slice('Bearer '.length));
     expect(asked()).toBe(1);
     expect(sandbox.oauth.reuses).toBe(0);
@@ -346,7 +373,7 @@ describe('tokens that cannot be stored', () => {
     await logIn(open());
     await clock.advance(30 * HOUR);
     const account = open({}, { store: { ...store, save: () => Promise.reject(new Error('read-only')) } });
-    await expect(clock.run(account.credentials.headers())).rejects.toThrow('read-only');
+    await expect(clock.run(headersOf(account))).rejects.toThrow('read-only');
     expect(asked()).toBe(0);
   });
 });
@@ -357,7 +384,7 @@ describe('the token file', () => {
     await writeFile(tokenFile, '', { mode: 0o644 });
     await logIn(open());
     await clock.advance(30 * HOUR);
-    await clock.run(open().credentials.headers());
+    await clock.run(headersOf(open()));
     expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
     const names = await readdir(directory);
     expect(names).toHaveLength(2);
@@ -374,9 +401,9 @@ describe('the token file', () => {
     for (const secret of [tokens.accessToken, tokens.refreshToken ?? '', CLIENT_ID]) {
       expect(text).not.toContain(secret);
     }
-    expect(await open({ tokenKey }).credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(open({ tokenKey }))).toEqual(bearer(tokens.accessToken));
     for (const other of [null, Buffer.alloc(32, 8)]) {
-      const error = await failureOf(open({ tokenKey: other }).credentials.headers());
+      const error = await failureOf(headersOf(open({ tokenKey: other })));
       expect(error).toMatchObject({ kind: 'unavailable' });
       expect(error.message).toContain('CONSTANT_CONTACT_TOKEN_KEY');
     }
@@ -387,7 +414,7 @@ describe('the token file', () => {
     const { open, logIn, clock, tokenFile } = await start();
     await logIn(open());
     await clock.advance(30 * HOUR);
-    await clock.run(open({ tokenKey: Buffer.alloc(32, 7) }).credentials.headers());
+    await clock.run(headersOf(open({ tokenKey: Buffer.alloc(32, 7) })));
     expect(await readFile(tokenFile, 'utf8')).toContain('"encrypted"');
   });
 
@@ -406,13 +433,13 @@ describe('the token file', () => {
     const { open, logIn, tokenFile } = await start();
     await writeFile(tokenFile, '{"version":1,"gra');
     const account = open();
-    expect(await failureOf(account.credentials.headers())).toMatchObject({
+    expect(await failureOf(headersOf(account))).toMatchObject({
       kind: 'unavailable',
       message: expect.stringContaining('damaged'),
     });
     expect(await readFile(tokenFile, 'utf8')).toBe('{"version":1,"gra');
     const tokens = await logIn(account);
-    expect(await account.credentials.headers()).toEqual(bearer(tokens.accessToken));
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
   });
 });
 
@@ -429,7 +456,7 @@ describe('the lock of the token file', () => {
     await clock.advance(30 * HOUR);
     await writeFile(lock, JSON.stringify({ ...owner, machine, at: clock.now() + owner.at }));
     const began = clock.now();
-    await clock.run(open().credentials.headers());
+    await clock.run(headersOf(open()));
     expect(asked()).toBe(1);
     expect(clock.now()).toBe(began);
   });
@@ -441,7 +468,7 @@ describe('the lock of the token file', () => {
     const lock = await lockOf(tokenFile);
     await writeFile(lock, JSON.stringify({ machine: 'elsewhere', pid: 1, token: 'x', at: clock.now() }));
     const began = clock.now();
-    await clock.run(open().credentials.headers());
+    await clock.run(headersOf(open()));
     expect(asked()).toBe(1);
     expect(clock.now() - began).toBeGreaterThanOrEqual(8_000);
     expect(clock.now() - began).toBeLessThan(10_000);
@@ -476,7 +503,7 @@ describe('the lock of the token file', () => {
 });
 
 describe('a 401 of the API', () => {
-  const call = () => {
+  const call = async () => {
     const { sandbox, clock, open } = harness;
     const client = createConstantContact({
       baseUrl: sandbox.url,
@@ -484,7 +511,7 @@ describe('a 401 of the API', () => {
       clock,
       random: () => 0,
     });
-    const { credentials } = open();
+    const credentials = await open().credentials.bind();
     const signal = new AbortController().signal;
     const api = client.session({ credentials, partner: null, signal });
     return {
@@ -500,7 +527,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { read, api, close } = call();
+    const { read, api, close } = await call();
     sandbox.faults.script({ fault: refuse });
     expect(await read()).toHaveProperty('total');
     expect(asked()).toBe(1);
@@ -513,7 +540,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { api, close } = call();
+    const { api, close } = await call();
     sandbox.faults.script({ times: 5, fault: refuse });
     const ids = Array.from({ length: 5 }, (_, n) => `0000000${n}-0000-11e0-8000-000000000000`);
     const lists = ids.map((list_id) =>
@@ -528,7 +555,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { read, close } = call();
+    const { read, close } = await call();
     sandbox.faults.script({ times: 100, fault: refuse });
     expect((await failureOf(read())).kind).toBe('unauthenticated');
     expect((await failureOf(read())).kind).toBe('unauthenticated');
@@ -541,7 +568,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, asked, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { write, close } = call();
+    const { write, close } = await call();
     sandbox.faults.script({ fault: refuse });
     expect((await failureOf(write())).kind).toBe('unauthenticated');
     expect(sandbox.journal.count()).toBe(1);
@@ -554,7 +581,7 @@ describe('a 401 of the API', () => {
     const { logIn, open, clock, sandbox } = await start();
     await logIn(open());
     await clock.advance(HOUR);
-    const { read, close } = call();
+    const { read, close } = await call();
     sandbox.faults.script({ fault: refuse });
     sandbox.oauth.faults.script({ fault: INVALID_GRANT });
     expect((await failureOf(read())).message).toContain('Log in again');

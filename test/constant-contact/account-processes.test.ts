@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/constant-contact/auth/credentials.js';
 import type { OAuthSettings } from '../../src/sandbox/index.js';
-import { CLIENT_ID, startAccount, type AccountHarness } from '../support/account.js';
+import { CLIENT_ID, headersOf, startAccount, type AccountHarness } from '../support/account.js';
 import type { CrashStep } from '../support/account-process.js';
 import { bundle } from '../support/bundle.js';
 import { failureOf } from '../support/upstream.js';
@@ -68,7 +68,7 @@ describe('processes whose token expires at the same time', () => {
     const { asked, sandbox, open } = await start();
     const children = await Promise.all([1, 2, 3, 4].map(() => startProcess()));
     const got = await Promise.all(children.map((child) => child.go()));
-    const { authorization = '' } = await open().credentials.headers();
+    const { authorization = '' } = await headersOf(open());
     expect(got).toEqual(Array(4).fill(fingerprintOf(authorization)));
     expect(asked()).toBe(1);
     expect(sandbox.oauth.reuses).toBe(0);
@@ -105,14 +105,14 @@ describe('a process that is killed', () => {
 
     await clock.advance(5_000);
     const next = open();
-    const headers = await clock.run(next.credentials.headers());
+    const headers = await clock.run(headersOf(next));
     const answer = await fetch(`${sandbox.url}/contacts/counts`, { headers });
     expect(answer.status).toBe(200);
     expect(asked()).toBe(1);
 
     // And it can be renewed again: the refresh token that is stored is the one that counts.
     await clock.advance(30 * 3_600_000);
-    await clock.run(next.credentials.headers());
+    await clock.run(headersOf(next));
     expect(asked()).toBe(2);
     expect(sandbox.oauth.reuses).toBe(0);
     expect(await readdir(directory)).toHaveLength(2);
@@ -130,7 +130,7 @@ describe('a process that is killed', () => {
     await clock.advance(5_000);
     const next = open();
     expect((await next.credentials.status()).interruptedAt).toBeInstanceOf(Date);
-    const error = await failureOf(clock.run(next.credentials.headers()));
+    const error = await failureOf(clock.run(headersOf(next)));
     expect(error.kind).toBe('unauthenticated');
     expect(error.message).toMatch(/no answer that could be stored.*Log in again/);
     expect(sandbox.oauth.reuses).toBe(1);
@@ -140,7 +140,7 @@ describe('a process that is killed', () => {
     const { sandbox, open, clock } = await start({ graceSeconds: 30 });
     expect(await (await startProcess(step)).go()).toBeNull();
     await clock.advance(5_000);
-    expect(await clock.run(open().credentials.headers())).toHaveProperty('authorization');
+    expect(await clock.run(headersOf(open()))).toHaveProperty('authorization');
     expect(sandbox.oauth.reuses).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
 import { withFileLock } from '../../src/constant-contact/auth/file-lock.js';
-import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
+import { CLIENT_ID, headersOf, HOUR, startAccount, type AccountHarness } from '../support/account.js';
 import { failureOf, until } from '../support/upstream.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -17,7 +17,7 @@ afterEach(() => harness.close());
 
 const exists = (path: string) => stat(path).then(Boolean, () => false);
 const tokenOf = async (account: ReturnType<AccountHarness['open']>) =>
-  (await harness.clock.run(account.credentials.headers()))['authorization'];
+  (await harness.clock.run(headersOf(account)))['authorization'];
 
 describe('the token file of earlier releases, shared by all applications', () => {
   /** As `config.ts` has it: a file of this application, and the former one beside it. */
@@ -59,13 +59,13 @@ describe('the token file of earlier releases, shared by all applications', () =>
       });
     });
     const account = open(settings());
-    const headers = account.credentials.headers();
+    const headers = headersOf(account);
     await until(() => existsSync(`${settings().tokenFile}.lock.1`));
     expect(await exists(tokenFile)).toBe(true);
     finish();
     await held;
     expect(await clock.run(headers)).toHaveProperty('authorization');
-    expect((await failureOf(clock.run(former.credentials.headers()))).message).toContain('missing');
+    expect((await failureOf(clock.run(headersOf(former)))).message).toContain('missing');
     expect(sandbox.oauth.reuses).toBe(0);
   });
 
@@ -87,7 +87,7 @@ describe('the token file of earlier releases, shared by all applications', () =>
     const text = await readFile(tokenFile, 'utf8');
     for (const tokenKey of [null, KEY, Buffer.alloc(32, 8)]) {
       const other = open({ ...settings(), clientId: 'another', tokenKey });
-      expect((await failureOf(other.credentials.headers())).kind).toBe('unauthenticated');
+      expect((await failureOf(headersOf(other))).kind).toBe('unauthenticated');
       await clock.run(storeLogin({ store: other.store, clock }, 'another', tokens));
       expect((await other.store.load())?.clientId).toBe('another');
       await clock.run(other.store.exclusively(() => other.store.clear()));
@@ -114,7 +114,7 @@ describe('a login of another application', () => {
           kind: 'unavailable',
           message: expect.stringContaining('another CONSTANT_CONTACT_CLIENT_ID'),
         };
-        expect(await failureOf(clock.run(other.credentials.headers()))).toMatchObject(refusal);
+        expect(await failureOf(clock.run(headersOf(other)))).toMatchObject(refusal);
         const login = storeLogin({ store: other.store, clock }, 'another', tokens);
         expect(await failureOf(clock.run(login))).toMatchObject({ ...refusal, place: tokenFile });
       }

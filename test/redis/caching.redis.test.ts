@@ -117,6 +117,20 @@ it('no process serves data from before a write that its caller saw completed, wh
   expect((await ask(reader, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
 }, 60_000);
 
+it('no request joins a read that began before a write of another process', async () => {
+  const [a, b] = [await startProcess(), await startProcess()];
+  sandbox.faults.script({ operationId: 'getContact', fault: { kind: 'stall' } });
+  const stalled = ask(a, byId()).catch(() => null);
+  await until(() => calls().length === 1, 'the first read');
+  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
+  const { data, extensions } = await ask(a, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, coalesced: 0 });
+  await end(a);
+  open = open.filter((one) => one !== a);
+  await stalled;
+});
+
 it('a single process refreshes ahead for all', async () => {
   const clock = manualClock();
   const [a, b] = [await startProcess({ clock }), await startProcess({ clock })];

@@ -6,7 +6,7 @@ import { openAccount, type AccountParts } from '../../src/constant-contact/auth/
 import { systemClock } from '../../src/constant-contact/clock.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { approve } from '../support/account.js';
+import { approve, headersOf } from '../support/account.js';
 import { runCommand } from '../support/command.js';
 import { startRedis, until } from '../support/redis.js';
 import { startCluster, startSentinel } from '../support/redis-topology.js';
@@ -63,14 +63,14 @@ it.each([
     }),
   );
   for (const state of states) cleanups.push(() => state.close());
-  const accounts = states.map((state) => account(refreshToken, state).credentials);
+  const accounts = states.map((state) => account(refreshToken, state));
   let isGoing = true;
   const failures = new Set<string>();
   const renewals = () =>
     sandbox.oauth.journal.filter(({ grantType }) => grantType === 'refresh_token').length;
-  const load = accounts.map(async (credentials) => {
+  const load = accounts.map(async (one) => {
     while (isGoing) {
-      await credentials.headers().catch((error: { kind: string }) => failures.add(error.kind));
+      await headersOf(one).catch((error: { kind: string }) => failures.add(error.kind));
       await systemClock.sleep(50);
     }
   });
@@ -83,7 +83,7 @@ it.each([
   expect(sandbox.oauth.reuses).toBe(0);
   // While there is no master, a token that has run out cannot be renewed; the login itself never ends.
   expect([...failures].filter((kind) => kind !== 'unavailable')).toEqual([]);
-  for (const credentials of accounts) expect((await credentials.status()).state).toBe('ready');
+  for (const { credentials } of accounts) expect((await credentials.status()).state).toBe('ready');
 });
 
 it('lets others renew the login within 10 seconds when the renewing process is killed', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/constant-contact/clock.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import type { Grant } from '../../src/constant-contact/auth/token-codec.js';
 import type { TokenStore } from '../../src/constant-contact/auth/token-store.js';
-import { CLIENT_ID, HOUR, startAccount } from '../support/account.js';
+import { CLIENT_ID, headersOf, HOUR, startAccount } from '../support/account.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 import { failureOf } from '../support/upstream.js';
 
@@ -166,7 +166,7 @@ it('renews the login of all processes with one refresh each time', async () => {
   if (first) await harness.logIn(first);
   for (let day = 1; day <= 5; day += 1) {
     await clock.advance(30 * HOUR);
-    const headers = await clock.run(Promise.all(processes.map((one) => one.credentials.headers())));
+    const headers = await clock.run(Promise.all(processes.map((one) => headersOf(one))));
     expect(new Set(headers.map((one) => one['authorization'])).size).toBe(1);
     expect(harness.asked()).toBe(day);
   }

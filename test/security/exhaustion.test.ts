@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { buildSchema } from '../../src/schema/index.js';
 import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
+import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
 import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
 import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
@@ -288,16 +290,20 @@ describe('a connection', () => {
   it('is answered one request at a time', async () => {
     let running = 0;
     let most = 0;
-    const { url } = await start({
+    const { app, url, upstream } = await start({
       upstream: (_request, response) => {
         most = Math.max(most, (running += 1));
-        setImmediate(() => {
+        // Longer than it takes to start the next request.
+        setTimeout(() => {
           running -= 1;
           response.writeHead(200, { 'content-type': 'application/json' }).end('{"organization_name":"A"}');
-        });
+        }, 10);
       },
     });
     const client = open(url, posted('{"query":"{ account }"}').repeat(10));
+    await expect.poll(() => running).toBe(1);
+    await app.settled();
+    expect(upstream.calls).toHaveLength(10);
     await answers(client, 10);
     expect(most).toBe(1);
   });
@@ -392,17 +398,29 @@ describe('subscriptions by server-sent events', () => {
         },
       },
     });
-    const { url } = await start({ app: { schema, access } });
-    const text = posted('{"query":"subscription { ticks }"}', {
-      accept: 'text/event-stream',
-      'x-api-key': KEY,
+    const { app, close } = await startPlumbing({ app: { schema, access } });
+    // A server of an embedding program, which does not take upgrades.
+    const server = createServer(app.listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(close, () => {
+      server.close();
+      server.closeAllConnections();
     });
-    const subscribe = () => open(url, text);
-    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, subscribe);
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const text = (upgrade: Record<string, string>) =>
+      posted('{"query":"subscription { ticks }"}', {
+        accept: 'text/event-stream',
+        'x-api-key': KEY,
+        ...upgrade,
+      });
+    const subscribe = (upgrade = {}) => open(url, text(upgrade));
+    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, () => subscribe());
     for (const client of clients) await expect.poll(() => client.received()).toContain('"ticks":1');
-    const refused = subscribe();
-    await expect.poll(() => refused.received()).toContain('TOO_MANY_OPERATIONS');
-    expect(statusesIn(refused.received())).toEqual([429]);
+    for (const upgrade of [{}, { connection: 'upgrade', upgrade: 'websocket' }]) {
+      const refused = subscribe(upgrade);
+      await expect.poll(() => refused.received()).toContain('TOO_MANY_OPERATIONS');
+      expect(statusesIn(refused.received())).toEqual([429]);
+    }
     clients[0]!.leave();
     await expect
       .poll(async () => {
@@ -411,6 +429,64 @@ describe('subscriptions by server-sent events', () => {
         return next.received();
       })
       .toContain('"ticks":1');
+  });
+});
+
+describe('subscriptions whose clients leave before they start', () => {
+  it('take no place and send no heartbeats', async () => {
+    const ended = new Set<number>();
+    let started = 0;
+    let waiting = 0;
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            subscribe: () => {
+              const at = (started += 1);
+              return {
+                [Symbol.asyncIterator]: () => ({
+                  next: () => new Promise<never>(() => undefined),
+                  return: () => {
+                    ended.add(at);
+                    return Promise.resolve({ done: true });
+                  },
+                }),
+              };
+            },
+          },
+        },
+      },
+    });
+    const context = async ({ headers, signal }: Request) => {
+      if (headers.get('x-late') === null) return {};
+      waiting += 1;
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+      waiting -= 1;
+      return {};
+    };
+    const intervals = vi.spyOn(globalThis, 'setInterval');
+    closing.push(() => intervals.mockRestore());
+    const { url } = await start({ app: { schema, access, context } });
+    const subscribe = (headers: Record<string, string>) =>
+      open(
+        url,
+        posted('{"query":"subscription { ticks }"}', {
+          accept: 'text/event-stream',
+          'x-api-key': KEY,
+          ...headers,
+        }),
+      );
+    const clients = Array.from({ length: MAX_SUBSCRIPTIONS_OF_CALLER }, () => subscribe({ 'x-late': 'yes' }));
+    await expect.poll(() => waiting).toBe(clients.length);
+    for (const client of clients) client.leave();
+    await expect.poll(() => waiting).toBe(0);
+    await expect.poll(() => ended.size).toBe(started);
+    expect(intervals.mock.calls.filter(([, ms]) => ms === HEARTBEAT_MS)).toEqual([]);
+    const next = subscribe({});
+    await expect.poll(() => statusesIn(next.received())).toEqual([200]);
   });
 });
 
@@ -490,6 +566,51 @@ describe('subscriptions with large variables', () => {
     expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
     expect(statuses.at(-1)).toBe(503);
     expect((await post({ query: '{ hello }' })).status).toBe(200);
+  });
+});
+
+describe('a refused body of a `Request` whose client leaves', () => {
+  it('does not end the embedding process', async () => {
+    const { app } = await start();
+    let client: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        client = controller;
+        client.enqueue(new Uint8Array(9_000_000));
+      },
+    });
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on('uncaughtException', note);
+    closing.push(() => process.off('uncaughtException', note));
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body, duplex: 'half' };
+    const response = await app.fetch(new Request('http://facade.test/graphql', init));
+    expect(response.status).toBe(413);
+    client!.error(new Error('The client has left.'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(uncaught).toEqual([]);
+  });
+});
+
+describe('requests with large variables whose clients leave before the answer', () => {
+  it('make room for others', async () => {
+    let inFlight = 0;
+    const { url, post } = await start({
+      upstream: (_request, response) => {
+        inFlight += 1;
+        response.on('close', () => (inFlight -= 1));
+      },
+    });
+    const large = { variables: { x: 'x'.repeat(7_800_000) } };
+    const body = JSON.stringify({ query: '{ account }', ...large });
+    for (const accept of [...Array.from({ length: 7 }, () => 'text/event-stream'), 'application/json']) {
+      const client = open(url, posted(body, { accept }));
+      await expect.poll(() => inFlight, { timeout: 10_000 }).toBe(1);
+      client.leave();
+      await expect.poll(() => inFlight).toBe(0);
+    }
+    expect((await post({ query: '{ hello }', ...large })).status).toBe(200);
   });
 });
 

@@ -15,8 +15,8 @@ afterEach(async () => {
 });
 
 /** The whole server in account mode, all that it logs, and every token that there ever was. */
-async function start(): Promise<{
-  ask: (headers?: Record<string, string>) => Promise<any>;
+async function start(env: Record<string, string> = {}): Promise<{
+  ask: (headers?: Record<string, string>, query?: string) => Promise<any>;
   secrets: () => string[];
 }> {
   harness = await startAccount({ secrets: { [CLIENT_ID]: MARK } });
@@ -33,6 +33,7 @@ async function start(): Promise<{
     CONSTANT_CONTACT_AUTH_URL: sandbox.oauth.url,
     CONSTANT_CONTACT_API_URL: sandbox.url,
     REFERENCE_CACHE_SECONDS: '0',
+    ...env,
   });
   facade = await createFacade({
     config,
@@ -47,11 +48,11 @@ async function start(): Promise<{
       tokens.refreshToken ?? '',
       ...sandbox.journal.entries.map(({ credential }) => credential),
     ],
-    ask: async (headers = {}) => {
+    ask: async (headers = {}, query = '{ contactLists(first: 1) { nodes { name } } }') => {
       const response = facade.fetch('http://facade.test/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query: '{ contactLists(first: 1) { nodes { name } } }' }),
+        body: JSON.stringify({ query }),
       });
       return (await clock.run(response)).json();
     },
@@ -71,6 +72,20 @@ describe('the server in account mode', () => {
     expect(used.at(-1)).toBe('of-a-caller');
     const health = await facade.fetch('http://facade.test/healthz');
     expect(await health.json()).toMatchObject({ credentials: 'account' });
+  });
+
+  it('caches the first read, and the first write invalidates what was read', async () => {
+    const { ask } = await start({ CACHE: 'lists=600' });
+    const { sandbox, clock } = harness;
+    const operations = () => sandbox.journal.operations();
+    await ask();
+    await ask();
+    expect(operations()).toEqual(['getLists']);
+    await clock.advance(30 * HOUR);
+    await ask({}, 'mutation { createContactList(input: { name: "New" }) { userErrors { message } } }');
+    await ask();
+    await ask();
+    expect(operations()).toEqual(['getLists', 'createList', 'getLists']);
   });
 
   it('reports failures and the end of the login to the log and to callers, and never a token', async () => {

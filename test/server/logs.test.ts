@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConstantContactError } from '../../src/constant-contact/errors.js';
+import { createMetrics } from '../../src/server/metrics.js';
 import { loggable } from '../../src/server/loggable.js';
 import { json, startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
 
@@ -45,6 +46,36 @@ describe('the log line of an operation', () => {
   ])('reports the outcome %s', async (outcome, query) => {
     const lines = await linesOf(query, { upstream: json(403, {}) });
     expect(lines.find(({ msg }) => msg === 'operation')).toMatchObject({ outcome, errors: 1 });
+  });
+
+  it.each([
+    ['query', 'application/json'],
+    ['mutation', 'application/json'],
+    ['mutation', 'text/event-stream'],
+  ])('says that a %s was cancelled when its client leaves (%s)', async (type, accept) => {
+    const lines: any[] = [];
+    const logger = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line)) });
+    let isAsked = () => {};
+    const asked = new Promise<void>((resolve) => (isAsked = resolve));
+    const metrics = createMetrics(() => plumbing!.client.governor);
+    plumbing = await startPlumbing({ logger, upstream: () => isAsked(), app: { metrics } });
+    const client = new AbortController();
+    const answer = plumbing.app.fetch('http://facade.test/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: type === 'query' ? '{ account }' : 'mutation { first second }' }),
+      signal: client.signal,
+    });
+    await asked;
+    client.abort();
+    await expect(answer).rejects.toThrow();
+    const operations = () => lines.filter(({ msg }) => msg === 'operation');
+    await expect.poll(operations).toMatchObject([{ type, outcome: 'cancelled', calls: 1 }]);
+    expect(await metrics.text()).toContain(
+      `constant_contact_graphql_operation_seconds_count{type="${type}",outcome="cancelled"} 1`,
+    );
+    await plumbing.app.settled();
+    expect(operations()).toHaveLength(1);
   });
 
   it('identifies a caller who sent a token by its hash', async () => {

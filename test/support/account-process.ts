@@ -102,7 +102,7 @@ const account = openAccount(settings, { clock: systemClock, store, dispatcher })
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 try {
-  const headers = await account.credentials.headers();
+  const headers = await (await account.credentials.bind()).headers();
   process.stdout.write(`${fingerprintOf(headers['authorization'] ?? '')}\n`);
 } catch (error) {
   process.stdout.write(`${String(error)}\n`);

@@ -87,6 +87,11 @@ export async function startAccount(oauth: OAuthSettings = {}, now?: number): Pro
   };
 }
 
+/** The headers that a request gets which comes in now. */
+export async function headersOf({ credentials }: AccountParts): Promise<Record<string, string>> {
+  return (await credentials.bind()).headers();
+}
+
 /** Walks through the authorization-code flow as a browser would. */
 export async function approve({ oauth }: Pick<AccountParts, 'oauth'>): Promise<Tokens> {
   const { verifier, challenge, state } = createProof();

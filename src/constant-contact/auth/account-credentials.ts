@@ -27,15 +27,13 @@ export type AccountEvent =
   | { kind: 'storeFailed'; error: ConstantContactError; place: string }
   | { kind: 'storeMended'; place: string };
 
-export interface AccountCredentials extends Credentials {
-  headers(): Promise<Record<string, string>>;
+export interface AccountCredentials {
   readonly kind: 'account';
   /**
-   * Renews the login if the API refused these headers although they should be valid.
-   * @returns true if it is worth repeating the call with the current `headers()`
-   * @throws ConstantContactError as `headers()`
+   * Credentials of the stored login, for one request. When another login replaces it, they send nothing any more: caches and locks have
+   * the login's fingerprint, and the other login may be one to another account.
    */
-  rejected(headers: Readonly<Record<string, string>>): Promise<boolean>;
+  bind(): Credentials | Promise<Credentials>;
   /** Reads only the store. */
   status(): Promise<AccountStatus>;
   /** Waits for a renewal in flight: cancelling it would lose its refresh token. */
@@ -149,16 +147,41 @@ class Account implements AccountCredentials {
     this.#onEvent = onEvent ?? (() => undefined);
   }
 
-  /** Changes with each login but not with refreshes, so that caches outlive tokens but never a change of account. */
-  get fingerprint(): string {
-    return fingerprintOf(`account\n${this.#oauth.clientId}\n${this.#grant?.id ?? ''}`);
+  bind(): Credentials | Promise<Credentials> {
+    if (!this.#isLookDue()) return this.#bound();
+    return this.#look().then(
+      () => this.#bound(),
+      (error: Error) => ({ ...this.#bound(), headers: () => Promise.reject(error) }),
+    );
   }
 
-  async headers(): Promise<Record<string, string>> {
-    return headersOf(await this.#accessToken());
+  #bound(): Credentials {
+    const id = this.#loginId();
+    return {
+      kind: this.kind,
+      // Stays over refreshes, so that caches outlive tokens but never a change of account.
+      fingerprint: fingerprintOf(`account\n${this.#oauth.clientId}\n${id ?? ''}`),
+      headers: async () => {
+        const login = await this.#signedIn();
+        if (login.id !== id) throw loginChanged();
+        return headersOf(login.accessToken);
+      },
+      rejected: (headers) => this.#rejected(headers),
+    };
   }
 
-  async rejected(headers: Readonly<Record<string, string>>): Promise<boolean> {
+  /** The id of the login that calls are made with from now on; null when there is none. */
+  #loginId(): string | null {
+    const grant = this.#grant;
+    if (grant && !this.#isNew(grant)) return grant.id;
+    return this.#bootstrap === null ? null : idOfBootstrap(this.#bootstrap);
+  }
+
+  /**
+   * Renews the login if the API refused these headers although they should be good.
+   * @returns whether it is worth asking again with the headers that there are now
+   */
+  async #rejected(headers: Readonly<Record<string, string>>): Promise<boolean> {
     const grant = this.#grant;
     if (!grant?.accessToken || headers['authorization'] !== headersOf(grant.accessToken)['authorization'])
       return true;
@@ -183,35 +206,41 @@ class Account implements AccountCredentials {
     await this.#renewal?.catch(() => undefined);
   }
 
-  async #accessToken(): Promise<string> {
-    await this.#look();
+  async #signedIn(): Promise<SignedIn> {
+    if (this.#isLookDue()) await this.#look();
     const now = this.#clock.now();
     const grant = this.#grant;
-    if (grant?.accessToken && now < grant.expiresAt && !this.#isNew(grant)) {
+    if (isSignedIn(grant) && now < grant.expiresAt && !this.#isNew(grant)) {
       const isDue = now >= renewAt(grant) && now >= this.#notBefore(grant);
       if (isDue && grant.refreshToken !== null && !(this.#isStoreFailing && now < this.#nextLookAt)) {
         this.#renew(grant.accessToken).catch(() => undefined);
       }
-      return grant.accessToken;
+      return grant;
     }
     if (!grant && this.#bootstrap === null) throw loggedOutError();
     if (grant?.refreshToken === null && !this.#isNew(grant)) throw this.#loginRequiredError(grant);
     const next = await this.#renew(grant?.accessToken ?? null);
-    if (next.accessToken) return next.accessToken;
+    if (isSignedIn(next)) return next;
     throw loggedOutError();
+  }
+
+  #hasGoodToken(): boolean {
+    return isSignedIn(this.#grant) && this.#clock.now() < this.#grant.expiresAt;
+  }
+
+  #isLookDue(): boolean {
+    return !this.#hasGoodToken() || this.#clock.now() >= this.#nextLookAt;
   }
 
   /** Reads the store now and then. When it fails, the last login is used until its token expires. */
   async #look(): Promise<void> {
-    const now = this.#clock.now();
-    const fresh = this.#grant?.accessToken && now < this.#grant.expiresAt;
-    if (fresh && now < this.#nextLookAt) return;
+    const hasGoodToken = this.#hasGoodToken();
     try {
       this.#grant = await this.#store.load();
       this.#onStore(null);
     } catch (error) {
       this.#onStore(error);
-      if (!fresh) throw error;
+      if (!hasGoodToken) throw error;
     }
   }
 
@@ -305,7 +334,10 @@ class Account implements AccountCredentials {
     this.#unsaved = null;
     if (this.#bootstrap !== null && (!stored || this.#isNew(stored))) {
       const revision = (stored?.revision ?? 0) + 1;
-      const taken = newGrant(this.#oauth.clientId, this.#bootstrap, revision, fingerprintOf(this.#bootstrap));
+      const taken = {
+        ...newGrant(this.#oauth.clientId, this.#bootstrap, revision, fingerprintOf(this.#bootstrap)),
+        id: idOfBootstrap(this.#bootstrap),
+      };
       await this.#store.save(taken);
       return taken;
     }
@@ -379,6 +411,17 @@ class Account implements AccountCredentials {
   }
 }
 
+type SignedIn = Grant & { accessToken: string };
+
+function isSignedIn(grant: Grant | null): grant is SignedIn {
+  return grant !== null && grant.accessToken !== null;
+}
+
+/** The id of the login that a configured refresh token becomes: known before it is taken over. */
+function idOfBootstrap(refreshToken: string): string {
+  return fingerprintOf(`login\n${refreshToken}`);
+}
+
 function headersOf(accessToken: string): Record<string, string> {
   return { authorization: `Bearer ${accessToken}` };
 }
@@ -391,6 +434,13 @@ function loggedOutError(): ConstantContactError {
   return new ConstantContactError(
     'unauthenticated',
     'No account is logged in. Run `constant-contact-graphql login`.',
+  );
+}
+
+function loginChanged(): ConstantContactError {
+  return new ConstantContactError(
+    'unavailable',
+    'The login of the server was replaced during this operation. Send the operation again.',
   );
 }
 

@@ -38,6 +38,8 @@ export class ExportFiles implements Room {
   readonly #current = new Map<string, ExportFile>();
   readonly #clock: Clock;
   #bytes = 0;
+  /** Files that are not in `#files` yet. */
+  #opening = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -48,17 +50,33 @@ export class ExportFiles implements Room {
     return file && !file.hasBrokenOff && this.#clock.now() < file.openedAt + FRESH_MS ? file : null;
   }
 
-  /** Begins to store what comes in, and gives the file at once. */
-  async add(key: string, body: AsyncIterable<Uint8Array>): Promise<ExportFile> {
-    const chunks = body[Symbol.asyncIterator]();
-    let stored: StoredFile;
+  /**
+   * Begins to store what comes in, and gives the file at once.
+   *
+   * @param open asks the API for the file, once there is room for it
+   * @throws ConstantContactError where there is none, or what `open` throws
+   */
+  async add(key: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<ExportFile> {
+    while (this.#files.size + this.#opening >= MOST_FILES) if (!this.#closeOldest(null)) throw noRoom();
+    this.#opening += 1;
     try {
-      stored = await StoredFile.open('export.csv', 'text/csv');
-    } catch (error) {
-      await chunks.return?.();
-      throw noRoom(error);
+      return await this.#open(key, open);
+    } finally {
+      this.#opening -= 1;
     }
-    if (this.#files.size >= MOST_FILES) this.#closeOldest(null);
+  }
+
+  async #open(key: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<ExportFile> {
+    const stored = await StoredFile.open('export.csv', 'text/csv').catch((error: unknown) => {
+      throw noRoom(error);
+    });
+    let chunks: AsyncIterator<Uint8Array>;
+    try {
+      chunks = (await open())[Symbol.asyncIterator]();
+    } catch (error) {
+      await stored.close();
+      throw error;
+    }
     const file = new ExportFile(stored, chunks, this.#clock.now(), this, () => {
       cancel();
       this.#files.delete(file);
@@ -154,6 +172,8 @@ export class ExportFile {
     } catch (error) {
       this.#failure = failureOf(error);
       this.#stop();
+      // What this server cannot store is given up at once: its disk space may be what the next attempt needs.
+      if (!this.#hasBrokenOff && !(error instanceof CsvLimitError)) this.close();
     }
     this.#isFilling = false;
     this.#openGate();

@@ -1,4 +1,5 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { AccountCredentials } from '../../constant-contact/auth/account-credentials.js';
 import { bearerCredentials, type Credentials } from '../../constant-contact/auth/credentials.js';
 import { freshnessOf } from '../../constant-contact/cache/freshness.js';
 import type { ConstantContact } from '../../constant-contact/client.js';
@@ -28,7 +29,7 @@ export interface CredentialSource {
  * @param own the server's own credentials; null when every caller must send a token
  */
 export function credentialSource(
-  own: Credentials | null,
+  own: Credentials | AccountCredentials | null,
   partner: Credentials | null = null,
 ): CredentialSource {
   return {
@@ -36,7 +37,7 @@ export function credentialSource(
     partner,
     of(request) {
       const header = request.headers.get('authorization');
-      if (header === null) return own;
+      if (header === null) return own && 'bind' in own ? own.bind() : own;
       const token = /^bearer +([\x21-\x7e]+)$/i.exec(header)?.[1];
       if (token !== undefined) return bearerCredentials('pass-through', token);
       throw createGraphQLError('The Authorization header must be "Bearer <Constant Contact access token>".', {

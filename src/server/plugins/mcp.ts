@@ -6,7 +6,7 @@ import { INTERNAL_MESSAGE, type PublicError } from '../errors.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
-import { bodyStreamOf, type RequestBodies } from '../request-bodies.js';
+import { bodyStreamOf, releaseAfter, type RequestBodies } from '../request-bodies.js';
 import { callerOf } from './access.js';
 import { requestIdOf } from './request-id.js';
 import type { CredentialSource } from './credentials.js';
@@ -92,8 +92,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
       });
     } finally {
       // A streamed response needs the body until its end.
-      if (res && !res.closed) res.once('close', held.release);
-      else held.release();
+      releaseAfter(res, held);
     }
   };
   return {

@@ -49,9 +49,10 @@ export function countOperations(metrics: Metrics): Observer {
   return ({ document, operationName, contextValue }) => {
     const started = performance.now();
     const type = getOperationAST(document, operationName)?.operation ?? 'unknown';
-    return ({ errors }) => {
+    return ({ errors, isCancelled }) => {
       const seconds = (performance.now() - started) / 1_000;
-      metrics.executed(type, seconds, errors > 0, (contextValue as Context).api.meter);
+      const outcome = isCancelled ? 'cancelled' : errors > 0 ? 'errors' : 'ok';
+      metrics.executed(type, seconds, outcome, (contextValue as Context).api.meter);
     };
   };
 }

@@ -5,7 +5,7 @@ import { Attached } from '../../constant-contact/attached.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import { errorResponse } from '../error-response.js';
 import type { PublicError } from '../errors.js';
-import { bodyStreamOf, type Body, type RequestBodies } from '../request-bodies.js';
+import { bodyStreamOf, releaseAfter, type Body, type RequestBodies } from '../request-bodies.js';
 import { MULTIPART } from './uploads.js';
 
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
@@ -58,8 +58,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
       const { req, res } = serverContext as { req?: IncomingMessage; res?: ServerResponse };
       const body = held.get(request);
       // An operation with a response in parts keeps its variables until the last one.
-      if (body && res && IN_PARTS.test(response.headers.get('content-type') ?? ''))
-        res.once('close', body.release);
+      if (body && IN_PARTS.test(response.headers.get('content-type') ?? '')) releaseAfter(res, body);
       else body?.release();
       if (!req || req.complete || req.httpVersionMajor > 1 || !hasBody(req)) return;
       response.headers.set('connection', 'close');

@@ -1,8 +1,10 @@
 import { isAsyncIterable, processRegularResult, type FetchAPI, type Plugin } from 'graphql-yoga';
+import type { Signal } from '../../constant-contact/stop.js';
+import { disconnectSignalOf } from '../gone.js';
 import { asksForCurrentFormat } from '../incremental-delivery.js';
 
 /** Proxies commonly close a connection after 10 seconds without a byte. */
-const HEARTBEAT_MS = 8_000;
+export const HEARTBEAT_MS = 8_000;
 const BOUNDARY = '-';
 
 /** Format of the results in one kind of stream. */
@@ -63,7 +65,7 @@ export function useStreams(): Plugin {
       }
       const format = formatFor(request.headers.get('accept') ?? '', subscriptions.has(request));
       setResultProcessor(
-        (results, fetchAPI) => respond(results as AsyncIterable<unknown>, format, fetchAPI),
+        (results, fetchAPI) => respond(results as AsyncIterable<unknown>, format, fetchAPI, disconnectSignalOf(request)),
         format.type,
       );
     },
@@ -76,20 +78,29 @@ function formatFor(accept: string, isSubscription: boolean): Format {
   return asksForCurrentFormat(accept) ? DEFERRED : DEFERRED_2022;
 }
 
-function respond(results: AsyncIterable<unknown>, format: Format, fetchAPI: FetchAPI): Response {
+function respond(
+  results: AsyncIterable<unknown>,
+  format: Format,
+  fetchAPI: FetchAPI,
+  gone: Signal,
+): Response {
   const iterator: AsyncIterator<unknown, unknown> = results[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let heartbeat: NodeJS.Timeout | undefined;
   const body = new fetchAPI.ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode(format.opening));
-      if (format.heartbeat === undefined) return;
+      if (format.heartbeat === undefined || gone.aborted) return;
       const bytes = encoder.encode(format.heartbeat);
       // Not by the injected clock: proxies measure real time.
       heartbeat = setInterval(() => {
         // A client that does not read gets no heartbeats.
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytes);
       }, HEARTBEAT_MS).unref();
+      // Nobody cancels the response when its client leaves before the first part is sent.
+      gone.addEventListener('abort', () => {
+        clearInterval(heartbeat);
+      });
     },
     async pull(controller) {
       try {

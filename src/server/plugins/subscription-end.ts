@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Signal } from '../../constant-contact/stop.js';
 import type { ErrorCode } from '../errors.js';
+import { disconnectSignalOf } from '../gone.js';
 import { callerOf } from './access.js';
 
 /** Maximum duration of a subscription. Descriptions and query costs of subscriptions assume it. */
@@ -38,9 +38,9 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
   };
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
+      const { request, isWebSocket } = args.contextValue as { request: Request; isWebSocket?: boolean };
       // The WebSocket server counts its own subscriptions.
-      const isCounted = req?.headers.upgrade === undefined;
+      const isCounted = isWebSocket !== true;
       const caller = callerOf(request)?.id ?? request.headers.get('authorization') ?? '';
       const isKnown = caller !== '';
       if (isCounted && total >= MAX_SUBSCRIPTIONS) {
@@ -52,14 +52,28 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
         return undefined;
       }
       // Counted before it has started, because several may start at a time.
-      if (isCounted) add(caller, 1);
+      let isRunning = isCounted;
+      if (isRunning) add(caller, 1);
+      const release = () => {
+        if (isRunning) add(caller, -1);
+        isRunning = false;
+      };
+      // A client that leaves before the response starts never asks for an event, nor ends them.
+      const gone = disconnectSignalOf(request);
+      gone.addEventListener('abort', release);
+      if (gone.aborted) release();
       return {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable<ExecutionResult>(result)) {
-            if (isCounted) add(caller, -1);
+            release();
             return;
           }
           const events = endable(result);
+          const onGone = () => {
+            events.return().catch(() => undefined);
+          };
+          gone.addEventListener('abort', onGone);
+          if (gone.aborted) onGone();
           const cancel = clock.after(ms, () => {
             events.end(expired(ms));
           });
@@ -71,7 +85,8 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
           void events.over.then(() => {
             cancel();
             stopping.removeEventListener('abort', onStop);
-            if (isCounted) add(caller, -1);
+            gone.removeEventListener('abort', onGone);
+            release();
           });
           setResult(events);
         },
@@ -107,6 +122,7 @@ interface Endable extends AsyncIterableIterator<ExecutionResult> {
   /** Makes this error the last event, even if the source has more. */
   end(error: ReturnType<typeof createGraphQLError>): void;
   readonly over: Promise<void>;
+  return(): Promise<IteratorResult<ExecutionResult>>;
 }
 
 function endable(events: AsyncIterable<ExecutionResult>): Endable {

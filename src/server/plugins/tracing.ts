@@ -16,7 +16,7 @@ export function useTracing(): Plugin<Context> {
       if (!spanned) return undefined;
       const { within, end } = spanned;
       setExecuteFn((executeArgs) => within(() => executeFn(executeArgs) as unknown));
-      return { onExecuteDone: (payload) => reportOutcome(payload, end) };
+      return { onExecuteDone: reportOutcome(spanned.request, end) };
     },
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       const spanned = spanOf(args);
@@ -26,7 +26,7 @@ export function useTracing(): Plugin<Context> {
         const result: unknown = await within(() => subscribeFn(subscribeArgs) as unknown);
         return isAsyncIterable(result) ? steppedWithin(result, within) : result;
       });
-      return { onSubscribeResult: (payload) => reportOutcome(payload, end) };
+      return { onSubscribeResult: reportOutcome(spanned.request, end) };
     },
   };
 }
@@ -46,9 +46,11 @@ function spanOf({ document, operationName, contextValue }: ExecutionArgs) {
   const active = trace.setSpan(context.active(), span);
   setOperation(request, active);
   return {
+    request,
     within: <T>(work: () => T): T => context.with(active, work),
-    end: ({ errors }: Outcome) => {
+    end: ({ errors, isCancelled }: Outcome) => {
       span.setAttribute('constant_contact.calls', api.meter.calls);
+      if (isCancelled) span.setAttribute('constant_contact.cancelled', true);
       if (errors > 0) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
     },
