@@ -7,6 +7,8 @@ import { requiredText, validate } from './support/limits.js';
 export const BULK_LIMITS = {
   contacts: 500,
   lists: 50,
+  /** Source lists of a removal from lists (vendor guide). */
+  removalSourceLists: 100,
   tags: 50,
   deletedLists: 100,
   deletedTags: 500,
@@ -42,7 +44,11 @@ export interface WireSource {
 }
 
 /** @throws InputError for too many or malformed IDs, for no source, and for a switch that is false */
-export function wireSource(source: SourceInput, field: readonly string[]): WireSource {
+export function wireSource(
+  source: SourceInput,
+  field: readonly string[],
+  maxLists: number = BULK_LIMITS.lists,
+): WireSource {
   const { contactIds, listIds, tagIds, segmentId, engagementLevel, allActiveContacts, newSubscribers } =
     source;
   if (contactIds) {
@@ -50,7 +56,7 @@ export function wireSource(source: SourceInput, field: readonly string[]): WireS
     return { contact_ids: rawIds('Contact', contactIds, [...field, 'contactIds'], { max }) };
   }
   if (listIds) {
-    return { list_ids: rawIds('ContactList', listIds, [...field, 'listIds'], { max: BULK_LIMITS.lists }) };
+    return { list_ids: rawIds('ContactList', listIds, [...field, 'listIds'], { max: maxLists }) };
   }
   if (tagIds) return { tag_ids: rawIds('Tag', tagIds, [...field, 'tagIds'], { max: BULK_LIMITS.tags }) };
   if (segmentId != null) {

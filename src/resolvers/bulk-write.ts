@@ -28,7 +28,7 @@ export const addListMemberships = mutate(async ({ input }: { input: ListMembersh
 }));
 
 export const removeListMemberships = mutate(async ({ input }: { input: ListMembershipsInput }, { api }) => {
-  const body = listMemberships(input);
+  const body = listMemberships(input, BULK_LIMITS.removalSourceLists);
   const bulkActivity = await api.call('postListRemoveContact', { body });
   return { bulkActivity, removedIds: body.source.contact_ids };
 });
@@ -75,9 +75,9 @@ export const deleteCustomFields = mutate(async ({ input }: { input: IdsInput }, 
   return { bulkActivity, deletedIds: custom_field_ids };
 });
 
-function listMemberships(input: ListMembershipsInput) {
+function listMemberships(input: ListMembershipsInput, maxSourceLists?: number) {
   const [source, list_ids] = convertAll(
-    () => wireSource(input.source, SOURCE),
+    () => wireSource(input.source, SOURCE, maxSourceLists),
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: BULK_LIMITS.lists }),
   );
   const exclude = wireExclude(input.excludeContactIds, source);

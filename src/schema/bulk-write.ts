@@ -11,10 +11,10 @@ type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferS
 
 const ONE = 'Exactly one of these sources.';
 
-function groups(t: InputFields) {
+function groups(t: InputFields, maxLists: number = limits.lists) {
   return {
     contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
-    listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
+    listIds: t.idList({ description: `Members of any of these lists, at most ${maxLists}.` }),
   };
 }
 
@@ -49,7 +49,7 @@ const RemoveListMembershipsSource = builder.inputType('RemoveListMembershipsSour
   description: `Contacts to remove from lists. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
-    ...groups(t),
+    ...groups(t, limits.removalSourceLists),
     ...switches(t),
     engagementLevel: engagementLevel(t),
     newSubscribers: newSubscribers(t),
