@@ -66,11 +66,13 @@ export function accountEmails(
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
   if (role === 'DEFAULT_FROM')
     throw new InputError('NOT_ALLOWED', 'DEFAULT_FROM is not supported as a filter.', ['filter', 'role']);
-  if (emailAddress != null) trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
   const query = dropNulls({
     confirm_status: confirmStatus,
     role_code: role,
-    email_address: emailAddress,
+    email_address:
+      emailAddress == null
+        ? null
+        : trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']),
   }) as QueryParams<'retrieveEmailAddresses'>;
   return Object.keys(query).length === 0
     ? loaders.accountEmails.all()
