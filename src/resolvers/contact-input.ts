@@ -458,6 +458,6 @@ function idsOf(
     input[whole] === undefined
       ? [...new Set([...current, ...added])].filter((id) => !removed.includes(id))
       : ids(whole);
-  maxItems(result, max, ['input', input[whole] === undefined ? add : whole]);
+  maxItems(result, max, ['input', [whole, add].find((name) => input[name] != null) ?? remove]);
   return result;
 }
