@@ -335,6 +335,24 @@ describe('createContactFromSignUpForm', () => {
     ['no list', { emailAddress: 'a@b.co', listIds: [] }, [['REQUIRED', 'input.listIds']]],
     ['51 lists', { emailAddress: 'a@b.co', listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']]],
     [
+      'blank texts of a number',
+      {
+        smsChannel: {
+          smsAddress: '',
+          dialCode: ' ',
+          countryCode: '',
+          permission: 'EXPLICIT',
+          mediumType: '',
+          mediumUrl: '',
+          mediumDetails: ' ',
+        },
+      },
+      ['smsAddress', 'dialCode', 'countryCode', 'mediumType', 'mediumUrl', 'mediumDetails'].map((name) => [
+        'REQUIRED',
+        `input.smsChannel.${name}`,
+      ]),
+    ],
+    [
       'an unknown custom field',
       { emailAddress: 'a@b.co', customFields: [{ fieldId: '..', value: '' }] },
       [['INVALID_ID', 'input.customFields.0.fieldId']],

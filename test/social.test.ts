@@ -248,6 +248,11 @@ describe('createSocialPost', () => {
         'INVALID',
         'contents.0.imageUrls.0',
       ],
+      [
+        { status: 'DRAFT', contents: [{ profileIds, settings: [{ network: 'x', name: ' ', value: '' }] }] },
+        'REQUIRED',
+        'contents.0.settings.0.name',
+      ],
     ] as const) {
       const [error] = (await post(input)).userErrors;
       expect([error.code, error.field.slice(1).join('.')]).toEqual([code, field]);

@@ -126,6 +126,10 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
     },
     () => {
+      if (input.smsChannel)
+        requiredText(input.smsChannel.fullSmsAddress, Infinity, at('smsChannel', 'fullSmsAddress'));
+    },
+    () => {
       checkExclusive(input, 'listIds', ['addListIds', 'removeListIds'], field);
     },
     () => {
@@ -142,7 +146,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers'));
     },
     ...(input.phoneNumbers ?? []).map(({ number }, index) => () => {
-      text(number, limits.phoneNumber, 'phoneNumbers', String(index), 'number');
+      requiredText(number, limits.phoneNumber, at('phoneNumbers', String(index), 'number'));
     }),
     () => {
       maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses'));
@@ -179,7 +183,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       maxItems(input.addNotes, limits.notes, at('addNotes'));
     },
     ...(input.addNotes ?? []).map((note, index) => () => {
-      text(note, limits.note, 'addNotes', String(index));
+      requiredText(note, limits.note, at('addNotes', String(index)));
     }),
   );
 }

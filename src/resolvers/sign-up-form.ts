@@ -9,7 +9,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxItems, maxLength, validate } from './support/limits.js';
+import { maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
@@ -70,6 +70,11 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
     () => {
       maxLength(input.phoneNumber, limits.phoneNumber, ['input', 'phoneNumber']);
     },
+    ...(['smsAddress', 'dialCode', 'countryCode', 'mediumType', 'mediumUrl', 'mediumDetails'] as const).map(
+      (name) => () => {
+        if (sms) requiredText(sms[name], Infinity, ['input', 'smsChannel', name]);
+      },
+    ),
     () => {
       maxItems(input.customFields, FORM_LIMITS.customFields, ['input', 'customFields']);
     },
