@@ -213,7 +213,11 @@ describe('taggings', () => {
       excludeContactIds: ids(1),
       tagIds: ids(51),
     });
-    expect(userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'tagIds'] }]);
+    expect(userErrors).toMatchObject([
+      { code: 'TOO_MANY', field: ['input', 'tagIds'] },
+      { code: 'NOT_ALLOWED', field: ['input', 'excludeContactIds'] },
+    ]);
+    expect(app.calls()).toEqual([]);
   });
 });
 

@@ -390,3 +390,20 @@ describe('errors are reported with their line numbers', () => {
     expect(calls).toBe(0);
   });
 });
+
+it('errors that need no call are reported together', async () => {
+  const input = {
+    listIds: ['./x'],
+    fileName: 'x.xlsx',
+    file: { base64: '%' },
+    smsPermissionToSend: 'UNSUBSCRIBED',
+  };
+  const { userErrors, calls } = await send('', input);
+  expect(userErrors).toMatchObject([
+    { code: 'INVALID_ID', field: ['input', 'listIds', '0'] },
+    { code: 'INVALID', field: ['input', 'fileName'] },
+    { code: 'INVALID', field: ['input', 'file', 'base64'] },
+    { code: 'NOT_ALLOWED', field: ['input', 'smsPermissionToSend'] },
+  ]);
+  expect(calls).toBe(0);
+});

@@ -1,7 +1,7 @@
 import { numericId } from '../constant-contact/http/json.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { requiredText } from './support/limits.js';
 
 /** Maximum number of IDs per part of a bulk activity (contract; vendor guide where the contract is wrong). */
 export const BULK_LIMITS = {
@@ -80,11 +80,11 @@ export function wireSource(
  */
 export function wireExclude(
   exclude: readonly string[] | null | undefined,
-  source: WireSource,
+  source: SourceInput,
 ): { contact_ids: string[] } | undefined {
   if (exclude == null || exclude.length === 0) return undefined;
   const field = ['input', 'excludeContactIds'];
-  if (!source.all_active_contacts && !source.list_ids) {
+  if (!source.allActiveContacts && !source.listIds) {
     throw new InputError(
       'NOT_ALLOWED',
       'Contacts can be excluded only when the source is allActiveContacts or listIds.',
@@ -92,17 +92,4 @@ export function wireExclude(
     );
   }
   return { contact_ids: rawIds('Contact', exclude, field, { max: BULK_LIMITS.exclude }) };
-}
-
-/** Runs several conversions and reports all their errors together. */
-export function convertAll<Parts extends readonly unknown[]>(
-  ...parts: { [Index in keyof Parts]: () => Parts[Index] }
-): Parts {
-  const results: unknown[] = [];
-  validate(
-    ...parts.map((part, index) => () => {
-      results[index] = part();
-    }),
-  );
-  return results as unknown as Parts;
 }

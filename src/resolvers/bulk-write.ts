@@ -1,6 +1,7 @@
 import type { BulkActivity } from '../loaders/bulk-activity.js';
-import { BULK_LIMITS, convertAll, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
 import { rawIds } from './support/global-id.js';
+import { convertAll } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 const SOURCE = ['input', 'source'];
@@ -76,19 +77,19 @@ export const deleteCustomFields = mutate(async ({ input }: { input: IdsInput }, 
 });
 
 function listMemberships(input: ListMembershipsInput, maxSourceLists?: number) {
-  const [source, list_ids] = convertAll(
+  const [source, list_ids, exclude] = convertAll(
     () => wireSource(input.source, SOURCE, maxSourceLists),
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: BULK_LIMITS.lists }),
+    () => wireExclude(input.excludeContactIds, input.source),
   );
-  const exclude = wireExclude(input.excludeContactIds, source);
   return { source, list_ids, ...(exclude && { exclude }) };
 }
 
 function taggings(input: TaggingsInput) {
-  const [source, tag_ids] = convertAll(
+  const [source, tag_ids, exclude] = convertAll(
     () => wireSource(input.source, SOURCE),
     () => rawIds('Tag', input.tagIds, ['input', 'tagIds'], { max: BULK_LIMITS.tags }),
+    () => wireExclude(input.excludeContactIds, input.source),
   );
-  const exclude = wireExclude(input.excludeContactIds, source);
   return { source, tag_ids, ...(exclude && { exclude }) };
 }

@@ -7,7 +7,7 @@ import type { Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
-import { checkNotCleared, trimmedText } from './support/limits.js';
+import { checkNotCleared, convertAll, requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 export interface UpsertContactInput extends ContactFieldsInput {
@@ -23,9 +23,17 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
  * the API names.
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
-  checkFields(input, ['input']);
-  checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
-  const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
+  const { address } = input.emailAddress;
+  const [email] = convertAll(
+    // An address that is given is one of the fields.
+    () => address?.trim() ?? requiredText(address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
+    () => {
+      checkFields(input, ['input']);
+    },
+    () => {
+      checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
+    },
+  );
   const { api } = context;
   const first = await api.exchange(async (exchange) => {
     const found = await findByEmail(context, email, input, exchange);

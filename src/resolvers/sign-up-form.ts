@@ -9,7 +9,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { convertAll, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
@@ -50,7 +50,7 @@ export const createContactFromSignUpForm = mutate(async ({ input }: { input: Sig
 function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> {
   const limits = CONTACT_LIMITS;
   const { smsChannel: sms, streetAddress: street, birthday } = input;
-  validate(
+  const checks = [
     () => {
       if (!input.emailAddress?.trim() && !sms)
         throw new InputError('REQUIRED', 'Give emailAddress or smsChannel.', ['input']);
@@ -88,9 +88,16 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
         part,
       ]);
     }),
+  ];
+  const [list_memberships, fieldIds] = convertAll(
+    () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
+    () => customFieldIds(input.customFields ?? []),
+    () => {
+      validate(...checks);
+    },
   );
   return dropNulls({
-    list_memberships: rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
+    list_memberships,
     email_address: input.emailAddress?.trim() === '' ? null : input.emailAddress?.trim(),
     first_name: input.firstName,
     last_name: input.lastName,
@@ -112,10 +119,7 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
       }),
     custom_fields:
       input.customFields &&
-      customFieldIds(input.customFields).map((custom_field_id, index) => ({
-        custom_field_id,
-        value: input.customFields?.[index]?.value,
-      })),
+      input.customFields.map(({ value }, index) => ({ custom_field_id: fieldIds[index], value })),
     sms_channel: sms && {
       sms_address: sms.smsAddress,
       dial_code: sms.dialCode,

@@ -18,6 +18,19 @@ export function validate(...checks: (() => void)[]): void {
   if (errors.length > 0) throw new InputErrors(errors);
 }
 
+/** Runs several conversions and reports all their errors together. */
+export function convertAll<Parts extends readonly unknown[]>(
+  ...parts: { [Index in keyof Parts]: () => Parts[Index] }
+): Parts {
+  const results: unknown[] = [];
+  validate(
+    ...parts.map((part, index) => () => {
+      results[index] = part();
+    }),
+  );
+  return results as unknown as Parts;
+}
+
 /**
  * Length in characters as JSON Schema defines it for the contract: an emoji counts as one, but as two in
  * `length`.
