@@ -2,12 +2,11 @@ import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.j
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/bulk-write.js';
 import { builder } from './builder.js';
+import type { InputFields } from './fields.js';
 import { startedJob } from './bulk-activity.js';
 import { globalIdsField, payloadType } from './payload.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
 import { cost } from './cost.js';
-
-type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
 const ONE = 'Exactly one of these sources.';
 
