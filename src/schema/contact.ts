@@ -100,7 +100,7 @@ Contact.implement({
     customFields: t.field({
       type: [ContactCustomField],
       nullable: { list: true, items: false },
-      description: 'Values of custom fields, at most 25.',
+      description: 'Values of custom fields, usually at most 25.',
       queryCost: cost.rows(25),
       resolve: resolvers.customFields,
     }),
@@ -369,7 +369,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Members of the list, without deleted contacts. When all members of several lists are requested, the lists are read together.',
+      'Members of the list, by default without deleted contacts. When all members of several lists are requested, the lists are read together.',
     queryCost: cost.members({ cost: contactMembers.cost, perFilter: FILTER_MAX.lists }, contactLists, {
       along: 'membership counts',
       all: contacts,
@@ -394,7 +394,7 @@ builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Contacts with this tag, without deleted ones. When all contacts of several tags are requested, the tags are read together.',
+      'Contacts with this tag, by default without deleted ones. When all contacts of several tags are requested, the tags are read together.',
     queryCost: cost.members({ cost: contactMembers.cost, perFilter: FILTER_MAX.tags }, tags, {
       along: 'contact counts',
       all: contacts,
