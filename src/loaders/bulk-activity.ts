@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
@@ -47,10 +47,10 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
   return api.watch<BulkActivity | null>({
     key: `activity ${activity_id}`,
     read: (reader, options) =>
-      withRequestedId(
-        'activity_id',
+      readById<BulkActivity>(
+        reader.call('getActivity', { path: { activity_id } }, options),
         activity_id,
-        nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
+        'activity_id',
       ),
     isFinished: (activity) => !activity || FINAL_STATES.has(word(activity.state)),
   });

@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
@@ -89,10 +89,10 @@ async function findConflicting(
   exchange: Exchange,
 ): Promise<Contact | null> {
   const query = includes(input, { wants });
-  const named = await withRequestedId(
-    'contact_id',
+  const named = await readById(
+    api.call('getContact', { path: { contact_id }, query }, { exchange }),
     contact_id,
-    nullIfNotFound(api.call('getContact', { path: { contact_id }, query }, { exchange })),
+    'contact_id',
   );
   return named && matchesInput(named, input) ? withParts(named, query) : null;
 }
