@@ -4,7 +4,7 @@ import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
+import { maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
@@ -109,13 +109,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
       if (input[name] !== undefined) requiredText(input[name], Infinity, ['input', name]);
     }),
     () => {
-      maxLength(input.contactEmail, email, ['input', 'contactEmail']);
-    },
-    () => {
-      maxLength(input.contactPhone, phone, ['input', 'contactPhone']);
-    },
-    () => {
-      maxLength(input.organizationPhone, phone, ['input', 'organizationPhone']);
+      maxLengths(input, { contactEmail: email, contactPhone: phone, organizationPhone: phone }, ['input']);
     },
     () => {
       if (input.countryCode?.toUpperCase() === 'US' && !input.stateCode)

@@ -9,6 +9,7 @@ import {
   inRange,
   maxItems,
   maxLength,
+  maxLengths,
   requiredText,
   trimmedText,
   validate,
@@ -38,6 +39,15 @@ export const CONTACT_LIMITS = {
   notes: 150,
   note: 2000,
   email: 80,
+} as const;
+
+/** Maximum lengths of the parts of a street address. */
+export const STREET_ADDRESS_LIMITS = {
+  street: CONTACT_LIMITS.street,
+  city: CONTACT_LIMITS.addressPart,
+  state: CONTACT_LIMITS.addressPart,
+  postalCode: CONTACT_LIMITS.addressPart,
+  country: CONTACT_LIMITS.addressPart,
 } as const;
 
 export interface EmailAddressInput {
@@ -151,17 +161,9 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     () => {
       maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses'));
     },
-    ...(input.streetAddresses ?? []).flatMap((address, index) =>
-      (['street', 'city', 'state', 'postalCode', 'country'] as const).map((part) => () => {
-        text(
-          address[part],
-          part === 'street' ? limits.street : limits.addressPart,
-          'streetAddresses',
-          String(index),
-          part,
-        );
-      }),
-    ),
+    ...(input.streetAddresses ?? []).map((address, index) => () => {
+      maxLengths(address, STREET_ADDRESS_LIMITS, at('streetAddresses', String(index)));
+    }),
     () => {
       checkExclusive(input, 'notes', ['addNotes'], field);
     },

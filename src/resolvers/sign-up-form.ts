@@ -1,6 +1,7 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import {
   CONTACT_LIMITS,
+  STREET_ADDRESS_LIMITS,
   checkAnniversary,
   checkBirthday,
   customFieldIds,
@@ -9,7 +10,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { convertAll, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { convertAll, maxItems, maxLength, maxLengths, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
@@ -81,13 +82,9 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
     ...(input.customFields ?? []).map(({ value }, index) => () => {
       maxLength(value, limits.customFieldValue, ['input', 'customFields', String(index), 'value']);
     }),
-    ...(['street', 'city', 'state', 'postalCode', 'country'] as const).map((part) => () => {
-      maxLength(street?.[part], part === 'street' ? limits.street : limits.addressPart, [
-        'input',
-        'streetAddress',
-        part,
-      ]);
-    }),
+    () => {
+      maxLengths(street, STREET_ADDRESS_LIMITS, ['input', 'streetAddress']);
+    },
   ];
   const [list_memberships, fieldIds] = convertAll(
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),

@@ -51,6 +51,19 @@ export function maxLength(value: string | null | undefined, max: number, field: 
   );
 }
 
+/** @throws InputErrors `TOO_LONG` for each text with more characters than its limit */
+export function maxLengths<Key extends string>(
+  texts: { readonly [Name in NoInfer<Key>]?: string | null } | null | undefined,
+  limits: Readonly<Record<Key, number>>,
+  field: readonly string[],
+): void {
+  validate(
+    ...Object.entries<number>(limits).map(([name, max]) => () => {
+      maxLength(texts?.[name as Key], max, [...field, name]);
+    }),
+  );
+}
+
 /** @throws InputError `REQUIRED` when the text is missing or blank, `TOO_LONG` above `max` characters */
 export function requiredText(
   value: string | null | undefined,
