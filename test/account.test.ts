@@ -256,16 +256,18 @@ describe('addresses of the account', () => {
   it('accept one filter condition at a time', async () => {
     const address = emails()[0]!.email_address;
     const { data } = await app.query(
-      `query ($e: String!) {
+      `query ($e: String!, $padded: String!) {
         unconfirmed: accountEmails(filter: { confirmStatus: UNCONFIRMED }) { confirmStatus }
         replyTo: accountEmails(filter: { role: REPLY_TO }) { roles }
         one: accountEmails(filter: { emailAddress: $e }) { emailAddress }
+        padded: accountEmails(filter: { emailAddress: $padded }) { emailAddress }
       }`,
-      { variables: { e: address } },
+      { variables: { e: address, padded: ` ${address} ` } },
     );
     for (const one of data.unconfirmed) expect(one.confirmStatus).toBe('UNCONFIRMED');
     for (const one of data.replyTo) expect(one.roles).toContain('REPLY_TO');
     expect(data.one).toEqual([{ emailAddress: address }]);
+    expect(data.padded).toEqual(data.one);
     expect(app.sandbox.journal.entries.map((entry) => entry.query).sort()).toEqual([
       'confirm_status=UNCONFIRMED',
       `email_address=${encodeURIComponent(address)}`,

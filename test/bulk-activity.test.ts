@@ -134,6 +134,25 @@ describe('list memberships', () => {
     expect(app.calls()).toEqual([]);
   });
 
+  it('are removed from up to 100 source lists', async () => {
+    const [list] = lists();
+    const member = mailable().find((one) => one.list_memberships.includes(list!.list_id))!;
+    const sources = ids(99);
+    for (const list_id of sources) account().lists.add({ ...list!, list_id });
+    const input = { source: { listIds: [...sources, list!.list_id] }, listIds: [list!.list_id] };
+    const { bulkActivity, userErrors } = await run('removeListMemberships', input);
+    expect(userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['postListRemoveContact']);
+    await done(bulkActivity.activityId);
+    expect(member.list_memberships).not.toContain(list!.list_id);
+
+    const refused = await run('removeListMemberships', { ...input, source: { listIds: ids(101) } });
+    expect(refused.userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'source', 'listIds'] }]);
+    const added = await run('addListMemberships', { ...input, source: { listIds: ids(51) } });
+    expect(added.userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'source', 'listIds'] }]);
+    expect(app.calls()).toEqual([]);
+  });
+
   it('are rejected beyond the limits, naming each error, without a call', async () => {
     const { userErrors } = await run('addListMemberships', {
       source: { contactIds: ids(501) },
@@ -194,7 +213,11 @@ describe('taggings', () => {
       excludeContactIds: ids(1),
       tagIds: ids(51),
     });
-    expect(userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'tagIds'] }]);
+    expect(userErrors).toMatchObject([
+      { code: 'TOO_MANY', field: ['input', 'tagIds'] },
+      { code: 'NOT_ALLOWED', field: ['input', 'excludeContactIds'] },
+    ]);
+    expect(app.calls()).toEqual([]);
   });
 });
 

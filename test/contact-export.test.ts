@@ -229,6 +229,11 @@ describe('the selection of exported contacts', () => {
       { code: 'NOT_ALLOWED' },
     ]);
     expect(await wrong({ newSubscribers: true, status: 'active' })).toMatchObject([{ code: 'NOT_ALLOWED' }]);
+    expect(await wrong({ source: { tagIds: ['./x'] }, status: 'active', fields: [] })).toMatchObject([
+      { code: 'INVALID_ID', field: ['input', 'source', 'tagIds', '0'] },
+      { code: 'REQUIRED', field: ['input', 'fields'] },
+      { code: 'NOT_ALLOWED', field: ['input', 'status'] },
+    ]);
     expect(await wrong({ excludeContactIds: [id] })).toMatchObject([
       { code: 'NOT_ALLOWED', field: ['input', 'excludeContactIds'] },
     ]);

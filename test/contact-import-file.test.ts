@@ -147,6 +147,17 @@ describe('lines', () => {
     expect(calls).toBe(0);
   });
 
+  it.each([
+    ['are at most 40,000', 39_998, [], 1],
+    ['are more than 40,000', 39_999, ['TOO_MANY'], 0],
+  ])('within values count: %s', async (_name, breaks, codes, calls) => {
+    const texts = Array.from({ length: breaks / 3 }, () => 'a@b.example,"one\n\nthree"\n');
+    const rest = 'b@b.example,x\n'.repeat((breaks % 3) + 1);
+    const answer = await send(`email,first_name\n${texts.join('')}${rest}`);
+    expect(answer.userErrors.map(({ code }: { code: string }) => code)).toEqual(codes);
+    expect(answer.calls).toBe(calls);
+  });
+
   it('without values do not count as contacts', async () => {
     const { userErrors, calls } = await send('email,first_name\n,\n,\n');
     expect(userErrors).toMatchObject([{ code: 'REQUIRED' }]);
@@ -378,4 +389,21 @@ describe('errors are reported with their line numbers', () => {
     expect(userErrors).toMatchObject([{ code: 'INVALID', message: expect.stringContaining(line) }]);
     expect(calls).toBe(0);
   });
+});
+
+it('errors that need no call are reported together', async () => {
+  const input = {
+    listIds: ['./x'],
+    fileName: 'x.xlsx',
+    file: { base64: '%' },
+    smsPermissionToSend: 'UNSUBSCRIBED',
+  };
+  const { userErrors, calls } = await send('', input);
+  expect(userErrors).toMatchObject([
+    { code: 'INVALID_ID', field: ['input', 'listIds', '0'] },
+    { code: 'INVALID', field: ['input', 'fileName'] },
+    { code: 'INVALID', field: ['input', 'file', 'base64'] },
+    { code: 'NOT_ALLOWED', field: ['input', 'smsPermissionToSend'] },
+  ]);
+  expect(calls).toBe(0);
 });

@@ -452,6 +452,20 @@ describe('updateContact', () => {
       ],
       [],
     ],
+    [
+      'blank texts',
+      {
+        phoneNumbers: [{ kind: 'HOME', number: ' ' }],
+        smsChannel: { fullSmsAddress: ' ', permission: 'EXPLICIT' },
+        addNotes: ['Met in Turin', '\n'],
+      },
+      [
+        ['REQUIRED', 'input.smsChannel.fullSmsAddress'],
+        ['REQUIRED', 'input.phoneNumbers.0.number'],
+        ['REQUIRED', 'input.addNotes.1'],
+      ],
+      [],
+    ],
     ['an empty address', { emailAddress: { address: '' } }, [['REQUIRED', 'input.emailAddress.address']], []],
     [
       'an opt-out reason without an opt-out',

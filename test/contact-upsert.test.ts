@@ -194,6 +194,16 @@ describe('upsertContact', () => {
   });
 
   it.each<[string, Record<string, unknown>, [string, string][]]>([
+    [
+      'errors of the address and of other fields together',
+      { emailAddress: { permissionToSend: null }, firstName: 'x'.repeat(51) },
+      [
+        ['REQUIRED', 'input.emailAddress.address'],
+        ['TOO_LONG', 'input.firstName'],
+        ['REQUIRED', 'input.emailAddress.permissionToSend'],
+      ],
+    ],
+    ['a blank address', { emailAddress: { address: ' ' } }, [['REQUIRED', 'input.emailAddress.address']]],
     ['no address', { emailAddress: {} }, [['REQUIRED', 'input.emailAddress.address']]],
     [
       'too many tags',
@@ -335,13 +345,32 @@ describe('createContactFromSignUpForm', () => {
     ['no list', { emailAddress: 'a@b.co', listIds: [] }, [['REQUIRED', 'input.listIds']]],
     ['51 lists', { emailAddress: 'a@b.co', listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']]],
     [
+      'blank texts of a number',
+      {
+        smsChannel: {
+          smsAddress: '',
+          dialCode: ' ',
+          countryCode: '',
+          permission: 'EXPLICIT',
+          mediumType: '',
+          mediumUrl: '',
+          mediumDetails: ' ',
+        },
+      },
+      ['smsAddress', 'dialCode', 'countryCode', 'mediumType', 'mediumUrl', 'mediumDetails'].map((name) => [
+        'REQUIRED',
+        `input.smsChannel.${name}`,
+      ]),
+    ],
+    [
       'an unknown custom field',
       { emailAddress: 'a@b.co', customFields: [{ fieldId: '..', value: '' }] },
       [['INVALID_ID', 'input.customFields.0.fieldId']],
     ],
     [
-      'values too long or unknown, reported together',
+      'malformed ids and values too long or unknown, reported together',
       {
+        listIds: ['./x'],
         emailAddress: `${'x'.repeat(50)}@b.co`,
         firstName: 'x'.repeat(51),
         birthday: { month: 13, day: 1 },
@@ -350,6 +379,7 @@ describe('createContactFromSignUpForm', () => {
         streetAddress: { kind: 'HOME', street: 'x'.repeat(256) },
       },
       [
+        ['INVALID_ID', 'input.listIds.0'],
         ['TOO_LONG', 'input.emailAddress'],
         ['TOO_LONG', 'input.firstName'],
         ['INVALID', 'input.birthday.month'],

@@ -295,6 +295,14 @@ describe('tracking reports', () => {
     expect(asked.filter((query) => /url_id=|bounce_code=/.test(query))).toHaveLength(2);
 
     app.resetCalls();
+    const { errors: none } = await app.query(
+      'query ($id: ID!) { emailCampaignActivity(id: $id) { bounces(bounceCodes: []) { nodes { contactId } } } }',
+      { variables: { id } },
+    );
+    expect(none?.[0]?.extensions).toMatchObject({ problem: 'REQUIRED', field: ['bounceCodes'] });
+    expect(app.calls()).not.toContain('getBounces');
+
+    app.resetCalls();
     for (const link of ['x', '9223372036854775808']) {
       const { errors } = await app.query(
         'query ($id: ID!, $link: ID) { emailCampaignActivity(id: $id) { clicks(urlId: $link) { nodes { urlId } } } }',

@@ -662,6 +662,20 @@ describe('copyEvent', () => {
     ]);
   });
 
+  it('reports errors that need no call together', async () => {
+    const { userErrors } = await run(
+      'copyEvent',
+      { id: '../x', name: ' ', campaignActivityIds: ['./y'] },
+      'event { name }',
+    );
+    expect(userErrors.map(({ field }: { field: string[] }) => field.slice(1).join('.'))).toEqual([
+      'id',
+      'name',
+      'campaignActivityIds.0',
+    ]);
+    expect(app.calls()).toEqual([]);
+  });
+
   it('copies no activities with an empty list', async () => {
     const row = eventIn('ACTIVE');
     const { event, userErrors } = await run(

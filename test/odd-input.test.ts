@@ -144,3 +144,26 @@ describe('a write whose response lacks the id returns the id of the request', ()
     expect(await ask(query)).toEqual(expected);
   });
 });
+
+describe('an update of a contact with more than the API allows', () => {
+  const ids = Array.from({ length: 52 }, (_, at) => `00000000-0000-11ee-8000-0000000000${String(at + 10)}`);
+
+  it.each([
+    ['removeTagIds', 'taggings', [ids[0]], [['TOO_MANY', ['input', 'removeTagIds']]]],
+    ['removeListIds', 'list_memberships', [ids[0]], [['TOO_MANY', ['input', 'removeListIds']]]],
+    ['removeTagIds', 'taggings', ids.slice(0, 2), []],
+    ['removeListIds', 'list_memberships', ids.slice(0, 2), []],
+  ] as const)(
+    'names the argument %s for what it leaves of %s',
+    async (argument, property, removed, errors) => {
+      await answering(() => ({ contact_id: ids[0], create_source: 'Account', [property]: ids }));
+      const { updateContact } = await ask(
+        'mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code field } } }',
+        { input: { id: ids[0], [argument]: removed } },
+      );
+      expect(updateContact.userErrors.map(({ code, field }: any) => [code, field])).toEqual(errors);
+      expect(requests().map(({ method }) => method)).toEqual(errors.length > 0 ? ['GET'] : ['GET', 'PUT']);
+      if (errors.length === 0) expect(sent(1)[property]).toEqual(ids.slice(2));
+    },
+  );
+});

@@ -248,10 +248,26 @@ describe('createSocialPost', () => {
         'INVALID',
         'contents.0.imageUrls.0',
       ],
+      [
+        { status: 'DRAFT', contents: [{ profileIds, settings: [{ network: 'x', name: ' ', value: '' }] }] },
+        'REQUIRED',
+        'contents.0.settings.0.name',
+      ],
     ] as const) {
       const [error] = (await post(input)).userErrors;
       expect([error.code, error.field.slice(1).join('.')]).toEqual([code, field]);
     }
+    const { userErrors } = await post({
+      status: 'DRAFT',
+      scheduledAt: '2030-01-01T00:00:00Z',
+      contents: [{ profileIds: ['a/b'] }, { profileIds: ['c/d'], imageUrls: ['ftp://x'] }],
+    });
+    expect(userErrors.map(({ field }: { field: string[] }) => field.slice(1).join('.'))).toEqual([
+      'contents.0.profileIds.0',
+      'contents.1.profileIds.0',
+      'scheduledAt',
+      'contents.1.imageUrls.0',
+    ]);
     expect(app.calls()).toEqual([]);
     expect((await post({ status: 'DRAFT', contents: [{ profileIds: ['nobody'] }] })).userErrors[0].code).toBe(
       'REJECTED',

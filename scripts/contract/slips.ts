@@ -175,12 +175,17 @@ export const slips: readonly Slip[] = [
     of: 'schema',
     where: [
       'ListActivityRemoveContacts.list_ids',
-      'ListActivityRemoveContacts.source.list_ids',
       'ListActivityRemoveContacts.source.tag_ids',
       'ListActivityAddContacts.source.tag_ids',
     ],
     why: 'The schema allows none; the text and the sister operations say 50.',
     mend: atMost(50),
+  },
+  {
+    of: 'schema',
+    where: ['ListActivityRemoveContacts.source.list_ids'],
+    why: 'An array that must be empty; the guide allows up to 100 lists as the source of a removal.',
+    mend: atMost(100),
   },
   {
     of: 'schema',

@@ -13,11 +13,15 @@ function nullIfMissing(error: unknown): null {
   throw error;
 }
 
-/** The object requested by an ID, with that ID: a response need not repeat it, and fields with calls of their own need it. */
-export function withRequestedId<Row>(
-  key: keyof Row,
+/**
+ * An object by ID: null when it does not exist. With `key`, it has the ID even if the response leaves it out:
+ * fields with calls of their own need it.
+ */
+export async function readById<Row>(
+  call: Promise<Row | null>,
   id: string | number,
-  read: Promise<Row | null>,
+  key?: keyof Row & string,
 ): Promise<Row | null> {
-  return read.then((row) => (row && (row[key] ?? '') === '' ? { ...row, [key]: id } : row));
+  const row = await nullIfNotFound(call);
+  return row && key !== undefined && (row[key] ?? '') === '' ? { ...row, [key]: id } : row;
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
 import { hasFinished } from '../constant-contact/bulk-activities.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { explored } from './makers/explored.js';
 
@@ -38,10 +38,10 @@ export function watchBulkActivity(api: Api, activity_id: string): AsyncIterableI
   return api.watch<BulkActivity | null>({
     key: `activity ${activity_id}`,
     read: (reader, options) =>
-      withRequestedId(
-        'activity_id',
+      readById<BulkActivity>(
+        reader.call('getActivity', { path: { activity_id } }, options),
         activity_id,
-        nullIfNotFound<BulkActivity>(reader.call('getActivity', { path: { activity_id } }, options)),
+        'activity_id',
       ),
     isFinished: (activity) => !activity || hasFinished(activity),
   });

@@ -1,3 +1,4 @@
+import { readById } from '../constant-contact/by-id.js';
 import type { ExportFile } from '../constant-contact/api.js';
 import { notCsv } from '../constant-contact/cache/export-files.js';
 import {
@@ -16,7 +17,6 @@ import type { Signal } from '../constant-contact/stop.js';
 import type { CostOf } from './cost.js';
 import { oneByOne, type ById } from './makers/keyed.js';
 import type { Loader } from './makers/loader.js';
-import { readById } from './makers/single.js';
 
 const EXPORT_LIMITS = {
   /** Maximum size in bytes of a file that is returned as one string. */

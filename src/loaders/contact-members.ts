@@ -2,6 +2,7 @@ import { countIn } from '../constant-contact/numbers.js';
 import { contactLists } from './contact-list.js';
 import {
   contacts,
+  FILTER_MAX,
   type Contact,
   type ContactFilter,
   type ContactPageOptions,
@@ -27,17 +28,8 @@ export interface MembersOf {
   size?: number | null | undefined;
 }
 
-/**
- * Maximum number of IDs per filter (vendor guide, GET /contacts), and the property of a contact with these
- * IDs.
- */
-const KINDS = {
-  lists: { most: 25, part: 'list_memberships' },
-  tags: { most: 50, part: 'taggings' },
-} as const;
-
-/** Maximum number of lists and of tags per filter. */
-export const PER_FILTER = { lists: KINDS.lists.most, tags: KINDS.tags.most };
+/** The property of a contact with the IDs of its lists and tags. */
+const PARTS = { lists: 'list_memberships', tags: 'taggings' } as const;
 
 /** From this many lists or tags of unknown size on, a call to learn their sizes pays off. */
 const COUNT_FROM = 4;
@@ -120,8 +112,8 @@ export class ContactMembers implements Clearable {
   async #readTogether(group: readonly MembersOf[]): Promise<readonly Contact[] | null> {
     const [some] = group;
     if (!some || group.length < 2) return null;
-    const { most, part } = KINDS[some.by];
-    const chunks = chunksOf(group, most);
+    const part = PARTS[some.by];
+    const chunks = chunksOf(group, FILTER_MAX[some.by]);
     const { size } = this.#contacts;
     // Lists overlap: together they hold at most the contacts of the account.
     const total = size.total();
@@ -172,7 +164,7 @@ function sum<Value>(values: readonly Value[], of: (value: Value) => number): num
 function membersAmong(rows: readonly Contact[], { by, id }: MembersOf): Contact[] {
   const memberIds = new Set<string | undefined>();
   return rows.filter((contact) => {
-    if (!contact[KINDS[by].part]?.includes(id) || memberIds.has(contact.contact_id)) return false;
+    if (!contact[PARTS[by]]?.includes(id) || memberIds.has(contact.contact_id)) return false;
     memberIds.add(contact.contact_id);
     return true;
   });

@@ -42,8 +42,8 @@ export type Contacts = Explored<Contact, ContactFilter, ContactPageOptions, Mail
 /** Name of the contacts in a segment, for query costs. */
 export const partOfSegment = (id: string) => `segment ${id}`;
 
-/** Maximum number of lists per filter (vendor guide, GET /contacts). */
-const LISTS_PER_FILTER = 25;
+/** Maximum number of lists and of tags per filter (vendor guide, GET /contacts). */
+export const FILTER_MAX = { lists: 25, tags: 50 } as const;
 
 /**
  * Contacts by ID or email address. Every read includes the sub-resources that the operation selects anywhere,
@@ -99,7 +99,7 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
         mailings.map(async (mailing) => mailing.lists ?? listsOfActivity(scope, mailing.id)),
       );
       const different = [...new Set(lists.flat())].sort();
-      if (different.length === 0 || different.length > LISTS_PER_FILTER) return null;
+      if (different.length === 0 || different.length > FILTER_MAX.lists) return null;
       return { lists: different.join(','), status: 'all' };
     },
   },

@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
@@ -50,10 +50,10 @@ export function watchEmailCampaign(
   return api.watch({
     key: `campaign ${campaign_id}`,
     read: (reader, options) =>
-      withRequestedId(
-        'campaign_id',
+      readById(
+        reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options),
         campaign_id,
-        nullIfNotFound(reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options)),
+        'campaign_id',
       ),
     isFinished: (campaign) => !campaign || RESTING_STATES.has(word(campaign.current_status)),
   });

@@ -1,4 +1,4 @@
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { numericId } from '../constant-contact/http/json.js';
 import { collection } from './makers/collection.js';
@@ -14,11 +14,7 @@ export const segmentDetails = single<Segment>({
   read: ({ api }, id) => {
     const segment_id = numericId(id);
     return api.reference('segments', `segment:${id}`, (session) =>
-      withRequestedId(
-        'segment_id',
-        segment_id,
-        nullIfNotFound<Segment>(session.call('getSegmentDetail', { path: { segment_id } })),
-      ),
+      readById<Segment>(session.call('getSegmentDetail', { path: { segment_id } }), segment_id, 'segment_id'),
     );
   },
 });

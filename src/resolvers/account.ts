@@ -4,7 +4,7 @@ import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
+import { maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
@@ -66,11 +66,13 @@ export function accountEmails(
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
   if (role === 'DEFAULT_FROM')
     throw new InputError('NOT_ALLOWED', 'DEFAULT_FROM is not supported as a filter.', ['filter', 'role']);
-  if (emailAddress != null) trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']);
   const query = dropNulls({
     confirm_status: confirmStatus,
     role_code: role,
-    email_address: emailAddress,
+    email_address:
+      emailAddress == null
+        ? null
+        : trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']),
   }) as QueryParams<'retrieveEmailAddresses'>;
   return Object.keys(query).length === 0
     ? loaders.accountEmails.all()
@@ -107,13 +109,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
       if (input[name] !== undefined) requiredText(input[name], Infinity, ['input', name]);
     }),
     () => {
-      maxLength(input.contactEmail, email, ['input', 'contactEmail']);
-    },
-    () => {
-      maxLength(input.contactPhone, phone, ['input', 'contactPhone']);
-    },
-    () => {
-      maxLength(input.organizationPhone, phone, ['input', 'organizationPhone']);
+      maxLengths(input, { contactEmail: email, contactPhone: phone, organizationPhone: phone }, ['input']);
     },
     () => {
       if (input.countryCode?.toUpperCase() === 'US' && !input.stateCode)

@@ -1,12 +1,14 @@
 import { numericId } from '../constant-contact/http/json.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { requiredText } from './support/limits.js';
 
 /** Maximum number of IDs per part of a bulk activity (contract; vendor guide where the contract is wrong). */
 export const BULK_LIMITS = {
   contacts: 500,
   lists: 50,
+  /** Source lists of a removal from lists (vendor guide). */
+  removalSourceLists: 100,
   tags: 50,
   deletedLists: 100,
   deletedTags: 500,
@@ -42,7 +44,11 @@ export interface WireSource {
 }
 
 /** @throws InputError for too many or malformed IDs, for no source, and for a switch that is false */
-export function wireSource(source: SourceInput, field: readonly string[]): WireSource {
+export function wireSource(
+  source: SourceInput,
+  field: readonly string[],
+  maxLists: number = BULK_LIMITS.lists,
+): WireSource {
   const { contactIds, listIds, tagIds, segmentId, engagementLevel, allActiveContacts, newSubscribers } =
     source;
   if (contactIds) {
@@ -50,7 +56,7 @@ export function wireSource(source: SourceInput, field: readonly string[]): WireS
     return { contact_ids: rawIds('Contact', contactIds, [...field, 'contactIds'], { max }) };
   }
   if (listIds) {
-    return { list_ids: rawIds('ContactList', listIds, [...field, 'listIds'], { max: BULK_LIMITS.lists }) };
+    return { list_ids: rawIds('ContactList', listIds, [...field, 'listIds'], { max: maxLists }) };
   }
   if (tagIds) return { tag_ids: rawIds('Tag', tagIds, [...field, 'tagIds'], { max: BULK_LIMITS.tags }) };
   if (segmentId != null) {
@@ -74,11 +80,11 @@ export function wireSource(source: SourceInput, field: readonly string[]): WireS
  */
 export function wireExclude(
   exclude: readonly string[] | null | undefined,
-  source: WireSource,
+  source: SourceInput,
 ): { contact_ids: string[] } | undefined {
   if (exclude == null || exclude.length === 0) return undefined;
   const field = ['input', 'excludeContactIds'];
-  if (!source.all_active_contacts && !source.list_ids) {
+  if (!source.allActiveContacts && !source.listIds) {
     throw new InputError(
       'NOT_ALLOWED',
       'Contacts can be excluded only when the source is allActiveContacts or listIds.',
@@ -86,17 +92,4 @@ export function wireExclude(
     );
   }
   return { contact_ids: rawIds('Contact', exclude, field, { max: BULK_LIMITS.exclude }) };
-}
-
-/** Runs several conversions and reports all their errors together. */
-export function convertAll<Parts extends readonly unknown[]>(
-  ...parts: { [Index in keyof Parts]: () => Parts[Index] }
-): Parts {
-  const results: unknown[] = [];
-  validate(
-    ...parts.map((part, index) => () => {
-      results[index] = part();
-    }),
-  );
-  return results as unknown as Parts;
 }

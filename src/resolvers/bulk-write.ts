@@ -1,6 +1,7 @@
 import type { BulkActivity } from '../loaders/bulk-activity.js';
-import { BULK_LIMITS, convertAll, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
 import { rawIds } from './support/global-id.js';
+import { convertAll } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 const SOURCE = ['input', 'source'];
@@ -28,7 +29,7 @@ export const addListMemberships = mutate(async ({ input }: { input: ListMembersh
 }));
 
 export const removeListMemberships = mutate(async ({ input }: { input: ListMembershipsInput }, { api }) => {
-  const body = listMemberships(input);
+  const body = listMemberships(input, BULK_LIMITS.removalSourceLists);
   const bulkActivity = await api.call('postListRemoveContact', { body });
   return { bulkActivity, removedIds: body.source.contact_ids };
 });
@@ -75,20 +76,20 @@ export const deleteCustomFields = mutate(async ({ input }: { input: IdsInput }, 
   return { bulkActivity, deletedIds: custom_field_ids };
 });
 
-function listMemberships(input: ListMembershipsInput) {
-  const [source, list_ids] = convertAll(
-    () => wireSource(input.source, SOURCE),
+function listMemberships(input: ListMembershipsInput, maxSourceLists?: number) {
+  const [source, list_ids, exclude] = convertAll(
+    () => wireSource(input.source, SOURCE, maxSourceLists),
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: BULK_LIMITS.lists }),
+    () => wireExclude(input.excludeContactIds, input.source),
   );
-  const exclude = wireExclude(input.excludeContactIds, source);
   return { source, list_ids, ...(exclude && { exclude }) };
 }
 
 function taggings(input: TaggingsInput) {
-  const [source, tag_ids] = convertAll(
+  const [source, tag_ids, exclude] = convertAll(
     () => wireSource(input.source, SOURCE),
     () => rawIds('Tag', input.tagIds, ['input', 'tagIds'], { max: BULK_LIMITS.tags }),
+    () => wireExclude(input.excludeContactIds, input.source),
   );
-  const exclude = wireExclude(input.excludeContactIds, source);
   return { source, tag_ids, ...(exclude && { exclude }) };
 }

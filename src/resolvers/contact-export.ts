@@ -6,10 +6,11 @@ import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { ExportTable, Headings } from '../loaders/contact-export.js';
 import type { PageSource } from '../loaders/makers/page-source.js';
 import { exportFileId } from './bulk-activity.js';
-import { BULK_LIMITS, convertAll, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, wireSource, type SourceInput } from './bulk-source.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { bareId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
+import { convertAll } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { MAX_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { selects } from './support/selection.js';
@@ -225,8 +226,10 @@ export const exportContacts = mutate(async ({ input }: { input: ExportContactsIn
         max: BULK_LIMITS.exportExclude,
       }),
     () => exportFields(input.fields),
+    () => {
+      checkCombination(input);
+    },
   );
-  checkCombination(input);
   const body = dropNulls({
     ...source,
     new_subscriber: input.newSubscribers || null,

@@ -4,6 +4,7 @@ import { inspect, type Contents } from './contact-import-inspect.js';
 import { checkBytes, checkSmsPermission, IMPORT_LIMITS, unknownColumnsError } from './contact-import.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
+import { convertAll } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** The file, in one of the supported forms. */
@@ -29,10 +30,15 @@ const FIELD = ['input', 'file'];
  */
 export const importContactsFromFile = mutate(
   async ({ input }: { input: ImportContactsFromFileInput }, { api, loaders }) => {
-    const list_ids = rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists });
-    checkSmsPermission(input.smsPermissionToSend);
-    const name = fileName(input);
-    const file = await inspect(contentsOf(input.file), FIELD, () => loaders.customFields.all());
+    const [list_ids, name, contents] = convertAll(
+      () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists }),
+      () => fileName(input),
+      () => contentsOf(input.file),
+      () => {
+        checkSmsPermission(input.smsPermissionToSend);
+      },
+    );
+    const file = await inspect(contents, FIELD, () => loaders.customFields.all());
     checkBytes(file.size, FIELD);
     const unknownColumns = file.columns
       .filter(({ isKnown, heading }) => !isKnown && heading !== '')

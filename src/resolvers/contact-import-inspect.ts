@@ -136,15 +136,14 @@ async function checkRows(
 ): Promise<{ columns: readonly Column[]; hasBlankRows: boolean }> {
   let columns: readonly Column[] | undefined;
   let duplicates: (readonly Column[])[] = [];
-  let count = 0;
   let hasBlankRows = false;
   let hasContacts = false;
   const mistakes: InputError[] = [];
   try {
     for await (const rows of rowsOf(contents, format, field)) {
       for (const { cells, line } of rows) {
-        count += 1;
-        if (count > IMPORT_LIMITS.lines) throw tooManyLines(field);
+        // A row with line breaks in its values counts as several lines, which the API may drop without an error.
+        if (line - format.skippedLines > IMPORT_LIMITS.lines) throw tooManyLines(field);
         if (isBlank(cells)) {
           hasBlankRows = true;
         } else if (columns) {
@@ -204,7 +203,7 @@ function checkDuplicateColumns(
 function tooManyLines(field: readonly string[]): InputError {
   return new InputError(
     'TOO_MANY',
-    `A file has at most ${String(IMPORT_LIMITS.lines)} lines, including the headings. Split it into several files.`,
+    `A file has at most ${String(IMPORT_LIMITS.lines)} lines, including the headings and line breaks in values. Split it into several files.`,
     field,
   );
 }

@@ -3,12 +3,11 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
 import { isWord } from '../constant-contact/words.js';
-import { convertAll } from './bulk-source.js';
 import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
-import { maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { convertAll, maxItems, maxLength, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of an import (contract: `JsonImportContact`; vendor guide: size, lines, custom fields, phones). */

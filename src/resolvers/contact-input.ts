@@ -9,6 +9,7 @@ import {
   inRange,
   maxItems,
   maxLength,
+  maxLengths,
   requiredText,
   trimmedText,
   validate,
@@ -38,6 +39,15 @@ export const CONTACT_LIMITS = {
   notes: 150,
   note: 2000,
   email: 80,
+} as const;
+
+/** Maximum lengths of the parts of a street address. */
+export const STREET_ADDRESS_LIMITS = {
+  street: CONTACT_LIMITS.street,
+  city: CONTACT_LIMITS.addressPart,
+  state: CONTACT_LIMITS.addressPart,
+  postalCode: CONTACT_LIMITS.addressPart,
+  country: CONTACT_LIMITS.addressPart,
 } as const;
 
 export interface EmailAddressInput {
@@ -126,6 +136,10 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
     },
     () => {
+      if (input.smsChannel)
+        requiredText(input.smsChannel.fullSmsAddress, Infinity, at('smsChannel', 'fullSmsAddress'));
+    },
+    () => {
       checkExclusive(input, 'listIds', ['addListIds', 'removeListIds'], field);
     },
     () => {
@@ -142,22 +156,14 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers'));
     },
     ...(input.phoneNumbers ?? []).map(({ number }, index) => () => {
-      text(number, limits.phoneNumber, 'phoneNumbers', String(index), 'number');
+      requiredText(number, limits.phoneNumber, at('phoneNumbers', String(index), 'number'));
     }),
     () => {
       maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses'));
     },
-    ...(input.streetAddresses ?? []).flatMap((address, index) =>
-      (['street', 'city', 'state', 'postalCode', 'country'] as const).map((part) => () => {
-        text(
-          address[part],
-          part === 'street' ? limits.street : limits.addressPart,
-          'streetAddresses',
-          String(index),
-          part,
-        );
-      }),
-    ),
+    ...(input.streetAddresses ?? []).map((address, index) => () => {
+      maxLengths(address, STREET_ADDRESS_LIMITS, at('streetAddresses', String(index)));
+    }),
     () => {
       checkExclusive(input, 'notes', ['addNotes'], field);
     },
@@ -179,7 +185,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
       maxItems(input.addNotes, limits.notes, at('addNotes'));
     },
     ...(input.addNotes ?? []).map((note, index) => () => {
-      text(note, limits.note, 'addNotes', String(index));
+      requiredText(note, limits.note, at('addNotes', String(index)));
     }),
   );
 }
@@ -458,6 +464,6 @@ function idsOf(
     input[whole] === undefined
       ? [...new Set([...current, ...added])].filter((id) => !removed.includes(id))
       : ids(whole);
-  maxItems(result, max, ['input', input[whole] === undefined ? add : whole]);
+  maxItems(result, max, ['input', [whole, add].find((name) => input[name] != null) ?? remove]);
   return result;
 }

@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
@@ -7,7 +7,7 @@ import type { Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
-import { checkNotCleared, trimmedText } from './support/limits.js';
+import { checkNotCleared, convertAll, requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 export interface UpsertContactInput extends ContactFieldsInput {
@@ -23,9 +23,17 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
  * the API names.
  */
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
-  checkFields(input, ['input']);
-  checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
-  const email = trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']);
+  const { address } = input.emailAddress;
+  const [email] = convertAll(
+    // An address that is given is one of the fields.
+    () => address?.trim() ?? requiredText(address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
+    () => {
+      checkFields(input, ['input']);
+    },
+    () => {
+      checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
+    },
+  );
   const { api } = context;
   const first = await api.exchange(async (exchange) => {
     const found = await findByEmail(context, email, input, exchange);
@@ -81,10 +89,10 @@ async function findConflicting(
   exchange: Exchange,
 ): Promise<Contact | null> {
   const query = includes(input, { wants });
-  const named = await withRequestedId(
-    'contact_id',
+  const named = await readById(
+    api.call('getContact', { path: { contact_id }, query }, { exchange }),
     contact_id,
-    nullIfNotFound(api.call('getContact', { path: { contact_id }, query }, { exchange })),
+    'contact_id',
   );
   return named && matchesInput(named, input) ? withParts(named, query) : null;
 }

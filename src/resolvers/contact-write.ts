@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, withRequestedId } from '../constant-contact/by-id.js';
+import { readById } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -88,10 +88,10 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
   );
   const query = includes(input, context);
   const contact = await context.api.exchange(async (exchange) => {
-    const read = await withRequestedId(
-      'contact_id',
+    const read = await readById(
+      context.api.call('getContact', { path: { contact_id }, query }, { exchange }),
       contact_id,
-      nullIfNotFound(context.api.call('getContact', { path: { contact_id }, query }, { exchange })),
+      'contact_id',
     );
     if (!read) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
     const current = withParts(read, query);

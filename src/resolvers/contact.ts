@@ -4,7 +4,7 @@ import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { countIn } from '../constant-contact/numbers.js';
 import type { ResponseBody } from '../constant-contact/contract/operations.js';
-import type { Contact, ContactFilter, ContactPart } from '../loaders/contact.js';
+import { FILTER_MAX, type Contact, type ContactFilter, type ContactPart } from '../loaders/contact.js';
 import type { SmsEngagement } from '../loaders/contact-report.js';
 import type { MembersOf } from '../loaders/contact-members.js';
 import type { ContactList } from '../loaders/contact-list.js';
@@ -18,9 +18,6 @@ import { textKey } from './support/reference.js';
 import { DEFAULT_FIRST, paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree, selects } from './support/selection.js';
 
-/** Maximum number of lists and tags in one filter (vendor guide, GET /contacts). */
-export const FILTER_LISTS_MAX = 25;
-export const FILTER_TAGS_MAX = 50;
 /** Maximum length of a contact's email address (contract: EmailAddress.address). */
 export const EMAIL_MAX = 80;
 /** Maximum number of V2 IDs in one cross-reference call (contract: xrefs). */
@@ -203,8 +200,8 @@ export function contactFilter(filter: ContactsFilterInput, field: readonly strin
   return dropNulls({
     status: csv(others.status, [...field, 'status']),
     email: email === undefined ? undefined : trimmedText(email, EMAIL_MAX, [...field, 'email']),
-    lists: lists && rawIds('ContactList', lists, [...field, 'listIds'], { max: FILTER_LISTS_MAX }).join(','),
-    tags: tags && rawIds('Tag', tags, [...field, 'tagIds'], { max: FILTER_TAGS_MAX }).join(','),
+    lists: lists && rawIds('ContactList', lists, [...field, 'listIds'], { max: FILTER_MAX.lists }).join(','),
+    tags: tags && rawIds('Tag', tags, [...field, 'tagIds'], { max: FILTER_MAX.tags }).join(','),
     updated_after: time(others.updatedAfter),
     updated_before: time(others.updatedBefore),
     created_after: time(others.createdAfter),

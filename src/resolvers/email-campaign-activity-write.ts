@@ -23,7 +23,7 @@ import {
 } from './email-campaign-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, validate } from './support/limits.js';
+import { maxLength, maxLengths, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
@@ -154,13 +154,9 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
       checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false);
     },
     () => checkNotNull(documentProperties, at('documentProperties')),
-    ...Object.entries(DOCUMENT_LIMITS).map(([key, max]) => () => {
-      maxLength(
-        documentProperties?.[key as keyof typeof DOCUMENT_LIMITS],
-        max,
-        at('documentProperties', key),
-      );
-    }),
+    () => {
+      maxLengths(documentProperties, DOCUMENT_LIMITS, at('documentProperties'));
+    },
     () => {
       if (recipients === null) chosen = { contact_list_ids: [], segment_ids: [] };
       else if (recipients) chosen = recipientsOf(recipients, at('recipients'));

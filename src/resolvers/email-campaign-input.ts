@@ -79,10 +79,7 @@ export function checkAddress(address: Part, field: readonly string[]): void {
 }
 
 /** Checks of a new email's sender, for `validate`. */
-export function senderChecks(
-  { name, email, replyTo }: SenderInput,
-  field: readonly string[],
-): (() => void)[] {
+function senderChecks({ name, email, replyTo }: SenderInput, field: readonly string[]): (() => void)[] {
   return [
     () => requiredText(name, EMAIL_LIMITS.senderName, [...field, 'name']),
     () => checkAddress(email, [...field, 'email']),

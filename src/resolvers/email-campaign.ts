@@ -8,9 +8,8 @@ import {
 } from '../loaders/email-campaign.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
-import { InputError } from './support/input-error.js';
 import { live, type LiveEvent } from './support/live.js';
-import { v2Ids } from './support/limits.js';
+import { maxItems, v2Ids } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { selectionTree } from './support/selection.js';
 
@@ -76,13 +75,7 @@ export function emailCampaignsByIds(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<EmailCampaign | null>[] {
-  if (ids.length > CAMPAIGNS_BY_IDS_MAX) {
-    throw new InputError(
-      'TOO_MANY',
-      `At most ${String(CAMPAIGNS_BY_IDS_MAX)} IDs in one request; this has ${String(ids.length)}.`,
-      ['ids'],
-    );
-  }
+  maxItems(ids, CAMPAIGNS_BY_IDS_MAX, ['ids']);
   const onlyIds = selectsOnlyIds(info);
   return ids.map(async (id, at) => {
     const campaign_id = rawId('EmailCampaign', id, ['ids', String(at)]);

@@ -169,9 +169,13 @@ export function tracking(report: TrackingReport) {
     if (urlId != null && !(/^\d{1,19}$/.test(urlId) && BigInt(urlId) < 2n ** 63n)) {
       throw new InputError('INVALID_ID', 'This must be the urlId of a link, which is a number.', ['urlId']);
     }
+    if (bounceCodes?.length === 0)
+      throw new InputError('REQUIRED', 'Give at least one code, or leave bounceCodes out for all.', [
+        'bounceCodes',
+      ]);
     const filter: TrackingFilter = dropNulls({
       url_id: urlId,
-      bounce_code: bounceCodes?.length ? [...new Set(bounceCodes)] : undefined,
+      bounce_code: bounceCodes && [...new Set(bounceCodes)],
     });
     const page = await nullIfNotFound(paginate(args, loaders.trackingReports.list(report, id, filter)));
     // Recipients were members of one of the lists of the email.

@@ -4,6 +4,7 @@ import {
   inRange,
   checkNotCleared,
   maxLength,
+  maxLengths,
   requiredText,
   validate,
 } from './support/limits.js';
@@ -259,25 +260,26 @@ export function checkTimes(
   }
 }
 
+const LOCATION_LIMITS = {
+  venue: EVENT_LIMITS.venue,
+  line1: EVENT_LIMITS.addressLine,
+  line2: EVENT_LIMITS.addressLine,
+  city: EVENT_LIMITS.city,
+  state: EVENT_LIMITS.state,
+  stateCode: EVENT_LIMITS.stateCode,
+  postalCode: EVENT_LIMITS.postalCode,
+  country: EVENT_LIMITS.country,
+  countryCode: EVENT_LIMITS.countryCode,
+} as const;
+
 function checkLocation(location: EventAddressInput, field: readonly string[]): void {
-  const longest = {
-    venue: EVENT_LIMITS.venue,
-    line1: EVENT_LIMITS.addressLine,
-    line2: EVENT_LIMITS.addressLine,
-    city: EVENT_LIMITS.city,
-    state: EVENT_LIMITS.state,
-    stateCode: EVENT_LIMITS.stateCode,
-    postalCode: EVENT_LIMITS.postalCode,
-    country: EVENT_LIMITS.country,
-    countryCode: EVENT_LIMITS.countryCode,
-  } as const;
   validate(
     () => {
       checkNotCleared(location, NOT_CLEARABLE_IN_LOCATION, field);
     },
-    ...Object.entries(longest).map(([key, max]) => () => {
-      maxLength(location[key as keyof typeof longest], max, [...field, key]);
-    }),
+    () => {
+      maxLengths(location, LOCATION_LIMITS, field);
+    },
     () => {
       inRange(location.latitude, -90, 90, [...field, 'latitude']);
     },

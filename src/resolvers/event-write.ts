@@ -16,7 +16,7 @@ import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkNotCleared, requiredText, validate } from './support/limits.js';
+import { checkNotCleared, convertAll, maxItems, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 
 /** Maximum number of activities and tickets per request. The contract sets no limit. */
@@ -152,14 +152,17 @@ export interface CopyEventInput {
  * sent, because a missing one means all.
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
-  const event_id = rawId('Event', input.id, ['input', 'id']);
-  const name = requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
-  const activities = input.campaignActivityIds
-    ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {
-        min: 0,
-        max: ACTIVITIES_MAX,
-      })
-    : undefined;
+  const [event_id, name, activities] = convertAll(
+    () => rawId('Event', input.id, ['input', 'id']),
+    () => requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']),
+    () =>
+      input.campaignActivityIds
+        ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {
+            min: 0,
+            max: ACTIVITIES_MAX,
+          })
+        : undefined,
+  );
   const { status, body }: { status: number; body: Event } = await api.send('copyEvent', {
     path: { event_id },
     body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
@@ -236,12 +239,6 @@ function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; ord
   if (order_ticket_keys.length === 0 || order_ticket_keys.includes('')) {
     throw new InputError('REQUIRED', 'Give at least one ticket key. Keys must not be empty.', field);
   }
-  if (order_ticket_keys.length > TICKETS_MAX) {
-    throw new InputError(
-      'TOO_MANY',
-      `At most ${String(TICKETS_MAX)} tickets in one request; this has ${String(order_ticket_keys.length)}.`,
-      field,
-    );
-  }
+  maxItems(order_ticket_keys, TICKETS_MAX, field);
   return { event_id, order_ticket_keys };
 }

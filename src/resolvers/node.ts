@@ -12,6 +12,7 @@ import { nonOpenerResend } from './non-opener-resend.js';
 import { segment } from './segment.js';
 import { decodeGlobalId, type NodeType } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
+import { maxItems } from './support/limits.js';
 import { tag } from './tag.js';
 
 type Load = (
@@ -81,13 +82,7 @@ export function nodes(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<object | null>[] {
-  if (ids.length > MAX_NODES) {
-    throw new InputError(
-      'TOO_MANY',
-      `At most ${String(MAX_NODES)} IDs in one request; this has ${String(ids.length)}.`,
-      ['ids'],
-    );
-  }
+  maxItems(ids, MAX_NODES, ['ids']);
   return ids.map((id) => node(parent, { id }, context, info));
 }
 

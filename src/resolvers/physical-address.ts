@@ -3,12 +3,18 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { PhysicalAddress } from '../loaders/account.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, validate } from './support/limits.js';
+import { maxLengths, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties } from './support/write-back.js';
 
 /** Limits of the account's address (contract: `AccountPhysicalAddress`). */
 export const ADDRESS_LIMITS = { line: 80, stateCode: 2 } as const;
+const TEXT_LIMITS = {
+  addressLine1: ADDRESS_LIMITS.line,
+  addressLine2: ADDRESS_LIMITS.line,
+  addressLine3: ADDRESS_LIMITS.line,
+  stateCode: ADDRESS_LIMITS.stateCode,
+} as const;
 
 /** Countries whose addresses have a state code and a postal code; in all others a state has a name. */
 const WITH_STATE_CODES = ['US', 'CA'];
@@ -42,7 +48,7 @@ export const createAccountPhysicalAddress = mutate(
 /** Two calls: the PUT removes what it leaves out, so the address is read first. */
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: PhysicalAddressInput }, { api }) => {
-    validate(...texts(input));
+    maxLengths(input, TEXT_LIMITS, ['input']);
     const physicalAddress = await api.exchange(async (exchange) => {
       const current = await nullIfNotFound(api.call('getPhysicalAddress', {}, { exchange }));
       if (!current) {
@@ -91,7 +97,9 @@ function completed(address: PhysicalAddressInput): PhysicalAddress {
   const needed = ['addressLine1', 'city', 'countryCode', ...(withCodes ? CODES : [])] as const;
   const unwanted = withCodes ? 'stateName' : 'stateCode';
   validate(
-    ...texts(address),
+    () => {
+      maxLengths(address, TEXT_LIMITS, ['input']);
+    },
     ...needed.map((name) => () => requiredText(address[name], Infinity, ['input', name])),
     () => {
       if (!address[unwanted]) return;
@@ -121,15 +129,3 @@ function hasStateCodes(countryCode: string | null | undefined): boolean {
 }
 
 const CODES = ['stateCode', 'postalCode'] as const;
-
-function texts(input: PhysicalAddressInput): (() => void)[] {
-  const lines = ['addressLine1', 'addressLine2', 'addressLine3'] as const;
-  return [
-    ...lines.map((name) => () => {
-      maxLength(input[name], ADDRESS_LIMITS.line, ['input', name]);
-    }),
-    () => {
-      maxLength(input.stateCode, ADDRESS_LIMITS.stateCode, ['input', 'stateCode']);
-    },
-  ];
-}

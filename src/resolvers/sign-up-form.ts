@@ -1,6 +1,7 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import {
   CONTACT_LIMITS,
+  STREET_ADDRESS_LIMITS,
   checkAnniversary,
   checkBirthday,
   customFieldIds,
@@ -9,7 +10,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxItems, maxLength, validate } from './support/limits.js';
+import { convertAll, maxItems, maxLength, maxLengths, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
@@ -50,7 +51,7 @@ export const createContactFromSignUpForm = mutate(async ({ input }: { input: Sig
 function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> {
   const limits = CONTACT_LIMITS;
   const { smsChannel: sms, streetAddress: street, birthday } = input;
-  validate(
+  const checks = [
     () => {
       if (!input.emailAddress?.trim() && !sms)
         throw new InputError('REQUIRED', 'Give emailAddress or smsChannel.', ['input']);
@@ -70,22 +71,30 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
     () => {
       maxLength(input.phoneNumber, limits.phoneNumber, ['input', 'phoneNumber']);
     },
+    ...(['smsAddress', 'dialCode', 'countryCode', 'mediumType', 'mediumUrl', 'mediumDetails'] as const).map(
+      (name) => () => {
+        if (sms) requiredText(sms[name], Infinity, ['input', 'smsChannel', name]);
+      },
+    ),
     () => {
       maxItems(input.customFields, FORM_LIMITS.customFields, ['input', 'customFields']);
     },
     ...(input.customFields ?? []).map(({ value }, index) => () => {
       maxLength(value, limits.customFieldValue, ['input', 'customFields', String(index), 'value']);
     }),
-    ...(['street', 'city', 'state', 'postalCode', 'country'] as const).map((part) => () => {
-      maxLength(street?.[part], part === 'street' ? limits.street : limits.addressPart, [
-        'input',
-        'streetAddress',
-        part,
-      ]);
-    }),
+    () => {
+      maxLengths(street, STREET_ADDRESS_LIMITS, ['input', 'streetAddress']);
+    },
+  ];
+  const [list_memberships, fieldIds] = convertAll(
+    () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
+    () => customFieldIds(input.customFields ?? []),
+    () => {
+      validate(...checks);
+    },
   );
   return dropNulls({
-    list_memberships: rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
+    list_memberships,
     email_address: input.emailAddress?.trim() === '' ? null : input.emailAddress?.trim(),
     first_name: input.firstName,
     last_name: input.lastName,
@@ -107,10 +116,7 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
       }),
     custom_fields:
       input.customFields &&
-      customFieldIds(input.customFields).map((custom_field_id, index) => ({
-        custom_field_id,
-        value: input.customFields?.[index]?.value,
-      })),
+      input.customFields.map(({ value }, index) => ({ custom_field_id: fieldIds[index], value })),
     sms_channel: sms && {
       sms_address: sms.smsAddress,
       dial_code: sms.dialCode,

@@ -4,7 +4,7 @@ import type { SocialPostSetting } from './social.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { validate } from './support/limits.js';
+import { convertAll, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Maximum number of profiles per post. The contract sets no limit. */
@@ -27,15 +27,20 @@ export interface CreateSocialPostInput {
 type Body = RequestBody<'createSocialPostUsingPOST'>;
 
 export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPostInput }, { api }) => {
-  check(input);
   const scheduled = input.status === 'SCHEDULED';
+  const [profile_posts] = convertAll(
+    () => convertAll(...input.contents.map((post, index) => () => profilePost(post, index, scheduled))),
+    () => {
+      check(input);
+    },
+  );
   const body: Body = {
     ...dropNulls({
       name: input.name,
       scheduled_time: input.scheduledAt && formatQueryDate(input.scheduledAt),
     }),
     status: input.status,
-    profile_posts: input.contents.map((post, index) => profilePost(post, index, scheduled)),
+    profile_posts,
   };
   return { socialPost: await api.call('createSocialPostUsingPOST', { body }) };
 });
@@ -61,6 +66,20 @@ function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
       (imageUrls ?? []).map((url, image) => () => {
         checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]);
       }),
+    ),
+    ...contents.flatMap(({ settings }, index) =>
+      (settings ?? []).flatMap((setting, at) =>
+        (['network', 'name'] as const).map((key) => () => {
+          requiredText(setting[key], Infinity, [
+            'input',
+            'contents',
+            String(index),
+            'settings',
+            String(at),
+            key,
+          ]);
+        }),
+      ),
     ),
   );
 }

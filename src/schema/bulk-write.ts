@@ -2,19 +2,18 @@ import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.j
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/bulk-write.js';
 import { builder } from './builder.js';
+import type { InputFields } from './fields.js';
 import { startedJob } from './bulk-activity.js';
 import { globalIdsField, payloadType } from './payload.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
 import { cost } from './cost.js';
 
-type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
-
 const ONE = 'Exactly one of these sources.';
 
-function groups(t: InputFields) {
+function groups(t: InputFields, maxLists: number = limits.lists) {
   return {
     contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
-    listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
+    listIds: t.idList({ description: `Members of any of these lists, at most ${maxLists}.` }),
   };
 }
 
@@ -49,7 +48,7 @@ const RemoveListMembershipsSource = builder.inputType('RemoveListMembershipsSour
   description: `Contacts to remove from lists. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
-    ...groups(t),
+    ...groups(t, limits.removalSourceLists),
     ...switches(t),
     engagementLevel: engagementLevel(t),
     newSubscribers: newSubscribers(t),

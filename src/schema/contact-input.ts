@@ -1,5 +1,6 @@
 import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { builder } from './builder.js';
+import type { InputFields } from './fields.js';
 import {
   PermissionToSend,
   PhoneNumberKind,
@@ -106,8 +107,6 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
     }),
   }),
 });
-
-type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
 /** Fields of inputs that create and of inputs that update a contact. */
 function detailFields(t: InputFields) {

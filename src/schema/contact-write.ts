@@ -279,7 +279,7 @@ builder.mutationFields((t) => ({
   updateContact: t.field({
     type: UpdateContactPayload,
     description:
-      'Updates a contact. The API clears values that a request omits, so the contact is read first. The permission of its address changes only when you pass it; a contact who unsubscribed cannot be opted in again (`NOT_ALLOWED`).',
+      'Updates a contact. The API clears values that a request omits, so the contact is read first. The permission of its address changes only when you pass it; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`).',
     queryCost: cost.calls(2),
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateContact,
@@ -287,7 +287,7 @@ builder.mutationFields((t) => ({
   upsertContact: t.field({
     type: UpsertContactPayload,
     description:
-      'Creates or updates the contact with an email address. `action` reports which. The permission changes only when you pass `permissionToSend`; a contact who unsubscribed cannot be opted in again (`NOT_ALLOWED`). More than the usual calls are made when the search does not find an existing contact.',
+      'Creates or updates the contact with an email address. `action` reports which. The permission changes only when you pass `permissionToSend`; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`). More than the usual calls are made when the search does not find an existing contact.',
     queryCost: cost.calls(4, { usually: 2 }),
     args: {
       input: t.arg({

@@ -1,8 +1,8 @@
 import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
-import { contactMembers, PER_FILTER } from '../loaders/contact-members.js';
-import { CONTACT_PARTS, contacts, partOfSegment, type Contact as ContactRow } from '../loaders/contact.js';
+import { contactMembers } from '../loaders/contact-members.js';
+import { CONTACT_PARTS, contacts, FILTER_MAX, partOfSegment, type Contact as ContactRow } from '../loaders/contact.js';
 import { MAX_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';
@@ -101,7 +101,7 @@ Contact.implement({
     customFields: t.field({
       type: [ContactCustomField],
       nullable: { list: true, items: false },
-      description: 'Values of custom fields, at most 25.',
+      description: 'Values of custom fields, usually at most 25.',
       queryCost: cost.rows(25),
       resolve: resolvers.customFields,
     }),
@@ -226,11 +226,11 @@ function conditions(t: InputFields) {
 
 const onAnyList = (t: InputFields) =>
   t.idList({
-    description: `Contacts on any of these lists, at most ${String(resolvers.FILTER_LISTS_MAX)} IDs.`,
+    description: `Contacts on any of these lists, at most ${String(FILTER_MAX.lists)} IDs.`,
   });
 const withAnyTag = (t: InputFields) =>
   t.idList({
-    description: `Contacts with any of these tags, at most ${String(resolvers.FILTER_TAGS_MAX)} IDs.`,
+    description: `Contacts with any of these tags, at most ${String(FILTER_MAX.tags)} IDs.`,
   });
 
 const ContactsFilter = builder.inputType('ContactsFilter', {
@@ -374,8 +374,8 @@ builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Members of the list, without deleted contacts. When all members of several lists are requested, the lists are read together.',
-    queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.lists }, contactLists, {
+      'Members of the list, by default without deleted contacts. When all members of several lists are requested, the lists are read together.',
+    queryCost: cost.members({ cost: contactMembers.cost, perFilter: FILTER_MAX.lists }, contactLists, {
       along: 'membership counts',
       all: contacts,
     }),
@@ -399,8 +399,8 @@ builder.objectField(Tag, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     description:
-      'Contacts with this tag, without deleted ones. When all contacts of several tags are requested, the tags are read together.',
-    queryCost: cost.members({ cost: contactMembers.cost, perFilter: PER_FILTER.tags }, tags, {
+      'Contacts with this tag, by default without deleted ones. When all contacts of several tags are requested, the tags are read together.',
+    queryCost: cost.members({ cost: contactMembers.cost, perFilter: FILTER_MAX.tags }, tags, {
       along: 'contact counts',
       all: contacts,
     }),

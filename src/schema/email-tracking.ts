@@ -61,7 +61,8 @@ const EmailTrackingActivity = builder.interfaceRef<TrackingRow>('EmailTrackingAc
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
       type: Contact,
-      description: 'Contact of the row.',
+      description:
+        'Contact of the row. Names and address are those of the report unless you select other fields.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),

@@ -1,5 +1,6 @@
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { builder } from './builder.js';
+import type { InputFields } from './fields.js';
 import { EventTrackInput } from './event-track-input.js';
 import { EventStatus, EventType } from './event-enums.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
@@ -81,8 +82,6 @@ const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
     promoCodes: t.boolean({ description: 'True to accept promo codes.' }),
   }),
 });
-
-type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
 /** Fields that creating and updating an event share, besides the name and the times. */
 export function eventFields(t: InputFields) {

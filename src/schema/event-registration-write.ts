@@ -2,11 +2,10 @@ import { registrationDetails } from '../loaders/event-registration.js';
 import { registrationRow } from '../resolvers/event-registration.js';
 import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
+import type { InputFields } from './fields.js';
 import { EventRegistration, PaymentStatus, RegistrationStatus } from './event-registration.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
-
-type InputFields = PothosSchemaTypes.InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>;
 
 const registrations = (t: InputFields) => ({
   eventId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),

@@ -65,7 +65,8 @@ const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageAct
     lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
     contact: t.field({
       type: Contact,
-      description: 'Contact who used the landing page.',
+      description:
+        'Contact who used the landing page. Names and address are those of the report unless you select other fields.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),

@@ -1,3 +1,4 @@
+import { readById } from '../../constant-contact/by-id.js';
 import type { Api, Family } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
@@ -7,7 +8,6 @@ import { gathered, type ById } from './keyed.js';
 import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
 import { noteSize, pagesOf, type ListQuery, type PagedOperation, type Whole } from './pages.js';
-import { readById } from './single.js';
 import { readAll } from './walk.js';
 
 /** One way of reading a collection. */

@@ -1,3 +1,4 @@
+import { readById } from '../../constant-contact/by-id.js';
 import type { Family } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import { countIn } from '../../constant-contact/numbers.js';
@@ -8,7 +9,6 @@ import { gathered, type ById, type Find } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
 import { pagesFor, type PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
-import { readById } from './single.js';
 import { walk } from './walk.js';
 
 /** A smaller part of the collection that is likely to have the rows. */

@@ -1,4 +1,4 @@
-import { nullIfNotFound, withRequestedId } from '../../constant-contact/by-id.js';
+import { readById } from '../../constant-contact/by-id.js';
 import type { CostOf } from '../cost.js';
 import { oneByOne, type ById } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
@@ -24,14 +24,4 @@ export function single<Row>({
     cost: { costClass: 'ONE', rows: noun },
     create: (scope) => oneByOne((id) => (required ? read(scope, id) : readById(read(scope, id), id, key))),
   };
-}
-
-/** A row by ID: null when it does not exist, and with its ID even if the response leaves it out. */
-export function readById<Row>(
-  call: Promise<Row | null>,
-  id: string,
-  key?: keyof Row & string,
-): Promise<Row | null> {
-  const row = nullIfNotFound(call);
-  return key === undefined ? row : withRequestedId(key, id, row);
 }

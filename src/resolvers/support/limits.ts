@@ -18,6 +18,19 @@ export function validate(...checks: (() => void)[]): void {
   if (errors.length > 0) throw new InputErrors(errors);
 }
 
+/** Runs several conversions and reports all their errors together. */
+export function convertAll<Parts extends readonly unknown[]>(
+  ...parts: { [Index in keyof Parts]: () => Parts[Index] }
+): Parts {
+  const results: unknown[] = [];
+  validate(
+    ...parts.map((part, index) => () => {
+      results[index] = part();
+    }),
+  );
+  return results as unknown as Parts;
+}
+
 /**
  * Length in characters as JSON Schema defines it for the contract: an emoji counts as one, but as two in
  * `length`.
@@ -35,6 +48,19 @@ export function maxLength(value: string | null | undefined, max: number, field: 
     'TOO_LONG',
     `At most ${String(max)} characters are allowed here; this has ${String(count)}.`,
     field,
+  );
+}
+
+/** @throws InputErrors `TOO_LONG` for each text with more characters than its limit */
+export function maxLengths<Key extends string>(
+  texts: { readonly [Name in NoInfer<Key>]?: string | null } | null | undefined,
+  limits: Readonly<Record<Key, number>>,
+  field: readonly string[],
+): void {
+  validate(
+    ...Object.entries<number>(limits).map(([name, max]) => () => {
+      maxLength(texts?.[name as Key], max, [...field, name]);
+    }),
   );
 }
 
