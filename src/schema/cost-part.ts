@@ -140,12 +140,16 @@ export function rowsOf(first: number) {
   return ({ args }: Asked): number => Math.max(1, typeof args['first'] === 'number' ? args['first'] : first);
 }
 
-/** A cursor carries the page size that it was made with, and may point into the middle of a page. */
+/**
+ * A cursor may point into the middle of a page, and the API may refuse its page in another size: one call more. If it does,
+ * the response ends early where pages are small.
+ */
 export function pageCalls(perCall: number, rows: number, asked: Asked): number {
   const { after } = asked.args;
   if (typeof after !== 'string') return Math.max(1, Math.ceil(rows / perCall));
-  const { pageSize, skipped } = cursorCost(after) ?? { pageSize: perCall, skipped: 0 };
-  return Math.ceil((rows + skipped) / Math.min(perCall, pageSize)) + 1;
+  const { pageSize, index } = cursorCost(after) ?? { pageSize: perCall, index: 0 };
+  const size = Math.min(perCall, Math.max(pageSize, index + rows));
+  return Math.ceil((rows + (index > pageSize ? index : 0)) / size) + 1;
 }
 
 /** Calls for the first rows of `n` groups of known sizes. The largest groups are counted. */

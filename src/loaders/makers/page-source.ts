@@ -6,6 +6,8 @@ export interface Page<Row> {
   total: number | null;
   /** The requested number of rows: at least that of the caller, more if another caller requested more. */
   limit: number;
+  /** Position with which the page was read, if the API refused the requested one. */
+  position?: string;
   /** Page data other than rows, if the collection keeps it. */
   extra?: unknown;
   /** Keys of all rows of the response, if `rows` leaves some of them out. */
@@ -29,6 +31,8 @@ export interface PageSource<Row> {
   isRead?(): boolean;
   /** Page size at a position, if the position contains it. The API may return fewer rows. */
   sizeAt?(position: string): number | undefined;
+  /** The same position with pages of `limit` rows; null where the page size cannot be changed. */
+  resize?(position: string, limit: number): string | null;
   /**
    * Validates a position that comes from a client.
    * @param limit page size that the position must have

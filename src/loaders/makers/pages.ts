@@ -161,6 +161,27 @@ export function pagesOf<Id extends OperationId, Row>(
   const isAsked = (position: string) =>
     includedParts !== undefined && (parameterOf(id, position, 'include') ?? '') === includedParts;
 
+  /** The API's own positions of those that were resized. */
+  const originals = new Map<string, string>();
+  /** Reads a page after the first. If the API refuses it because it was resized, it is read as the API linked it. */
+  const readNext = async (position: string, limit: number): Promise<Page<Row>> => {
+    const original = originals.get(position);
+    const readAs = (page: string, size: number) => read({ page }, size, isAsked(page));
+    if (original === undefined) return readAs(position, limit);
+    try {
+      return await readAs(position, limit);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      try {
+        const page = await readAs(original, sizeOf(id, { page: original }));
+        api.pageSizes.noteFixedLinks();
+        return { ...page, position: original };
+      } catch (again) {
+        throw isRefusal(again) ? error : again;
+      }
+    }
+  };
+
   return {
     maxPage: pageSize,
     scope,
@@ -170,15 +191,25 @@ export function pagesOf<Id extends OperationId, Row>(
       const size = Number(parameterOf(id, position, 'limit'));
       return size >= 1 && size <= pageSize ? size : undefined;
     },
-    check: (position, limit) =>
-      checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
+    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
+    resize: (position, limit) => {
+      const size = Math.min(limit, api.pageSizes.largest(id));
+      if (api.pageSizes.hasFixedLinks || size <= sizeOf(id, { page: position })) return null;
+      const resized = resizePosition(id, position, size);
+      if (resized === position) return null;
+      originals.set(resized, position);
+      return resized;
+    },
     fetch: (position, limit) =>
       api.inFlight.track(
         position === null
-          ? pageReads.first(nameOf(limit), { limit, includeParams, keep, read: readFirst })
-          : pageReads.next(JSON.stringify([scope, position]), keep, () =>
-              read({ page: position }, limit, isAsked(position)),
-            ),
+          ? pageReads.first(nameOf(limit), {
+              limit: isNumbered(id) || (api.pageSizes.hasFixedLinks && !exact) ? pageSize : limit,
+              includeParams,
+              keep,
+              read: readFirst,
+            })
+          : pageReads.next(JSON.stringify([scope, position]), keep, () => readNext(position, limit)),
       ),
   };
 }
@@ -326,6 +357,11 @@ async function fetchWhenReady<Id extends OperationId>(
     api.meter.waited({ from, until: from + pause });
     await sleep(api.clock, pause, api.signal);
   }
+}
+
+/** Whether pages have numbers: the number of a page is that of other rows in another page size. */
+function isNumbered(id: OperationId): boolean {
+  return (operations[id].queryParams as readonly string[]).includes('page');
 }
 
 function takesLimit(id: OperationId): boolean {

@@ -43,6 +43,7 @@ export async function* walk<Row>(
   let rows: NewRows<Row> | undefined;
   let stale = 0;
   for (;;) {
+    position = page.position ?? position;
     // Most walks are one page, which cannot repeat a row.
     if (page.next === null && rows === undefined) {
       yield { page, position, next: null, isNew: always };

@@ -91,14 +91,11 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * Cost of continuing from a cursor: its page size, and rows to read before it. Null for the start and for an
- * invalid cursor.
- */
-export function cursorCost(text: string): { pageSize: number; skipped: number } | null {
+/** What the cost of continuing from a cursor depends on. Null for the start and for an invalid cursor. */
+export function cursorCost(text: string): { pageSize: number; index: number } | null {
   if (text === START_CURSOR) return null;
   const parts = parse(text);
   const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];
   if (!isCount(limit, MAX_PAGE_SIZE) || !isCount(index, MAX_PAGE_SIZE)) return null;
-  return { pageSize: Math.max(1, limit), skipped: index > limit ? index : 0 };
+  return { pageSize: Math.max(1, limit), index };
 }

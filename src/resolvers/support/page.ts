@@ -61,11 +61,8 @@ export async function paginate<Row>(
   const first = checkFirst(args.first ?? options.defaultFirst ?? DEFAULT_FIRST);
   const start = args.after == null || args.after === START_CURSOR ? null : startOf(source, args.after);
 
-  const {
-    position,
-    limit,
-    index: from,
-  }: Cursor = start ?? { position: null, limit: Math.min(first, source.maxPage), index: 0 };
+  const { index: from, ...cursor } = start ?? { position: null, limit: 1, index: 0 };
+  const { position, limit } = enlarged(cursor, source, from + first);
   /** Rows of several pages; for each, its page and the number of rows of that page up to and including it. */
   const gathered: Row[] = [];
   const pages: Cursor[] = [];
@@ -119,7 +116,7 @@ export async function paginate<Row>(
       const here: Cursor = { position: at, limit: page.limit, index: 0 };
       const skipped = Math.min(before, rows.length);
       // The API may no longer accept the page size of the cursor, so the page may be smaller.
-      before = from > Math.min(limit, page.limit) ? before - skipped : 0;
+      before = from > Math.min(cursor.limit, page.limit) ? before - skipped : 0;
       extras.push(page.extra);
       total ??= page.total;
       read.push(rows);
@@ -194,6 +191,22 @@ function checkFirst(first: number): number {
     );
   }
   return first;
+}
+
+/**
+ * The place of a cursor in pages that hold `rows` rows, as far as the API allows: a cursor of small pages does
+ * not make further pages small.
+ */
+function enlarged<Row>(
+  { position, limit }: Omit<Cursor, 'index'>,
+  source: PageSource<Row>,
+  rows: number,
+): Omit<Cursor, 'index'> {
+  const larger = Math.min(rows, source.maxPage);
+  if (larger <= limit) return { position, limit };
+  if (position === null) return { position, limit: larger };
+  const resized = source.resize?.(position, larger) ?? null;
+  return resized === null ? { position, limit } : { position: resized, limit: larger };
 }
 
 function startOf<Row>(source: PageSource<Row>, after: string): Cursor {
