@@ -13,6 +13,7 @@ import { segment } from './segment.js';
 import { decodeGlobalId, type NodeType } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxItems } from './support/limits.js';
+import { infoFor } from './support/selection.js';
 import { tag } from './tag.js';
 
 type Load = (
@@ -68,7 +69,7 @@ export async function node(
       ['id'],
     );
   }
-  const value = await load(decoded.parts, context, info);
+  const value = await load(decoded.parts, context, infoFor(decoded.type, info));
   if (value) types.set(value, decoded.type);
   return value;
 }

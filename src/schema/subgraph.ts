@@ -13,6 +13,7 @@ import {
 import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
+import { infoFor } from '../resolvers/support/selection.js';
 import { agesExtension } from './cache-hints.js';
 import { cost } from './cost.js';
 import { BY_ID } from './references.js';
@@ -84,14 +85,19 @@ async function resolveEntity(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<unknown> {
-  if (!names.has(typeNameOf(representation))) {
+  const type = typeNameOf(representation);
+  if (!names.has(type)) {
     throw new InputError(
       'INVALID',
       'A representation is an object with the name of an entity of this API in __typename.',
       ['representations', String(index)],
     );
   }
-  const [found] = entitiesResolver({ representations: [representation], context, info }) as unknown[];
+  const [found] = entitiesResolver({
+    representations: [representation],
+    context,
+    info: infoFor(type, info),
+  }) as unknown[];
   return await found;
 }
 

@@ -13,6 +13,7 @@ import {
   type GraphQLNamedType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
@@ -104,27 +105,44 @@ function isNothing(value: ValueNode): boolean {
   return value.kind === Kind.NULL || (value.kind === Kind.BOOLEAN && !value.value);
 }
 
-/** Trees of selections that do not depend on variables, by their nodes, which a cached plan keeps. */
-const trees = new WeakMap<GraphQLResolveInfo['fieldNodes'], FieldTree>();
+/**
+ * Trees of selections that do not depend on variables, by their nodes, which a cached plan keeps, and the type
+ * of the objects.
+ */
+const trees = new WeakMap<GraphQLResolveInfo['fieldNodes'], Map<GraphQLNamedType, FieldTree>>();
 
 /**
- * The fields below one field, with all aliases and fragments merged. `__typename` costs nothing and is left
- * out.
+ * The info of a field that returns objects of several types, for an object of this type: selections on other
+ * types do not count.
+ */
+export function infoFor(type: string, info: GraphQLResolveInfo): GraphQLResolveInfo {
+  // The properties of an info may be getters, which a copy would all evaluate.
+  return Object.create(info, { returnType: { value: info.schema.getType(type) } }) as GraphQLResolveInfo;
+}
+
+/**
+ * The fields below one field, with all aliases merged, and all fragments that apply to its type. `__typename`
+ * costs nothing and is left out.
  */
 export function selectionTree({
   schema,
   fragments,
   variableValues: variables,
   fieldNodes,
+  returnType,
 }: GraphQLResolveInfo): FieldTree {
+  const type = getNamedType(returnType);
   const known = trees.get(fieldNodes);
-  if (known) return known;
+  const kept = known?.get(type);
+  if (kept) return kept;
   const source: Source = { schema, fragments, variables };
   const tree = treeOf(
     source,
+    type,
     fieldNodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
   );
-  if (!source.isConditional) trees.set(fieldNodes, tree);
+  if (!source.isConditional)
+    trees.set(fieldNodes, (known ?? new Map<GraphQLNamedType, FieldTree>()).set(type, tree));
   return tree;
 }
 
@@ -162,7 +180,12 @@ export function needsOnlyId(
   return isCovered(tree, [...ids, ...own]) && own.some((field) => tree.has(field));
 }
 
-function treeOf(source: Source, selectionSets: readonly SelectionSetNode[]): FieldTree {
+/** @param type of the object; undefined where it is one of several */
+function treeOf(
+  source: Source,
+  type: GraphQLNamedType | undefined,
+  selectionSets: readonly SelectionSetNode[],
+): FieldTree {
   const children = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
   const collect = (selectionSet: SelectionSetNode): void => {
@@ -175,11 +198,11 @@ function treeOf(source: Source, selectionSets: readonly SelectionSetNode[]): Fie
         if (nodes) nodes.push(selection);
         else children.set(name, [selection]);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        collect(selection.selectionSet);
+        if (applies(source, selection.typeCondition, type)) collect(selection.selectionSet);
       } else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value);
         const fragment = source.fragments[selection.name.value];
-        if (fragment) collect(fragment.selectionSet);
+        if (fragment && applies(source, fragment.typeCondition, type)) collect(fragment.selectionSet);
       }
     }
   };
@@ -189,10 +212,22 @@ function treeOf(source: Source, selectionSets: readonly SelectionSetNode[]): Fie
       name,
       treeOf(
         source,
+        type && fieldType(type, name),
         nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
       ),
     ]),
   );
+}
+
+/** Whether a fragment selects fields of an object of this type. */
+function applies(
+  { schema }: Source,
+  condition: NamedTypeNode | undefined,
+  type: GraphQLNamedType | undefined,
+): boolean {
+  if (!condition || !isObjectType(type) || condition.name.value === type.name) return true;
+  const named = schema.getType(condition.name.value);
+  return isAbstractType(named) && schema.isSubType(named, type);
 }
 
 function isWanted(source: Source, selection: SelectionSetNode['selections'][number]): boolean {
