@@ -336,22 +336,49 @@ describe('an existing campaign', () => {
     });
   });
 
-  it('is not changed when it is already scheduled or sent', async () => {
-    for (const status of ['SCHEDULED', 'EXECUTING', 'DONE'] as const) {
+  it.each(['SCHEDULED', 'EXECUTING', 'DONE'] as const)('is refused when it is %s already', async (status) => {
+    const { campaign, activity } = campaignIn(app, status, (row) => row.format_type === 5);
+    const before = structuredClone(activity);
+    for (const change of [
+      { when: { now: true } },
+      { when: { now: true }, completedSteps: ['CHECK', 'CREATE'] },
+      { when: { now: true }, subject: 'A new subject' },
+      { when: { now: true }, subject: 'A new subject', completedSteps: ['CHECK', 'CREATE', 'PREPARE'] },
+      { when: { now: true }, recipients: { listIds: [listId('Press')] }, completedSteps: ['PREPARE'] },
+      { when: { at: new Date(clock.now() + 90 * 86_400_000) }, completedSteps: ['PREPARE'] },
+    ]) {
       app.resetCalls();
-      const { campaign } = campaignIn(app, status);
       const outcome = await send({
         campaignId: campaign.campaign_id,
-        when: { now: true },
         testAddresses: ['a@x.example'],
+        ...change,
       });
-      expect(outcome).toMatchObject({
-        completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
-        failedStep: null,
-        userErrors: [],
-      });
-      expect(app.calls()).toEqual(READS);
+      expect(outcome).toMatchObject({ campaignId: null, completedSteps: [], failedStep: null });
+      expect(outcome.userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] }]);
+      const asksForTime =
+        status === 'SCHEDULED' && 'completedSteps' in change && 'at' in change.when
+          ? ['retrieveEmailSchedulesUsingGET']
+          : [];
+      expect(app.calls()).toEqual([...READS, ...asksForTime]);
     }
+    expect(activity).toEqual(before);
+  });
+
+  it('is the result of the same call before when that scheduled it', async () => {
+    const at = new Date(clock.now() + 3_600_000);
+    const value = input({ when: { at } });
+    const { campaignId, completedSteps } = await send(value);
+    app.resetCalls();
+    const again = await send({ ...value, campaignId, completedSteps });
+    expect(again).toMatchObject({
+      campaignId,
+      completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
+      failedStep: null,
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual([...READS, 'retrieveEmailSchedulesUsingGET']);
+    const later = await send({ ...value, campaignId, completedSteps, when: { now: true } });
+    expect(later.userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] }]);
   });
 
   it('is rejected when it cannot be sent', async () => {

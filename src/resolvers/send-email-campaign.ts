@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.js';
+import { formatQueryDate, parseDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import { isWord } from '../constant-contact/words.js';
@@ -37,7 +38,7 @@ export interface SendOutcome {
   userErrors: readonly UserError[];
 }
 
-/** States in which nothing is left to do: scheduling again would send it again. */
+/** States in which nothing is left to do for the call that scheduled it: scheduling again would send it again. */
 const SCHEDULED_OR_SENT: readonly string[] = ['scheduled', 'executing', 'done'];
 
 /** Everything that can be checked is checked before the first write. */
@@ -135,7 +136,8 @@ class Sending {
   }
 
   /**
-   * An email that is already scheduled or sent is not changed. May run again until it has written something.
+   * An email that is already scheduled or sent is not changed: it is either the result of an earlier call, or
+   * refused. May run again until it has written something.
    */
   async #continue(
     campaign_id: string,
@@ -150,14 +152,6 @@ class Sending {
         'campaignId',
       ]);
     }
-    this.#campaignId = campaign_id;
-    this.#activityId = activityId;
-    this.#done.add('CREATE');
-    if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
-    if (isWord(current.current_status, ...SCHEDULED_OR_SENT)) {
-      for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
-      return;
-    }
     const changes = contentChanges(this.#input);
     const html = changes.htmlContent ?? current.html_content;
     const insertTrackingImage = this.#input.insertTrackingImage;
@@ -166,6 +160,18 @@ class Sending {
     const body = merged(current, changes, recipients);
     const before = merged({ from_name: '', from_email: '', reply_to_email: '', subject: '', ...current }, {});
     const isChanged = !isDeepStrictEqual(body, before);
+    const isOnItsWay = isWord(current.current_status, ...SCHEDULED_OR_SENT);
+    if (isOnItsWay && (isChanged || !(await this.#hasScheduled(activityId, current, exchange)))) {
+      throw onItsWay(current);
+    }
+    this.#campaignId = campaign_id;
+    this.#activityId = activityId;
+    this.#done.add('CREATE');
+    if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
+    if (isOnItsWay) {
+      for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
+      return;
+    }
     const isChecked = this.#done.has('CHECK');
     await this.#do('CHECK', async () => {
       if (isChanged) checkChangeable(current, changes, recipients, ['input']);
@@ -177,6 +183,28 @@ class Sending {
     if (isChanged) await this.#prepare(current, body, exchange);
     this.#done.add('PREPARE');
     await this.#testAndSchedule(exchange);
+  }
+
+  /**
+   * Whether an email that is scheduled or sent is what an earlier call for this input made of it. The answer
+   * to that call may have been lost.
+   */
+  async #hasScheduled(
+    activityId: string,
+    { current_status }: EmailCampaignActivity,
+    exchange: Exchange,
+  ): Promise<boolean> {
+    const { completedSteps, when } = this.#input;
+    if (!completedSteps?.includes('PREPARE')) return false;
+    if (!isWord(current_status, 'scheduled')) return !when.at;
+    // This call needs the permit.
+    exchange.releaseSlot();
+    const schedules = await this.#context.loaders.emailSchedules.load(activityId);
+    const time = parseDate(schedules?.[0]?.scheduled_date)?.getTime();
+    if (time === undefined) return false;
+    return when.at
+      ? formatQueryDate(when.at) === formatQueryDate(new Date(time))
+      : time <= this.#context.api.clock.now();
   }
 
   /**
@@ -221,6 +249,17 @@ class Sending {
     if (primary?.campaign_activity_id) return primary.campaign_activity_id;
     throw new InputError('NOT_ALLOWED', 'The campaign has no primary activity.', ['input', 'campaignId']);
   }
+}
+
+/** For an email that this call cannot send: it is scheduled, being sent or sent by another one. */
+function onItsWay({ current_status }: EmailCampaignActivity): InputError {
+  const next = isWord(current_status, 'scheduled')
+    ? 'is scheduled. To change it or its time, use unscheduleEmailCampaignActivity first'
+    : isWord(current_status, 'done')
+      ? 'was sent. To send it to contacts who have not received it, use scheduleEmailCampaignActivity; for other content, create a new campaign'
+      : 'is being sent. For other content, create a new campaign';
+  const message = `The email of this campaign ${next}. To continue an earlier call, repeat its input with its completedSteps.`;
+  return new InputError('NOT_ALLOWED', message, ['input', 'campaignId']);
 }
 
 function isOutage(error: unknown): boolean {

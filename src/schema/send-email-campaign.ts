@@ -49,7 +49,7 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
   fields: (t) => ({
     campaignId: t.id({
       description:
-        'Global ID or Constant Contact ID of a campaign to continue, such as one that an earlier call did not finish. A campaign that is scheduled, being sent or sent is not changed.',
+        'Global ID or Constant Contact ID of a campaign to continue, such as one that an earlier call did not finish. A campaign that is scheduled, being sent or sent is not changed: without the `completedSteps` of the call that did it, or with other content or another time, it is NOT_ALLOWED.',
     }),
     name: t.string({ description: `${NAME} Required for a new campaign; ignored for an existing one.` }),
     sender: t.field({ type: EmailSenderInput, description: `Sender name and addresses. ${FOR_NEW}` }),
@@ -76,7 +76,7 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
     completedSteps: t.field({
       type: [SendStep],
       description:
-        '`completedSteps` of the earlier call for this campaign. When it includes `TEST`, no test email is sent again.',
+        '`completedSteps` of the earlier call for this campaign. When it includes `TEST`, no test email is sent again. When the email turns out to be scheduled or sent as this input says, the mutation succeeds.',
     }),
   }),
 });
