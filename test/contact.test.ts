@@ -182,6 +182,15 @@ describe('a single contact', () => {
     }
     expect(app.sandbox.journal.entries[0]?.query).not.toContain('@');
     expect(await ask(query, { email: 'nobody@nowhere.example' })).toEqual({ contactByEmail: null });
+    app.resetCalls();
+    const spelling = plus.email!.address.toUpperCase();
+    const both = await ask(
+      `query ($one: String!, $other: String!) { one: contactByEmail(email: $one) { contactId } other: contactByEmail(email: $other) { contactId } }`,
+      { one: spelling, other: plus.email!.address },
+    );
+    expect(both).toEqual({ one: { contactId: plus.contact_id }, other: { contactId: plus.contact_id } });
+    expect(app.calls()).toEqual(['getContacts']);
+    expect(lastQuery()).toBe(`email=${spelling}&status=all`);
   });
 
   it('returns its history of SMS consent for one call', async () => {

@@ -137,6 +137,8 @@ class ExploredLoader<
   readonly #rows: RowIndex<Row>;
   readonly #byKey: ById<Row>;
   #hints: Map<string, Hint> | undefined;
+  /** Alternate keys as they were requested. */
+  readonly #spellings = new Map<string, string>();
   /** True if all rows that exist are loaded. */
   #isWhole = false;
 
@@ -157,7 +159,10 @@ class ExploredLoader<
   }
 
   async loadByAlternateKey(text: string): Promise<Row | null> {
-    const row = await this.#byKey.load(alternate(text));
+    const key = alternate(text);
+    // Rows are found in any case, but the API may compare exactly.
+    if (!this.#spellings.has(key)) this.#spellings.set(key, text);
+    const row = await this.#byKey.load(key);
     if (row) this.#rows.add([row]);
     return row;
   }
@@ -215,6 +220,7 @@ class ExploredLoader<
     this.size.clear();
     this.#byKey.clear();
     this.#rows.clear();
+    this.#spellings.clear();
     this.#hints = undefined;
     this.#isWhole = false;
   }
@@ -234,7 +240,7 @@ class ExploredLoader<
     if (row !== undefined) return row;
     const { alternateKey } = this.#options;
     if (alternateKey && key.startsWith(ALTERNATE))
-      return alternateKey.one(this.#scope, key.slice(ALTERNATE.length));
+      return alternateKey.one(this.#scope, this.#spellings.get(key) ?? '');
     const id = key.slice(ID.length);
     const collection = this.#collection();
     return collection?.isLoaded() === true ? this.#findIn(collection, id) : this.#readOne(id);
