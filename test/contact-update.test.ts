@@ -392,6 +392,22 @@ describe('updateContact', () => {
     expect((await set('EXPLICIT', 'ACCOUNT')).userErrors).toEqual([]);
   });
 
+  it.each([
+    ['C', 'O'],
+    ['C', 'U'],
+    ['contact', 'o'],
+    [' CONTACT ', 'Unsubscribed'],
+  ])('knows such a withdrawal by any spelling of the API: %s, %s', async (update_source, permission) => {
+    const { contact_id, sms } = some((row) => row.deleted_at === null && row.sms?.permission === 'explicit');
+    Object.assign(app.sandbox.account().contacts.get(contact_id)!.sms!, { update_source, permission });
+    const payload = await update({
+      id: contact_id,
+      smsChannel: { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' },
+    });
+    expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.smsChannel.permission']]);
+    expect(app.calls()).toEqual(['getContact']);
+  });
+
   it('adds an address and a number to a contact that has neither', async () => {
     const before = some((row) => row.deleted_at === null && row.email === null);
     await update({ id: before.contact_id, emailAddress: { address: 'first@example.org' } });

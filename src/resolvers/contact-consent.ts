@@ -1,4 +1,5 @@
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { isWord, word } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
 import type { ContactFieldsInput } from './contact-input.js';
 import { InputError } from './support/input-error.js';
@@ -6,6 +7,14 @@ import { validate } from './support/limits.js';
 
 const RESUBSCRIBE_HINT =
   'The person can sign up again (record it with createContactFromSignUpForm), or can be asked by email with resubscribeContact.';
+
+/** The API's spellings of the values that decide about a consent; the first is the one to send. */
+export const CONSENT_SPELLINGS = {
+  /** Party that changed a consent. */
+  contact: ['Contact', 'C'],
+  // The vendor documents O; U is the initial of the value on contacts.
+  unsubscribed: ['unsubscribed', 'O', 'U'],
+} as const;
 
 /**
  * Only the person can renew consent that the person withdrew, and the API does not change explicit permission
@@ -20,10 +29,10 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
       if (permission == null) return;
       const field = ['input', 'emailAddress', 'permissionToSend'];
       const before = email?.permission_to_send;
-      if (equalsIgnoreCase(before, 'unsubscribed') && equalsIgnoreCase(email?.opt_out_source, 'contact')) {
+      if (is(before, 'unsubscribed') && is(email?.opt_out_source, 'contact')) {
         checkStaysUnsubscribed(permission, 'The contact unsubscribed', field);
       }
-      if (equalsIgnoreCase(before, 'explicit') && permission === 'implicit') {
+      if (isWord(before, 'explicit') && permission === 'implicit') {
         throw new InputError(
           'NOT_ALLOWED',
           'The contact has EXPLICIT permission, which the API does not change to IMPLICIT. Leave permissionToSend out to keep it.',
@@ -32,9 +41,9 @@ export function checkConsent({ emailAddress, smsChannel }: ContactFieldsInput, c
       }
     },
     () => {
-      if (!smsChannel || !equalsIgnoreCase(sms?.update_source, 'contact')) return;
+      if (!smsChannel || !is(sms?.update_source, 'contact')) return;
       const consents = sms?.sms_channel_consents ?? [];
-      if (!consents.some(({ sms_consent_permission: one }) => equalsIgnoreCase(one, 'unsubscribed'))) return;
+      if (!consents.some(({ sms_consent_permission: one }) => is(one, 'unsubscribed'))) return;
       const field = ['input', 'smsChannel', 'permission'];
       checkStaysUnsubscribed(
         smsChannel.permission,
@@ -58,7 +67,7 @@ export function explainRefusedLists(
 ): unknown {
   if (!(error instanceof ConstantContactError) || error.kind !== 'rejected' || error.status !== 400)
     return error;
-  if (!joined || !equalsIgnoreCase(permission, 'unsubscribed')) return error;
+  if (!joined || !is(permission, 'unsubscribed')) return error;
   return new InputError(
     'NOT_ALLOWED',
     `Constant Contact refused this: an unsubscribed contact cannot be added to lists. ${RESUBSCRIBE_HINT}`,
@@ -76,7 +85,6 @@ function checkStaysUnsubscribed(permission: string, what: string, field: readonl
   );
 }
 
-/** Compares in any case, because the API's spelling varies. */
-function equalsIgnoreCase(word: string | null | undefined, expected: string): boolean {
-  return word?.trim().toLowerCase() === expected;
+function is(value: string | null | undefined, expected: keyof typeof CONSENT_SPELLINGS): boolean {
+  return isWord(value, ...CONSENT_SPELLINGS[expected].map(word));
 }

@@ -3,6 +3,7 @@ import type { Contact as ContactRow } from '../loaders/contact.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { AddressOfContact } from '../resolvers/contact.js';
 import type { SmsEngagement as SmsEngagementRow } from '../loaders/contact-report.js';
+import { CONSENT_SPELLINGS } from '../resolvers/contact-consent.js';
 import * as resolvers from '../resolvers/contact-detail.js';
 import { builder } from './builder.js';
 import { CustomField, CustomFieldChoice } from './custom-field.js';
@@ -37,7 +38,7 @@ export const ContactSource = openEnum('ContactSource', 'Party that created or la
 
 export const ConsentSource = openEnum('ConsentSource', 'Party that changed a consent or a record.', {
   CONTACT: {
-    wire: ['Contact', 'C'],
+    wire: CONSENT_SPELLINGS.contact,
     description: 'The person. After an opt-out by the person, only the person can opt in again.',
   },
   ACCOUNT: {
@@ -180,9 +181,8 @@ export const SmsConsentPermission = openEnum(
       wire: ['pending_confirmation', 'P'],
       description: 'The person has not yet confirmed.',
     },
-    // The vendor documents O; U is the initial of the value on contacts.
     UNSUBSCRIBED: {
-      wire: ['unsubscribed', 'O', 'U'],
+      wire: CONSENT_SPELLINGS.unsubscribed,
       description: 'The person or the account opted the number out.',
     },
   },
