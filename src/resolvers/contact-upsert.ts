@@ -1,4 +1,3 @@
-import type { Api } from '../constant-contact/api.js';
 import { readById } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -6,7 +5,15 @@ import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
-import { alreadyExists, create, includes, isConflict, update, withParts } from './contact-write.js';
+import {
+  alreadyExists,
+  create,
+  includes,
+  isConflict,
+  update,
+  withParts,
+  withSmsChannel,
+} from './contact-write.js';
 import { checkNotCleared, convertAll, requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
@@ -37,7 +44,7 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
   const { api } = context;
   const first = await api.exchange(async (exchange) => {
     const found = await findByEmail(context, email, input, exchange);
-    if (found) return upsertInto(api, found, input, exchange);
+    if (found) return upsertInto(context, found, input, exchange);
     try {
       return {
         contact: await create(api, input, 'Account', exchange),
@@ -48,19 +55,33 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
       return error;
     }
   });
-  if (!(first instanceof ConstantContactError)) return first;
+  if (!(first instanceof ConstantContactError)) return withNumber(first, input, context);
   const { contactId } = first;
-  return api.exchange(async (exchange) => {
+  const second = await api.exchange(async (exchange) => {
     const existing =
       contactId === undefined
         ? await findByEmail(context, email, input, exchange)
         : await findConflicting(context, contactId, input, exchange);
     if (!existing) throw alreadyExists(input, first);
-    return upsertInto(api, existing, input, exchange);
+    return upsertInto(context, existing, input, exchange);
   });
+  return withNumber(second, input, context);
 });
 
-async function upsertInto(api: Api, found: Contact, input: UpsertContactInput, exchange: Exchange) {
+interface Upserted {
+  contact: Contact;
+  action: UpsertAction;
+}
+
+async function withNumber(
+  { contact, action }: Upserted,
+  input: UpsertContactInput,
+  context: Context,
+): Promise<Upserted> {
+  return { contact: await withSmsChannel(contact, input, context), action };
+}
+
+async function upsertInto({ api }: Context, found: Contact, input: UpsertContactInput, exchange: Exchange) {
   const action: UpsertAction = found.deleted_at ? 'REVIVED' : 'UPDATED';
   return { contact: await update(api, found, input, 'Account', exchange), action };
 }

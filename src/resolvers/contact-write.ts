@@ -105,7 +105,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     const source = current.deleted_at ? 'Account' : (input.updateSource ?? 'Account');
     return update(context.api, current, input, source, exchange);
   });
-  return { contact };
+  return { contact: await withSmsChannel(contact, input, context) };
 });
 
 export const deleteContact = mutate(async ({ input }: { input: { id: string } }, { api }) => {
@@ -272,6 +272,18 @@ export async function update(
   if (isDeepStrictEqual(email, emailAddress({}, current))) kept.push('email_address');
   const sent = { ...body, sms_channel: undefined, deleted_at: undefined };
   return { ...afterWrite('putContact', current, sent, written, kept), contact_id };
+}
+
+/** An updated contact with the SMS channel that was set: the response of the PUT may leave it out. */
+export async function withSmsChannel(
+  contact: Contact,
+  { smsChannel }: ContactFieldsInput,
+  { api, wants }: Context,
+): Promise<Contact> {
+  if (!smsChannel || contact.sms_channel || !wants('Contact', 'smsChannel')) return contact;
+  const { contact_id = '' } = contact;
+  const read = await nullIfNotFound(api.call('getContact', { path: { contact_id }, query: {} }));
+  return read?.sms_channel ? { ...contact, sms_channel: read.sms_channel } : contact;
 }
 
 /**

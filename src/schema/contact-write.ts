@@ -16,7 +16,14 @@ import { ContactSource, SmsConsentPermission } from './contact-detail.js';
 import { openEnum } from './enums.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { at } from './cost-part.js';
 import { KEPT } from './update-words.js';
+
+const SMS_CHANNEL_READ = cost.calls(1, {
+  selects: ['smsChannel'],
+  due: (_n, { args }) => at(args, ['input', 'smsChannel']) != null,
+  when: 'a new `smsChannel` is selected and the response of the API leaves it out',
+});
 
 const CreateContactInput = builder.inputType('CreateContactInput', {
   description:
@@ -280,7 +287,7 @@ builder.mutationFields((t) => ({
     type: UpdateContactPayload,
     description:
       'Updates a contact. The API clears values that a request omits, so the contact is read first. The permission of its address changes only when you pass it; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`).',
-    queryCost: cost.calls(2),
+    queryCost: cost.all(cost.calls(2), SMS_CHANNEL_READ),
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateContact,
   }),
@@ -288,7 +295,7 @@ builder.mutationFields((t) => ({
     type: UpsertContactPayload,
     description:
       'Creates or updates the contact with an email address. `action` reports which. The permission changes only when you pass `permissionToSend`; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`). More than the usual calls are made when the search does not find an existing contact.',
-    queryCost: cost.calls(4, { usually: 2 }),
+    queryCost: cost.all(cost.calls(4, { usually: 2 }), SMS_CHANNEL_READ),
     args: {
       input: t.arg({
         type: UpsertContactInput,
