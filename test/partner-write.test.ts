@@ -156,7 +156,26 @@ describe('setPartnerPlan', () => {
     const { plan, userErrors } = await set({ accountId, ...change });
     expect(userErrors).toEqual([]);
     expect(plan.type).toBe('SILVER');
-    expect(app.calls()).toEqual(['setPlan']);
+    expect(app.calls()).toEqual(['getPlan', 'setPlan']);
+  });
+
+  it('sends the rest of a plan back, as the API may clear it', async () => {
+    const { encoded_account_id: accountId } = paying();
+    const { plan } = (
+      await run('query ($id: ID!) { partnerAccount(id: $id) { plan { billingDayOfMonth } } }', {
+        id: accountId,
+      })
+    ).partnerAccount;
+    app.resetCalls();
+    const after = await set({ accountId, type: 'GOLD' });
+    expect(after.plan).toMatchObject({ type: 'GOLD', billingDayOfMonth: plan.billingDayOfMonth });
+    expect(app.calls()).toEqual(['getPlan', 'setPlan']);
+  });
+
+  it('lets the API choose the day of billing for an account on trial', async () => {
+    const { encoded_account_id: accountId } = onTrial();
+    expect((await set({ accountId, type: 'SILVER' })).userErrors).toEqual([]);
+    expect(app.calls()).toEqual(['getPlan', 'setPlan']);
   });
 
   it('requires at least one change, and clears nothing', async () => {

@@ -1,5 +1,6 @@
 import type { RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { isWord } from '../constant-contact/words.js';
 import type { PartnerPlan } from '../loaders/partner.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
@@ -189,9 +190,22 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
   if (Object.keys(body).length === 0) {
     throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
   }
-  const plan: PartnerPlan = await api.call('setPlan', { path: { encoded_account_id: accountId }, body });
+  const path = { encoded_account_id: accountId };
+  const plan: PartnerPlan = await api.exchange(async (exchange) => {
+    const isWhole = body.plan_type !== undefined && body.billing_day_of_month !== undefined;
+    const kept = isWhole ? {} : keptPlan(await api.call('getPlan', { path }, { exchange }));
+    return api.call('setPlan', { path, body: { ...kept, ...body } }, { exchange });
+  });
   return { plan, accountId };
 });
+
+/**
+ * What a PUT has to repeat of a plan, because the API may clear what it leaves out. Nothing for a trial: no
+ * account can be set to it, and the day of billing is that on which it ends.
+ */
+function keptPlan({ plan_type, billing_day_of_month }: PartnerPlan): RequestBody<'setPlan'> {
+  return isWord(plan_type, 'trial') ? {} : dropNulls({ plan_type, billing_day_of_month });
+}
 
 export interface CancelPartnerAccountInput {
   accountId: string;

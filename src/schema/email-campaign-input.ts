@@ -14,7 +14,7 @@ export const EmailSenderInput = builder.inputType('EmailSenderInput', {
       description: `Sender address, at most ${String(limits.address)} characters.`,
     }),
     replyTo: t.string({
-      description: `Reply-to address, at most ${String(limits.address)} characters. Default: \`email\`.`,
+      description: `Reply-to address, at most ${String(limits.address)} characters. Default: \`email\` for a new campaign; an existing one keeps its own.`,
     }),
   }),
 });

@@ -155,7 +155,7 @@ builder.queryFields((t) => ({
   emailCampaignsByIds: t.field({
     type: [EmailCampaign],
     nullable: { list: false, items: true },
-    description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} email campaigns by their IDs, in the order of \`ids\`. An item is \`null\` when the campaign does not exist. When only reports are selected, the campaigns themselves are not read, and the reports of a missing campaign are \`null\`. Campaigns and their statistics are loaded together.`,
+    description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} email campaigns by their IDs, in the order of \`ids\`. An item is \`null\` when the campaign does not exist. When only reports are selected, the campaigns themselves are not read: a missing campaign is then an object whose reports are \`null\`. Campaigns and their statistics are loaded together.`,
     queryCost: cost.byIds(
       ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
       { EmailCampaign: emailCampaigns.cost },

@@ -102,12 +102,13 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
 
 const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
   description:
-    'Input of `setPartnerPlan`. At least one change is required. Omit a field to keep its value; none can be cleared.',
+    'Input of `setPartnerPlan`. At least one change is required. Omit `type` or `billingDayOfMonth` to keep its value; none can be cleared.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
     type: t.field({ type: PartnerPlanType.type, description: 'Type of the plan: BRONZE, SILVER or GOLD.' }),
     planGroupId: t.int({
-      description: 'Number of the plan group, to move from a legacy plan to a current one.',
+      description:
+        'Number of the plan group, to move from a legacy plan to a current one. The API does not return it, so it is sent only when given.',
     }),
     billingDayOfMonth: t.int({
       description:
@@ -311,8 +312,8 @@ builder.mutationFields((t) => ({
   }),
   setPartnerPlan: t.field({
     type: SetPartnerPlanPayload,
-    description: `Moves a client account to a paid plan, or changes its plan. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
+    description: `Moves a client account to a paid plan, or changes its plan. The plan is read first, so that an update keeps what it leaves out. ${PARTNER_ONLY}`,
+    queryCost: cost.calls(2, { oneWhen: '`type` and `billingDayOfMonth` are given' }),
     args: {
       input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
     },
