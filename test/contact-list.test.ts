@@ -189,6 +189,16 @@ describe('the collection of lists', () => {
       }
     });
 
+    it('are read together where contacts name several', async () => {
+      const sms = lists((list) => list.channel === 'sms');
+      const [member] = app.sandbox.account().contacts.filter((row) => row.deleted_at === null);
+      member!.list_memberships = sms.map(({ list_id }) => list_id);
+      const { contact } = await ask(`{ contact(id: "${member!.contact_id}") { lists { name } } }`);
+      expect(contact.lists).toEqual(sms.map(({ name }) => ({ name })));
+      expect(app.calls()).toEqual(['getContact', 'getLists', 'getLists']);
+      expect(queries().at(-1)).toBe('channel_type=sms&limit=1000&status=all');
+    });
+
     const expected = () =>
       lists((list) => list.channel === 'sms').map((list) => ({
         listId: list.list_id,

@@ -2,7 +2,7 @@ import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { collection, type PagedCollection } from './makers/collection.js';
 import type { PageSource } from './makers/page-source.js';
-import type { ListQuery } from './makers/pages.js';
+import { pagesOf, type ListQuery } from './makers/pages.js';
 import { readAll } from './makers/walk.js';
 
 export type ContactList = Schema<'ContactList'> & {
@@ -18,6 +18,12 @@ export type ContactListFilter = Omit<
 /** Members that a list's count covers. The API counts one kind per call. */
 export type MembershipCount = 'all' | 'active';
 
+const SMS_LISTS = { channel_type: 'sms', status: 'all' } as const;
+
+function listsIn({ lists }: Schema<'ContactListArray'>): readonly ContactList[] {
+  return lists ?? [];
+}
+
 /** Lists, with membership counts if those are selected. */
 export const contactLists = collection({
   noun: 'contact lists',
@@ -25,7 +31,7 @@ export const contactLists = collection({
   reads: 'getLists',
   // Contacts and campaigns keep references to lists that were deleted.
   query: { status: 'all' },
-  rows: (body): readonly ContactList[] => body.lists ?? [],
+  rows: listsIn,
   total: (body) => body.lists_count,
   key: 'list_id',
   // Contract: `limit`. Also the maximum number of lists in an account.
@@ -52,7 +58,12 @@ export const contactLists = collection({
     // Members of SMS lists have their own flag; see `listsMatching`.
     sms: { includeParams: { include_sms_membership_count: true }, family: 'contacts' },
   },
-  // SMS lists are a separate collection; the few that are requested are read individually.
+  // SMS lists are a separate collection; a single one is read by its ID.
+  others: async (scope, includeParams) => {
+    const operation = { reads: 'getLists', pageSize: 1_000, rows: listsIn, key: 'list_id' } as const;
+    const rows = await readAll(pagesOf(scope, operation, { query: SMS_LISTS, includeParams }));
+    return rows.map((row) => ({ ...row, isForSms: true }));
+  },
   one: ({ api }, list_id, { include_membership_count }) =>
     api.call('getList', {
       path: { list_id },
@@ -91,7 +102,7 @@ async function smsMembershipCount(
   id: string,
   kind: MembershipCount,
 ): Promise<number | null> {
-  const rows = await readAll(lists.list({ variant: kind, query: { channel_type: 'sms', status: 'all' } }));
+  const rows = await readAll(lists.list({ variant: kind, query: SMS_LISTS }));
   return rows.find(({ list_id }) => list_id === id)?.membership_count ?? null;
 }
 

@@ -50,6 +50,11 @@ interface CollectionOptions<Row, Query, Name extends string> {
    * one).
    */
   one?: Loader<ById<Row>> | ((scope: Scope, id: string, includeParams: Query) => Promise<Row | null>);
+  /**
+   * Reads the rows that the collection leaves out. From two missing IDs on, it is asked before each is read by
+   * itself.
+   */
+  others?: (scope: Scope, includeParams: Query) => Promise<readonly Row[]>;
   /** True if the collection is complete, so that no call is made for an ID that it lacks. */
   hasAll?: boolean;
 }
@@ -298,6 +303,7 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   #index: Promise<Index<Row>> | undefined;
   #loaded: Index<Row> | undefined;
   #singles: Map<string, Promise<Row | null>> | undefined;
+  #missed: ById<Row> | undefined;
   readonly #name: string;
   readonly #family: Family | undefined;
 
@@ -377,7 +383,19 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     if (row !== undefined) return row;
     if (id === '') return null;
     if (lacksIds) return Promise.reject(this.#withoutIds());
-    return this.declared.hasAll === true ? null : this.one(id);
+    return this.declared.hasAll === true ? null : this.#missing.load(id);
+  }
+
+  /** IDs that the collection lacks. */
+  get #missing(): ById<Row> {
+    return (this.#missed ??= gathered<Row>(this.scope.api, (ids) => {
+      const { others, keyOf, includeParamsOf } = this.declared;
+      if (!others || ids.length < 2) return (id) => this.one(id);
+      return others(this.scope, includeParamsOf(this.variant)).then((rows) => {
+        const byId = new Map(rows.map((row) => [keyOf(row), row]));
+        return (id) => byId.get(id) ?? this.one(id);
+      });
+    }));
   }
 
   /** A defect of the response: reading each ID separately would cost a call per ID (N+1). */
