@@ -262,6 +262,24 @@ it('writes no secrets and no account names into its keys', async ({ join, redis 
   for (const key of keys) expect(key).toMatch(/^constant-contact:\{test\}:(slots|days|quiet|live|run)$/);
 });
 
+it('remembers no slots that were granted without Redis and not used', async ({ join, redis }) => {
+  const state = await join({ requestsPerSecond: 0 });
+  const returned: string[][] = [];
+  const monitor = await redis.client.monitor();
+  monitor.on('monitor', (_time: string, args: string[]) => {
+    // The script that reports an outage: the last two arguments are the slots to release and those to hold.
+    if (args[0]?.startsWith('eval') && args.at(-1) === '[]' && args.length === 18) returned.push(args);
+  });
+  redis.freeze();
+  await until(() => !state.status().connected, 'the outage');
+  for (const ticket of await Promise.all(times(20, () => acquire(state)))) ticket.cancel();
+  redis.resume();
+  await until(() => state.status().connected, 'the return');
+  await until(() => returned.length > 0, 'the report');
+  monitor.disconnect();
+  expect(returned.map((args) => args.at(-2))).toEqual(['[]']);
+});
+
 it.for(['dies', 'hangs'] as const)(
   'continues with a part of the budget when Redis %s, and shares again when it is back',
   async (how, { join, redis }) => {

@@ -86,7 +86,8 @@ export class Slots {
     const day = slot.day ?? -1;
     this.#scripts.cancel([id, day]).catch((error: unknown) => {
       ignoreOutage(error);
-      this.drop(id, day);
+      // Redis forgets a slot that it did not grant by itself, and an outage can be long.
+      if (slot.day !== null) this.drop(id, day);
     });
   }
 
