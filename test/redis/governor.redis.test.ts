@@ -206,6 +206,19 @@ it('knows the shares of callers across all processes, and delays callers over th
   expect(await held).toBeGreaterThanOrEqual(2_000);
 });
 
+it('counts a request for its caller only when it is sent', async ({ join, redis }) => {
+  const state = await join({ requestsPerDay: 4_000, requestsPerSecond: 0 });
+  for (const caller of ['a', 'b', 'b']) {
+    const ticket = await state.governor.acquire({ priority: 'interactive', caller, maxWaitMs: 30_000 });
+    if (caller === 'a') ticket.cancel();
+    else ticket.sent();
+  }
+  const counts = async () => Object.values(await redis.client.hgetall(DAYS));
+  // Two requests of the day, and of the only caller.
+  await until(async () => (await counts()).length === 3, 'the count');
+  await until(async () => (await counts()).join() === '2,2,1', 'two requests of one caller');
+});
+
 it('tells every process when the API reports the day as spent', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   await send(a, []);

@@ -113,6 +113,7 @@ export class SharedGovernor implements Governor {
       onSent: (slot, now) => {
         this.#sent(slot, now);
       },
+      countsCallers: perDay > 0,
     });
     link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
   }
