@@ -131,6 +131,14 @@ it('counts the day for all processes together and fails immediately when it is s
   expect(await redis.client.ttl(DAYS)).toBeGreaterThan(86_400);
 });
 
+it('fails waiting reads with the exhausted quota when the day is spent', async ({ join }) => {
+  const state = await join({ requestsPerDay: 2, requestsPerSecond: 1 });
+  const outcomes = await Promise.allSettled(times(4, () => send(state, [])));
+  const messages = outcomes.map((one) => (one.status === 'rejected' ? (one.reason as Error).message : ''));
+  const exhausted = 'The daily quota of REST calls is exhausted.';
+  expect(messages).toEqual(['', '', exhausted, exhausted]);
+});
+
 const today = () => Math.floor(Date.now() / 86_400_000);
 
 it('keeps a reserve for mutations across all processes', async ({ join, redis }) => {
