@@ -276,6 +276,20 @@ describe('Cache-Control of a request', () => {
     expect(upstream(await ask(CONTACTS, 'no-store'))).toMatchObject({ calls: 0, cached: 1 });
   });
 
+  it('no-store caches nothing that a mutation reads', async () => {
+    await start();
+    const unknown = await ask(
+      `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example", customFields: [{ field: { name: "none" }, value: "x" }] }], listIds: ["0a1b2c3d-0000-11ee-8000-000000000001"] }) { userErrors { code } } }`,
+      'no-store',
+    );
+    expect(unknown.data.importContacts.userErrors).toMatchObject([{ code: 'INVALID' }]);
+    expect(upstream(unknown).calls).toBe(1);
+    expect(upstream(await ask('{ customFields { nodes { label } } }'))).toMatchObject({
+      calls: 1,
+      cached: 0,
+    });
+  });
+
   it('is ignored when unknown, and counts as 0 when it is not a number', async () => {
     await start();
     await ask(CONTACTS);

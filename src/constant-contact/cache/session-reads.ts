@@ -6,7 +6,7 @@ import type { Ages } from './ages.js';
 import { askingPath } from './asking-field.js';
 import { type Family } from './ages.js';
 import { familiesOf } from './families.js';
-import { ANEW, type Freshness } from './freshness.js';
+import type { Freshness } from './freshness.js';
 import type { Found, Mark, Place, ReadCache, Reader } from './read-cache.js';
 
 /** What one session gets from the cache, and what it reports of that. */
@@ -70,7 +70,7 @@ export class SessionReads implements Reader {
   async duringWrite<T>(work: () => Promise<T>): Promise<T> {
     const { freshness } = this;
     this.renew();
-    this.freshness = { ...ANEW, onlyIfCached: freshness.onlyIfCached };
+    this.freshness = { ...freshness, maxAgeMs: 0, staleIfErrorMs: 0 };
     try {
       return await work();
     } finally {
