@@ -133,6 +133,18 @@ describe('a read', () => {
     }
   });
 
+  it('of reference data counts as read when its load began', async () => {
+    await start({ client: { cacheSeconds: {}, referenceCacheSeconds: 60 } });
+    const query = '{ account { organizationName } }';
+    app.sandbox.faults.script({ operationId: 'getAccountById', fault: { kind: 'throttled' } });
+    const began = clock.now();
+    expect(upstream(await ask(query))).toMatchObject({ calls: 2, retries: 1 });
+    expect(clock.now() - began).toBeGreaterThanOrEqual(1_000);
+    expect(upstream(await ask(query)).calls).toBe(0);
+    await clock.advance(began + 60_000 - clock.now());
+    expect(upstream(await ask(query)).calls).toBe(1);
+  });
+
   it('of an unknown object is repeated each time; a collection without rows is cached', async () => {
     await start();
     const [segment] = [...app.sandbox.account().segments];

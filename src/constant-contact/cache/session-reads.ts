@@ -54,9 +54,12 @@ export class SessionReads implements Reader {
     if (because !== undefined) meter.stale.push({ operationId, path: askingPath(), readAt, because });
   }
 
-  /** When the oldest part of something of this family was read that was made of what the session has read. */
-  readAt(family: Family): number {
-    return this.#oldest?.get(family) ?? this.clock.now();
+  /**
+   * When the oldest part of something of this family was read that was made of what the session has read.
+   * @param startedAt when the first of these reads may have started: not all of them are noted
+   */
+  readAt(family: Family, startedAt = this.startedAt): number {
+    return this.#oldest?.get(family) ?? startedAt;
   }
 
   /** From now on only what is read later counts as read anew. */
