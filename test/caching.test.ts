@@ -133,6 +133,18 @@ describe('a read', () => {
     }
   });
 
+  it('of reference data counts as read when its load began', async () => {
+    await start({ client: { cacheSeconds: {}, referenceCacheSeconds: 60 } });
+    const query = '{ account { organizationName } }';
+    app.sandbox.faults.script({ operationId: 'getAccountById', fault: { kind: 'throttled' } });
+    const began = clock.now();
+    expect(upstream(await ask(query))).toMatchObject({ calls: 2, retries: 1 });
+    expect(clock.now() - began).toBeGreaterThanOrEqual(1_000);
+    expect(upstream(await ask(query)).calls).toBe(0);
+    await clock.advance(began + 60_000 - clock.now());
+    expect(upstream(await ask(query)).calls).toBe(1);
+  });
+
   it('of an unknown object is repeated each time; a collection without rows is cached', async () => {
     await start();
     const [segment] = [...app.sandbox.account().segments];
@@ -275,6 +287,20 @@ describe('Cache-Control of a request', () => {
     expect(upstream(await ask(CONTACTS)).calls).toBe(1);
     expect(upstream(await ask(TAGS)).calls).toBe(1);
     expect(upstream(await ask(CONTACTS, 'no-store'))).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  it('no-store caches nothing that a mutation reads', async () => {
+    await start();
+    const unknown = await ask(
+      `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example", customFields: [{ field: { name: "none" }, value: "x" }] }], listIds: ["0a1b2c3d-0000-11ee-8000-000000000001"] }) { userErrors { code } } }`,
+      'no-store',
+    );
+    expect(unknown.data.importContacts.userErrors).toMatchObject([{ code: 'INVALID' }]);
+    expect(upstream(unknown).calls).toBe(1);
+    expect(upstream(await ask('{ customFields { nodes { label } } }'))).toMatchObject({
+      calls: 1,
+      cached: 0,
+    });
   });
 
   it('is ignored when unknown, and counts as 0 when it is not a number', async () => {

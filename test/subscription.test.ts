@@ -281,6 +281,28 @@ describe('a failing poll', () => {
     expect(clock.pending()).toBe(0);
   });
 
+  it('is reported with its request ids, at most ten an event and only those of the event', async () => {
+    const id = await startJob();
+    const events = await subscribe(PROGRESS, id);
+    await events.next();
+    const fail = (requestId: string) => {
+      app.sandbox.faults.script({
+        operationId: 'getActivity',
+        fault: { kind: 'status', status: 503, headers: { 'x-amzn-requestid': requestId } },
+      });
+    };
+    // The sandbox adds an id of its own to each.
+    fail('early');
+    const second = await soon(events.next());
+    expect(second.extensions.upstream.requestIds).toEqual(['early', expect.any(String)]);
+    const later = Array.from({ length: 6 }, (_, n) => `later-${String(n)}`);
+    later.forEach(fail);
+    const { requestIds } = (await soon(events.next())).extensions.upstream;
+    expect(requestIds).toHaveLength(10);
+    expect(requestIds).toEqual(expect.arrayContaining(later.slice(0, 5)));
+    await soon(events.rest());
+  });
+
   it('ends the subscription after five minutes of failures', async () => {
     const id = await startJob();
     const events = await subscribe(PROGRESS, id);

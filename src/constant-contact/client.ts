@@ -556,8 +556,10 @@ class Session implements Api {
     const { cache } = this.#shared;
     const loadIn = (session: Session) =>
       cache.load(place, session.#reads, async (): Promise<Read<T>> => {
+        const startedAt = this.clock.now();
         const value = await load(session);
-        return { value, readAt: session.#reads.readAt(place.families[0]) };
+        const readAt = Math.min(startedAt, session.#reads.readAt(place.families[0], startedAt));
+        return { value, readAt };
       });
     const found = await loadIn(this);
     this.#refreshAhead(place, found, loadIn);

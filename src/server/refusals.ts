@@ -47,5 +47,10 @@ export function createRefusals(clock: Clock): Refuse {
 /** An IPv6 network counts as one address, because its 2^64 addresses are usually one machine's. */
 function addressOf(req: IncomingMessage | undefined): string | null {
   const address = req?.socket?.remoteAddress;
-  return address?.split(':').slice(0, 4).join(':') ?? null;
+  if (address === undefined) return null;
+  // IPv4, perhaps mapped into IPv6: all of those are in one IPv6 network.
+  if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);
+  const [before = [], after = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
+  return [...before, ...zeros, ...after].slice(0, 4).join(':');
 }

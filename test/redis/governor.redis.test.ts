@@ -131,6 +131,14 @@ it('counts the day for all processes together and fails immediately when it is s
   expect(await redis.client.ttl(DAYS)).toBeGreaterThan(86_400);
 });
 
+it('fails waiting reads with the exhausted quota when the day is spent', async ({ join }) => {
+  const state = await join({ requestsPerDay: 2, requestsPerSecond: 1 });
+  const outcomes = await Promise.allSettled(times(4, () => send(state, [])));
+  const messages = outcomes.map((one) => (one.status === 'rejected' ? (one.reason as Error).message : ''));
+  const exhausted = 'The daily quota of REST calls is exhausted.';
+  expect(messages).toEqual(['', '', exhausted, exhausted]);
+});
+
 const today = () => Math.floor(Date.now() / 86_400_000);
 
 it('keeps a reserve for mutations across all processes', async ({ join, redis }) => {
@@ -206,6 +214,19 @@ it('knows the shares of callers across all processes, and delays callers over th
   expect(await held).toBeGreaterThanOrEqual(2_000);
 });
 
+it('counts a request for its caller only when it is sent', async ({ join, redis }) => {
+  const state = await join({ requestsPerDay: 4_000, requestsPerSecond: 0 });
+  for (const caller of ['a', 'b', 'b']) {
+    const ticket = await state.governor.acquire({ priority: 'interactive', caller, maxWaitMs: 30_000 });
+    if (caller === 'a') ticket.cancel();
+    else ticket.sent();
+  }
+  const counts = async () => Object.values(await redis.client.hgetall(DAYS));
+  // Two requests of the day, and of the only caller.
+  await until(async () => (await counts()).length === 3, 'the count');
+  await until(async () => (await counts()).join() === '2,2,1', 'two requests of one caller');
+});
+
 it('tells every process when the API reports the day as spent', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   await send(a, []);
@@ -260,6 +281,24 @@ it('writes no secrets and no account names into its keys', async ({ join, redis 
   const keys = await redis.client.keys('*');
   expect(keys.length).toBeGreaterThan(2);
   for (const key of keys) expect(key).toMatch(/^constant-contact:\{test\}:(slots|days|quiet|live|run)$/);
+});
+
+it('remembers no slots that were granted without Redis and not used', async ({ join, redis }) => {
+  const state = await join({ requestsPerSecond: 0 });
+  const returned: string[][] = [];
+  const monitor = await redis.client.monitor();
+  monitor.on('monitor', (_time: string, args: string[]) => {
+    // The script that reports an outage: the last two arguments are the slots to release and those to hold.
+    if (args[0]?.startsWith('eval') && args.at(-1) === '[]' && args.length === 18) returned.push(args);
+  });
+  redis.freeze();
+  await until(() => !state.status().connected, 'the outage');
+  for (const ticket of await Promise.all(times(20, () => acquire(state)))) ticket.cancel();
+  redis.resume();
+  await until(() => state.status().connected, 'the return');
+  await until(() => returned.length > 0, 'the report');
+  monitor.disconnect();
+  expect(returned.map((args) => args.at(-2))).toEqual(['[]']);
 });
 
 it.for(['dies', 'hangs'] as const)(

@@ -326,6 +326,28 @@ describe('random queries', () => {
 });
 
 describe('the limit on query cost', () => {
+  it('does not depend on a caller that leaves while the size of the account is read', async () => {
+    const app = await startApp({ sandbox: { contacts: 30 } });
+    try {
+      const query = '{ contacts(first: 1100) { nodes { smsEngagementHistory { source } } } }';
+      app.sandbox.faults.script({ operationId: 'getContacts', fault: { kind: 'stall' } });
+      const caller = new AbortController();
+      const leaving = app.query(query, { signal: caller.signal }).catch(() => 'left');
+      await expect.poll(() => app.calls()).toEqual(['getContacts']);
+      const waiting = app.query(query);
+      caller.abort();
+      expect(await leaving).toBe('left');
+      for (const { errors, data } of [await waiting, await app.query(query)]) {
+        expect(errors).toBeUndefined();
+        expect(data.contacts.nodes.length).toBeGreaterThan(0);
+      }
+      // The abandoned read, its repetition, and a page for each query.
+      expect(app.calls().filter((id) => id === 'getContacts')).toHaveLength(4);
+    } finally {
+      await app.close();
+    }
+  });
+
   it('rejects an operation above it, names the expensive fields, and makes no call', async () => {
     const app = await startApp();
     try {

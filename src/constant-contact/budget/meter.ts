@@ -9,6 +9,10 @@ interface Wait {
   until: number;
 }
 
+function addIds(to: string[], ids: readonly string[]): void {
+  for (const id of ids) if (to.length < MAX_REQUEST_IDS && !to.includes(id)) to.push(id);
+}
+
 const lengthOf = ({ from, until }: Wait): number => until - from;
 
 /** A read answered with stale data, because the API could not be read. */
@@ -44,6 +48,10 @@ export class Meter {
   waitedMs = 0;
   /** IDs of the failed calls, for the vendor's support. */
   readonly requestIds: string[] = [];
+  /** Those of the calls since the last event. */
+  readonly #eventRequestIds: string[] = [];
+  /** Counts up to the last event. */
+  #reported: Meter | undefined;
   /** Those waits, merged where they overlap. */
   #waits: readonly Wait[] = [];
   #bound = Infinity;
@@ -69,9 +77,7 @@ export class Meter {
 
   /** Notes a failed call, including one shared with others. */
   noteFailure({ requestIds }: ConstantContactError): void {
-    for (const id of requestIds) {
-      if (this.requestIds.length < MAX_REQUEST_IDS && !this.requestIds.includes(id)) this.requestIds.push(id);
-    }
+    this.#noteRequestIds(requestIds);
   }
 
   /** Notes a read that was answered from the cache. */
@@ -116,20 +122,28 @@ export class Meter {
     this.stale.push(...other.stale);
     this.keepMs = Math.min(this.keepMs, other.keepMs);
     this.waitedMs += other.waitedMs;
-    this.requestIds.push(...other.requestIds);
+    this.#noteRequestIds(other.requestIds);
   }
 
-  /** Difference to an earlier copy; the age of the oldest read is that of all reads. */
-  since(before: Meter): Meter {
-    const rest = new Meter();
-    rest.calls = this.calls - before.calls;
-    rest.retries = this.retries - before.retries;
-    rest.coalesced = this.coalesced - before.coalesced;
-    rest.cached = this.cached - before.cached;
-    rest.oldestAt = this.oldestAt;
-    rest.stale.push(...this.stale.slice(before.stale.length));
-    rest.waitedMs = this.waitedMs - before.waitedMs;
-    rest.requestIds.push(...this.requestIds.slice(before.requestIds.length));
-    return rest;
+  /** Counts since the last call, for one event of a subscription. From here on, `oldestAt` is that of the next event. */
+  takeEvent(): Meter {
+    const before = (this.#reported ??= new Meter());
+    const event = new Meter();
+    event.calls = this.calls - before.calls;
+    event.retries = this.retries - before.retries;
+    event.coalesced = this.coalesced - before.coalesced;
+    event.cached = this.cached - before.cached;
+    event.oldestAt = this.oldestAt;
+    event.stale.push(...this.stale.slice(before.stale.length));
+    event.waitedMs = this.waitedMs - before.waitedMs;
+    event.requestIds.push(...this.#eventRequestIds.splice(0));
+    before.add(event);
+    this.oldestAt = Infinity;
+    return event;
+  }
+
+  #noteRequestIds(ids: readonly string[]): void {
+    addIds(this.requestIds, ids);
+    addIds(this.#eventRequestIds, ids);
   }
 }

@@ -55,7 +55,7 @@ export class Pacing {
 
   /** Returns true if only mutations may call the API. */
   refusesReads(used: number): boolean {
-    return this.#perDay > 0 && used >= this.unreserved;
+    return this.#reserve > 0 && this.#perDay > 0 && used >= this.unreserved;
   }
 
   /** Time until which a turn is held back: in the past unless it is a read of a caller over its share, above the pace. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { systemClock, type Clock } from '../clock.js';
 import type { OperationId } from '../contract/operations.js';
+import { ConstantContactError } from '../errors.js';
 import { PageSizes } from '../http/page-sizes.js';
 import { countIn } from '../numbers.js';
 
@@ -117,13 +118,24 @@ export class AccountSizes {
     if (this.#parts.delete(nameOfKind(collection, part))) this.#text = undefined;
   }
 
-  /** Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when it failed. */
+  /**
+   * Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when it failed. If the
+   * caller that reads it leaves, the next one reads it.
+   */
   lookUp(collection: string, read: () => Promise<unknown>): Promise<void> {
     const now = this.#clock.now();
     const known = this.#lookUps.get(collection);
-    if (known && now < known.until) return known.done;
-    const settle = () => undefined;
-    const done = read().then(settle, settle);
+    if (known && now < known.until)
+      return known.done.then(() =>
+        this.#lookUps.get(collection) === known ? undefined : this.lookUp(collection, read),
+      );
+    const done = read().then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof ConstantContactError && error.kind === 'aborted')
+          this.#lookUps.delete(collection);
+      },
+    );
     this.#lookUps.set(collection, { done, until: now + LOOK_UP_MS });
     return done;
   }

@@ -6,7 +6,7 @@ import type { Ages } from './ages.js';
 import { askingPath } from './asking-field.js';
 import { type Family } from './ages.js';
 import { familiesOf } from './families.js';
-import { ANEW, type Freshness } from './freshness.js';
+import type { Freshness } from './freshness.js';
 import type { Found, Mark, Place, ReadCache, Reader } from './read-cache.js';
 
 /** What one session gets from the cache, and what it reports of that. */
@@ -54,9 +54,12 @@ export class SessionReads implements Reader {
     if (because !== undefined) meter.stale.push({ operationId, path: askingPath(), readAt, because });
   }
 
-  /** When the oldest part of something of this family was read that was made of what the session has read. */
-  readAt(family: Family): number {
-    return this.#oldest?.get(family) ?? this.clock.now();
+  /**
+   * When the oldest part of something of this family was read that was made of what the session has read.
+   * @param startedAt when the first of these reads may have started: not all of them are noted
+   */
+  readAt(family: Family, startedAt = this.startedAt): number {
+    return this.#oldest?.get(family) ?? startedAt;
   }
 
   /** From now on only what is read later counts as read anew. */
@@ -70,7 +73,7 @@ export class SessionReads implements Reader {
   async duringWrite<T>(work: () => Promise<T>): Promise<T> {
     const { freshness } = this;
     this.renew();
-    this.freshness = { ...ANEW, onlyIfCached: freshness.onlyIfCached };
+    this.freshness = { ...freshness, maxAgeMs: 0, staleIfErrorMs: 0 };
     try {
       return await work();
     } finally {

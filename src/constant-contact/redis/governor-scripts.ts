@@ -56,7 +56,7 @@ end
  * process asks; the others learn when their slot will be free.
  *
  * Returns [status, now, used today, …]: `granted` with the day it was counted in, the index of the caller, the number of slots,
- * of the caller's requests today, and of callers; `wait` with milliseconds, `spent` with its end, `reserved` when only
+ * of the caller's requests sent today, and of callers; `wait` with milliseconds, `spent` with its end, `reserved` when only
  * mutations are allowed, `late`.
  */
 const TAKE = `${PRELUDE}
@@ -104,11 +104,6 @@ end
 hold(ARGV[1], tonumber(ARGV[4]))
 if wanted > 1 then hold(ARGV[10], tonumber(ARGV[4])) end
 count(today, wanted)
-local requests, callers = 0, 0
-if perDay > 0 then
-  requests = redis.call('HINCRBY', DAYS, today .. ' ' .. ARGV[first], wanted)
-  callers = redis.call('HINCRBY', DAYS, today .. ' callers', requests == wanted and 1 or 0)
-end
 redis.call('SET', LIVE, 1, 'PX', ARGV[6])
 if ARGV[first + 1] == '1' then
   redis.call('ZADD', CALLERS, turn, name)
@@ -116,12 +111,19 @@ else
   redis.call('ZREM', CALLERS, name)
   redis.call('ZREM', WAITING, name)
 end
-return { 'granted', now, used(today), today, (first - 13) / 4, wanted, requests, callers }
+return { 'granted', now, used(today), today, (first - 13) / 4, wanted, used(today .. ' ' .. ARGV[first]), used(today .. ' callers') }
 `;
 
-/** The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds. */
+/**
+ * The request left: its slot is free after this many milliseconds. ARGV: id, milliseconds; then, to count it for its caller, the
+ * day it was counted in and the caller's name.
+ */
 const SENT = `${PRELUDE}
 hold(ARGV[1], tonumber(ARGV[2]))
+if ARGV[3] then
+  local requests = redis.call('HINCRBY', DAYS, ARGV[3] .. ' ' .. ARGV[4], 1)
+  if requests == 1 then redis.call('HINCRBY', DAYS, ARGV[3] .. ' callers', 1) end
+end
 return 1
 `;
 

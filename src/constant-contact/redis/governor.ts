@@ -113,6 +113,7 @@ export class SharedGovernor implements Governor {
       onSent: (slot, now) => {
         this.#sent(slot, now);
       },
+      countsCallers: perDay > 0,
     });
     link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
   }
@@ -170,6 +171,7 @@ export class SharedGovernor implements Governor {
     try {
       while (this.#queue.size > 0) {
         await this.#followed;
+        if (this.status().exhausted) throw this.#quotaError();
         if (this.#pacing.refusesReads(this.#day.used)) this.#queue.failReads(() => this.#reservedError());
         if (this.#queue.size === 0) break;
         if (!this.#queue.next(this.#clock.now())) {

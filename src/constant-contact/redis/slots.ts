@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { freeAt } from '../budget/rate.js';
 import { createTicket, type Ticket } from '../budget/ticket.js';
+import { hashOf } from './cipher.js';
 import type { GovernorScripts } from './governor-scripts.js';
 import { RedisUnreachable } from './link.js';
 
@@ -31,6 +32,8 @@ export interface SlotsOptions {
   clock: Clock;
   /** Called when a request leaves. */
   onSent: (slot: Slot, now: number) => void;
+  /** True if Redis counts the requests of each caller. */
+  countsCallers: boolean;
 }
 
 /** The slots that this process has taken, and their state. Reports it to Redis, and remembers what Redis has missed. */
@@ -38,6 +41,7 @@ export class Slots {
   readonly #scripts: GovernorScripts;
   readonly #clock: Clock;
   readonly #onSent: SlotsOptions['onSent'];
+  readonly #countsCallers: boolean;
   /** Taken and not yet used. */
   readonly #held = new Map<string, Slot>();
   /** Requests sent in the last moments. */
@@ -45,10 +49,11 @@ export class Slots {
   /** Slots that Redis may still count as ours, with the day to give back or -1. */
   readonly #dropped = new Map<string, number>();
 
-  constructor({ scripts, clock, onSent }: SlotsOptions) {
+  constructor({ scripts, clock, onSent, countsCallers }: SlotsOptions) {
     this.#scripts = scripts;
     this.#clock = clock;
     this.#onSent = onSent;
+    this.#countsCallers = countsCallers;
   }
 
   /** Number of slots granted without Redis and still held. */
@@ -86,7 +91,8 @@ export class Slots {
     const day = slot.day ?? -1;
     this.#scripts.cancel([id, day]).catch((error: unknown) => {
       ignoreOutage(error);
-      this.drop(id, day);
+      // Redis forgets a slot that it did not grant by itself, and an outage can be long.
+      if (slot.day !== null) this.drop(id, day);
     });
   }
 
@@ -120,7 +126,8 @@ export class Slots {
     this.#departures = this.#departures.filter((other) => other.freeAt > now);
     this.#departures.push(sent);
     this.#onSent(slot, now);
-    this.#scripts.sent([slot.id, sent.freeAt - now], { anyway: true }).catch((error: unknown) => {
+    const counted = slot.day !== null && this.#countsCallers ? [slot.day, hashOf(slot.caller ?? '')] : [];
+    this.#scripts.sent([slot.id, sent.freeAt - now, ...counted], { anyway: true }).catch((error: unknown) => {
       ignoreOutage(error);
       if (slot.day !== null) this.drop(slot.id, -1);
     });

@@ -1,7 +1,7 @@
 import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Governor } from '../../constant-contact/budget/governor.js';
-import { Meter, type StaleRead } from '../../constant-contact/budget/meter.js';
+import type { Meter, StaleRead } from '../../constant-contact/budget/meter.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Context } from '../../context.js';
 import { codeOf, type ErrorCode } from '../errors.js';
@@ -93,14 +93,10 @@ export function useUpstreamReport({
     onSubscribe({ args }) {
       const context = args.contextValue as Context;
       const { meter } = context.api;
-      const reported = new Meter();
       return {
         onSubscribeResult: (payload) =>
           handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-            const upstream = reportOf(meter.since(reported), context);
-            reported.add(meter.since(reported));
-            meter.oldestAt = Infinity;
-            setResult(withReport(result, upstream));
+            setResult(withReport(result, reportOf(meter.takeEvent(), context)));
           }),
       };
     },
