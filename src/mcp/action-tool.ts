@@ -142,14 +142,19 @@ export async function refusalOfUnconfirmed(
             argument: CONFIRM,
           },
         );
-  if (effect.length > LONGEST_QUESTION) {
-    const [most, length] = [LONGEST_QUESTION, effect.length].map((count) => count.toLocaleString('en'));
+  // Control characters for the direction of text could show the call in another order.
+  const shown = effect.replace(
+    /\p{Bidi_Control}/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (shown.length > LONGEST_QUESTION) {
+    const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
     return refusal(
       'BAD_USER_INPUT',
       `The question to the person would have ${length} characters, at most ${most} are allowed. Shorten the call, or split it.`,
     );
   }
-  return (await caller.ask(`${effect}\n\nRun it?`, signal))
+  return (await caller.ask(`${shown}\n\nRun it?`, signal))
     ? null
     : refusal('DECLINED', `${name} was not confirmed. Nothing was done.`);
 }

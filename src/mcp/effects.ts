@@ -75,7 +75,7 @@ const CONFIRMED_FIELDS: Readonly<Record<string, readonly unknown[]>> = {
 
 export const isConfirmedValue = (name: unknown): boolean => CONFIRMED_VALUES.includes(name as string);
 
-/** The combined effects of the top-level fields of an operation of a valid document. */
+/** The combined effects of the top-level fields of an operation. */
 export function effectsOf(document: DocumentNode, operation: OperationDefinitionNode): Effects {
   if (operation.operation === OperationTypeNode.QUERY) return READ;
   const all = rootFieldsOf(document, operation).map(({ name }) => effectsOfMutation(name.value));
@@ -90,25 +90,28 @@ export function effectsOf(document: DocumentNode, operation: OperationDefinition
 const effectsOfMutation = (name: string): Effects =>
   MUTATIONS.find(([pattern]) => pattern.test(name))?.[1] ?? RELEASE;
 
-/** The top-level fields of an operation, including those of fragments. In an invalid document, fragments could include themselves. */
+/** The top-level fields of an operation, and those of each fragment once: fragments can multiply fields without limit. */
 export function rootFieldsOf(
   { definitions }: DocumentNode,
   operation: OperationDefinitionNode,
 ): readonly FieldNode[] {
+  const fragments = new Map(
+    definitions.flatMap((one) =>
+      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
+    ),
+  );
   const fieldsIn = ({ selections }: SelectionSetNode): readonly FieldNode[] =>
     selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection];
       if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsIn(selection.selectionSet);
-      return definitions.flatMap((definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value
-          ? fieldsIn(definition.selectionSet)
-          : [],
-      );
+      const fragment = fragments.get(selection.name.value);
+      fragments.delete(selection.name.value);
+      return fragment ? fieldsIn(fragment.selectionSet) : [];
     });
   return fieldsIn(operation.selectionSet);
 }
 
-/** True when a mutation of a valid document has an argument with a value that needs confirmation. */
+/** True when a mutation has an argument with a value that needs confirmation. */
 export function hasConfirmedValue(
   schema: GraphQLSchema,
   document: DocumentNode,

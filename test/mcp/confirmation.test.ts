@@ -100,6 +100,24 @@ describe('the question to the person', () => {
     expect(calls()).toEqual([]);
   });
 
+  it('is put soon for fragments that multiply', async () => {
+    const fragments = Array.from({ length: 6 }, (_, at) => {
+      const next = `...F${String(at + 1)} `;
+      return `fragment F${String(at)} on Mutation { ${next.repeat(20)} }`;
+    });
+    const last = `fragment F6 on Mutation { deleteTag(input: { id: "${ID}" }) { userErrors { code } } }`;
+    const query = `mutation { ...F0 } ${fragments.join(' ')} ${last}`;
+    expect(await asked.call('run_query', { query })).toMatchObject({ error: { code: 'DECLINED' } });
+    expect(questions[0]).toMatch(/^run_query runs deleteTag\.\n/);
+    expect(calls()).toEqual([]);
+  });
+
+  it('shows the text in its own order', async () => {
+    await asked.call('delete_contact', { contact_id: 'a\u202eb' });
+    expect(questions[0]).toContain('Arguments: {"contact_id":"a\\u202eb"}');
+    expect(calls()).toEqual([]);
+  });
+
   it('shows all arguments of an action', async () => {
     const ids = Array.from({ length: 400 }, (_, at) => ID.replace('4932', String(1_000 + at)));
     const args = { source: { contactIds: ids } };
