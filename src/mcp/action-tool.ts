@@ -1,12 +1,17 @@
-import { getVariableValues, isNonNullType, typeFromAST, type GraphQLSchema } from 'graphql';
+import {
+  getVariableValues,
+  isNonNullType,
+  typeFromAST,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
-import { hasFinalValue } from './effects.js';
+import { hasConfirmedValue, isConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
 import { follow } from './follow.js';
 import { objectSchema, type JsonSchema } from './input-schema.js';
 import {
-  cut,
   OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
@@ -24,14 +29,16 @@ const CONFIRM_SCHEMA: JsonSchema = {
   type: 'boolean',
   const: true,
   description:
-    'Confirms that the person you work for has agreed to exactly this call. Ask them first: the call cannot be undone.',
+    'Confirms that the person you work for has agreed to exactly this call. Ask them first: the call removes, sends or publishes something.',
 };
 const CONFIRM_VALUE_SCHEMA: JsonSchema = {
   type: 'boolean',
   const: true,
   description:
-    'Confirms that the person you work for has agreed to exactly this call. Required for the values UNSUBSCRIBED and CANCELED, which cannot be undone.',
+    'Confirms that the person you work for has agreed to exactly this call. Required for UNSUBSCRIBED and CANCELED, which cannot be undone, and for ACTIVE, which publishes.',
 };
+/** Maximum length of a question to the person, in characters. It has room for the 500 IDs that a call can delete. */
+const LONGEST_QUESTION = 20_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
@@ -58,21 +65,29 @@ export function actionTool(schema: GraphQLSchema, action: Action): Tool {
 
 function inputSchemaOf({ effects, details }: Action, { ask, readOnly }: Caller): JsonSchema {
   const { input, job } = details;
-  const takesFinalValue = !effects.isRead && hasFinalValue(JSON.stringify(input.properties));
+  const takesConfirmedValue = !effects.isRead && acceptsConfirmedValue(input.properties);
   return objectSchema({
     properties: {
       ...input.properties,
       // Read-only callers cannot use subscriptions.
       ...(job && !readOnly && { [WAIT]: WAIT_SCHEMA }),
-      ...(takesFinalValue && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
-      ...(effects.isIrreversible && { [CONFIRM]: CONFIRM_SCHEMA }),
+      ...(takesConfirmedValue && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
+      ...(effects.needsConfirmation && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
-    required: [...input.required, ...(effects.isIrreversible && !ask ? [CONFIRM] : [])],
+    required: [...input.required, ...(effects.needsConfirmation && !ask ? [CONFIRM] : [])],
   });
 }
 
+/** True when an enum in a JSON Schema has a value that needs confirmation. */
+function acceptsConfirmedValue(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  return Object.entries(part).some(([key, inner]) =>
+    key === 'enum' && Array.isArray(inner) ? inner.some(isConfirmedValue) : acceptsConfirmedValue(inner),
+  );
+}
+
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
-  const { name, query, effects, details } = action;
+  const { name, query, document, operation, effects, details } = action;
   const { description, bindings, job } = details;
   const { caller, signal } = call;
   if (caller.readOnly && !effects.isRead)
@@ -83,10 +98,12 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
-  const isIrreversible =
-    effects.isIrreversible || (!effects.isRead && hasFinalValue(JSON.stringify(variables)));
-  if (isIrreversible && areValid(schema, action, variables)) {
-    const refused = await refusalOfUnconfirmed(name, description, variables, confirm, call);
+  const needsConfirmation =
+    effects.needsConfirmation ||
+    (!effects.isRead && hasConfirmedValue(schema, document, operation, variables));
+  if (needsConfirmation && areValid(schema, operation, variables)) {
+    const question = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables)}`;
+    const refused = await refusalOfUnconfirmed(name, question, confirm, call);
     if (refused) return refused;
   }
   const response = await execute(caller.send, { query, variables }, signal);
@@ -95,19 +112,23 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
 }
 
 /** True when the variables have the right types. The person is not asked about a call that fails validation. */
-function areValid(schema: GraphQLSchema, { operation }: Action, variables: Record<string, unknown>): boolean {
-  return !getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors;
+export function areValid(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  return !getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors;
 }
 
 /**
- * Requires confirmation of an irreversible call: from the person where the client supports elicitation, otherwise by the argument `confirm`.
+ * Requires confirmation of a call: from the person where the client supports elicitation, otherwise by the argument `confirm`.
  *
+ * @param effect what the call will do, in full: nothing is cut, because the person would agree to what they cannot see
  * @returns null when the call is confirmed
  */
 export async function refusalOfUnconfirmed(
   name: string,
-  description: string,
-  values: unknown,
+  effect: string,
   confirm: unknown,
   { caller, signal }: Call,
 ): Promise<Outcome | null> {
@@ -116,15 +137,26 @@ export async function refusalOfUnconfirmed(
       ? null
       : refusal(
           'CONFIRMATION_REQUIRED',
-          `${name} needs \`confirm: true\`, because this call cannot be undone.`,
+          `${name} needs \`confirm: true\`: this call removes, sends or publishes something, or cannot be undone.`,
           {
             argument: CONFIRM,
           },
         );
-  const question = `${name}: ${description}\n\nArguments: ${cut(JSON.stringify(values))}\n\nRun it?`;
-  return (await caller.ask(question, signal))
+  // Control characters for the direction of text could show the call in another order.
+  const shown = effect.replace(
+    /\p{Bidi_Control}/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (shown.length > LONGEST_QUESTION) {
+    const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
+    return refusal(
+      'BAD_USER_INPUT',
+      `The question to the person would have ${length} characters, at most ${most} are allowed. Shorten the call, or split it.`,
+    );
+  }
+  return (await caller.ask(`${shown}\n\nRun it?`, signal))
     ? null
-    : refusal('DECLINED', `${name} was declined. Nothing was done.`);
+    : refusal('DECLINED', `${name} was not confirmed. Nothing was done.`);
 }
 
 const NOT_FOUND =

@@ -22,6 +22,7 @@ export interface Action {
   readonly title: string;
   readonly domain: McpDomain;
   readonly query: string;
+  readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly effects: Effects;
   /** What it does, without its cost. */
@@ -62,12 +63,13 @@ function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
     title: titleOf(name),
     domain: domainOf(name),
     query,
+    document,
     operation,
-    effects: effectsOf(operation),
+    effects: effectsOf(document, operation),
     summary: [...query.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line).join(' '),
     // Deriving the details of all actions would double the time to the first page of tools.
     get details() {
-      return (details ??= detailsOf(schema, document, action));
+      return (details ??= detailsOf(schema, action));
     },
   };
   return action;
@@ -75,8 +77,7 @@ function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
 
 function detailsOf(
   schema: GraphQLSchema,
-  document: DocumentNode,
-  { name, query, operation, effects, summary }: Omit<Action, 'details'>,
+  { name, query, document, operation, effects, summary }: Omit<Action, 'details'>,
 ): ActionDetails {
   const bindings = bindingsOf(schema, document);
   const clears = !effects.isRead && name.startsWith('update_');

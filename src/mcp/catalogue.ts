@@ -40,7 +40,7 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
     searchActions(actions, new Set(tools.keys())),
     ...(introspection ? [describeType(schema)] : []),
   ];
-  const [runAny, runQueries] = [runQuery(allowMutations), runQuery(false)];
+  const [runAny, runQueries] = [runQuery(schema, allowMutations), runQuery(schema, false)];
   const generalOf = ({ readOnly }: Caller) => [...general, readOnly ? runQueries : runAny];
   return {
     list: (caller) => [

@@ -5,7 +5,11 @@ import {
   Kind,
   OperationTypeNode,
   parse,
+  print,
   printType,
+  separateOperations,
+  validate,
+  visit,
   type DocumentNode,
   type GraphQLField,
   type GraphQLInputField,
@@ -14,10 +18,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { refusalOfUnconfirmed } from './action-tool.js';
+import { areValid, refusalOfUnconfirmed } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
-import { MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
-import { effectsOf, hasFinalValue, READ, type Effects } from './effects.js';
+import { LIMIT_RULES, MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
+import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
 import {
@@ -188,9 +192,9 @@ function definitionOf(type: GraphQLNamedType): string {
 }
 
 /** Runs any GraphQL operation that the caller is allowed to run. */
-export function runQuery(allowMutations: boolean): Tool {
+export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
   const effects: Effects = allowMutations
-    ? { isRead: false, isDestructive: true, isIrreversible: true, isIdempotent: false }
+    ? { isRead: false, isDestructive: true, needsConfirmation: true, isIdempotent: false }
     : READ;
   return generalTool({
     name: 'run_query',
@@ -213,17 +217,17 @@ export function runQuery(allowMutations: boolean): Tool {
             type: 'boolean',
             description: ask
               ? 'Ignored: the server asks the person.'
-              : 'Confirms that the person you work for has agreed to this call. Required for mutations that cannot be undone: those that delete, remove, cancel, import, send or publish something, or change a consent.',
+              : 'Confirms that the person you work for has agreed to this call. Required for mutations that delete, remove, cancel, send or publish something, unsubscribe or resubscribe a contact, or change a plan.',
           },
         }),
       },
       required: ['query'],
     }),
-    call: (call) => run(call, allowMutations),
+    call: (call) => run(schema, call, allowMutations),
   });
 }
 
-async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
+async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): Promise<Outcome> {
   const { query, confirm } = call.arguments;
   const variables = call.arguments['variables'] ?? {};
   const operationName = call.arguments['operation_name'] ?? undefined;
@@ -235,26 +239,56 @@ async function run(call: Call, allowMutations: boolean): Promise<Outcome> {
   if ('successful' in document) return document;
   const operation = operationOf(document, operationName);
   if ('successful' in operation) return operation;
-  const { isRead, isIrreversible } = effectsOf(operation);
+  const isRead = operation.operation === OperationTypeNode.QUERY;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return refusal('FORBIDDEN', 'run_query does not run subscriptions. Run a query again later instead.');
   if (!isRead && call.caller.readOnly)
     return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
   if (!isRead && !allowMutations)
     return refusal('FORBIDDEN', 'run_query runs queries only. search_actions finds the tool for a mutation.');
-  const values = { query, variables };
-  const hasFinal = !isRead && (hasFinalValue(query) || hasFinalValue(JSON.stringify(variables)));
-  const refused =
-    isIrreversible || hasFinal
-      ? await refusalOfUnconfirmed('run_query', 'Runs a mutation.', values, confirm, call)
-      : null;
-  if (refused) return refused;
+  const values = variables as Readonly<Record<string, unknown>>;
+  if (!isRead && isValid(schema, document, operation, values)) {
+    const needsConfirmation =
+      effectsOf(document, operation).needsConfirmation ||
+      hasConfirmedValue(schema, document, operation, values);
+    const refused =
+      needsConfirmation &&
+      (await refusalOfUnconfirmed('run_query', effectOf(document, operation, values), confirm, call));
+    if (refused) return refused;
+  }
   const request = {
     query,
-    variables: variables as Record<string, unknown>,
+    variables: values,
     ...(operation.name && { operationName: operation.name.value }),
   };
   return outcomeOfResponse(await execute(call.caller.send, request, call.signal), null);
+}
+
+/** True for a mutation that passes validation. The person is not asked about any other, because execution will refuse it. */
+function isValid(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  return (
+    validate(schema, document, LIMIT_RULES).length === 0 &&
+    validate(schema, document).length === 0 &&
+    areValid(schema, operation, variables)
+  );
+}
+
+/** What a mutation will do, for the person to confirm: its top-level fields first, then all that is sent, without comments. */
+function effectOf(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): string {
+  const names = rootFieldsOf(document, operation).map(({ name }) => name.value);
+  const used = separateOperations(document)[operation.name?.value ?? ''] ?? document;
+  // Line breaks in a block string could move the rest out of sight.
+  const printed = print(visit(used, { StringValue: (node) => ({ ...node, block: false }) }));
+  return `run_query runs ${names.join(', ')}.\n\n${printed}\n\nVariables: ${JSON.stringify(variables)}`;
 }
 
 function documentOf(query: string): DocumentNode | Outcome {

@@ -7,6 +7,7 @@ import {
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  McpError,
   ReadResourceRequestSchema,
   RequestSchema,
   type CallToolResult,
@@ -75,18 +76,24 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
   };
 
   const ask = async (question: string, signal: AbortSignal) => {
-    const { action, content } = await server.elicitInput(
-      {
-        message: question,
-        requestedSchema: {
-          type: 'object',
-          properties: { confirm: { type: 'boolean', title: 'Run it', default: false } },
-          required: ['confirm'],
+    try {
+      const { action, content } = await server.elicitInput(
+        {
+          message: question,
+          requestedSchema: {
+            type: 'object',
+            properties: { confirm: { type: 'boolean', title: 'Run it', default: false } },
+            required: ['confirm'],
+          },
         },
-      },
-      { signal, timeout: ANSWER_MS },
-    );
-    return action === 'accept' && content?.['confirm'] === true;
+        { signal, timeout: ANSWER_MS },
+      );
+      return action === 'accept' && content?.['confirm'] === true;
+    } catch (error) {
+      // No answer in time, or one that is no answer to the question.
+      if (error instanceof McpError) return false;
+      throw error;
+    }
   };
   const callerNow = (): Caller => {
     const { send, readOnly, canAsk } = connection;

@@ -48,21 +48,12 @@ const POSTS: Readonly<Record<string, readonly [isDestructive: boolean, isIdempot
   import_contacts_from_file: [true, false],
   import_contacts_from_json: [true, false],
   // Send an email or publish something.
-  add_account_email_address: [true, false],
   create_resend_to_non_openers: [true, false],
   create_social_post: [true, false],
 };
 
-/** Actions that no other action undoes, besides deletions and removals. */
-const IRREVERSIBLE = [
-  'add_account_email_address',
-  'create_contact_from_sign_up_form',
-  'create_resend_to_non_openers',
-  'create_social_post',
-  'import_contacts_from_file',
-  'import_contacts_from_json',
-  'resubscribe_contact',
-];
+/** Actions that send or publish something, besides deletions and removals. */
+const RELEASES = ['create_resend_to_non_openers', 'create_social_post', 'resubscribe_contact'];
 beforeAll(async () => {
   const cold = { REFERENCE_CACHE_SECONDS: '0' };
   const sandbox = { contacts: 120 };
@@ -131,19 +122,20 @@ describe('the tools', () => {
     }
   });
 
-  it('need confirmation where the call cannot be undone, and nowhere else', () => {
+  it('need confirmation where the call removes, sends or publishes something, and nowhere else', () => {
     const confirmed = [...tools.values()].filter(({ inputSchema }) =>
       inputSchema.required?.includes('confirm'),
     );
     for (const { annotations } of confirmed) expect(annotations?.destructiveHint).toBe(true);
     const names = confirmed.map(({ name }) => name).sort();
     const removals = [...tools.keys()].filter((name) => /^(delete|remove)_/.test(name));
-    expect(names).toEqual([...removals, ...IRREVERSIBLE].sort());
+    expect(names).toEqual([...removals, ...RELEASES].sort());
     const others = [...tools.values()].filter(
       (tool) => tool.inputSchema.properties?.['confirm'] && !confirmed.includes(tool),
     );
     expect(others.map(({ name }) => name)).toEqual([
       'create_contact',
+      'create_contact_from_sign_up_form',
       'update_contact',
       'update_event',
       'update_event_track_registrations',

@@ -370,7 +370,6 @@ describe('messages', () => {
   it('use the names of the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', {
       list_memberships: ['x'],
-      confirm: true,
     });
     expect(none.error.message).toBe('Give email_address or sms_channel.');
     const missing = await agent.call('get_contact');

@@ -41,7 +41,7 @@ describe('over standard input and output', () => {
     );
   });
 
-  it('asks the person before a call that cannot be undone, whatever the agent sends', async () => {
+  it('asks the person before a call that removes something, whatever the agent sends', async () => {
     const listId = await listAt(asked, 0);
     answers.push('decline', 'cancel', 'accept');
     for (let round = 0; round < 2; round += 1)
@@ -70,7 +70,7 @@ describe('over standard input and output', () => {
     });
   });
 
-  it('runs mutations with --allow-mutations, and requires confirmation where they cannot be undone', async () => {
+  it('runs mutations with --allow-mutations, and requires confirmation where they remove something', async () => {
     const listId = await listAt(plain, 0);
     const make =
       'mutation { createTag(input: { name: "Made by an agent" }) { tag { tagId } userErrors { code } } }';
@@ -78,16 +78,9 @@ describe('over standard input and output', () => {
     const again = await plain.call('run_query', { query: make });
     expect(again).toMatchObject({ isError: true, error: { code: 'ALREADY_EXISTS', path: 'createTag' } });
     const drop = `mutation { deleteContactList(input: { id: "${listId}" }) { bulkActivity { state } userErrors { code } } }`;
-    const unsubscribe =
-      'mutation ($e: EmailAddressInput) { updateContact(input: { id: "x", emailAddress: $e }) { userErrors { code } } }';
-    for (const args of [
-      { query: drop },
-      // A mutation of an extension can do anything.
-      { query: 'mutation { purgeContacts }' },
-      { query: unsubscribe, variables: { e: { permissionToSend: 'UNSUBSCRIBED' } } },
-      { query: unsubscribe.replace('$e }', '{ permissionToSend: UNSUBSCRIBED } }') },
-    ])
-      expect(await plain.call('run_query', args)).toMatchObject({ error: { code: 'CONFIRMATION_REQUIRED' } });
+    expect(await plain.call('run_query', { query: drop })).toMatchObject({
+      error: { code: 'CONFIRMATION_REQUIRED' },
+    });
     expect(await plain.call('run_query', { query: drop, confirm: true })).toMatchObject({ successful: true });
   });
 

@@ -106,7 +106,8 @@ export async function startStdioAgent(
   return connected(client, transport);
 }
 
-async function connected(client: Client, transport: Transport): Promise<Agent> {
+/** Connects a client to a server. */
+export async function connected(client: Client, transport: Transport): Promise<Agent> {
   await client.connect(transport);
   return {
     client,

@@ -9,6 +9,7 @@ import {
   type parse,
   type ParseOptions,
   type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
@@ -64,7 +65,7 @@ export function useLimits(): Plugin {
       let errors = checked.get(document);
       if (!errors) {
         // Before the other rules, some of which take long on documents that are refused here.
-        errors = validate(schema as GraphQLSchema, document, RULES);
+        errors = validate(schema as GraphQLSchema, document, LIMIT_RULES);
         checked.set(document, errors);
       }
       if (errors.length > 0) setResult(errors);
@@ -110,7 +111,8 @@ const tooMany = (message: string) => ({
   ],
 });
 
-const RULES = [
+/** Validation rules for the size of a document. They run before the others. */
+export const LIMIT_RULES: readonly ValidationRule[] = [
   maxDepthRule({
     n: MAX_QUERY_DEPTH,
     ...tooMany(`The operation is nested more than ${String(MAX_QUERY_DEPTH)} levels deep.`),

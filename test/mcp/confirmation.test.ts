@@ -1,0 +1,354 @@
+import { PassThrough } from 'node:stream';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
+import { parse, type OperationDefinitionNode } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readConfig } from '../../src/config.js';
+import { createFacade, type Facade } from '../../src/facade.js';
+import { effectsOf } from '../../src/mcp/effects.js';
+import { serveStdio } from '../../src/mcp/stdio.js';
+import { connected, type Agent } from '../support/agents.js';
+
+/** An agent whose client asks the person, and one whose client cannot. */
+let asked: Agent;
+let plain: Agent;
+let facade: Facade;
+const questions: string[] = [];
+const errors: unknown[] = [];
+let answer: () => ElicitResult | Promise<ElicitResult>;
+
+const DECLINE = (): ElicitResult => ({ action: 'decline' });
+
+beforeAll(async () => {
+  const logger = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (details: unknown) => void errors.push(details),
+  };
+  const config = readConfig({
+    SANDBOX: 'on',
+    MCP: 'on',
+    MCP_ALLOW_MUTATIONS: 'on',
+    CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
+  });
+  facade = await createFacade({
+    config,
+    logger,
+    sandbox: { contacts: 20 },
+    extend: (builder) => {
+      builder.mutationField('purge', (t) => t.boolean({ description: 'Purges.', resolve: () => true }));
+    },
+  });
+  const start = (client: Client) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    void serveStdio(
+      { schema: facade.schema, config: config.mcp, introspection: true },
+      (body, accept, signal) =>
+        facade.fetch('http://localhost/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept },
+          body,
+          signal,
+        }),
+      logger,
+      { input, output },
+    );
+    return connected(client, new StdioServerTransport(output, input));
+  };
+  const person = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } });
+  person.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+    questions.push(params.message);
+    return answer();
+  });
+  [asked, plain] = await Promise.all([start(person), start(new Client({ name: 'test', version: '1' }))]);
+});
+afterAll(async () => {
+  await Promise.all([asked.close(), plain.close()]);
+  await facade.close();
+});
+beforeEach(() => {
+  questions.length = 0;
+  answer = DECLINE;
+  facade.sandbox?.journal.clear();
+});
+const calls = () => facade.sandbox?.journal.operations();
+
+const ID = '49326799-080a-11ef-9e8d-fa163e66f4ce';
+const update = (name: string, input: string) =>
+  `mutation { ${name}(input: { ${input} }) { userErrors { code } } }`;
+
+describe('the question to the person', () => {
+  it('names the mutations first, then the operation without comments, then the variables', async () => {
+    const query = `# ${'Only a tag. '.repeat(200)}
+      mutation Other { createTag(input: { name: "x" }) { tag { tagId } } }
+      mutation Named($ids: [ID!]!) { ...Root }
+      # ${'Nothing to see. '.repeat(200)}
+      fragment Root on Mutation {
+        createTag(input: { name: """a${'\n'.repeat(100)}b""" }) { userErrors { code } }
+        ... { hidden: deleteContacts(input: { source: { contactIds: $ids } }) { userErrors { code } } }
+      }`;
+    const args = { query, operation_name: 'Named', variables: { ids: [ID] } };
+    expect(await asked.call('run_query', args)).toMatchObject({ error: { code: 'DECLINED' } });
+    const [question = ''] = questions;
+    expect(question).toMatch(
+      /^run_query runs createTag, deleteContacts\.\n\nmutation Named\(\$ids: \[ID!\]!\) \{\n {2}\.\.\.Root\n\}\n\nfragment Root /,
+    );
+    expect(question).toContain('hidden: deleteContacts(input: {source: {contactIds: $ids}})');
+    expect(question).toContain(`Variables: {"ids":["${ID}"]}\n\nRun it?`);
+    expect(question).not.toMatch(/#|Other|\n{3}/);
+    expect(calls()).toEqual([]);
+  });
+
+  it('is put soon for fragments that multiply', async () => {
+    const fragments = Array.from({ length: 6 }, (_, at) => {
+      const next = `...F${String(at + 1)} `;
+      return `fragment F${String(at)} on Mutation { ${next.repeat(20)} }`;
+    });
+    const last = `fragment F6 on Mutation { deleteTag(input: { id: "${ID}" }) { userErrors { code } } }`;
+    const query = `mutation { ...F0 } ${fragments.join(' ')} ${last}`;
+    expect(await asked.call('run_query', { query })).toMatchObject({ error: { code: 'DECLINED' } });
+    expect(questions[0]).toMatch(/^run_query runs deleteTag\.\n/);
+    expect(calls()).toEqual([]);
+  });
+
+  it('shows the text in its own order', async () => {
+    await asked.call('delete_contact', { contact_id: 'a\u202eb' });
+    expect(questions[0]).toContain('Arguments: {"contact_id":"a\\u202eb"}');
+    expect(calls()).toEqual([]);
+  });
+
+  it('shows all arguments of an action', async () => {
+    const ids = Array.from({ length: 400 }, (_, at) => ID.replace('4932', String(1_000 + at)));
+    const args = { source: { contactIds: ids } };
+    expect(await asked.call('delete_contacts_activity', args)).toMatchObject({ error: { code: 'DECLINED' } });
+    expect(questions[0]).toContain(JSON.stringify(args));
+    expect(calls()).toEqual([]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    [
+      'delete_contacts_activity',
+      { source: { contactIds: Array.from({ length: 450 }, () => `${ID}-x`.repeat(2)) } },
+    ],
+    [
+      'run_query',
+      {
+        query: `mutation ($id: ID!) { deleteTag(input: { id: $id }) { userErrors { code } } }`,
+        variables: { id: ID, unused: 'x'.repeat(20_000) },
+      },
+    ],
+  ])('is refused where the arguments of %s do not fit', async (name, args) => {
+    const { error } = await asked.call(name, args);
+    expect(error).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('Shorten the call'),
+    });
+    expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
+  });
+
+  it.each([
+    ['an unknown field', 'mutation { deleteTag(input: { id: "x" }) { gone } }', {}],
+    ['a mutation that the schema lacks', 'mutation { dropEverything }', {}],
+    ['a fragment that includes itself', 'mutation { ...A } fragment A on Mutation { ...A }', {}],
+    [
+      'a missing variable',
+      'mutation ($id: ID!) { deleteTag(input: { id: $id }) { userErrors { code } } }',
+      {},
+    ],
+    [
+      'a variable of a wrong type',
+      'mutation ($id: ID!) { deleteTag(input: { id: $id }) { userErrors { code } } }',
+      { id: {} },
+    ],
+  ])('is not put for an invalid mutation: %s', async (_, query, variables) => {
+    const { error } = await asked.call('run_query', { query, variables });
+    expect(error.code).not.toBe('DECLINED');
+    expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
+  });
+});
+
+describe('a person who does not answer', () => {
+  it('has declined after ten minutes, which is no error of the server', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const put = new Promise<void>((resolve) => {
+      answer = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+    });
+    const declined = asked.call('delete_contact', { contact_id: ID }, { timeout: 3_600_000 });
+    await put;
+    await vi.advanceTimersByTimeAsync(600_000);
+    vi.useRealTimers();
+    expect(await declined).toMatchObject({ isError: true, error: { code: 'DECLINED', retryable: false } });
+    expect({ errors, calls: calls() }).toEqual({ errors: [], calls: [] });
+  });
+
+  it.each([
+    ['an error', () => Promise.reject(new Error('No window.'))],
+    ['a value of a wrong type', () => ({ action: 'accept' as const, content: { confirm: 'yes' } })],
+    ['no confirmation', () => ({ action: 'accept' as const, content: { confirm: false } })],
+  ])('%s of the client is no confirmation', async (_, result) => {
+    answer = result;
+    expect(await asked.call('delete_contact', { contact_id: ID })).toMatchObject({
+      error: { code: 'DECLINED' },
+    });
+    expect({ errors, calls: calls() }).toEqual({ errors: [], calls: [] });
+  });
+});
+
+describe('values that need confirmation', () => {
+  const permission =
+    'mutation ($v: PermissionToSend = UNSUBSCRIBED) { updateContact(input: { id: "x", emailAddress: { permissionToSend: $v } }) { userErrors { code } } }';
+  const automation =
+    'mutation ($i: UpdateAutomationInput!) { updateAutomation(input: $i) { userErrors { code } } }';
+  it.each<[string, string, Record<string, unknown>]>([
+    ['a mutation of an extension', 'mutation { purge }', {}],
+    ['a literal', update('updateContact', 'id: "x", emailAddress: { permissionToSend: UNSUBSCRIBED }'), {}],
+    ['a variable', permission, { v: 'UNSUBSCRIBED' }],
+    ['the default of a variable', permission, {}],
+    [
+      'a variable with an input object',
+      'mutation ($s: SmsChannelInput) { updateContact(input: { id: "x", smsChannel: $s }) { userErrors { code } } }',
+      { s: { fullSmsAddress: '+15550100123', permission: 'UNSUBSCRIBED' } },
+    ],
+    [
+      'a literal in a fragment',
+      `mutation { ... { ...F } } fragment F on Mutation ${update('updateEvent', `id: "${ID}", status: CANCELED`).slice(8)}`,
+      {},
+    ],
+    ['an event that becomes public', update('updateEvent', `id: "${ID}", status: ACTIVE`), {}],
+    ['a new event that is public', update('createEvent', 'name: "Fair", status: ACTIVE'), {}],
+    ['an automation that starts', automation, { i: { id: ID, status: 'ACTIVE' } }],
+    ['a status that is not documented', automation, { i: { id: ID, status: 'active ' } }],
+    ['an active definition', automation, { i: { id: ID, activeDefinition: { state: 'ACTIVE' } } }],
+    ['one in a literal', update('updateAutomation', `id: "${ID}", activeDefinition: { state: "x" }`), {}],
+  ])('%s', async (_, query, variables) => {
+    expect(await plain.call('run_query', { query, variables })).toMatchObject({
+      error: { code: 'CONFIRMATION_REQUIRED' },
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ['other values of the enum', permission, { v: 'IMPLICIT' }],
+    ['null', permission, { v: null }],
+    ['a name', update('updateContact', 'id: "x", firstName: "UNSUBSCRIBED", lastName: "CANCELED"'), {}],
+    ['a comment', `${update('updateContact', 'id: "x", firstName: "A"')} # UNSUBSCRIBED`, {}],
+    [
+      'a variable',
+      'mutation ($n: String!) { updateTag(input: { id: "x", name: $n }) { userErrors { code } } }',
+      { n: 'ACTIVE' },
+    ],
+    ['a draft of an automation', automation, { i: { id: 'x', status: 'DRAFT', name: 'ACTIVE' } }],
+    ['an automation that pauses', automation, { i: { id: 'x', status: 'PAUSED', activeDefinition: null } }],
+    ['a new automation, which is a draft', update('createAutomation', 'trigger: { type: "ACTIVE" }'), {}],
+    ['an event that stays a draft', update('updateEvent', 'id: "x", title: "CANCELED"'), {}],
+    ['a sign-up', update('createContactFromSignUpForm', 'listIds: ["x"]'), {}],
+    ['an import', update('importContacts', 'contacts: [{ email: "a@b.example" }], listIds: []'), {}],
+  ])('none: %s', async (_, query, variables) => {
+    const { error } = await plain.call('run_query', { query, variables });
+    expect(error?.code).not.toBe('CONFIRMATION_REQUIRED');
+    expect(JSON.stringify(error)).not.toContain('VALIDATION');
+  });
+
+  it('are offered by tools together with their confirmation', async () => {
+    const event = { event_id: ID, status: 'ACTIVE' };
+    expect(await plain.call('update_event', event)).toMatchObject({
+      error: { code: 'CONFIRMATION_REQUIRED' },
+    });
+    expect(calls()).toEqual([]);
+    const made = await plain.call('create_contact', {
+      email_address: { address: 'a@b.example' },
+      first_name: 'UNSUBSCRIBED',
+    });
+    expect(made.error?.code).not.toBe('CONFIRMATION_REQUIRED');
+  });
+});
+
+describe('each mutation of the schema', () => {
+  const CONFIRMED = [
+    'cancelPartnerAccount',
+    'createSocialPost',
+    'deleteAbTest',
+    'deleteContact',
+    'deleteContactList',
+    'deleteContactLists',
+    'deleteContacts',
+    'deleteCustomField',
+    'deleteCustomFields',
+    'deleteEmailCampaign',
+    'deleteNonOpenerResend',
+    'deletePartnerWebhook',
+    'deleteSegment',
+    'deleteTag',
+    'deleteTags',
+    // A request of the partner can do anything. So can a mutation of an extension.
+    'partnerAccountOperation',
+    'purge',
+    'removeContactTaggings',
+    'removeListMemberships',
+    'resendToNonOpeners',
+    'resubscribeContact',
+    'scheduleEmailCampaignActivity',
+    'sendEmailCampaign',
+    'sendEmailCampaignActivityNow',
+    'sendTestEmail',
+    'setPartnerPlan',
+    'unscheduleEmailCampaignActivity',
+    'unsubscribePartnerContacts',
+  ];
+  /** Add a new mutation here if it neither removes, sends nor publishes anything. */
+  const OTHERS = [
+    'addAccountEmail',
+    'addContactTaggings',
+    'addListMemberships',
+    'checkInTickets',
+    'copyEvent',
+    'createAbTest',
+    'createAccountPhysicalAddress',
+    'createAutomation',
+    'createContact',
+    'createContactFromSignUpForm',
+    'createContactList',
+    'createCustomField',
+    'createEmailCampaign',
+    'createEvent',
+    'createPartnerAccount',
+    'createPartnerSsoUser',
+    'createSegment',
+    'createTag',
+    'exportContacts',
+    'importContacts',
+    'importContactsFromFile',
+    'renameEmailCampaign',
+    'renameSegment',
+    'setPartnerWebhook',
+    'testPartnerWebhook',
+    'undoCheckInTickets',
+    'updateAccount',
+    'updateAccountPhysicalAddress',
+    'updateAutomation',
+    'updateContact',
+    'updateContactList',
+    'updateCustomField',
+    'updateEmailCampaignActivity',
+    'updateEvent',
+    'updateEventRegistrationPaymentStatus',
+    'updateEventRegistrations',
+    'updateSegment',
+    'updateTag',
+    'upsertContact',
+  ];
+
+  it('is known to need confirmation, or not to', () => {
+    const names = Object.keys(facade.schema.getMutationType()?.getFields() ?? {}).sort();
+    expect([...CONFIRMED, ...OTHERS].sort()).toEqual(names);
+    const confirmed = names.filter((name) => {
+      const document = parse(`mutation { ${name} }`);
+      return effectsOf(document, document.definitions[0] as OperationDefinitionNode).needsConfirmation;
+    });
+    expect(confirmed).toEqual(CONFIRMED);
+  });
+});
