@@ -118,8 +118,6 @@ export interface Api {
   duringWrite<T>(work: () => Promise<T>): Promise<T>;
   /** Caches data included in another response, unless its family was invalidated since this session began. */
   remember(family: Family, variant: string, value: unknown): void;
-  /** Invalidates families explicitly; writes do it implicitly. */
-  invalidate(...families: Family[]): void;
   /**
    * Returns the current value, then each new one. See `Watches.open`: callers with the same credentials that watch the same
    * object share the reads, which end with this session's signal.

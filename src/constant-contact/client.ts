@@ -586,13 +586,6 @@ class Session implements Api {
     return this.#reads.duringWrite(work);
   }
 
-  invalidate(...families: Family[]): void {
-    for (const family of families) {
-      const owner = this.#place(family, '')?.owner;
-      if (owner !== undefined) void this.#stale(owner, [family]);
-    }
-  }
-
   watch<T>(watched: Watched<T>): AsyncIterableIterator<T> {
     const credentials = this.credentials;
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();

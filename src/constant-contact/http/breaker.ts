@@ -3,15 +3,14 @@ import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 export interface BreakerOptions {
   clock: Clock;
-  /** Number of consecutive failures that open it. Default: 20, which is five seconds at four requests a second. */
-  failures?: number | undefined;
   /** Called when it opens, with the time of the next attempt, and when it closes. */
   onOutage?: ((outage: Outage) => void) | undefined;
 }
 
 export type Outage = { state: 'began'; retryAt: number } | { state: 'ended' };
 
-const FAILURES = 20;
+/** Consecutive failures that open it: five seconds at four requests a second. */
+const MAX_FAILURES = 20;
 const MIN_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 60_000;
 /** Time to retry for other requests while the probe is in flight. */
@@ -23,16 +22,14 @@ const SOON_MS = 1_000;
  */
 export class Breaker {
   readonly #clock: Clock;
-  readonly #limit: number;
   readonly #onOutage: BreakerOptions['onOutage'];
   #failures = 0;
   #pauseMs = 0;
   #openUntil = 0;
   #probing = false;
 
-  constructor({ clock, failures = FAILURES, onOutage }: BreakerOptions) {
+  constructor({ clock, onOutage }: BreakerOptions) {
     this.#clock = clock;
-    this.#limit = failures;
     this.#onOutage = onOutage;
   }
 
@@ -60,7 +57,7 @@ export class Breaker {
 
   #count(): void {
     this.#failures += 1;
-    if (this.#failures < this.#limit) return;
+    if (this.#failures < MAX_FAILURES) return;
     this.#pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, this.#pauseMs * 2));
     this.#openUntil = this.#clock.now() + this.#pauseMs;
     this.#onOutage?.({ state: 'began', retryAt: this.#openUntil });

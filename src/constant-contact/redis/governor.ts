@@ -25,8 +25,14 @@ import { hashOf } from './cipher.js';
 import { RECONNECT_MS } from './connect.js';
 import { DayCount } from './day-count.js';
 import { governorScripts, type GovernorScripts, type BudgetState } from './governor-scripts.js';
-import { COMMAND_MS, RedisUnreachable, type RedisLink, type Reconnection } from './link.js';
-import { HOLD_MS, ignoreOutage, Slots, type Slot } from './slots.js';
+import {
+  COMMAND_MS,
+  nullIfUnreachable,
+  RedisUnreachable,
+  type RedisLink,
+  type Reconnection,
+} from './link.js';
+import { HOLD_MS, Slots, type Slot } from './slots.js';
 
 /** Nothing is sent without Redis before all requests sent with it have arrived and their second is over. */
 const PAUSE_MS = MAX_TRANSIT_MS + WINDOW_MS + GUARD_MS;
@@ -136,7 +142,7 @@ export class SharedGovernor implements Governor {
   quotaSpent(sentAt = this.#clock.now()): void {
     this.#refuseAll(sentAt);
     this.#unreportedExhaustion = sentAt;
-    this.#tellSpent().catch(ignoreOutage);
+    this.#tellSpent().catch(nullIfUnreachable);
   }
 
   status(): GovernorStatus {

@@ -10,6 +10,12 @@ export class RedisUnreachable extends Error {
   override readonly name = 'RedisUnreachable';
 }
 
+/** For `catch`: null while Redis is unreachable. */
+export function nullIfUnreachable(error: unknown): null {
+  if (error instanceof RedisUnreachable) return null;
+  throw error;
+}
+
 export interface RedisStatus {
   /** True while this process shares its state through Redis. */
   connected: boolean;

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Signal } from '../stop.js';
 import type { Held, SharedLocks } from '../writes/object-locks.js';
 import { hashOf } from './cipher.js';
-import { RedisUnreachable, type RedisLink, type Script } from './link.js';
+import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
 /** Time after which the lock of a dead process is free. */
 const LEASE_MS = 8_000;
@@ -72,7 +72,7 @@ export class RedisLocks implements SharedLocks {
     let cancel = () => {};
     const renewLater = () => {
       cancel = this.#clock.after(RENEW_MS, () => {
-        this.#renew(lock.keys, [lock.token, LEASE_MS]).catch(ignoreOutage);
+        this.#renew(lock.keys, [lock.token, LEASE_MS]).catch(nullIfUnreachable);
         renewLater();
       });
     };
@@ -81,7 +81,7 @@ export class RedisLocks implements SharedLocks {
       wasHeldAfter: ({ at }) => freedAt >= at,
       release: () => {
         cancel();
-        this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(ignoreOutage);
+        this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(nullIfUnreachable);
       },
     };
   }
@@ -94,17 +94,13 @@ export class RedisLocks implements SharedLocks {
         const agoMs = Number(await this.#take(lock.keys, [lock.token, LEASE_MS, this.#me]));
         if (agoMs !== -2) return agoMs;
       } catch (error) {
-        ignoreOutage(error);
+        nullIfUnreachable(error);
         // It may have been taken, because the response is unknown.
-        this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(ignoreOutage);
+        this.#release(lock.keys, [lock.token, REMEMBER_MS, this.#me]).catch(nullIfUnreachable);
         return null;
       }
       onWait();
       await sleep(this.#clock, POLL_MS * (1 + Math.random()), signal);
     }
   }
-}
-
-function ignoreOutage(error: unknown): void {
-  if (!(error instanceof RedisUnreachable)) throw error;
 }

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Family } from '../cache/ages.js';
 import type { Place, SharedReads } from '../cache/read-cache.js';
 import { Cipher, hashOf } from './cipher.js';
-import { RedisUnreachable, type RedisLink } from './link.js';
+import { nullIfUnreachable, type RedisLink } from './link.js';
 
 export interface RedisReadsOptions {
   link: RedisLink;
@@ -60,7 +60,7 @@ export class RedisReads implements SharedReads {
       sizeCalculation: (bytes) => bytes,
       ttl: 1,
       dispose: (_bytes, key, why) => {
-        if (why === 'evict') link.run((redis) => redis.unlink(key)).catch(noValue(null));
+        if (why === 'evict') link.run((redis) => redis.unlink(key)).catch(nullIfUnreachable);
       },
     });
     link.join({ returned: () => this.#flush(true), beat: () => this.#flush(false) });
@@ -69,7 +69,7 @@ export class RedisReads implements SharedReads {
   async generations(owner: string, families: readonly Family[]): Promise<readonly string[] | null> {
     const keys = families.map((family) => this.#generationKey(owner, family));
     if (keys.some((key) => this.#pending.has(key))) return null;
-    const found = await this.#link.run((redis) => redis.mget(keys)).catch(noValue(null));
+    const found = await this.#link.run((redis) => redis.mget(keys)).catch(nullIfUnreachable);
     return found && found.map((generation) => generation ?? FIRST);
   }
 
@@ -77,7 +77,7 @@ export class RedisReads implements SharedReads {
     const key = this.#valueKey(place, generation);
     const answers = await this.#link
       .run((redis) => redis.multi().getBuffer(key).pttl(key).exec())
-      .catch(noValue(null));
+      .catch(nullIfUnreachable);
     const bytes = answers?.[0]?.[1] as Buffer | null | undefined;
     const leftMs = Number(answers?.[1]?.[1]);
     if (!bytes || !(leftMs > 0)) return null;
@@ -97,13 +97,13 @@ export class RedisReads implements SharedReads {
     if (!plain || plain.length > MAX_VALUE_BYTES) return;
     const bytes = this.#cipher?.seal(plain, key) ?? plain;
     this.#sizes.set(key, bytes.length, { ttl: life });
-    this.#link.run((redis) => redis.set(key, bytes, 'PX', life)).catch(noValue(null));
+    this.#link.run((redis) => redis.set(key, bytes, 'PX', life)).catch(nullIfUnreachable);
   }
 
   async claim(place: Place, generation: string, ms: number): Promise<boolean> {
     const key = `${this.#valueKey(place, generation)}:ahead`;
     const set = this.#link.run((redis) => redis.set(key, '', 'PX', Math.ceil(ms), 'NX'));
-    return (await set.catch(noValue(null))) === 'OK';
+    return (await set.catch(nullIfUnreachable)) === 'OK';
   }
 
   async invalidate(owner: string, families: readonly Family[]): Promise<void> {
@@ -112,7 +112,7 @@ export class RedisReads implements SharedReads {
       this.#pending.delete(key);
       this.#pending.set(key, Date.now());
     }
-    await this.#flush(false).catch(noValue(undefined));
+    await this.#flush(false).catch(nullIfUnreachable);
   }
 
   /** Replaces the generations that are due. Forgets those so old that no value from before them can still be stored. */
@@ -153,11 +153,4 @@ function serializeOrNull(value: unknown): Buffer | null {
   } catch {
     return null;
   }
-}
-
-function noValue<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof RedisUnreachable) return value;
-    throw error;
-  };
 }

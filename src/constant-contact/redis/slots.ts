@@ -3,7 +3,7 @@ import { freeAt } from '../budget/rate.js';
 import { createTicket, type Ticket } from '../budget/ticket.js';
 import { hashOf } from './cipher.js';
 import type { GovernorScripts } from './governor-scripts.js';
-import { RedisUnreachable } from './link.js';
+import { nullIfUnreachable } from './link.js';
 
 /** A slot whose process died before using it is free after this time. Every attempt ends sooner. */
 export const HOLD_MS = 45_000;
@@ -90,7 +90,7 @@ export class Slots {
     const { id } = slot;
     const day = slot.day ?? -1;
     this.#scripts.cancel([id, day]).catch((error: unknown) => {
-      ignoreOutage(error);
+      nullIfUnreachable(error);
       // Redis forgets a slot that it did not grant by itself, and an outage can be long.
       if (slot.day !== null) this.drop(id, day);
     });
@@ -128,7 +128,7 @@ export class Slots {
     this.#onSent(slot, now);
     const counted = slot.day !== null && this.#countsCallers ? [slot.day, hashOf(slot.caller ?? '')] : [];
     this.#scripts.sent([slot.id, sent.freeAt - now, ...counted], { anyway: true }).catch((error: unknown) => {
-      ignoreOutage(error);
+      nullIfUnreachable(error);
       if (slot.day !== null) this.drop(slot.id, -1);
     });
   }
@@ -139,10 +139,6 @@ export class Slots {
     const sent = this.#departures.find(({ id }) => id === slot.id);
     if (!sent || free >= sent.freeAt) return;
     sent.freeAt = free;
-    this.#scripts.answered([slot.id, free - now], { anyway: true }).catch(ignoreOutage);
+    this.#scripts.answered([slot.id, free - now], { anyway: true }).catch(nullIfUnreachable);
   }
-}
-
-export function ignoreOutage(error: unknown): void {
-  if (!(error instanceof RedisUnreachable)) throw error;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SharedWatch, SharedWatches, Turn } from '../watch.js';
 import { Cipher, hashOf } from './cipher.js';
-import { RedisUnreachable, type RedisLink, type Script } from './link.js';
+import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
 export interface RedisWatchesOptions {
   link: RedisLink;
@@ -86,17 +86,17 @@ export class RedisWatches implements SharedWatches {
       if (!hasLeft) this.#held.add(id);
     };
     return {
-      turn: () => nullIfUnreachable(this.#turnOf(id, known, hold, (version) => (known = version))),
+      turn: () => this.#turnOf(id, known, hold, (version) => (known = version)).catch(nullIfUnreachable),
       share: async (value) => {
         const version = randomBytes(6).toString('base64url');
         const record = `${version} ${this.#seal(id, value)}`;
         known = version;
-        await nullIfUnreachable(this.#share(keysOf(id), [this.#process, LEASE_MS, record]));
+        await this.#share(keysOf(id), [this.#process, LEASE_MS, record]).catch(nullIfUnreachable);
       },
       leave: (isOver) => {
         hasLeft = true;
         this.#held.delete(id);
-        if (!isOver) void nullIfUnreachable(this.#leave(keysOf(id), [this.#process]));
+        if (!isOver) void this.#leave(keysOf(id), [this.#process]).catch(nullIfUnreachable);
       },
     };
   }
@@ -134,14 +134,5 @@ export class RedisWatches implements SharedWatches {
     } catch {
       return undefined;
     }
-  }
-}
-
-async function nullIfUnreachable<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof RedisUnreachable) return null;
-    throw error;
   }
 }
