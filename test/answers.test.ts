@@ -151,7 +151,7 @@ describe('a write (unexpected responses)', () => {
       const [{ userErrors = [] } = {}] = Object.values(data ?? {}).filter(Boolean) as any[];
       const told = userErrors.filter((error: any) => error.code === 'DONE_UNREAD');
       expect(told, `${what} ${JSON.stringify(errors)}`).toHaveLength(1);
-      expect(told[0].message, what).toMatch(/carried this out \(HTTP 20[01]\).*Do not send it again/);
+      expect(told[0].message, what).toMatch(/carried out the write \(HTTP 20[01]\).*Do not send it again/);
     }
   });
 

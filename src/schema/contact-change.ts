@@ -13,13 +13,13 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /**
  * Calls besides full pages. Most contacts change once a year: when that gives more than twice the requested rows, the first
- * three collections have enough. Otherwise each other collection costs an empty page, and all deleted contacts are read.
+ * collections have enough. Otherwise each other collection costs an empty page, and all deleted contacts are read.
  */
 function otherPages({ args, sizes }: Asked): number {
   const rows = sizes.rowsOf(contacts.cost);
   const { since, first } = args as { since: Date; first?: number | null };
   const changed = (rows * (Date.now() - since.getTime())) / YEAR_MS;
-  if (changed > 2 * (first ?? DEFAULT_FIRST)) return 2;
+  if (changed > 2 * (first ?? DEFAULT_FIRST)) return 3;
   return 2 + Math.ceil(rows / DELETED_SHARE / contacts.cost.pageSize);
 }
 

@@ -132,7 +132,7 @@ describe('doctor', () => {
     sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });
     const spent = await doctor(token);
     expect(spent.text).toMatch(
-      /problem +quota +The daily quota of REST calls is exhausted. Again .* 00:00 UTC/,
+      /problem +quota +The daily quota of REST calls is exhausted. Retry at .* 00:00 UTC/,
     );
     expect(spent.code).toBe(1);
   });

@@ -132,7 +132,7 @@ describe('a process that is killed', () => {
     expect((await next.credentials.status()).interruptedAt).toBeInstanceOf(Date);
     const error = await failureOf(clock.run(headersOf(next)));
     expect(error.kind).toBe('unauthenticated');
-    expect(error.message).toMatch(/no answer that could be stored.*Log in again/);
+    expect(error.message).toMatch(/The result of an earlier renewal was lost. Log in again/);
     expect(sandbox.oauth.reuses).toBe(1);
   });
 

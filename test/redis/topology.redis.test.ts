@@ -16,7 +16,7 @@ const PER_SECOND = 10;
 
 /** The rights that docs/production.md gives a user of Redis. */
 const acl =
-  /^ +ACL SETUSER \S+ on >\S+ (.*)$/m
+  /`ACL SETUSER \S+ on >\S+ ([^`]*)`/
     .exec(readFileSync(new URL('../../docs/production.md', import.meta.url), 'utf8'))?.[1]
     ?.split(' ') ?? [];
 const authorities = new Authorities();

@@ -25,8 +25,6 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($segmentId: ID!) { contacts(first: 100, filter: { segmentId: $segmentId }) { nodes { firstName } } }',
     '{ contactConsentCounts { total explicit implicit pending unsubscribed newSubscribers } contacts(first: 5) { totalCount } }',
     'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 500) { nodes { kinds contact { contactId } } } }',
-    'query ($start: DateTime!) { contactChanges(since: $start, first: 50) { nodes { kinds contact { contactId } } } }',
-    'query ($start: DateTime!) { contactChanges(since: $start, first: 500) { nodes { kinds contact { firstName } } } }',
     'query ($segmentId: ID!) { segment(id: $segmentId) { contacts(first: 50) { nodes { firstName } } } }',
     'query ($segmentId: ID!) { segment(id: $segmentId) { name contacts(first: 100) { nodes { firstName lists { name } } } } }',
     '{ contacts(first: 3) { nodes { firstName lists { name contacts(first: 10) { nodes { firstName } } } } } }',
