@@ -2,7 +2,13 @@ import { tags } from '../loaders/tag.js';
 import { contactSmsHistory } from '../loaders/contact-report.js';
 import { contactLists } from '../loaders/contact-list.js';
 import { contactMembers } from '../loaders/contact-members.js';
-import { CONTACT_PARTS, contacts, FILTER_MAX, partOfSegment, type Contact as ContactRow } from '../loaders/contact.js';
+import {
+  CONTACT_PARTS,
+  contacts,
+  FILTER_MAX,
+  partOfSegment,
+  type Contact as ContactRow,
+} from '../loaders/contact.js';
 import { MAX_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
 import { byReference } from '../resolvers/support/reference.js';

@@ -191,7 +191,8 @@ export function pagesOf<Id extends OperationId, Row>(
       const size = Number(parameterOf(id, position, 'limit'));
       return size >= 1 && size <= pageSize ? size : undefined;
     },
-    check: (position, limit) => checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
+    check: (position, limit) =>
+      checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
     resize: (position, limit) => {
       const size = Math.min(limit, api.pageSizes.largest(id));
       if (api.pageSizes.hasFixedLinks || size <= sizeOf(id, { page: position })) return null;

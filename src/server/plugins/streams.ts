@@ -65,7 +65,8 @@ export function useStreams(): Plugin {
       }
       const format = formatFor(request.headers.get('accept') ?? '', subscriptions.has(request));
       setResultProcessor(
-        (results, fetchAPI) => respond(results as AsyncIterable<unknown>, format, fetchAPI, disconnectSignalOf(request)),
+        (results, fetchAPI) =>
+          respond(results as AsyncIterable<unknown>, format, fetchAPI, disconnectSignalOf(request)),
         format.type,
       );
     },
