@@ -369,7 +369,7 @@ describe('partial success', () => {
 describe('messages', () => {
   it('use the names of the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', {
-      list_memberships: ['x'],
+      list_memberships: ['aaaaaaaa-0000-11ee-8000-000000000001'],
     });
     expect(none.error.message).toBe('Give email_address or sms_channel.');
     const missing = await agent.call('get_contact');
