@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { manualClock } from './support/clock.js';
 import { scripted } from './support/scripted.js';
+import { json } from './support/upstream.js';
 
 /** The response of a PUT may leave out the SMS channel that it has set. */
-const { answering, ask, requests } = scripted();
+const { answering, ask, requests, start: startWith } = scripted();
 
 const ID = '00000000-0000-11ee-8000-000000000001';
 const EMAIL = { address: 'a@x.example', permission_to_send: 'explicit' };
@@ -31,7 +33,7 @@ async function start(told: boolean): Promise<void> {
 
 const run = async (name: string, input: object, selection: string) => {
   const type = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}Input`;
-  const text = `mutation ($input: ${type}!) { ${name}(input: $input) { contact { ${selection} } userErrors { code } } }`;
+  const text = `mutation ($input: ${type}!) { ${name}(input: $input) { contact { ${selection} } userErrors { code field } } }`;
   return (await ask(text, { input }))[name] as unknown;
 };
 const methods = () => requests().map(({ method }) => method);
@@ -57,4 +59,35 @@ it.each([
   const channel = { smsChannel: { smsAddress: CHANNEL.sms_address } };
   expect(await run(name, input, 'smsChannel { smsAddress }')).toEqual({ contact: channel, userErrors: [] });
   expect(methods()).toEqual(['GET', 'PUT']);
+});
+
+it.each([
+  ['updateContact', 404, [], 3],
+  ['updateContact', 400, ['DONE_UNREAD'], 3],
+  ['updateContact', 403, ['DONE_UNREAD'], 3],
+  ['upsertContact', 400, ['DONE_UNREAD'], 3],
+  ['updateContact', 503, ['DONE_UNREAD'], 6],
+])('%s succeeds although its channel cannot be read (%i)', async (name, status, codes, calls) => {
+  const contact = { contact_id: ID, email_address: EMAIL };
+  const clock = manualClock();
+  let isWritten = false;
+  await startWith(
+    (response, { method, url }) => {
+      if (isWritten) {
+        json(response, status, [{ error_key: 'contacts.api.error', error_message: 'No.' }]);
+        return;
+      }
+      isWritten = method === 'PUT';
+      const isSearch = new URL(url, 'http://upstream').pathname.endsWith('/contacts');
+      json(response, 200, isSearch ? { contacts: [contact] } : contact);
+    },
+    { clock },
+  );
+  const input = name === 'updateContact' ? { ...INPUT, id: ID } : INPUT;
+  expect(await clock.run(run(name, input, 'contactId smsChannel { smsAddress }'))).toEqual({
+    contact: { contactId: ID, smsChannel: null },
+    userErrors: codes.map((code) => ({ code, field: ['input', 'smsChannel'] })),
+  });
+  expect(methods().filter((method) => method === 'PUT')).toHaveLength(1);
+  expect(methods()).toHaveLength(calls);
 });

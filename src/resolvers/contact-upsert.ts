@@ -42,6 +42,10 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
     },
   );
   const { api } = context;
+  const payload = async ({ contact, action }: { contact: Contact; action: UpsertAction }) => ({
+    ...(await withSmsChannel(contact, input, context)),
+    action,
+  });
   const first = await api.exchange(async (exchange) => {
     const found = await findByEmail(context, email, input, exchange);
     if (found) return upsertInto(context, found, input, exchange);
@@ -55,7 +59,7 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
       return error;
     }
   });
-  if (!(first instanceof ConstantContactError)) return withNumber(first, input, context);
+  if (!(first instanceof ConstantContactError)) return payload(first);
   const { contactId } = first;
   const second = await api.exchange(async (exchange) => {
     const existing =
@@ -65,21 +69,8 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
     if (!existing) throw alreadyExists(input, first);
     return upsertInto(context, existing, input, exchange);
   });
-  return withNumber(second, input, context);
+  return payload(second);
 });
-
-interface Upserted {
-  contact: Contact;
-  action: UpsertAction;
-}
-
-async function withNumber(
-  { contact, action }: Upserted,
-  input: UpsertContactInput,
-  context: Context,
-): Promise<Upserted> {
-  return { contact: await withSmsChannel(contact, input, context), action };
-}
 
 async function upsertInto({ api }: Context, found: Contact, input: UpsertContactInput, exchange: Exchange) {
   const action: UpsertAction = found.deleted_at ? 'REVIVED' : 'UPDATED';

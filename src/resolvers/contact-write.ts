@@ -26,7 +26,7 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkNotCleared, trimmedText, validate } from './support/limits.js';
-import { mutate } from './support/mutate.js';
+import { mutate, type UserError } from './support/mutate.js';
 import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
 
 type PutBody = RequestBody<'putContact'>;
@@ -105,7 +105,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
     const source = current.deleted_at ? 'Account' : (input.updateSource ?? 'Account');
     return update(context.api, current, input, source, exchange);
   });
-  return { contact: await withSmsChannel(contact, input, context) };
+  return withSmsChannel(contact, input, context);
 });
 
 export const deleteContact = mutate(async ({ input }: { input: { id: string } }, { api }) => {
@@ -274,17 +274,31 @@ export async function update(
   return { ...afterWrite('putContact', current, sent, written, kept), contact_id };
 }
 
-/** An updated contact with the SMS channel that was set: the response of the PUT may leave it out. */
+/**
+ * Payload of a write, with the SMS channel that was set: the response may leave it out. If the channel cannot be read, the payload says so, because the write was carried out.
+ */
 export async function withSmsChannel(
   contact: Contact,
   { smsChannel }: ContactFieldsInput,
   { api, wants }: Context,
-): Promise<Contact> {
-  if (!smsChannel || contact.sms_channel || !wants('Contact', 'smsChannel')) return contact;
+): Promise<{ contact: Contact; userErrors?: readonly UserError[] }> {
+  if (!smsChannel || contact.sms_channel || !wants('Contact', 'smsChannel')) return { contact };
   const { contact_id = '' } = contact;
-  const read = await nullIfNotFound(api.call('getContact', { path: { contact_id }, query: {} }));
-  return read?.sms_channel ? { ...contact, sms_channel: read.sms_channel } : contact;
+  try {
+    const read = await nullIfNotFound(api.call('getContact', { path: { contact_id }, query: {} }));
+    return { contact: read?.sms_channel ? { ...contact, sms_channel: read.sms_channel } : contact };
+  } catch (error) {
+    if (!(error instanceof ConstantContactError) || error.kind === 'aborted') throw error;
+    return { contact, userErrors: [SMS_CHANNEL_UNREAD] };
+  }
 }
+
+const SMS_CHANNEL_UNREAD: UserError = {
+  code: 'DONE_UNREAD',
+  field: ['input', 'smsChannel'],
+  message:
+    'The contact was saved, but its SMS channel could not be read afterwards. Do not repeat the mutation. Query the contact for it.',
+};
 
 /**
  * Permissions that the API accepts (vendor guide, contacts). It returns others too, which an update must

@@ -1,5 +1,6 @@
 import { afterEach, expect } from 'vitest';
 import type { GraphQLFormattedError } from 'graphql';
+import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { startFacade, type TestFacade } from './facade.js';
 import { json, startUpstream, type Handler, type SeenRequest, type Upstream } from './upstream.js';
 
@@ -11,7 +12,7 @@ interface Answer {
 /** A facade in front of an upstream that says what a test has it say. Call it once in a file, outside of its tests. */
 export interface Scripted {
   /** Starts both; they are closed after the test. */
-  start(handler: Handler): Promise<void>;
+  start(handler: Handler, options?: Partial<ClientOptions>): Promise<void>;
   /** Starts both, with an upstream that answers everything with 200 and this. */
   answering(answer: (url: URL, request: SeenRequest) => unknown): Promise<void>;
   query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
@@ -32,9 +33,9 @@ export function scripted(): Scripted {
     await upstream.close();
   });
 
-  const start: Scripted['start'] = async (handler) => {
+  const start: Scripted['start'] = async (handler, options) => {
     upstream = await startUpstream(handler);
-    facade = startFacade(upstream.url);
+    facade = startFacade(upstream.url, options);
   };
   const query: Scripted['query'] = (text, variables = {}) =>
     facade.query({ query: text, variables }) as Promise<Answer>;
