@@ -124,7 +124,7 @@ describe('an API that accepts its next links only as they are', () => {
   const startStrict = () => {
     const links = new Set<string>();
     return start((response, { url }) => {
-      const { searchParams } = new URL(url, 'http://api');
+      const { pathname, searchParams } = new URL(url, 'http://api');
       if (searchParams.has('next') && !links.has(url)) {
         json(response, 400, [
           { error_key: 'contacts.api.validation.error', error_message: 'cursor is invalid' },
@@ -134,10 +134,13 @@ describe('an API that accepts its next links only as they are', () => {
       const from = Number(searchParams.get('next') ?? 0);
       const limit = Number(searchParams.get('limit'));
       const end = Math.min(from + limit, ROWS);
-      const href = `/v3/contacts?limit=${String(limit)}&next=${String(end)}`;
+      const href = `${pathname}?limit=${String(limit)}&next=${String(end)}`;
       links.add(href);
       json(response, 200, {
-        contacts: Array.from({ length: end - from }, (_, at) => ({ contact_id: idOf(from + at) })),
+        [pathname.endsWith('/contacts') ? 'contacts' : 'campaigns']: Array.from(
+          { length: end - from },
+          (_, at) => ({ contact_id: idOf(from + at), campaign_id: idOf(from + at) }),
+        ),
         ...(end < ROWS && { _links: { next: { href } } }),
       });
     });
@@ -181,6 +184,15 @@ describe('an API that accepts its next links only as they are', () => {
     expect(last).toMatchObject({ ids: ids(1_230, ROWS), hasNextPage: false });
   });
 
+  it('gives small pages of other collections still', async () => {
+    await startStrict();
+    await read(500, (await read(30)).endCursor);
+    requests().length = 0;
+    const { data } = await query('{ emailCampaigns(first: 30) { nodes { campaignId } } }');
+    expect(data.emailCampaigns.nodes).toHaveLength(30);
+    expect(limits()).toEqual(['30']);
+  });
+
   it('refuses a link that it no longer knows', async () => {
     await startStrict();
     const small = await read(30);
@@ -195,4 +207,19 @@ describe('an API that accepts its next links only as they are', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(requests()).toHaveLength(2);
   });
+});
+
+it('continues from a cursor with a page number in its own page size', async () => {
+  const of: Case = { field: 'socialHashtagGroups', key: 'name' };
+  const all = (await page(of, 900)).nodes;
+  const [version, scope] = JSON.parse(
+    Buffer.from((await page(of, 1)).pageInfo.endCursor, 'base64url').toString(),
+  ) as unknown[];
+  const cursor = JSON.stringify([version, scope, 'page=1&limit=2', 2, 0]);
+  app.resetCalls();
+  const { nodes } = await page(of, 5, Buffer.from(cursor).toString('base64url'));
+  expect(nodes).toEqual(all.slice(2, 2 + nodes.length));
+  expect(nodes.length).toBeGreaterThan(0);
+  const queries = app.sandbox.journal.entries.map(({ query }) => query);
+  expect(queries.every((sent) => /page=\d+&limit=2$|limit=2&page=\d+$/.test(sent))).toBe(true);
 });

@@ -162,7 +162,6 @@ describe('a position converted to another page size', () => {
       `next=${encodeURIComponent(base64('{"limit":1000,"key":"a_limit=1000"}'))}`,
       `next=${encodeURIComponent(base64('{"limit":500,"key":"a_limit=1000"}'))}`,
     ],
-    ['next to a page number', 'page=3&limit=1000', 'page=5&limit=500'],
     ['nowhere', 'next=7&name=limit%3D1000', 'next=7&name=limit%3D1000'],
   ])('has the new size %s', (_where, position, expected) => {
     expect(resizePosition('getLists', position, 500)).toBe(expected);

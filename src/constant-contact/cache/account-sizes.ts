@@ -37,6 +37,7 @@ export class AccountSizes {
   readonly #groups = new Map<string, readonly number[]>();
   readonly #shortPages = new Map<OperationId, number>();
   readonly #parts = new LRUCache<string, number>({ max: MOST_PARTS });
+  readonly #fixedLinks = new Set<OperationId>();
   readonly #lookUps = new LRUCache<string, LookUp>({ max: MOST_PARTS });
   readonly #clock: Clock;
   #text: string | undefined;
@@ -74,6 +75,19 @@ export class AccountSizes {
   /** Most rows that the API gives at once. */
   largestPage(id: OperationId): number {
     return Math.min(this.pageSizes.largest(id), this.#shortPages.get(id) ?? Infinity);
+  }
+
+  /**
+   * Returns true if the API has refused a next link of this operation whose page size was changed. Small pages then
+   * lead to small pages only.
+   */
+  hasFixedLinks(id: OperationId): boolean {
+    return this.#fixedLinks.has(id);
+  }
+
+  /** Notes that the API accepts next links of this operation only as it returned them. */
+  noteFixedLinks(id: OperationId): void {
+    this.#fixedLinks.add(id);
   }
 
   /**

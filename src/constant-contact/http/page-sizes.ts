@@ -21,23 +21,12 @@ export interface RefusedPageSize {
 /** Page sizes that the API has refused. That does not depend on the account, so all credentials share it. */
 export class PageSizes {
   readonly #largest = new Map<OperationId, number>();
-  #hasFixedLinks = false;
 
   constructor(private readonly onRefused?: (refused: RefusedPageSize) => void) {}
 
   /** The same for the same sizes. */
   get text(): string {
     return [...this.#largest].join(' ');
-  }
-
-  /** Whether the API has refused a next link whose page size was changed. Small pages then lead to small pages only. */
-  get hasFixedLinks(): boolean {
-    return this.#hasFixedLinks;
-  }
-
-  /** Notes that the API accepts a next link only as it returned it. */
-  noteFixedLinks(): void {
-    this.#hasFixedLinks = true;
   }
 
   /** Most rows that a page may be asked for. */

@@ -65,15 +65,13 @@ export function parameterOf(id: OperationId, position: string, name: string): st
   return typeof parameters === 'string' ? undefined : parameters.get(name);
 }
 
-/** Changes the page size of a position, also inside a token. A page number becomes that of the new page of the same first row. */
+/** Changes the page size of a position without a page number, also inside a token. */
 export function resizePosition(id: OperationId, position: string, size: number): string {
-  const before = Number(parameterOf(id, position, 'limit') ?? size);
   const pairs = position.split('&').map((pair) => {
     const equals = pair.indexOf('=');
     const name = pair.slice(0, Math.max(0, equals));
     const value = pair.slice(equals + 1);
     if (SIZES.has(name)) return `${name}=${String(size)}`;
-    if (name === 'page') return `${name}=${String(((Number(value) - 1) * before) / size + 1)}`;
     const token = CURSOR_NAMES.has(name) ? decodeValue(value) : null;
     const parameters = token === null ? NO_PARAMETERS : readToken(id, token);
     if (token === null || typeof parameters === 'string' || ![...SIZES].some((one) => parameters.has(one)))

@@ -174,7 +174,7 @@ export function pagesOf<Id extends OperationId, Row>(
       if (!isRefusal(error)) throw error;
       try {
         const page = await readAs(original, sizeOf(id, { page: original }));
-        api.pageSizes.noteFixedLinks();
+        api.sizes.noteFixedLinks(id);
         return { ...page, position: original };
       } catch (again) {
         throw isRefusal(again) ? error : again;
@@ -194,8 +194,9 @@ export function pagesOf<Id extends OperationId, Row>(
     check: (position, limit) =>
       checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),
     resize: (position, limit) => {
+      if (isNumbered(id) || api.sizes.hasFixedLinks(id)) return null;
       const size = Math.min(limit, api.pageSizes.largest(id));
-      if (api.pageSizes.hasFixedLinks || size <= sizeOf(id, { page: position })) return null;
+      if (size <= sizeOf(id, { page: position })) return null;
       const resized = resizePosition(id, position, size);
       if (resized === position) return null;
       originals.set(resized, position);
@@ -205,7 +206,7 @@ export function pagesOf<Id extends OperationId, Row>(
       api.inFlight.track(
         position === null
           ? pageReads.first(nameOf(limit), {
-              limit: isNumbered(id) || (api.pageSizes.hasFixedLinks && !exact) ? pageSize : limit,
+              limit: isNumbered(id) || (api.sizes.hasFixedLinks(id) && !exact) ? pageSize : limit,
               includeParams,
               keep,
               read: readFirst,
@@ -360,7 +361,7 @@ async function fetchWhenReady<Id extends OperationId>(
   }
 }
 
-/** Whether pages have numbers: the number of a page is that of other rows in another page size. */
+/** True if pages are numbered: with another page size, the same number is a page of other rows. */
 function isNumbered(id: OperationId): boolean {
   return (operations[id].queryParams as readonly string[]).includes('page');
 }
