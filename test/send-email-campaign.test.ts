@@ -381,6 +381,19 @@ describe('an existing campaign', () => {
     expect(later.userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] }]);
   });
 
+  it.each([
+    ['is ahead by seconds', 30_000, []],
+    ['would be ahead by minutes', 120_000, [{ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] }]],
+  ])('is the result of the same call when the clock of the API %s', async (_what, ahead, errors) => {
+    const at = new Date(clock.now() + 3_600_000);
+    const { campaignId, completedSteps } = await send(input({ when: { at } }));
+    await clock.advance(3_600_000 - ahead);
+    app.resetCalls();
+    const again = await send(input({ campaignId, completedSteps }));
+    expect(again.userErrors).toMatchObject(errors);
+    expect(app.calls()).toEqual([...READS, 'retrieveEmailSchedulesUsingGET']);
+  });
+
   it('is rejected when it cannot be sent', async () => {
     const nobody = campaignIn(
       app,

@@ -41,6 +41,9 @@ export interface SendOutcome {
 /** States in which nothing is left to do for the call that scheduled it: scheduling again would send it again. */
 const SCHEDULED_OR_SENT: readonly string[] = ['scheduled', 'executing', 'done'];
 
+/** Tolerated difference between the API's clock and this one. */
+const CLOCK_SKEW_MS = 60_000;
+
 /** Everything that can be checked is checked before the first write. */
 export const sendEmailCampaign = mutate(
   async ({ input }: { input: SendEmailCampaignInput }, context): Promise<SendOutcome> => {
@@ -160,15 +163,15 @@ class Sending {
     const body = merged(current, changes, recipients);
     const before = merged({ from_name: '', from_email: '', reply_to_email: '', subject: '', ...current }, {});
     const isChanged = !isDeepStrictEqual(body, before);
-    const isOnItsWay = isWord(current.current_status, ...SCHEDULED_OR_SENT);
-    if (isOnItsWay && (isChanged || !(await this.#hasScheduled(activityId, current, exchange)))) {
-      throw onItsWay(current);
+    const isScheduledOrSent = isWord(current.current_status, ...SCHEDULED_OR_SENT);
+    if (isScheduledOrSent && (isChanged || !(await this.#hasScheduled(activityId, current, exchange)))) {
+      throw alreadySent(current);
     }
     this.#campaignId = campaign_id;
     this.#activityId = activityId;
     this.#done.add('CREATE');
     if (this.#input.completedSteps?.includes('TEST')) this.#done.add('TEST');
-    if (isOnItsWay) {
+    if (isScheduledOrSent) {
       for (const step of ['CHECK', 'PREPARE', 'SCHEDULE'] as const) this.#done.add(step);
       return;
     }
@@ -186,8 +189,8 @@ class Sending {
   }
 
   /**
-   * Whether an email that is scheduled or sent is what an earlier call for this input made of it. The answer
-   * to that call may have been lost.
+   * Returns true if an earlier call for this input scheduled or sent the email. The response to that call may
+   * have been lost.
    */
   async #hasScheduled(
     activityId: string,
@@ -204,7 +207,7 @@ class Sending {
     if (time === undefined) return false;
     return when.at
       ? formatQueryDate(when.at) === formatQueryDate(new Date(time))
-      : time <= this.#context.api.clock.now();
+      : time <= this.#context.api.clock.now() + CLOCK_SKEW_MS;
   }
 
   /**
@@ -252,7 +255,7 @@ class Sending {
 }
 
 /** For an email that this call cannot send: it is scheduled, being sent or sent by another one. */
-function onItsWay({ current_status }: EmailCampaignActivity): InputError {
+function alreadySent({ current_status }: EmailCampaignActivity): InputError {
   const next = isWord(current_status, 'scheduled')
     ? 'is scheduled. To change it or its time, use unscheduleEmailCampaignActivity first'
     : isWord(current_status, 'done')
