@@ -199,6 +199,33 @@ describe('the collection of lists', () => {
       expect(queries().at(-1)).toBe('channel_type=sms&limit=1000&status=all');
     });
 
+    it('are read one by one if the API refuses to list them', async () => {
+      const refused = {
+        kind: 'status' as const,
+        status: 400,
+        body: [{ error_key: 'lists.api.validation.error', error_message: 'channel_type is not valid' }],
+      };
+      app.sandbox.faults.script({
+        operationId: 'getLists',
+        query: { channel_type: 'sms' },
+        times: Infinity,
+        fault: refused,
+      });
+      const sms = lists((list) => list.channel === 'sms');
+      const [member] = app.sandbox.account().contacts.filter((row) => row.deleted_at === null);
+      member!.list_memberships = sms.map(({ list_id }) => list_id);
+      const { contact } = await ask(`{ contact(id: "${member!.contact_id}") { lists { name } } }`);
+      expect(contact.lists).toEqual(sms.map(({ name }) => ({ name })));
+      // The listing is tried in both documented page sizes.
+      expect(app.calls()).toEqual([
+        'getContact',
+        'getLists',
+        'getLists',
+        'getLists',
+        ...sms.map(() => 'getList'),
+      ]);
+    });
+
     const expected = () =>
       lists((list) => list.channel === 'sms').map((list) => ({
         listId: list.list_id,

@@ -1,7 +1,7 @@
 import { readById } from '../../constant-contact/by-id.js';
 import type { Api, Family } from '../../constant-contact/api.js';
 import type { OperationId } from '../../constant-contact/contract/operations.js';
-import { ConstantContactError } from '../../constant-contact/errors.js';
+import { ConstantContactError, isOverCost } from '../../constant-contact/errors.js';
 import type { CostOf } from '../cost.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById } from './keyed.js';
@@ -391,11 +391,21 @@ class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return (this.#missed ??= gathered<Row>(this.scope.api, (ids) => {
       const { others, keyOf, includeParamsOf } = this.declared;
       if (!others || ids.length < 2) return (id) => this.one(id);
-      return others(this.scope, includeParamsOf(this.variant)).then((rows) => {
-        const byId = new Map(rows.map((row) => [keyOf(row), row]));
-        return (id) => byId.get(id) ?? this.one(id);
-      });
+      return others(this.scope, includeParamsOf(this.variant))
+        .catch((error: unknown) => this.#noneIfRefused(error))
+        .then((rows) => {
+          const byId = new Map(rows.map((row) => [keyOf(row), row]));
+          return (id) => byId.get(id) ?? this.one(id);
+        });
     }));
+  }
+
+  /** No rows, where each may still be readable by itself. These reads stay within the query cost of the operation. */
+  #noneIfRefused(error: unknown): readonly Row[] {
+    if (!(error instanceof ConstantContactError)) throw error;
+    if (error.kind !== 'rejected' && !isOverCost(error)) throw error;
+    if (error.kind === 'rejected') this.scope.api.meter.postpone();
+    return [];
   }
 
   /** A defect of the response: reading each ID separately would cost a call per ID (N+1). */
