@@ -193,6 +193,24 @@ describe('a single contact', () => {
     expect(lastQuery()).toBe(`email=${spelling}&status=all`);
   });
 
+  it('is found in any spelling of its address if the API compares exactly', async () => {
+    const row = some((one) => one.email !== null);
+    const { address } = row.email!;
+    const spelling = address.toUpperCase();
+    app.sandbox.faults.script({
+      operationId: 'getContacts',
+      query: { email: spelling },
+      times: Infinity,
+      fault: { kind: 'status', status: 200, body: { contacts: [] } },
+    });
+    const both = await ask(
+      `query ($one: String!, $other: String!) { one: contactByEmail(email: $one) { contactId } other: contactByEmail(email: $other) { contactId } }`,
+      { one: spelling, other: address },
+    );
+    expect(both).toEqual({ one: { contactId: row.contact_id }, other: { contactId: row.contact_id } });
+    expect(app.calls()).toEqual(['getContacts', 'getContacts']);
+  });
+
   it('returns its history of SMS consent for one call', async () => {
     const row = some((one) => (one.sms?.history.length ?? 0) > 1);
     const { contact } = await ask(

@@ -3,6 +3,7 @@ import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { InFlightTracker } from '../../src/constant-contact/budget/in-flight.js';
 import { batch, type BatchOptions } from '../../src/loaders/makers/batch.js';
+import { explored } from '../../src/loaders/makers/explored.js';
 import type { Scope } from '../../src/loaders/makers/loader.js';
 import { single } from '../../src/loaders/makers/single.js';
 
@@ -116,5 +117,33 @@ describe('single', () => {
     );
     const results = await Promise.allSettled([loader.load('a'), loader.load('bad'), loader.load('b')]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});
+
+describe('explored', () => {
+  it('reads by the alternate key although it is cleared before the read starts', async () => {
+    const texts: string[] = [];
+    const loader = explored<'getContacts', Row>({
+      noun: 'rows',
+      reads: 'getContacts',
+      rows: () => [],
+      key: 'id',
+      pageSize: 500,
+      most: 1_000,
+      from: 4,
+      counted: true,
+      one: () => Promise.resolve(null),
+      alternateKey: {
+        of: () => null,
+        one: (_scope, text) => {
+          texts.push(text);
+          return Promise.resolve({ id: text });
+        },
+      },
+    }).create(request);
+    const row = loader.loadByAlternateKey('A@x.example');
+    loader.clear();
+    expect(await row).toEqual({ id: 'a@x.example' });
+    expect(texts).toEqual(['a@x.example']);
   });
 });

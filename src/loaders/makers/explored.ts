@@ -137,8 +137,8 @@ class ExploredLoader<
   readonly #rows: RowIndex<Row>;
   readonly #byKey: ById<Row>;
   #hints: Map<string, Hint> | undefined;
-  /** Alternate keys as they were requested. */
-  readonly #spellings = new Map<string, string>();
+  /** Spellings in which alternate keys were requested, by key. */
+  readonly #spellings = new Map<string, Set<string>>();
   /** True if all rows that exist are loaded. */
   #isWhole = false;
 
@@ -160,8 +160,9 @@ class ExploredLoader<
 
   async loadByAlternateKey(text: string): Promise<Row | null> {
     const key = alternate(text);
-    // Rows are found in any case, but the API may compare exactly.
-    if (!this.#spellings.has(key)) this.#spellings.set(key, text);
+    const spellings = this.#spellings.get(key);
+    if (spellings) spellings.add(text);
+    else this.#spellings.set(key, new Set([text]));
     const row = await this.#byKey.load(key);
     if (row) this.#rows.add([row]);
     return row;
@@ -238,13 +239,20 @@ class ExploredLoader<
   readonly #find: Find<Row> = (key) => {
     const row = this.#rows.find(key);
     if (row !== undefined) return row;
-    const { alternateKey } = this.#options;
-    if (alternateKey && key.startsWith(ALTERNATE))
-      return alternateKey.one(this.#scope, this.#spellings.get(key) ?? '');
+    if (key.startsWith(ALTERNATE)) return this.#readByAlternateKey(key);
     const id = key.slice(ID.length);
     const collection = this.#collection();
     return collection?.isLoaded() === true ? this.#findIn(collection, id) : this.#readOne(id);
   };
+
+  /** Rows are found in any case, but the API may compare exactly: other spellings follow if the first finds nothing. */
+  async #readByAlternateKey(key: string): Promise<Row | null> {
+    for (const spelling of this.#spellings.get(key) ?? [key.slice(ALTERNATE.length)]) {
+      const row = await this.#options.alternateKey?.one(this.#scope, spelling);
+      if (row) return row;
+    }
+    return null;
+  }
 
   async #findIn(collection: Collection<Row>, id: string): Promise<Row | null> {
     return (await collection.load(id)) ?? this.#readOne(id);
