@@ -187,3 +187,24 @@ it('segment criteria that are given as text are sent unchanged', async () => {
   expect(result.userErrors).toEqual([]);
   expect(sent).toEqual([{ name: 'Large', segment_criteria: criteria }]);
 });
+
+it.each([
+  ['addListIds', 'removeListIds', 'list_memberships'],
+  ['addTagIds', 'removeTagIds', 'taggings'],
+])(
+  'a contact with too many items: the argument that is not empty is named (%s, %s)',
+  async (add, remove, part) => {
+    const of = Array.from(
+      { length: 52 },
+      (_, at) => `00000000-0000-11ee-8000-${String(at).padStart(12, '0')}`,
+    );
+    await reading({ contact_id: ID, [part]: of });
+    const { result } = await send('updateContact', 'contact { contactId }', {
+      id: ID,
+      [add]: [],
+      [remove]: of.slice(0, 1),
+    });
+    expect(result.userErrors).toEqual([{ code: 'TOO_MANY', field: ['input', remove] }]);
+    expect(requests()).toHaveLength(1);
+  },
+);

@@ -464,6 +464,6 @@ function idsOf(
     input[whole] === undefined
       ? [...new Set([...current, ...added])].filter((id) => !removed.includes(id))
       : ids(whole);
-  maxItems(result, max, ['input', [whole, add].find((name) => input[name] != null) ?? remove]);
+  maxItems(result, max, ['input', [whole, add].find((name) => input[name]?.length) ?? remove]);
   return result;
 }
