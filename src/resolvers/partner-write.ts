@@ -200,8 +200,8 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
 });
 
 /**
- * What a PUT has to repeat of a plan, because the API may clear what it leaves out. Nothing for a trial: no
- * account can be set to it, and the day of billing is that on which it ends.
+ * Values of the current plan that a PUT must include, because the API may clear those that it leaves out. None for
+ * a trial: no account can be set to it, and its billing day is the day on which it ends.
  */
 function keptPlan({ plan_type, billing_day_of_month }: PartnerPlan): RequestBody<'setPlan'> {
   return isWord(plan_type, 'trial') ? {} : dropNulls({ plan_type, billing_day_of_month });

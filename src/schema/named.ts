@@ -1,6 +1,6 @@
 import { rawId, type NodeType } from '../resolvers/support/global-id.js';
 
-/** What an argument with the id of an object names; undefined where it names none. */
+/** Name derived from an ID argument; undefined if the argument is not a valid ID of this type. */
 export function named(type: NodeType, id: unknown, nameOf: (id: string) => string): string | undefined {
   if (typeof id !== 'string') return undefined;
   try {

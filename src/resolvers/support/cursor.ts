@@ -91,7 +91,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What the cost of continuing from a cursor depends on. Null for the start and for an invalid cursor. */
+/** Page size and index in a cursor, which determine the cost of continuing from it. Null for the start and for an invalid cursor. */
 export function cursorCost(text: string): { pageSize: number; index: number } | null {
   if (text === START_CURSOR) return null;
   const parts = parse(text);
