@@ -18,7 +18,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, refusalOfUnconfirmed } from './action-tool.js';
+import { areValid, refusalOfUnconfirmed, shortenText } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
@@ -288,7 +288,7 @@ function effectOf(
   const used = separateOperations(document)[operation.name?.value ?? ''] ?? document;
   // Line breaks in a block string could move the rest out of sight.
   const printed = print(visit(used, { StringValue: (node) => ({ ...node, block: false }) }));
-  return `run_query runs ${names.join(', ')}.\n\n${printed}\n\nVariables: ${JSON.stringify(variables)}`;
+  return `run_query runs ${names.join(', ')}.\n\n${printed}\n\nVariables: ${JSON.stringify(variables, shortenText)}`;
 }
 
 function documentOf(query: string): DocumentNode | Outcome {
