@@ -59,7 +59,7 @@ export interface CallOptions {
 export interface Sent<Id extends OperationId> {
   status: number;
   body: ResponseBody<Id>;
-  /** Whether it comes from the cache and is fresh. */
+  /** True if it comes from the cache and is fresh. */
   isCached?: boolean;
 }
 

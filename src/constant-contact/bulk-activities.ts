@@ -12,19 +12,19 @@ const FINAL_STATES: ReadonlySet<string> = new Set([
   'time_out',
 ]);
 
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 
-/** Whether a bulk activity no longer changes. */
+/** Returns true if a bulk activity no longer changes. */
 export function hasFinished({ state }: Pick<Schema<'Activity'>, 'state'>): boolean {
   return FINAL_STATES.has(word(state));
 }
 
 /** Bulk activities that were seen finished. */
 export class FinishedActivities {
-  readonly #known = new LRUCache<string, true>({ max: MOST_KNOWN });
+  readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
 
   /**
-   * Whether a response shows a finished activity for the first time.
+   * Returns true if a response shows a finished activity for the first time.
    * @param owner fingerprint of the credentials that it was read with
    * @param body one activity, or a page of them
    */

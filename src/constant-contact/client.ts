@@ -194,8 +194,8 @@ function readKey({ retry, request }: Job): string {
 }
 
 /**
- * Whether an answer may be kept. Errors never are: not what the API could not tell, nor what it is still computing. Rows beside
- * errors are; whoever reads them asks again for what is missing.
+ * Returns true if an answer may be cached. Errors are not, nor values that the API is still computing. Rows beside errors are:
+ * their readers request the missing ones again.
  */
 function isCacheable({ status, body }: Answer): boolean {
   return status === 200 && (!listsErrors(body) || hasResults(body));

@@ -39,6 +39,8 @@ const CONFIRM_VALUE_SCHEMA: JsonSchema = {
 };
 /** Maximum length of a question to the person, in characters. It has room for the 500 IDs that a call can delete. */
 const LONGEST_QUESTION = 20_000;
+/** Maximum length of a text in a question. The HTML of an email is longer. */
+const LONGEST_TEXT = 2_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
@@ -102,7 +104,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
     effects.needsConfirmation ||
     (!effects.isRead && hasConfirmedValue(schema, document, operation, variables));
   if (needsConfirmation && areValid(schema, operation, variables)) {
-    const question = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables)}`;
+    const question = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables, shortenText)}`;
     const refused = await refusalOfUnconfirmed(name, question, confirm, call);
     if (refused) return refused;
   }
@@ -120,10 +122,17 @@ export function areValid(
   return !getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors;
 }
 
+/** For `JSON.stringify`: shortens long texts visibly, because they are content, which cannot change what the call does. */
+export function shortenText(_name: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return value;
+  const rest = (value.length - LONGEST_TEXT).toLocaleString('en');
+  return `${value.slice(0, LONGEST_TEXT)}… (${rest} more characters)`;
+}
+
 /**
  * Requires confirmation of a call: from the person where the client supports elicitation, otherwise by the argument `confirm`.
  *
- * @param effect what the call will do, in full: nothing is cut, because the person would agree to what they cannot see
+ * @param effect the whole effect of the call. Only long texts are shortened: the person must not agree to effects that are not shown.
  * @returns null when the call is confirmed
  */
 export async function refusalOfUnconfirmed(
@@ -151,7 +160,7 @@ export async function refusalOfUnconfirmed(
     const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
     return refusal(
       'BAD_USER_INPUT',
-      `The question to the person would have ${length} characters, at most ${most} are allowed. Shorten the call, or split it.`,
+      `The question to the person would have ${length} characters, at most ${most} are allowed. Pass long texts as variables, or split the call.`,
     );
   }
   return (await caller.ask(`${shown}\n\nRun it?`, signal))

@@ -25,14 +25,14 @@ export interface Action {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly effects: Effects;
-  /** What it does, without its cost. */
+  /** Its effect, without its cost. */
   readonly summary: string;
   readonly details: ActionDetails;
 }
 
-/** What is derived from the schema. */
+/** Properties derived from the schema. */
 export interface ActionDetails {
-  /** What it does and costs. */
+  /** Its effect and its cost. */
   readonly description: string;
   readonly input: Properties;
   readonly bindings: Bindings;

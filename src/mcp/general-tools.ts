@@ -18,7 +18,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, refusalOfUnconfirmed } from './action-tool.js';
+import { areValid, refusalOfUnconfirmed, shortenText } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
@@ -35,7 +35,7 @@ import {
 } from './result.js';
 import { annotationsOf, type Tool } from './tool.js';
 
-const MOST_FOUND = 10;
+const MAX_FOUND = 10;
 const LONGEST_WORDS = 200;
 /** Longer definitions are returned without descriptions. */
 const LONGEST_DEFINITION = 8_000;
@@ -95,7 +95,7 @@ export function searchActions(actions: ReadonlyMap<string, Action>, tools: Reado
         .map((action) => ({ action, score: scoreOf(action, stemsOf(words)) }))
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score)
-        .slice(0, MOST_FOUND)
+        .slice(0, MAX_FOUND)
         .map(({ action }) => ({
           name: action.name,
           domain: action.domain,
@@ -278,7 +278,7 @@ function isValid(
   );
 }
 
-/** What a mutation will do, for the person to confirm: its top-level fields first, then all that is sent, without comments. */
+/** The effect of a mutation, for the person to confirm: its top-level fields first, then all that is sent, without comments. */
 function effectOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
@@ -288,7 +288,7 @@ function effectOf(
   const used = separateOperations(document)[operation.name?.value ?? ''] ?? document;
   // Line breaks in a block string could move the rest out of sight.
   const printed = print(visit(used, { StringValue: (node) => ({ ...node, block: false }) }));
-  return `run_query runs ${names.join(', ')}.\n\n${printed}\n\nVariables: ${JSON.stringify(variables)}`;
+  return `run_query runs ${names.join(', ')}.\n\n${printed}\n\nVariables: ${JSON.stringify(variables, shortenText)}`;
 }
 
 function documentOf(query: string): DocumentNode | Outcome {

@@ -13,7 +13,7 @@ export interface Outcome {
 
 /** Why a call failed, or did only a part of what was requested. */
 export interface ActionError extends Problem {
-  /** What to do next. */
+  /** Advice on the next step. */
   readonly advice: string;
   /** Further problems. */
   readonly others?: readonly Problem[];
@@ -76,7 +76,7 @@ interface UserError {
   readonly upstreamMessages?: readonly string[];
 }
 
-const MOST_OTHERS = 20;
+const MAX_OTHERS = 20;
 /** A message can quote input of the caller. */
 const LONGEST_MESSAGE = 1_000;
 
@@ -126,7 +126,7 @@ export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): 
   const error = {
     ...first,
     advice,
-    ...(others.length > 0 && { others: others.slice(0, MOST_OTHERS) }),
+    ...(others.length > 0 && { others: others.slice(0, MAX_OTHERS) }),
     ...(done.length > 0 && { done }),
   };
   return { data, error, successful: false };

@@ -126,6 +126,24 @@ describe('the question to the person', () => {
     expect(calls()).toEqual([]);
   });
 
+  it('shortens the HTML of an email, and says by how much', async () => {
+    const query = `mutation ($input: SendEmailCampaignInput!) { sendEmailCampaign(input: $input) { userErrors { code } } }`;
+    const input = {
+      name: 'Newsletter',
+      subject: 'Spring',
+      htmlContent: `<html>${'x'.repeat(50_000)}`,
+      sender: { name: 'Shop', email: 'owner@shop.example' },
+      recipients: { listIds: [ID] },
+      when: { now: true },
+    };
+    const answer = await asked.call('run_query', { query, variables: { input } });
+    expect(answer).toMatchObject({ error: { code: 'DECLINED' } });
+    expect(questions[0]).toContain('run_query runs sendEmailCampaign.');
+    expect(questions[0]).toContain('x… (48,006 more characters)","sender":{"name":"Shop"');
+    expect(questions[0]).toContain(`"recipients":{"listIds":["${ID}"]},"when":{"now":true}`);
+    expect(calls()).toEqual([]);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     [
       'delete_contacts_activity',
@@ -135,14 +153,14 @@ describe('the question to the person', () => {
       'run_query',
       {
         query: `mutation ($id: ID!) { deleteTag(input: { id: $id }) { userErrors { code } } }`,
-        variables: { id: ID, unused: 'x'.repeat(20_000) },
+        variables: { id: ID, unused: Array.from({ length: 11 }, () => 'x'.repeat(2_000)) },
       },
     ],
   ])('is refused where the arguments of %s do not fit', async (name, args) => {
     const { error } = await asked.call(name, args);
     expect(error).toMatchObject({
       code: 'BAD_USER_INPUT',
-      message: expect.stringContaining('Shorten the call'),
+      message: expect.stringContaining('Pass long texts as variables, or split the call'),
     });
     expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
   });

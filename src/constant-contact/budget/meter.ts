@@ -48,11 +48,11 @@ export class Meter {
   waitedMs = 0;
   /** IDs of the failed calls, for the vendor's support. */
   readonly requestIds: string[] = [];
-  /** Those of the calls since the last event. */
+  /** Request IDs of the calls since the last event. */
   readonly #eventRequestIds: string[] = [];
   /** Counts up to the last event. */
   #reported: Meter | undefined;
-  /** Those waits, merged where they overlap. */
+  /** The waits, merged where they overlap. */
   #waits: readonly Wait[] = [];
   #bound = Infinity;
   #started = 0;

@@ -7,14 +7,14 @@ import { countIn } from '../numbers.js';
 
 interface Size {
   rows: number;
-  /** Whether there may be more. */
+  /** True if there may be more. */
   isLeast: boolean;
 }
 
-/** How long one operation that met a long list makes the others cost more, in milliseconds. */
+/** Time for which an operation with a long list makes the others cost more, in milliseconds. */
 const LONG_LISTS_MS = 600_000;
 
-/** How long a collection is not looked up again, in milliseconds: the look-up may have failed, or have told too little. */
+/** Time for which a collection is not looked up again, in milliseconds: the look-up may have failed, or not have shown enough. */
 const LOOK_UP_MS = 60_000;
 
 /** Shorter pages with more to follow say nothing of the largest page. */
@@ -26,7 +26,7 @@ interface LookUp {
 }
 
 /** Largest number of parts whose sizes are kept of one account. */
-const MOST_PARTS = 200;
+const MAX_PARTS = 200;
 
 /** The name under which the rows of one kind of a collection are known. */
 export const nameOfKind = (collection: string, kind: string) => `${collection} ${kind}`;
@@ -36,9 +36,9 @@ export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
   readonly #groups = new Map<string, readonly number[]>();
   readonly #shortPages = new Map<OperationId, number>();
-  readonly #parts = new LRUCache<string, number>({ max: MOST_PARTS });
+  readonly #parts = new LRUCache<string, number>({ max: MAX_PARTS });
   readonly #fixedLinks = new Set<OperationId>();
-  readonly #lookUps = new LRUCache<string, LookUp>({ max: MOST_PARTS });
+  readonly #lookUps = new LRUCache<string, LookUp>({ max: MAX_PARTS });
   readonly #clock: Clock;
   #text: string | undefined;
   #longListsUntil = 0;
@@ -59,7 +59,7 @@ export class AccountSizes {
     return this.hasLongLists ? `long lists ${text}` : text;
   }
 
-  /** Whether lists within objects were longer than usual lately: an operation needed more calls than it cost. */
+  /** True if lists within objects were longer than usual lately: an operation needed more calls than its cost. */
   get hasLongLists(): boolean {
     return this.#clock.now() < this.#longListsUntil;
   }
@@ -154,7 +154,7 @@ export class AccountSizes {
     return done;
   }
 
-  /** How many members each row of a collection has (contacts of the lists, for instance), largest number first. */
+  /** Numbers of members of the rows of a collection (contacts of the lists, for instance), largest number first. */
   groupsOf(collection: string): readonly number[] | undefined {
     return this.#groups.get(collection);
   }
@@ -175,11 +175,11 @@ export class AccountSizes {
   }
 }
 
-const MOST_ACCOUNTS = 1_000;
+const MAX_ACCOUNTS = 1_000;
 
 /** Sizes of accounts by the fingerprint of their credentials. They are estimates, so they outlive writes and the reference cache. */
 export class SizesByAccount {
-  readonly #accounts = new LRUCache<string, AccountSizes>({ max: MOST_ACCOUNTS });
+  readonly #accounts = new LRUCache<string, AccountSizes>({ max: MAX_ACCOUNTS });
 
   constructor(
     private readonly clock: Clock,

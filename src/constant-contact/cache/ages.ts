@@ -1,4 +1,4 @@
-/** What is kept for the same time, and invalidated together. `CACHE` has an age for each. */
+/** Reads that are cached for the same time, and invalidated together. `CACHE` has an age for each. */
 export const FAMILIES = [
   'account',
   'lists',
@@ -18,13 +18,13 @@ export type Family = (typeof FAMILIES)[number];
 /** Ages in seconds by family, as `CACHE` has them. */
 export type CacheSeconds = Readonly<Partial<Record<Family, number>>>;
 
-/** How long what was read is fresh. */
+/** Times for which reads are fresh. */
 export class Ages {
   readonly #reads: CacheSeconds;
   readonly #referenceSeconds: number;
   /** Longest of all, in milliseconds. */
   readonly longestMs: number;
-  /** Whether any single read is kept. */
+  /** True if any single read is cached. */
   readonly hasReads: boolean;
 
   /** @param referenceSeconds age of reference data of families that have none of their own */

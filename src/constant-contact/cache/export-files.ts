@@ -5,12 +5,12 @@ import { ConstantContactError } from '../errors.js';
 import { StorageError, StoredFile } from '../http/stored-file.js';
 import type { Signal } from '../stop.js';
 
-/** How long a file answers new requests, and how long it stays for those that have it. */
+/** Time for which a file answers new requests, and time for which requests that use it can continue. */
 const FRESH_MS = 300_000;
 const KEPT_MS = 600_000;
-const MOST_FILES = 32;
+const MAX_FILES = 32;
 /** Of all files together. */
-const MOST_BYTES = 512 * 1_024 * 1_024;
+const MAX_BYTES = 512 * 1_024 * 1_024;
 /** Bytes between two places of a file at which it is known whether a row is open. */
 const BETWEEN_MARKS = 65_536;
 
@@ -28,13 +28,13 @@ interface Room {
 }
 
 /**
- * Export files on disk, each for the credentials that it was read with. A file is read from the API once, whoever wants
+ * Export files on disk, each for the credentials that it was read with. A file is read from the API once for all that want
  * rows of it meanwhile and for some minutes after.
  */
 export class ExportFiles implements Room {
   /** All that are open; the oldest comes first. */
   readonly #files = new Set<ExportFile>();
-  /** Those that answer new requests, by credentials and path. */
+  /** Files that answer new requests, by credentials and path. */
   readonly #current = new Map<string, ExportFile>();
   readonly #clock: Clock;
   #bytes = 0;
@@ -57,7 +57,7 @@ export class ExportFiles implements Room {
    * @throws ConstantContactError where there is none, or what `open` throws
    */
   async add(key: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<ExportFile> {
-    while (this.#files.size + this.#opening >= MOST_FILES) if (!this.#closeOldest(null)) throw noRoom();
+    while (this.#files.size + this.#opening >= MAX_FILES) if (!this.#closeOldest(null)) throw noRoom();
     this.#opening += 1;
     try {
       return await this.#open(key, open);
@@ -96,7 +96,7 @@ export class ExportFiles implements Room {
   }
 
   take(file: ExportFile, bytes: number): void {
-    while (this.#bytes + bytes > MOST_BYTES) if (!this.#closeOldest(file)) throw noRoom();
+    while (this.#bytes + bytes > MAX_BYTES) if (!this.#closeOldest(file)) throw noRoom();
     this.#bytes += bytes;
   }
 
@@ -148,7 +148,7 @@ export class ExportFile {
     this.#onClose = onClose;
   }
 
-  /** Whether the API did not send all of it, so that it has to be read anew. */
+  /** True if the API did not send all of it, so that it has to be read anew. */
   get hasBrokenOff(): boolean {
     return this.#hasBrokenOff;
   }
@@ -157,7 +157,7 @@ export class ExportFile {
     return this.#readers > 0;
   }
 
-  /** Stores what comes in to its end. Never fails: whoever reads so far finds out. */
+  /** Stores the whole body. Never rejects: a failure is reported to those that read up to it. */
   async fill(): Promise<void> {
     try {
       for (;;) {
@@ -172,7 +172,7 @@ export class ExportFile {
     } catch (error) {
       this.#failure = failureOf(error);
       this.#stop();
-      // What this server cannot store is given up at once: its disk space may be what the next attempt needs.
+      // A file that this server cannot store is closed at once: the next attempt may need its disk space.
       if (!this.#hasBrokenOff && !(error instanceof CsvLimitError)) this.close();
     }
     this.#isFilling = false;
@@ -198,7 +198,7 @@ export class ExportFile {
     }
   }
 
-  /** Whether a row begins at this byte, or after line ends that do. */
+  /** Returns true if a row begins at this byte, or after line ends that do. */
   async isRowStart(position: number, signal: Signal): Promise<boolean> {
     this.#enter();
     try {
@@ -216,7 +216,7 @@ export class ExportFile {
     }
   }
 
-  /** How many rows the whole file has, its headings included. */
+  /** Number of rows of the whole file, its headings included. */
   async rowCount(signal: Signal): Promise<number> {
     this.#enter();
     try {
@@ -237,7 +237,7 @@ export class ExportFile {
     this.#release();
   }
 
-  /** Whether there are bytes at this position, however long it takes to know. */
+  /** Resolves to true if there are bytes at this position; waits until that is known. */
   async #has(position: number, signal: Signal): Promise<boolean> {
     while (position >= this.#stored.size) {
       if (this.#failure) throw this.#failure;

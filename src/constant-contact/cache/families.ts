@@ -4,7 +4,7 @@ import type { Family } from './ages.js';
 type Tag = (typeof operations)[OperationId]['tag'];
 
 /**
- * What a write invalidates, by the vendor's name for its group of operations. Writing a contact leaves lists and
+ * Families that a write invalidates, by the vendor's name for its group of operations. Writing a contact leaves lists and
  * tags alone: it changes only how many members they have, and what is kept with such counts belongs to `contacts`. A
  * bulk activity works after its answer, so it invalidates once more when it is seen finished.
  */
@@ -30,7 +30,7 @@ export const INVALIDATED_BY: Readonly<Record<Tag, readonly Family[]>> = {
   'Technology Partners Webhooks': ['partner'],
 };
 
-/** What the reads of a group belong to. The state of a bulk activity is never kept: whoever reads it waits for its change. */
+/** Family of the reads of a group. The state of a bulk activity is never cached, because its readers wait for its change. */
 const READ_FROM: Readonly<Record<Tag, Family | null>> = {
   'Account Services': 'account',
   'Bulk Activities': null,

@@ -1,12 +1,12 @@
-/** How old an answer may be, as its caller says. */
+/** Maximum age of an answer, as its caller requests. */
 export interface Freshness {
   /** Oldest data that is accepted, in milliseconds; 0 accepts only what is read anew. */
   readonly maxAgeMs: number;
-  /** Whether no call may be made. */
+  /** True if no call may be made. */
   readonly onlyIfCached: boolean;
-  /** Whether what is read must not be kept. */
+  /** True if reads must not be cached. */
   readonly noStore: boolean;
-  /** How long after its time data is accepted when the API cannot be read, in milliseconds; undefined leaves it to `STALE`. */
+  /** Maximum time for which stale data is accepted when the API cannot be read, in milliseconds; undefined leaves it to `STALE`. */
   readonly staleIfErrorMs: number | undefined;
 }
 
@@ -22,8 +22,8 @@ export const ANY_AGE: Freshness = {
 export const ANEW: Freshness = { ...ANY_AGE, maxAgeMs: 0, staleIfErrorMs: 0 };
 
 /**
- * What a request says of the freshness of its answer in `Cache-Control` (RFC 9111, RFC 5861). Directives that are not known are
- * ignored. Seconds that are no number count as 0: whoever asks for something fresher than usual never gets it older.
+ * Parses the `Cache-Control` header of a request (RFC 9111, RFC 5861). Unknown directives are ignored. Seconds that are not a
+ * number count as 0, so that a caller who asks for fresher data than usual never gets older data.
  */
 export function freshnessOf(header: string | null): Freshness {
   if (header === null) return ANY_AGE;

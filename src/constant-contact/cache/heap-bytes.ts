@@ -1,4 +1,4 @@
-/** What one value takes beside what is in it. */
+/** Memory of one value without its content. */
 const OBJECT_BYTES = 32;
 const SLOT_BYTES = 8;
 

@@ -16,16 +16,16 @@ export interface Place {
   families: Families;
   /** Tells apart what is kept of one family. */
   variant: string;
-  /** How long it is fresh. */
+  /** Time for which it is fresh. */
   ttlMs: number;
-  /** Whether it is made of several reads, such as a whole collection. */
+  /** True if several reads make it, such as a whole collection. */
   isReference?: boolean;
 }
 
 /** A point in the order of loads and invalidations, not in time. */
 export type Mark = number;
 
-/** What was read. */
+/** The value that was read. */
 export interface Read<T = unknown> {
   /** Undefined when the API no longer knows it: the entry answers nobody, and replaces what was kept before. */
   value: T;
@@ -33,27 +33,27 @@ export interface Read<T = unknown> {
   readAt: number;
 }
 
-/** What the cache gives. */
+/** A value from the cache. */
 export interface Found<T = unknown> extends Read<T> {
   isCached: boolean;
   /** Why it is older than it should be. */
   because?: ErrorKind;
 }
 
-/** Whoever asks. */
+/** The caller of a read. */
 export interface Reader {
   freshness: Freshness;
   /** When it began to ask: with a greatest age of 0 only what was read since is accepted. */
   since: Mark;
   startedAt: number;
-  /** Whether it is a mutation, which must not wait for what the pace may hold back or the reserve may refuse. */
+  /** True for a mutation, which must not join a read that the pace may delay or the reserve may refuse. */
   isForMutation: boolean;
 }
 
 /** The generations of a place's families, among all processes: null when they cannot be had, undefined without other processes. */
 export type Generation = string | null | undefined;
 
-/** What several processes have read. What cannot be had in time counts as not there; nothing here throws. */
+/** Values that several processes share. A value that does not arrive in time counts as missing; no method throws. */
 export interface SharedReads {
   /** Generations of these families, in their order; one changes whenever a process invalidates the family. Null when they are not known. */
   generations(owner: string, families: readonly Family[]): Promise<readonly string[] | null>;
@@ -61,7 +61,7 @@ export interface SharedReads {
   load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null>;
   /** Keeps for `lifeMs` what a load gave that began in this generation. */
   save(place: Place, generation: string, read: { value: unknown; ageMs: number; lifeMs: number }): void;
-  /** Whether this process is the one that refreshes a value of this generation, for so long. */
+  /** Returns true if this process is to refresh a value of this generation, for so long. */
   claim(place: Place, generation: string, ms: number): Promise<boolean>;
   /** Resolves when no process is given older values any more. */
   invalidate(owner: string, families: readonly Family[]): Promise<void>;
@@ -80,9 +80,9 @@ interface Load {
   isForMutation: boolean;
 }
 
-const MOST_BYTES = 64 * 1_024 * 1_024;
+const MAX_BYTES = 64 * 1_024 * 1_024;
 const LARGEST_BYTES = 8 * 1_024 * 1_024;
-const MOST_INVALIDATIONS = 10_000;
+const MAX_INVALIDATIONS = 10_000;
 /** From this part of its life on, what is asked for is refreshed ahead. */
 const AHEAD = 0.9;
 
@@ -102,7 +102,7 @@ export class ReadCache {
   readonly #generations: LRUCache<string, string> | null;
   readonly #entries: LRUCache<string, Entry>;
   readonly #loads = new Map<string, Load>();
-  /** What is being refreshed ahead. */
+  /** Values that are being refreshed ahead. */
   readonly #ahead = new Set<string>();
   readonly #invalidated: LRUCache<string, Mark>;
   /** Latest mark that was forgotten for want of room; families without a mark of their own count as invalidated then. */
@@ -126,9 +126,9 @@ export class ReadCache {
     this.#clock = clock;
     this.#shared = shared;
     // Room for all of them is taken at once, so none where nothing is shared.
-    this.#generations = this.#shared && new LRUCache({ max: MOST_INVALIDATIONS });
+    this.#generations = this.#shared && new LRUCache({ max: MAX_INVALIDATIONS });
     this.#entries = new LRUCache<string, Entry>({
-      maxSize: MOST_BYTES,
+      maxSize: MAX_BYTES,
       maxEntrySize: LARGEST_BYTES,
       sizeCalculation: ({ value }, key) => key.length + heapBytes(value, LARGEST_BYTES),
       ttl: 1,
@@ -136,7 +136,7 @@ export class ReadCache {
       perf: clock,
     });
     this.#invalidated = new LRUCache<string, Mark>({
-      max: MOST_INVALIDATIONS,
+      max: MAX_INVALIDATIONS,
       dispose: (mark, _key, why) => {
         if (why === 'evict') this.#floor = Math.max(this.#floor, mark);
       },
@@ -148,7 +148,7 @@ export class ReadCache {
     return (this.#latest += 1);
   }
 
-  /** Whether anything is kept of what is fresh for so long. */
+  /** Returns true if values that are fresh for so long are cached. */
   keeps(ttlMs: number): boolean {
     return ttlMs + this.#staleMs > 0;
   }
@@ -230,7 +230,7 @@ export class ReadCache {
     };
   }
 
-  /** A value that is kept beyond its time, where the failure of its read and whoever asks allow for it. */
+  /** A stale value, where the failure of its read and the caller allow for it. */
   async findStale(place: Place, reader: Reader, error: unknown): Promise<Found | undefined> {
     const { staleIfErrorMs, maxAgeMs } = reader.freshness;
     const isOutage = error instanceof ConstantContactError && OUTAGES.has(error.kind);
@@ -240,13 +240,13 @@ export class ReadCache {
     const beyondMs = Math.min(this.#staleMs, staleIfErrorMs ?? Infinity);
     const mostMs = Math.min(place.ttlMs + beyondMs, staleIfErrorMs === undefined ? maxAgeMs : Infinity);
     const any =
-      this.#findOwn(place, ANYBODY, generation, mostMs) ??
-      (await this.#findShared(place, ANYBODY, generation, mostMs));
+      this.#findOwn(place, ANY_READER, generation, mostMs) ??
+      (await this.#findShared(place, ANY_READER, generation, mostMs));
     return any && { ...any, because: error.kind };
   }
 
   /**
-   * What is kept, what a load in flight gives, or what `load` gives. A failed load is not kept. When the request
+   * The cached value, that of a load in flight, or that of `load`. A failed load is not cached. When the request
    * whose load it was goes away, the next one that waits loads for itself and the rest.
    * @throws ConstantContactError `aborted` as soon as the signal fires, `notCached` when no call may be made; otherwise what `load` throws
    */
@@ -292,7 +292,7 @@ export class ReadCache {
       try {
         return await abortable(other.promise, signal);
       } catch (error) {
-        // What another operation may not pay for any more, this one may.
+        // Another operation has reached its query cost; this one has not.
         if (signal.aborted || !(other.signal.aborted || isOverCost(error))) throw error;
       }
     }
@@ -324,7 +324,7 @@ export class ReadCache {
     return promise;
   }
 
-  /** Whether a cached value is so near its end that it should be read anew before that. */
+  /** Returns true if a cached value is so near its end that it should be refreshed ahead. */
   isDue(place: Place, { isCached, because, readAt }: Found): boolean {
     return isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs * AHEAD;
   }
@@ -378,8 +378,8 @@ export class ReadCache {
   }
 }
 
-/** Whoever takes what is there. */
-const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
+/** A caller that accepts any cached value. */
+const ANY_READER: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
 
 export function notCachedError(): ConstantContactError {
   return new ConstantContactError(

@@ -9,7 +9,7 @@ import { familiesOf } from './families.js';
 import type { Freshness } from './freshness.js';
 import type { Found, Mark, Place, ReadCache, Reader } from './read-cache.js';
 
-/** What one session gets from the cache, and what it reports of that. */
+/** Reads of one session from the cache, and their report. */
 export class SessionReads implements Reader {
   since: Mark;
   startedAt: number;

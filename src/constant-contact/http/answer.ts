@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: unknown;
   /** Time at which the request left, in milliseconds since the epoch, if the response may be cached. */
   readAt?: number;
-  /** Whether it comes from the cache and is fresh. */
+  /** True if it comes from the cache and is fresh. */
   readonly isCached?: boolean;
 }
 

@@ -85,7 +85,7 @@ export function listsErrors(body: unknown): boolean {
   });
 }
 
-/** Whether a body has results, of a report on several IDs. */
+/** Returns true if the body of a report on several IDs has results. */
 export function hasResults(body: unknown): boolean {
   return isRecord(body) && Array.isArray(body['results']) && body['results'].length > 0;
 }

@@ -25,7 +25,7 @@ export interface RedisStatus {
   appendOnly: boolean | null;
   /** Reason why it cannot be reached, in one word: `ECONNREFUSED`, `WRONGPASS`, `TIMEOUT`. Null while it can, or when unknown. */
   reason: string | null;
-  /** What to correct when a certificate error prevents the connection; else null. */
+  /** Advice when a certificate error prevents the connection; else null. */
   hint: string | null;
   /** Configuration error, when Redis responds but cannot be used. */
   problem: string | null;

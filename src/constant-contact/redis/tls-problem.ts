@@ -22,7 +22,7 @@ export async function tlsProblemOf(address: RedisAddress): Promise<RedisUnusable
   );
 }
 
-/** What to correct, by the code of a failed TLS handshake. */
+/** Advice, by the code of a failed TLS handshake. */
 const CERTIFICATE_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
   [
     /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_SIGNATURE_FAILURE)/,
@@ -46,7 +46,7 @@ const CERTIFICATE_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
   ],
 ];
 
-/** What to correct where a TLS handshake with Redis failed; null when the certificate is not the reason. */
+/** Advice when a TLS handshake with Redis failed; null when the certificate is not the reason. */
 export function certificateHintOf(error: Error | undefined): string | null {
   const { code } = (error ?? {}) as { code?: unknown };
   if (typeof code !== 'string') return null;

@@ -9,7 +9,7 @@ import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 export interface BatchAnswer<Row> {
   /** In any order, possibly incomplete. */
   rows: readonly Row[];
-  /** Whether it comes from the cache and is fresh: then the rows that are missing with a reason are read again. */
+  /** True if it comes from the cache and is fresh: then the rows that are missing with a reason are read again. */
   isCached?: boolean;
   /** The reason why the row of an ID is missing, if the response has one. */
   reasonFor?: (id: string) => ConstantContactError | undefined;

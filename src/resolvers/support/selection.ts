@@ -219,7 +219,7 @@ function treeOf(
   );
 }
 
-/** Whether a fragment selects fields of an object of this type. */
+/** Returns true if a fragment selects fields of an object of this type. */
 function applies(
   { schema }: Source,
   condition: NamedTypeNode | undefined,
