@@ -7,8 +7,8 @@ import { execute, type Result } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
 
 /**
- * Most tokens of all documents that have plans, counted for each plan: an operation has one for each combination of what it skips and
- * includes.
+ * Maximum number of tokens of all planned documents, counted once per plan: an operation has one plan for each combination of skipped
+ * and included fields.
  */
 const MAX_PLANNED_TOKENS = 100_000;
 

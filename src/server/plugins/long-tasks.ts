@@ -11,7 +11,7 @@ export function useLongTasks(documents: Documents, longTaskTurn: LongTaskTurn): 
   return {
     onParams({ params, request }) {
       const { query } = params as { query?: unknown };
-      if (typeof query !== 'string' || query.length < LONG || documents.get(query)) return undefined;
+      if (typeof query !== 'string' || query.length < LONG || documents.has(query)) return undefined;
       return longTaskTurn(disconnectSignalOf(request));
     },
   };
