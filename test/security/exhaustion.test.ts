@@ -596,6 +596,43 @@ describe('subscriptions of all callers together', () => {
     }
     expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
   });
+
+  it('take no place when a plugin fails to start them', async () => {
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            subscribe: async function* () {
+              yield await Promise.resolve({ ticks: 1 });
+            },
+          },
+        },
+      },
+    });
+    let failures = MAX_SUBSCRIPTIONS_OF_CALLER;
+    const onSubscribe = () => {
+      if (failures === 0) return;
+      failures -= 1;
+      throw new Error('broken');
+    };
+    const { app, close } = await startPlumbing({ app: { schema, plugins: [{ onSubscribe }] } });
+    closing.push(close);
+    const subscribe = async () => {
+      const response = await app.fetch('http://facade.test/graphql', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          authorization: 'Bearer one',
+        },
+        body: JSON.stringify({ query: 'subscription { ticks }' }),
+      });
+      return response.text();
+    };
+    while (failures > 0) expect(await subscribe()).not.toContain('ticks');
+    expect(await subscribe()).toContain('"ticks":1');
+  });
 });
 
 describe('subscriptions with large variables', () => {
