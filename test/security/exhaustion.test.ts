@@ -434,8 +434,9 @@ describe('long tasks', () => {
       extensions: { code: 'OVERLOADED', http: { status: 503 } },
     });
     operations[500]!.abort(new Error('left'));
+    const next = longTaskTurn(new Stop());
     await expect(turns[500]).rejects.toThrow('left');
-    turns[500] = longTaskTurn(new Stop());
+    turns[500] = next;
     await Promise.all(turns);
   });
 });
