@@ -16,6 +16,7 @@ import type { OperationId } from './contract/operations.js';
  * - `notReady`         202: the API is still computing the result
  * - `timeout`          408, or no complete response within the time limit of one attempt
  * - `unavailable`      connection failed, or 5xx
+ * - `loginChanged`     the login of the server was replaced during the operation
  * - `invalidResponse`  the response violates the contract (HTML, truncated JSON, an error with a status of success, a redirect, a next
  *   link to another collection)
  * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
@@ -37,6 +38,7 @@ export type ErrorKind =
   | 'notReady'
   | 'timeout'
   | 'unavailable'
+  | 'loginChanged'
   | 'invalidResponse'
   | 'wrongRequest'
   | 'doneUnread'
@@ -142,6 +144,7 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
   'notReady',
   'timeout',
   'unavailable',
+  'loginChanged',
 ]);
 
 /** Returns true if a read was refused because its operation has used up its query cost. */

@@ -10,7 +10,7 @@ import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
 import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
 import type { Example } from './examples.js';
-import { Documents } from './documents.js';
+import { createDocuments } from './documents.js';
 import { createFastListener } from './fast-path/listener.js';
 import { plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, MCP_PATH, type HostContext } from './embedding.js';
@@ -171,7 +171,7 @@ export function createApp(options: AppOptions): App {
   const bodies = new RequestBodies(clock);
   const inTurn = createTurns();
   const longTaskTurn = createLongTasks();
-  const documents = new Documents();
+  const documents = createDocuments();
   const refuse = createRefusals(clock);
   const extraParams = persistedOperations ? ['documentId'] : [];
 

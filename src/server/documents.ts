@@ -1,41 +1,28 @@
-import type { DocumentNode } from 'graphql';
+import { TokenKind, type DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
 
-/**
- * Most tokens of all documents that are kept. A document takes several hundred bytes for each, so that a few hundred of the largest
- * ones would fill the memory. Typical documents have a hundred.
- */
-const MAX_TOKENS = 100_000;
+/** Estimated memory of a token and of the nodes that are parsed from it, in bytes. */
+const BYTES_PER_TOKEN = 400;
+/** Maximum size of all cached documents, in bytes: 100,000 tokens. A typical document has a hundred. */
+const MAX_BYTES = 40_000_000;
 
-/** What parsing, validating and planning a document takes, of time and of memory, is in proportion to this. */
-export function tokensOf({ loc }: DocumentNode): number {
-  let count = 1;
-  for (let token = loc?.startToken.next; token; token = token.next) count += 1;
-  return count;
+/** Parsed documents by their text: nearly all operations repeat. */
+export type Documents = LRUCache<string, DocumentNode>;
+
+export function createDocuments(): Documents {
+  return new LRUCache({
+    maxSize: MAX_BYTES,
+    // One request must not remove most other documents.
+    maxEntrySize: MAX_BYTES / 10,
+    // The parser's limit does not count comments, but their tokens stay in memory with the document.
+    sizeCalculation: (document, text) => text.length + BYTES_PER_TOKEN * tokensOf(document, true),
+  });
 }
 
-/** Parsed documents by their text, the last ones: nearly all operations come again. */
-export class Documents {
-  readonly #documents = new Map<string, DocumentNode>();
-  #tokens = 0;
-
-  get(text: string): DocumentNode | undefined {
-    return this.#documents.get(text);
-  }
-
-  set(text: string, document: DocumentNode): void {
-    this.#remove(text);
-    this.#documents.set(text, document);
-    this.#tokens += tokensOf(document);
-    for (const oldest of this.#documents.keys()) {
-      if (this.#tokens <= MAX_TOKENS) return;
-      this.#remove(oldest);
-    }
-  }
-
-  #remove(text: string): void {
-    const document = this.#documents.get(text);
-    if (!document) return;
-    this.#documents.delete(text);
-    this.#tokens -= tokensOf(document);
-  }
+/** Number of tokens. The time and memory for parsing, validating and planning a document are proportional to it. */
+export function tokensOf({ loc }: DocumentNode, withComments = false): number {
+  let count = 1;
+  for (let token = loc?.startToken.next; token; token = token.next)
+    if (withComments || token.kind !== TokenKind.COMMENT) count += 1;
+  return count;
 }

@@ -70,6 +70,7 @@ export function codeOf(kind: ErrorKind): ErrorCode {
     case 'timeout':
       return 'UPSTREAM_TIMEOUT';
     case 'unavailable':
+    case 'loginChanged':
       return 'UPSTREAM_UNAVAILABLE';
     case 'invalidResponse':
     case 'doneUnread':

@@ -19,30 +19,30 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How much of the schema an operation may read, in full introspection queries. Those of tools differ in a few fields. */
+/** Maximum amount of introspection in an operation, in full introspection queries. The queries of tools differ in a few fields. */
 const MAX_QUERIES = 1.5;
 
 const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
   [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
 );
 
-/** The schema as text, of the federation specification. */
+/** Root field of the federation specification for the schema as text. */
 const SERVICE = '_service';
 
 type Variables = Readonly<Record<string, unknown>>;
 
 class TooMuch extends Error {}
 
-/** What operations read of the schema. */
+/** Measures the introspection in operations. */
 export interface IntrospectionWork {
   isIntrospecting(document: DocumentNode): boolean;
-  /** Whether an operation would read the schema more often than a tool has to. It counts no further than that. */
+  /** Returns true if an operation reads more of the schema than tools need. It stops counting at that limit. */
   isTooMuch(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): boolean;
 }
 
 export function introspectionWork(schema: GraphQLSchema): IntrospectionWork {
   const introspecting = new WeakMap<DocumentNode, boolean>();
-  // Of operations without variables.
+  // For operations without variables.
   const known = new WeakMap<OperationDefinitionNode, boolean>();
   let whole: number | undefined;
   const measure = () => {
@@ -102,7 +102,7 @@ class Count {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   readonly #limit: number;
-  /** What the schema as text counts. */
+  /** Number of fields that the schema as text counts as. */
   readonly #text: number;
   #count = 0;
 

@@ -6,7 +6,7 @@ const MAX_COSTS = 50;
 /** Maximum length of variables for which a query cost is cached, in characters. */
 const MAX_VARIABLES_LENGTH = 1_000;
 
-/** Variables that affect the cost of an operation, and its costs by the values of these and the sizes of the account. */
+/** Variables that affect the cost of an operation, and its costs by their values and the version of the account's sizes. */
 interface Known {
   names: readonly string[];
   costs: Map<string, QueryCost>;
@@ -31,30 +31,27 @@ export function rememberQueryCosts(): (operation: CostedOperation) => QueryCost 
     const ofDocument = documents.get(document) ?? new Map<OperationDefinitionNode, Known[]>();
     const known = ofDocument.get(operation) ?? [];
     for (const { names, costs } of known) {
-      const cost = costs.get(textOf(names, values, sizes));
+      const cost = costs.get(keyOf(textOf(names, values), sizes));
       if (cost) return cost;
     }
 
     const deciding = new Set<string>();
     const cost = queryCostOf(asked, deciding);
     const names = [...deciding].sort();
-    const text = textOf(names, values, sizes);
+    const text = textOf(names, values);
     if (text.length > MAX_VARIABLES_LENGTH) return cost;
     if (known.reduce((sum, { costs }) => sum + costs.size, 0) >= MAX_COSTS) known.length = 0;
     let same = known.find((one) => String(one.names) === String(names));
     if (!same) known.push((same = { names, costs: new Map() }));
-    same.costs.set(text, cost);
+    same.costs.set(keyOf(text, sizes), cost);
     documents.set(document, ofDocument.set(operation, known));
     return cost;
   };
 }
 
-/** Key of a cached cost. An omitted variable is not the same as null. */
-function textOf(
-  names: readonly string[],
-  values: Readonly<Record<string, unknown>>,
-  sizes: CostedOperation['known'],
-): string {
-  const given = names.map((name) => [Object.hasOwn(values, name), values[name]]);
-  return (sizes?.text ?? '') + (names.length === 0 ? '' : JSON.stringify(given));
+/** Text of the values of variables. An omitted variable is not the same as null. */
+function textOf(names: readonly string[], values: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(names.map((name) => [Object.hasOwn(values, name), values[name]]));
 }
+
+const keyOf = (variables: string, sizes: CostedOperation['known']) => `${sizes?.version ?? ''} ${variables}`;

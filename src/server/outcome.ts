@@ -14,9 +14,9 @@ export interface Outcome {
   errors: number;
   /** True if any part had data other than null. */
   hasData: boolean;
-  /** Events of a subscription, or parts of a deferred answer; 1 for any other. */
+  /** Events of a subscription, or parts of a deferred response; 1 for any other. */
   parts: number;
-  /** Whether the client left before there was a result. */
+  /** True if the client disconnected before there was a result. */
   isCancelled: boolean;
 }
 
@@ -33,8 +33,8 @@ export function errorsOf({ errors = [], incremental = [] }: Part): GraphQLError[
 }
 
 /**
- * Reports the outcome of an operation once: when it has its result, or the last part of it, or when its client leaves before that.
- * Execution is aborted then, and its hooks are never called.
+ * Reports the outcome of an operation once: with its result or the last part of it, or when the client disconnects earlier.
+ * A disconnect aborts the execution, and its hooks are never called.
  *
  * @returns a function that takes the payload of the hook that received the result, and returns the return value for that hook
  */

@@ -40,7 +40,7 @@ export interface CostedOperation {
   variableValues?: ExecutionArgs['variableValues'];
   /** Measured sizes of the account. */
   known?:
-    Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'text'> | undefined;
+    Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'version'> | undefined;
 }
 
 /** The objects that a field is selected on. */

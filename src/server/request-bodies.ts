@@ -41,7 +41,7 @@ interface Holding extends Body {
   bytes: number;
   /** Set while the body is being received. */
   refuse: ((error: GraphQLError) => void) | null;
-  /** Time at which `LEAST_PROGRESS_BYTES` more had last arrived. */
+  /** Time at which the latest `MIN_PROGRESS_BYTES` had arrived. */
   progressAt: number;
 }
 

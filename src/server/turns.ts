@@ -1,21 +1,25 @@
 import { createGraphQLError } from 'graphql-yoga';
+import { Attached } from '../constant-contact/attached.js';
 import type { Signal } from '../constant-contact/stop.js';
 import type { ErrorCode } from './errors.js';
 
-/** How long work is started within one turn of the event loop. Other work waits for the next, so that new connections are seen. */
+/**
+ * Time within one turn of the event loop in which work starts, in milliseconds. The rest waits for the next turn, so that the event
+ * loop accepts new connections.
+ */
 const TURN_MS = 10;
 const MAX_STARTS = 64;
 
-/** Starts work now, or in a later turn of the event loop when this one was busy for long; in the order of the calls. */
+/** Starts work in the order of the calls: now, or in a later turn of the event loop if this one has been busy for long. */
 export type InTurn = (work: () => void) => void;
 
-/** Shares the event loop among all that starts work on it: requests, and operations over WebSockets. */
+/** Shares the event loop among requests and operations over WebSockets. */
 export function createTurns(): InTurn {
   const deferred: (() => void)[] = [];
   let turnStartedAt: number | null = null;
   const onTurn = () => {
     turnStartedAt = null;
-    // Each in a callback of its own, because much of its work is done when that has returned.
+    // One callback each, because promise callbacks do much of the work, and they run when the callback has returned.
     for (let left = Math.min(deferred.length, MAX_STARTS); left > 0; left -= 1) setImmediate(startDeferred);
   };
   const startDeferred = () => {
@@ -35,54 +39,55 @@ export function createTurns(): InTurn {
   };
 }
 
-/** How often the event loop turns between two long tasks. In each turn it accepts one connection, and other requests go on. */
+/** Number of turns of the event loop between two long tasks. In each it accepts one connection, and other requests go on. */
 const TURNS_BETWEEN = 64;
-/** Most long tasks that wait. */
+/** Maximum number of operations that wait for their first long task. */
 const MAX_WAITING = 1_000;
 
 /**
- * Waits for the turn of a long task. What follows until it waits for something else is the long task: parsing and validating a large
- * document, or reading the schema, which take as long as a hundred small queries.
+ * Waits for the turn of a long task: parsing and validating a large document, or reading the schema, which take as long as a hundred
+ * small queries. The task is the code that runs after that, up to its next wait.
  *
- * @param client fires when nobody needs the task any more
- * @param hasStarted whether it is a further task of work of which one was done. It goes first, because such work takes memory
- * @throws GraphQLError while too many wait
- * @throws the reason of `client`
+ * @param operation fires when the operation ends early
+ * @throws GraphQLError while too many operations wait
+ * @throws the reason of `operation`
  */
-export type LongTaskTurn = (client: Signal, hasStarted?: boolean) => Promise<void>;
+export type LongTaskTurn = (operation: Signal) => Promise<void>;
 
 /** Runs one long task at a time, and other work between them. */
 export function createLongTasks(): LongTaskTurn {
-  const waiting: Task[] = [];
-  const started: Task[] = [];
+  const hasStarted = new Attached<Signal, boolean>();
+  const waiting = new Set<() => void>();
+  /** Operations that had their first turn. They go first, because they hold a parsed document. Each waited with the others before. */
+  const started = new Set<() => void>();
   let isRunning = false;
   const run = async () => {
     isRunning = true;
     for (;;) {
       for (let turn = 0; turn < TURNS_BETWEEN; turn += 1) await new Promise(setImmediate);
-      let task = started.shift() ?? waiting.shift();
-      while (task?.client.aborted) {
-        task.begin();
-        task = started.shift() ?? waiting.shift();
-      }
-      if (!task) break;
-      task.begin();
+      const [begin] = started.size > 0 ? started : waiting;
+      if (!begin) break;
+      begin();
     }
     isRunning = false;
   };
-  return async (client, hasStarted = false) => {
-    if (!hasStarted && waiting.length >= MAX_WAITING) throw overloaded();
-    await new Promise<void>((begin) => {
-      (hasStarted ? started : waiting).push({ client, begin });
+  return async (operation) => {
+    operation.throwIfAborted();
+    const queue = hasStarted.get(operation) ? started : waiting;
+    if (queue === waiting && waiting.size >= MAX_WAITING) throw overloaded();
+    await new Promise<void>((resolve) => {
+      const begin = () => {
+        queue.delete(begin);
+        operation.removeEventListener('abort', begin);
+        resolve();
+      };
+      queue.add(begin);
+      operation.addEventListener('abort', begin);
       if (!isRunning) void run();
     });
-    client.throwIfAborted();
+    operation.throwIfAborted();
+    hasStarted.set(operation, true);
   };
-}
-
-interface Task {
-  client: Signal;
-  begin: () => void;
 }
 
 const RETRY_AFTER_SECONDS = 1;

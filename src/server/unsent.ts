@@ -1,19 +1,22 @@
 import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
 
-/** While so many bytes are not taken by a client, nothing more is read of it, and no operation with a large answer is started. */
+/**
+ * Maximum number of bytes that a client has not read. While it has more, the server reads nothing from it and starts no operation with a
+ * large response.
+ */
 const MAX_UNSENT_BYTES = 1_000_000;
 
 const waiting = new Attached<Socket, Promise<void> | null>();
 
 /**
- * Resolves when the client has taken what was sent, or has gone. One promise for all who wait, because they may be many.
+ * Resolves when the client has read what was sent, or has disconnected. All callers share one promise, because there may be many.
  *
- * @param socket none for a request that came over no connection
- * @returns null while the client takes enough
+ * @param socket undefined for a request without a connection
+ * @returns null while the client has read enough
  */
 export function untilTaken(socket: Socket | undefined): Promise<void> | null {
-  // What an embedding program has for a connection may tell no length.
+  // The connection of an embedding program may have no `writableLength`.
   if (!socket || socket.destroyed || !(socket.writableLength > MAX_UNSENT_BYTES)) return null;
   let taken = waiting.get(socket);
   if (!taken) {

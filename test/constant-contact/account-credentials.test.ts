@@ -135,7 +135,7 @@ describe('a login', () => {
     await clock.advance(61_000);
     for (const replaced of [before, first])
       expect(await failureOf(replaced.headers() as Promise<unknown>)).toMatchObject({
-        kind: 'unavailable',
+        kind: 'loginChanged',
         retryable: true,
         message: expect.stringContaining('was replaced'),
       });

@@ -6,6 +6,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { Stop } from '../../src/constant-contact/stop.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
@@ -15,6 +16,7 @@ import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
 import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
 import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
+import { createLongTasks } from '../../src/server/turns.js';
 import { manualClock } from '../support/clock.js';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
@@ -380,6 +382,63 @@ describe('introspection', () => {
     const { post } = await start({ app: { schema: buildSchema() } });
     expect((await post({ query: text })).body.errors).toBeUndefined();
   });
+
+  const small = '{ __type(name: "Query") { name } }';
+
+  it('in a steady stream does not delay a large document until its end', async () => {
+    const { post } = await start();
+    const most = 300;
+    let sent = 0;
+    let isAnswered = false;
+    const stream = async () => {
+      while (!isAnswered && sent < most) {
+        sent += 1;
+        expect((await post({ query: small })).body.data).toEqual({ __type: { name: 'Query' } });
+      }
+    };
+    const streams = Array.from({ length: 20 }, stream);
+    await expect.poll(() => sent).toBeGreaterThan(20);
+    const { body } = await post({ query: `{ ${'hello '.repeat(200)} }` });
+    isAnswered = true;
+    expect(body.data).toEqual({ hello: 'hello you' });
+    await Promise.all(streams);
+    expect(sent).toBeLessThan(most);
+  });
+
+  it('that waits for its turn ends at the deadline of the operation', async () => {
+    const clock = manualClock();
+    const onValidate = () => {
+      let turns = 10;
+      const onTurn = () => {
+        turns -= 1;
+        if (turns > 0) setImmediate(onTurn);
+        else void clock.advance(1_000);
+      };
+      onTurn();
+    };
+    const { post } = await start({ app: { clock, operationTimeoutMs: 1_000, plugins: [{ onValidate }] } });
+    const { body } = await post({ query: small });
+    expect(body.errors[0]).toMatchObject({
+      message: 'The operation was not finished within 1 seconds.',
+      extensions: { code: 'UPSTREAM_TIMEOUT', retryable: true },
+    });
+  });
+});
+
+describe('long tasks', () => {
+  it('of too many operations are refused, and one that ends early makes room', async () => {
+    const longTaskTurn = createLongTasks();
+    const operations = Array.from({ length: 1_000 }, () => new Stop());
+    const turns = operations.map((operation) => longTaskTurn(operation));
+    await expect(longTaskTurn(new Stop())).rejects.toMatchObject({
+      extensions: { code: 'OVERLOADED', http: { status: 503 } },
+    });
+    operations[500]!.abort(new Error('left'));
+    const next = longTaskTurn(new Stop());
+    await expect(turns[500]).rejects.toThrow('left');
+    turns[500] = next;
+    await Promise.all(turns);
+  });
 });
 
 describe('subscriptions by server-sent events', () => {
@@ -537,6 +596,43 @@ describe('subscriptions of all callers together', () => {
       expect(await refused.text()).toContain('TOO_MANY_OPERATIONS');
     }
     expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
+  });
+
+  it('take no place when a plugin fails to start them', async () => {
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            subscribe: async function* () {
+              yield await Promise.resolve({ ticks: 1 });
+            },
+          },
+        },
+      },
+    });
+    let failures = MAX_SUBSCRIPTIONS_OF_CALLER;
+    const onSubscribe = () => {
+      if (failures === 0) return;
+      failures -= 1;
+      throw new Error('broken');
+    };
+    const { app, close } = await startPlumbing({ app: { schema, plugins: [{ onSubscribe }] } });
+    closing.push(close);
+    const subscribe = async () => {
+      const response = await app.fetch('http://facade.test/graphql', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          authorization: 'Bearer one',
+        },
+        body: JSON.stringify({ query: 'subscription { ticks }' }),
+      });
+      return response.text();
+    };
+    while (failures > 0) expect(await subscribe()).not.toContain('ticks');
+    expect(await subscribe()).toContain('"ticks":1');
   });
 });
 

@@ -1,7 +1,9 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
 import { createFacade, readConfig, type Facade } from '../../src/index.js';
+import { openEvents } from '../support/events.js';
 import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';
 
 const MARK = 'marked-client-secret';
@@ -16,6 +18,9 @@ afterEach(async () => {
 
 /** The whole server in account mode, all that it logs, and every token that there ever was. */
 async function start(env: Record<string, string> = {}): Promise<{
+  /** Sends a query. The clock stands still. */
+  send: (headers?: Record<string, string>, query?: string) => Promise<any>;
+  /** Sends a query, and advances the clock until it is answered. */
   ask: (headers?: Record<string, string>, query?: string) => Promise<any>;
   secrets: () => string[];
 }> {
@@ -41,6 +46,14 @@ async function start(env: Record<string, string> = {}): Promise<{
     client: { clock },
   });
   const tokens = await harness.logIn(harness.open({ clientSecret: MARK }));
+  const send = async (headers = {}, query = '{ contactLists(first: 1) { nodes { name } } }') => {
+    const response = await facade.fetch('http://facade.test/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+    return response.json();
+  };
   return {
     secrets: () => [
       MARK,
@@ -48,14 +61,8 @@ async function start(env: Record<string, string> = {}): Promise<{
       tokens.refreshToken ?? '',
       ...sandbox.journal.entries.map(({ credential }) => credential),
     ],
-    ask: async (headers = {}, query = '{ contactLists(first: 1) { nodes { name } } }') => {
-      const response = facade.fetch('http://facade.test/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query }),
-      });
-      return (await clock.run(response)).json();
-    },
+    send,
+    ask: (headers, query) => clock.run(send(headers, query)),
   };
 }
 
@@ -111,5 +118,42 @@ describe('the server in account mode', () => {
       expect(log).not.toContain(secret);
       expect(JSON.stringify(answer)).not.toContain(secret);
     }
+  });
+
+  it('ends a subscription when the login is replaced', async () => {
+    const { ask } = await start();
+    const { clock } = harness;
+    const { data } = await ask({}, '{ emailCampaigns(first: 1) { nodes { id campaignId } } }');
+    const [{ id, campaignId }] = data.emailCampaigns.nodes;
+    harness.sandbox.account().campaigns.get(campaignId)!.status = 'EXECUTING';
+    const query = 'subscription ($id: ID!) { emailCampaignStatus(id: $id) { status } }';
+    const fetch = async (path: string, init?: RequestInit) => facade.fetch(`http://facade.test${path}`, init);
+    const events = await clock.run(openEvents({ fetch }, query, { variables: { id } }));
+    expect((await clock.run(events.next(), 60_000)).data.emailCampaignStatus.status).toBe('EXECUTING');
+    await harness.logIn(harness.open({ clientSecret: MARK }));
+    const replacedAt = clock.now();
+    const last = await clock.run(events.next(), 60_000);
+    expect(last.errors[0]).toMatchObject({
+      message: expect.stringContaining('was replaced'),
+      extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+    });
+    expect(clock.now() - replacedAt).toBeLessThan(120_000);
+    await events.leave();
+  });
+
+  it('answers nothing from the cache of a replaced login', async () => {
+    const { ask, send } = await start({ CACHE: 'lists=10', STALE: '1h' });
+    const { sandbox, clock } = harness;
+    const other = harness.open({ clientSecret: MARK });
+    const tokens = await harness.approve(other);
+    await ask();
+    await clock.advance(50_000);
+    sandbox.faults.script({
+      operationId: 'getLists',
+      fault: { kind: 'status', status: 503, headers: { 'retry-after': '15' } },
+    });
+    const answer = send();
+    await storeLogin({ store: other.store, clock }, CLIENT_ID, tokens);
+    expect((await clock.run(answer)).errors?.[0].message).toContain('was replaced');
   });
 });

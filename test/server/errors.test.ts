@@ -107,6 +107,7 @@ describe('an error of the API', () => {
       notReady: 'UPSTREAM_NOT_READY',
       timeout: 'UPSTREAM_TIMEOUT',
       unavailable: 'UPSTREAM_UNAVAILABLE',
+      loginChanged: 'UPSTREAM_UNAVAILABLE',
       doneUnread: 'UPSTREAM_INVALID_RESPONSE',
       invalidResponse: 'UPSTREAM_INVALID_RESPONSE',
       wrongRequest: 'INTERNAL_SERVER_ERROR',

@@ -1,5 +1,6 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { AccountSizes } from '../../src/constant-contact/cache/account-sizes.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { rememberQueryCosts } from '../../src/server/known-query-costs.js';
 import { queryCostOf } from '../../src/server/query-cost.js';
@@ -111,5 +112,25 @@ describe('cached query costs', () => {
       ...many,
     );
     expect(bills).toEqual(fresh);
+  });
+
+  it('are reused for an account with many sizes until one changes, and not for another account', () => {
+    const document = parse('{ contactLists { nodes { contacts(first: 50) { nodes { firstName } } } } }');
+    const remembered = rememberQueryCosts();
+    const costFor = (known: AccountSizes) => remembered({ schema, document, known });
+    const lists = Array.from({ length: 300 }, (_, at) => at * 1_000);
+    const accounts = Array.from({ length: 2 }, () => {
+      const sizes = new AccountSizes();
+      for (let part = 0; part < 50; part += 1)
+        sizes.notePart('contacts', `of segment ${String(part)}`, 70_000);
+      sizes.noteGroups('contacts of lists', lists);
+      return sizes;
+    });
+    const [cost, other] = accounts.map(costFor);
+    expect(other).not.toBe(cost);
+    accounts[0]!.noteGroups('contacts of lists', lists);
+    expect(accounts.map(costFor).map((again, at) => again === [cost, other][at])).toEqual([true, true]);
+    accounts[0]!.notePart('contacts', 'of segment 0', 70_001);
+    expect(costFor(accounts[0]!)).not.toBe(cost);
   });
 });

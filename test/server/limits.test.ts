@@ -1,4 +1,5 @@
-import { getIntrospectionQuery } from 'graphql';
+import { getIntrospectionQuery, type parse, type ParseOptions } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { afterEach, describe, expect, it } from 'vitest';
 import { printSdl } from '../../src/schema/sdl.js';
 import { buildSchema } from '../../src/schema/index.js';
@@ -69,6 +70,46 @@ describe('an operation', () => {
     const many = Array.from({ length: 3_000 }, () => 'a: hello').join(' ');
     expect((await post({ query: `{ ${many} }` })).body.errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});
+
+describe('a parsed document', () => {
+  /** Counts how often each document is parsed. */
+  async function startCounting() {
+    const parsed: string[] = [];
+    const onParse: Plugin['onParse'] = ({ parseFn, setParseFn }) => {
+      setParseFn((source: string, options?: ParseOptions) => {
+        parsed.push(source);
+        return (parseFn as typeof parse)(source, options);
+      });
+    };
+    const { post } = await start({ app: { plugins: [{ onParse }] } });
+    return {
+      send: async (query: string) => expect((await post({ query })).body.data).toBeTruthy(),
+      timesParsed: (query: string) => parsed.filter((text) => text === query).length,
+    };
+  }
+
+  it('stays cached when another one consists of comments', async () => {
+    const { send, timesParsed } = await startCounting();
+    const small = '{ hello }';
+    const comments = `{ __typename }${'#\n'.repeat(120_000)}`;
+    for (const query of [small, comments, small, comments]) await send(query);
+    expect(timesParsed(small)).toBe(1);
+    expect(timesParsed(comments)).toBe(2);
+  });
+
+  it('stays cached while it is used, however many others are sent', async () => {
+    const { send, timesParsed } = await startCounting();
+    const used = '{ hello }';
+    const others = Array.from({ length: 25 }, (_, at) => `{ a${String(at)}: hello }${'#\n'.repeat(7_000)}`);
+    for (const other of others) {
+      await send(used);
+      await send(other);
+    }
+    expect(timesParsed(used)).toBe(1);
+    await send(others[0]!);
+    expect(timesParsed(others[0]!)).toBe(2);
   });
 });
 

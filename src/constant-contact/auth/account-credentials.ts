@@ -439,7 +439,7 @@ function loggedOutError(): ConstantContactError {
 
 function loginChanged(): ConstantContactError {
   return new ConstantContactError(
-    'unavailable',
+    'loginChanged',
     'The login of the server was replaced during this operation. Send the operation again.',
   );
 }

@@ -31,6 +31,9 @@ const MAX_PARTS = 200;
 /** The name under which the rows of one kind of a collection are known. */
 export const nameOfKind = (collection: string, kind: string) => `${collection} ${kind}`;
 
+/** Versions are numbered over all accounts, so that no two accounts share one. */
+let latestVersion = 0;
+
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
@@ -40,7 +43,7 @@ export class AccountSizes {
   readonly #fixedLinks = new Set<OperationId>();
   readonly #lookUps = new LRUCache<string, LookUp>({ max: MAX_PARTS });
   readonly #clock: Clock;
-  #text: string | undefined;
+  #version = 0;
   #longListsUntil = 0;
 
   constructor(
@@ -50,13 +53,9 @@ export class AccountSizes {
     this.#clock = clock;
   }
 
-  /** The same for the same sizes. */
-  get text(): string {
-    this.#text ??= JSON.stringify(
-      [this.#sizes, this.#groups, this.#shortPages, this.#parts].map((known) => [...known].sort()),
-    );
-    const text = this.pageSizes.text + this.#text;
-    return this.hasLongLists ? `long lists ${text}` : text;
+  /** Changes with the sizes. Two accounts have the same version only while neither has known sizes. */
+  get version(): string {
+    return [this.hasLongLists, this.pageSizes.text, this.#version].join(' ');
   }
 
   /** True if lists within objects were longer than usual lately: an operation needed more calls than its cost. */
@@ -101,7 +100,7 @@ export class AccountSizes {
     const known = this.#shortPages.get(id);
     if (rows < asked) this.#shortPages.set(id, rows);
     else this.#shortPages.delete(id);
-    if (this.#shortPages.get(id) !== known) this.#text = undefined;
+    if (this.#shortPages.get(id) !== known) this.#change();
     return rows < asked && known === undefined;
   }
 
@@ -112,7 +111,7 @@ export class AccountSizes {
     const known = this.#sizes.get(collection);
     if (isLeast ? rows <= (known?.rows ?? 0) : known?.rows === rows && !known.isLeast) return;
     this.#sizes.set(collection, { rows, isLeast });
-    this.#text = undefined;
+    this.#change();
   }
 
   /** Number of rows of a part of a collection, such as the contacts of one segment, as far as a read has shown it. */
@@ -125,11 +124,11 @@ export class AccountSizes {
     const name = nameOfKind(collection, part);
     if (rows === undefined || this.#parts.get(name) === rows) return;
     this.#parts.set(name, rows);
-    this.#text = undefined;
+    this.#change();
   }
 
   forgetPart(collection: string, part: string): void {
-    if (this.#parts.delete(nameOfKind(collection, part))) this.#text = undefined;
+    if (this.#parts.delete(nameOfKind(collection, part))) this.#change();
   }
 
   /**
@@ -161,17 +160,21 @@ export class AccountSizes {
 
   /** Notes how many members each row of a collection has. */
   noteGroups(collection: string, members: readonly number[]): void {
-    this.#groups.set(
-      collection,
-      members.map((count) => countIn(count) ?? 0).sort((a, b) => b - a),
-    );
-    this.#text = undefined;
+    const sorted = members.map((count) => countIn(count) ?? 0).sort((a, b) => b - a);
+    if (String(this.#groups.get(collection)) === String(sorted)) return;
+    this.#groups.set(collection, sorted);
+    this.#change();
   }
 
   /** Notes that one row of a collection has so many members. */
   noteGroup(collection: string, members: number): void {
     const [largest = Infinity, ...others] = this.#groups.get(collection) ?? [];
     if ((countIn(members) ?? 0) > largest) this.noteGroups(collection, [members, ...others]);
+  }
+
+  #change(): void {
+    latestVersion += 1;
+    this.#version = latestVersion;
   }
 }
 

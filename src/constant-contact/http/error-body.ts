@@ -10,7 +10,7 @@ import type { Failure } from './retry.js';
 /** The kinds that an answer of the API can mean. */
 type AnswerKind = Exclude<
   ErrorKind,
-  'invalidRequest' | 'doneUnread' | 'overCost' | 'notReady' | 'notCached' | 'aborted'
+  'invalidRequest' | 'loginChanged' | 'doneUnread' | 'overCost' | 'notReady' | 'notCached' | 'aborted'
 >;
 
 const KEY = /^[\w.:-]{1,100}$/;

@@ -59,10 +59,10 @@ export function jwtVerifier(options: JwtOptions): (token: string) => Promise<Jwt
   const loading = import('jose').then(({ createRemoteJWKSet, errors, jwtVerify }) => ({
     jwtVerify,
     keys: createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: FETCH_TIMEOUT_MS }),
-    faults: tokenErrors(errors),
+    tokenErrorClasses: tokenErrors(errors),
   }));
   return async (token) => {
-    const { jwtVerify, keys, faults: tokenErrorClasses } = await loading;
+    const { jwtVerify, keys, tokenErrorClasses } = await loading;
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: options.issuer,

@@ -7,20 +7,20 @@ import { execute, type Result } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
 
 /**
- * Most tokens of all documents that have plans, counted for each plan: an operation has one for each combination of what it skips and
- * includes.
+ * Maximum number of tokens of all planned documents, counted once per plan: an operation has one plan for each combination of skipped
+ * and included fields.
  */
 const MAX_PLANNED_TOKENS = 100_000;
 
 type Execute = (args: ExecutionArgs) => unknown;
 
 /**
- * Executes operations by a plan, which is kept at most for as long as the document. What has no plan
- * (subscriptions, incremental delivery, introspection) is left to the interpreter. The answers are the same to the letter. Errors
- * below a field that has already failed are not reported.
+ * Executes operations by a plan, which is cached at most as long as the document. The interpreter executes operations without a plan
+ * (subscriptions, incremental delivery, introspection). Both give the same results, except that a plan reports no errors below a
+ * field that has already failed.
  *
- * @param namesFields whether reads are told which field asks for them
- * @returns what executes an operation until `gone` fires
+ * @param namesFields true if reads need the name of the field that requests them
+ * @returns a function that executes an operation until `gone` fires
  */
 export function createExecutor(
   namesFields = false,
@@ -30,7 +30,7 @@ export function createExecutor(
 
   const planFor = ({ schema, document }: ExecutionArgs, { operation, variables }: Prepared): Plan | null => {
     if (!variables) return null;
-    // The name is part of the key: two operations of one document never stand in for each other.
+    // The name is part of the key: two operations of one document never share a plan.
     const conditions = conditionsOf(document).map((name) => String(variables[name]));
     const key = [operation.name?.value ?? '', ...conditions].join(' ');
     const known = documents.get(document)?.get(key);
@@ -49,7 +49,7 @@ export function createExecutor(
   return (args, interpret, gone) => {
     const prepared = prepare(args);
     const plan = prepared && planFor(args, prepared);
-    // Understood by the interpreter, though missing from the type of its arguments.
+    // The interpreter accepts `signal`, but the type of its arguments lacks it.
     if (!plan || !prepared.variables) return interpret(Object.assign(args, { signal: gone?.signal }));
     const { contextValue, rootValue } = args;
     return execute({

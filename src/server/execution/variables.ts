@@ -20,26 +20,27 @@ import {
 } from 'graphql';
 import { Attached } from '../../constant-contact/attached.js';
 
-/** The operation that is executed, and its variables as their types have them. */
+/** The operation that is executed, and its coerced variables. */
 export interface Prepared {
   operation: OperationDefinitionNode;
-  /** Null when they do not fit: execution then says why, and resolves nothing. */
+  /** Null if they are invalid: execution then reports the reason, and resolves nothing. */
   variables: Readonly<Record<string, unknown>> | null;
 }
 
-/** What of the arguments of an execution decides what is prepared. */
+/** The arguments of an execution that affect the prepared operation. */
 type Asked = Readonly<Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>>;
 
 const prepared = new Attached<Asked, { of: Omit<Asked, 'schema'>; made: Prepared | null }>();
 
 /**
- * What several plugins and the executor need to know of the same execution, found out once. Null where the document has
- * no operation of that name.
+ * Prepares an execution once for all plugins and the executor.
+ *
+ * @returns null if the document has no operation of that name
  */
 export function prepare(args: Asked): Prepared | null {
   const known = prepared.get(args);
   const { schema, document, operationName, variableValues } = args;
-  // A copy of these arguments has what was attached to them, but may differ in all else.
+  // A copy of the arguments has the attached value too, but its properties may differ.
   const isSame =
     known?.of.document === document &&
     known.of.operationName === operationName &&
@@ -57,7 +58,7 @@ interface Variable {
   defaultValue: VariableDefinitionNode['defaultValue'];
 }
 
-/** Variables of operations; null where one cannot be assigned by its name. */
+/** Variables of operations; null if one cannot be assigned by its name. */
 const declared = new WeakMap<OperationDefinitionNode, readonly Variable[] | null>();
 
 function variablesOf(
@@ -68,7 +69,7 @@ function variablesOf(
   for (const { variable, type: node, defaultValue } of variableDefinitions) {
     const name = variable.name.value;
     const type = typeFromAST(schema, node);
-    // Assigned, that name would not become a property.
+    // An assignment to `__proto__` creates no property.
     if (!isInputType(type) || name === '__proto__') return null;
     variables.push({ name, type, defaultValue });
   }
@@ -76,9 +77,9 @@ function variablesOf(
 }
 
 /**
- * The values of `getVariableValues`, which takes longer.
+ * Coerces variables like `getVariableValues`, but faster.
  *
- * @returns null when they do not fit
+ * @returns null if they are invalid
  */
 function coerced(
   schema: ExecutionArgs['schema'],
@@ -87,7 +88,7 @@ function coerced(
 ): Readonly<Record<string, unknown>> | null {
   let variables = declared.get(operation);
   if (variables === undefined) declared.set(operation, (variables = variablesOf(schema, operation)));
-  // Never null, which stands for values that do not fit: such an operation has no query cost.
+  // Valid values must not become null: such an operation has no query cost.
   if (variables === null)
     return getVariableValues(schema, operation.variableDefinitions ?? [], given).coerced ?? null;
   const values: Record<string, unknown> = {};
@@ -106,10 +107,10 @@ function coerced(
 class Misfit extends Error {}
 
 /**
- * The value that graphql-js has for a given one. It keeps no path to each, which takes most of the time for the 40,000 contacts of an
- * import: what does not fit is explained by the interpreter.
+ * Coerces a value like graphql-js, but keeps no path to each value, which takes most of the time for the 40,000 contacts of an import.
+ * The interpreter reports the reason for invalid values.
  *
- * @throws what the type does, for a value that does not fit
+ * @throws Misfit, or the error of the type, for an invalid value
  */
 function coerce(value: unknown, type: GraphQLInputType): unknown {
   if (value == null) {
@@ -152,7 +153,7 @@ function coerceObject(value: object, type: GraphQLInputObjectType): Record<strin
 
 const conditions = new WeakMap<DocumentNode, readonly string[]>();
 
-/** Names of the variables that decide what a document skips and includes. */
+/** Names of the variables that affect the skipped and included fields of a document. */
 export function conditionsOf(document: DocumentNode): readonly string[] {
   let names = conditions.get(document);
   if (!names) {
@@ -167,7 +168,7 @@ export function conditionsOf(document: DocumentNode): readonly string[] {
   return names;
 }
 
-/** Whether what a document selects depends on its variables. */
+/** Returns true if the selected fields of a document depend on its variables. */
 export function hasConditions(document: DocumentNode): boolean {
   return conditionsOf(document).length > 0;
 }

@@ -41,7 +41,7 @@ interface FastListenerOptions {
   /** Additional parameters of a request, besides those of GraphQL over HTTP. */
   extraParams: readonly string[];
   bodies: RequestBodies;
-  /** Those that Yoga keeps. */
+  /** Yoga's document cache. */
   documents: Documents;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -10,11 +10,11 @@ import {
 } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { prepare } from '../execution/variables.js';
-import { disconnectSignalOf } from '../gone.js';
 import { introspectionWork } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
 import type { LongTaskTurn } from '../turns.js';
 import { untilTaken } from '../unsent.js';
+import { operationStopOf } from './deadline.js';
 
 /** The schema as text, for gateways, exposes as much as introspection does. */
 function noSdl(context: ValidationContext): ASTVisitor {
@@ -60,10 +60,10 @@ export function useIntrospectionLimit(schema: GraphQLSchema, longTaskTurn: LongT
       if (!isIntrospecting(document)) return undefined;
       const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
       const start = async () => {
-        // The answer is large. While the client does not take the ones before it, it would be held in memory.
+        // The response is large. It would stay in memory while the client does not read the previous ones.
         do {
           await untilTaken(req?.socket);
-          await longTaskTurn(disconnectSignalOf(request), true);
+          await longTaskTurn(operationStopOf(request));
         } while (untilTaken(req?.socket));
         const prepared = prepare(args);
         if (!prepared?.variables || !isTooMuch(document, prepared.operation, prepared.variables)) return;

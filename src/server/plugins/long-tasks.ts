@@ -1,18 +1,18 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Documents } from '../documents.js';
-import { disconnectSignalOf } from '../gone.js';
 import type { LongTaskTurn } from '../turns.js';
+import { operationStopOf } from './deadline.js';
 
-/** Length of a document, in characters, from which on parsing and validating it is a long task: some 500 tokens at most. */
+/** Minimum length of a document, in characters, for which parsing and validating is a long task. It has at most 500 tokens. */
 const LONG = 1_000;
 
-/** Runs other work between the parsing and validating of large documents that are not known yet. */
+/** Runs other work between parsing and validating large documents that are not cached. */
 export function useLongTasks(documents: Documents, longTaskTurn: LongTaskTurn): Plugin {
   return {
     onParams({ params, request }) {
       const { query } = params as { query?: unknown };
-      if (typeof query !== 'string' || query.length < LONG || documents.get(query)) return undefined;
-      return longTaskTurn(disconnectSignalOf(request));
+      if (typeof query !== 'string' || query.length < LONG || documents.has(query)) return undefined;
+      return longTaskTurn(operationStopOf(request));
     },
   };
 }

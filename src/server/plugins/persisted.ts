@@ -3,7 +3,7 @@ import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yog
 import { documentId, type PersistedOperations } from '../persisted.js';
 import type { ErrorCode } from '../errors.js';
 
-/** Maximum number of registered documents, the same as in the parser's cache. */
+/** Maximum number of registered documents. */
 const MAX_DOCUMENTS = 1_024;
 /** Maximum number of their characters in total. */
 const MAX_CHARACTERS = 16_000_000;

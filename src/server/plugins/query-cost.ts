@@ -88,7 +88,7 @@ function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['kno
     partOf: (collection, part) => sizes.partOf(collection, part) ?? 1,
     largestPage: (id) => sizes.largestPage(id),
     hasLongLists: sizes.hasLongLists,
-    text: `least ${sizes.text}`,
+    version: `least ${sizes.version}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { Attached } from '../../constant-contact/attached.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Signal } from '../../constant-contact/stop.js';
 import type { ErrorCode } from '../errors.js';
@@ -29,6 +30,7 @@ export interface SubscriptionEndOptions {
  */
 export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptions): Plugin {
   const running = new Map<string, number>();
+  const releases = new Attached<Request, () => void>();
   let total = 0;
   const add = (caller: string, count: 1 | -1) => {
     total += count;
@@ -61,13 +63,11 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
       // A client that leaves before the response starts never asks for an event, nor ends them.
       const gone = disconnectSignalOf(request);
       gone.addEventListener('abort', release);
+      releases.set(request, release);
       if (gone.aborted) release();
       return {
         onSubscribeResult({ result, setResult }) {
-          if (!isAsyncIterable<ExecutionResult>(result)) {
-            release();
-            return;
-          }
+          if (!isAsyncIterable<ExecutionResult>(result)) return;
           const events = endable(result);
           const onGone = () => {
             events.return().catch(() => undefined);
@@ -91,6 +91,10 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
           setResult(events);
         },
       };
+    },
+    // `onSubscribeResult` is not called when a later plugin or the subscription fails to start.
+    onResultProcess({ request, result }) {
+      if (!isAsyncIterable(result)) releases.get(request)?.();
     },
   };
 }

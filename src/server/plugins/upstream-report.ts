@@ -82,7 +82,7 @@ export function useUpstreamReport({
   governor,
   clock,
   logger,
-  allowsCaching: allowsCaching,
+  allowsCaching,
 }: ReportOptions): Plugin<Context> {
   const reportOf = (meter: Meter, { requestId }: Context): UpstreamReport => {
     const report = upstreamReport(meter, governor, clock.now());
