@@ -97,7 +97,7 @@ const ACCOUNT = {
   }),
   CONSTANT_CONTACT_API_URL: httpUrl.optional().register(about, {
     summary:
-      'Base URL of the REST API. When neither an access token nor a client ID is set, every caller must send a token of its own: "Authorization: Bearer <token>".',
+      'Base URL of the REST API. If it is set without an access token and a client ID, every caller must send a token of its own: "Authorization: Bearer <token>".',
     default: DEFAULT_API_URL,
   }),
   CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional().register(about, {
@@ -128,7 +128,7 @@ const BUDGET = {
       more: 'The default of every key is 10,000. The sandbox enforces it as well.',
     }),
   CACHE: cacheAges.default({}).register(about, {
-    summary: 'Cache ages of reads of the REST API: family=seconds, separated by commas.',
+    summary: 'Time for which reads are cached, per family: family=seconds, separated by commas.',
     more:
       `The families are ${FAMILIES.map((family) => `\`${family}\``).join(', ')}. Reads of other families are not cached, except for ` +
       'reference data (`REFERENCE_CACHE_SECONDS`). [Caching](caching.md) lists the reads of each family and recommended ages.',
@@ -138,7 +138,7 @@ const BUDGET = {
     .default(0)
     .register(about, {
       summary:
-        'Time for which expired reads are kept, to serve stale data when the daily quota is exhausted or the REST API fails.',
+        'Time for which expired data can still be served when the daily quota is exhausted or the REST API fails, such as 1h.',
       more: 'Stale responses are marked in `extensions.upstream.stale`.',
     }),
   BUDGET_RESERVE: reserve.default(0).register(about, {
@@ -173,7 +173,7 @@ const SHARING = {
     ].join('\n\n'),
   }),
   REDIS_CA: text('path of a PEM file').optional().register(about, {
-    summary: 'Private certificate authority of a Redis with TLS.',
+    summary: 'PEM file of the private certificate authority of a Redis with TLS.',
   }),
   REDIS_NAMESPACE: text('up to 64 letters, digits and . : _ -', /^[\w.:-]{1,64}$/)
     .optional()
