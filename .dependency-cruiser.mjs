@@ -1,7 +1,7 @@
 /** Top to bottom. A layer may import itself and the layers below it. */
 const LAYERS = ['mcp', 'server', 'schema', 'resolvers', 'context', 'loaders', 'constant-contact'];
 
-/** Libraries that only some parts may import, so that what they bring does not spread. */
+/** Libraries with restricted importers, so that their types and concepts do not spread. */
 const LIBRARIES = {
   graphql: ['mcp', 'server', 'schema', 'resolvers'],
   'graphql-scalars': ['schema'],
@@ -45,7 +45,7 @@ export default {
     },
     ...LAYERS.map((layer, index) => {
       const below = LAYERS.slice(index + 1);
-      // Only the layers that face callers know the configuration.
+      // Only the layers that face callers may read the configuration.
       const allowed = layer === 'server' || layer === 'mcp' ? [...below, 'config'] : below;
       return importsOnly(layer, `Imports go down only: ${LAYERS.join(' → ')}.`, ...allowed);
     }),

@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  // Each folder of examples/ is a package of its own, with its own dependencies and its own `npm run check`.
+  // Each folder of examples/ is a package with its own dependencies and its own `npm run check`.
   { ignores: ['**/dist/', 'coverage/', 'src/constant-contact/contract/', 'examples/*/'] },
   js.configs.recommended,
   {
@@ -16,16 +16,16 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      // A recursive type needs an interface, be it an empty one.
+      // Recursive types need an interface, even if it is empty.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
-      // The one enum names bytes, and bytes are numbers.
+      // The only enum names byte values, which are compared with numbers.
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
-      // Hooks of Yoga are handed functions in an object; none of them needs its `this`.
+      // Yoga passes hooks functions in an object; none of them needs its `this`.
       '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
-    // What a query answers is not typed in a test; the assertion says what it must be.
+    // Answers are untyped in tests; the assertions state their shape.
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
@@ -49,7 +49,7 @@ export default tseslint.config(
     },
   },
   {
-    // What runs in the browser.
+    // Run in the browser.
     files: ['src/server/pages/*.js'],
     languageOptions: { globals: { document: 'readonly', TextDecoderStream: 'readonly' } },
   },

@@ -1,25 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
-// Where to write the results for a program to read, besides what a person reads on the screen.
+// Path of a JSON report, in addition to the output on the terminal.
 const json = process.env['VITEST_JSON'];
 
 export default defineConfig({
   resolve: {
-    // Vitest resolves a bare `graphql` to its ES module build, while Yoga and Pothos load the CommonJS one: two copies,
-    // whose classes do not recognise each other. Plain Node has one.
+    // Vitest resolves a bare `graphql` to its ES module build, while Yoga and Pothos load the CommonJS one:
+    // two copies, whose classes do not recognise each other. Plain Node has one.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    // The tests keep no state in modules, and loading the graph anew for each file takes longer than most files run.
+    // Tests keep no state in modules, and loading the schema for each file would take longer than most files
+    // run.
     isolate: false,
-    // Many of them wait, for processes that start or for a second to pass, rather than work.
+    // Many of them wait for processes or time to pass rather than use the CPU.
     maxWorkers: 3,
-    // A test's account is garbage as soon as the test has ended: with room for a few of them, most are never moved.
+    // An account lives for one test only: with room for a few, most are collected before they are promoted.
     execArgv: ['--max-semi-space-size=64'],
-    // Nothing is measured by these: they end what hangs, also on a machine that is slow for the moment.
+    // Ends hanging tests, also on a slow machine; no test measures it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // How long a poll goes on asserts nothing; a busy machine may need longer than the one second that it has else.
+    // No test measures the duration of a poll; the default of one second is too short on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],
     projects: [
@@ -32,12 +33,12 @@ export default defineConfig({
           exclude: ['test/**/*.{browser,redis,gateway,example,package,load}.test.ts'],
         },
       },
-      // Apart, because it needs a Chromium: see `npm run test:browser`.
+      // Separate, because it needs a Chromium: see `npm run test:browser`.
       {
         extends: true,
         test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 },
       },
-      // Apart, because they need packages of their own: those of examples/, and the packed tarball.
+      // Separate, because they need other packages: those of examples/, and the packed tarball.
       ...['gateway', 'example', 'package'].map((name) => ({
         extends: true as const,
         test: {
@@ -47,7 +48,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       })),
-      // Apart, because they measure memory and stalls of processes of their own, under hundreds of megabytes.
+      // Separate, because they measure memory and stalls of their own processes, under hundreds of megabytes.
       {
         extends: true,
         test: {
@@ -58,7 +59,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      // Apart, because it needs a `redis-server`: see `npm run test:redis`.
+      // Separate, because it needs a `redis-server`: see `npm run test:redis`.
       {
         extends: true,
         test: {

@@ -4,8 +4,8 @@ import { Kind, parse, type FieldNode, type OperationDefinitionNode, type Selecti
 import { Pool } from 'undici';
 
 /**
- * What is left of the cases when GraphQL is taken away: `node:http`, one REST call by undici's fastest client, and the
- * fields picked from its response. Nothing is validated, completed, logged or limited.
+ * The lower bound without GraphQL: `node:http`, one REST call by undici's fastest client, and the fields
+ * picked from its response. Nothing is validated, completed, logged or limited.
  */
 
 const [api = ''] = process.argv.slice(2);
@@ -72,7 +72,7 @@ interface Plan {
 
 const plans = new Map<string, Plan>();
 
-/** What a query selects of each contact. */
+/** The fields that a query selects of each contact. */
 function planOf(query: string): Plan {
   let plan = plans.get(query);
   if (!plan) {

@@ -1,10 +1,13 @@
 /** A GraphQL request of a case. `at` numbers the requests, so that no two in flight are identical. */
 export type RequestAt = (at: number) => { query: string; variables: Record<string, unknown> };
 
-/** What a client does that calls the REST API itself: as few calls as possible, in parallel where they can be. */
+/**
+ * A client of the REST API without the facade: as few calls as possible, in parallel where they are
+ * independent.
+ */
 export type Rest = (get: (path: string) => Promise<any>, at: number) => Promise<void>;
 
-/** The least ratios that the facade must reach, in answers a second. */
+/** Required ratios of answers per second. */
 export interface Marks {
   readonly generated: number;
   readonly tailcall: number;
@@ -12,15 +15,17 @@ export interface Marks {
 
 export interface Case {
   name: string;
-  /** Heading of its table. */
   title: string;
   rest: Rest;
   facade: RequestAt;
-  /** For the floor and the bare server, which know the facade's names. */
+  /** For the floor and the bare server, which use the facade's names. */
   floor?: RequestAt;
-  /** For the generated facade and Tailcall, which know the API's names. Missing where they would need N+1 calls. */
+  /**
+   * For the generated facade and Tailcall, which use the API's names. Missing for cases in which they would
+   * need N+1 calls.
+   */
   wire?: RequestAt;
-  /** Rows that a correct answer has. */
+  /** Number of rows of a correct answer. */
   rows: number;
   /** Missing for cases without a mark. */
   marks?: Marks;
@@ -30,18 +35,20 @@ const BY_ID: Marks = { generated: 3.4, tailcall: 1.5 };
 const PAGE_OF_50: Marks = { generated: 2.5, tailcall: 1.3 };
 const PAGE_OF_500: Marks = { generated: 2.6, tailcall: 1 };
 
-/** Differs for each request in flight; the mock ignores it. */
+/** Differs for each request in flight, so that none are coalesced; the mock ignores it. */
 const since = (at: number) => new Date(1_000_000_000_000 + (at % 100_003) * 1_000).toISOString();
 
 const LISTS = 'lists { listId }';
 const CONTACT = `contactId firstName lastName createdAt emailAddress { address } ${LISTS}`;
 const ROW = `contactId firstName lastName companyName createdAt emailAddress { address permissionToSend optInDate } ${LISTS}`;
-/** An enum, and times in every form that the API writes; the page of 500 has a birthday and lists as well. */
+/**
+ * Includes an enum, and times in every form that the API writes; the page of 500 has a birthday and lists as
+ * well.
+ */
 const TWELVE =
   'contactId firstName lastName companyName createSource createdAt updatedAt emailAddress { address permissionToSend optInDate createdAt updatedAt }';
 const FOURTEEN = `${TWELVE} birthday { month day } ${LISTS}`;
 
-/** The same fields under the names of the REST API. */
 const wireFields = (fields: string) =>
   fields
     .replace('birthday { month day }', 'birthday_month birthday_day')
@@ -68,7 +75,7 @@ const wirePage = (first: number, fields: string, pageFields = ''): RequestAt => 
 const contactsPath = (limit: number, include: readonly string[], at: number) =>
   `/contacts?limit=${String(limit)}&updated_after=${since(at)}${include.length > 0 ? `&include=${include.join()}` : ''}`;
 
-/** The page itself, and the reference collections that name what is in it. */
+/** The page itself, and the reference collections with the names of its ids. */
 const restPage =
   (limit: number, include: readonly string[], ...references: string[]): Rest =>
   async (get, at) => {
@@ -79,7 +86,6 @@ const LIST_NAMES = '/contact_lists?limit=1000';
 const TAG_NAMES = '/contact_tags?limit=500';
 const FIELD_LABELS = '/contact_custom_fields?limit=100';
 
-/** A page of contacts that every server can answer. */
 const page = (
   name: string,
   title: string,
@@ -115,7 +121,7 @@ const named = (
   facade: contactsOf('DateTime', 50, `nodes { contactId firstName ${fields} }`),
 });
 
-/** @param ids contacts that exist */
+/** @param ids existing contacts */
 export function casesFor(ids: readonly string[]): Case[] {
   const idAt = (at: number) => ids[at % ids.length] as string;
   const byId = (query: string): RequestAt => {
@@ -146,7 +152,7 @@ export function casesFor(ids: readonly string[]): Case[] {
       PAGE_OF_500,
     ),
     page('page500-plain', 'The same without birthday and lists', 500, TWELVE, PAGE_OF_500),
-    // The peers give the cursor of the next page only, not one for each row.
+    // The peers give the cursor of the next page only, not one per row, so they are left out.
     page('edges500', 'A page of 500 with edges and cursors', 500, TWELVE, PAGE_OF_500, {
       facade: (row) => `edges { cursor node { ${row} } } pageInfo { hasNextPage endCursor }`,
       wire: '_links { next { href } }',
@@ -190,7 +196,7 @@ export function casesFor(ids: readonly string[]): Case[] {
   ];
 }
 
-/** What an answer holds: its rows, and the values in them that are not null. Cursors are not counted. */
+/** Content of an answer: the numbers of its rows and of their non-null values. Cursors are not counted. */
 export interface Content {
   rows: number;
   values: number;

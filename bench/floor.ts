@@ -4,8 +4,8 @@ import { createSchema, createYoga, type YogaInitialContext } from 'graphql-yoga'
 import { Pool } from 'undici';
 
 /**
- * The floor: what GraphQL Yoga itself takes for the same queries. One REST call, one resolver for each renamed field,
- * no protection of any kind. Enums and times are passed on as text.
+ * The floor: cost of GraphQL Yoga itself for the same queries. One REST call, one resolver for each renamed
+ * field, no protection of any kind. Enums and times are passed through as text.
  */
 
 const [api = ''] = process.argv.slice(2);

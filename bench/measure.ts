@@ -3,7 +3,6 @@ import { Pool } from 'undici';
 import { contentOf, type Content, type RequestAt, type Rest } from './cases.js';
 import { authorizationAt, type RunningServer } from './processes.js';
 
-/** Answers under load. */
 export interface Throughput {
   perSecond: number;
   p50Ms: number;
@@ -12,7 +11,7 @@ export interface Throughput {
   cpuMs: number;
 }
 
-/** Time of one request after the other, over one connection. */
+/** Time of sequential requests over one connection. */
 export interface Latency {
   p50Ms: number;
   p99Ms: number;
@@ -40,7 +39,7 @@ export async function throughput(
   return load(server.ready.url, requests, { connections, seconds, cpuMs: server.cpuMs });
 }
 
-/** The mock itself under load, for cases of one call: what a server that costs nothing would reach. */
+/** Throughput of the mock itself, for cases of one call: the upper bound for any server. */
 export async function restThroughput(
   api: string,
   rest: Rest,
@@ -82,7 +81,7 @@ async function load(
       duration: seconds,
       requests: requests.slice(0, 1),
       setupClient: (connection) => {
-        // Each connection starts elsewhere in the list, so that no two send the same request at the same time.
+        // Each connection starts at another index, so that no two send the same request at the same time.
         const from = Math.floor((client++ * requests.length) / connections);
         connection.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
       },
@@ -109,7 +108,7 @@ async function load(
   };
 }
 
-/** One request after the other, each answer read to its end. */
+/** Sequential requests, each answer read to its end. */
 export async function latency(send: (at: number) => Promise<void>, seconds: number): Promise<Latency> {
   const times: number[] = [];
   const end = performance.now() + seconds * 1_000;
@@ -151,7 +150,7 @@ export function graphqlClient(server: RunningServer) {
   };
 }
 
-/** A client of the REST API that parses what it gets, as any program would. */
+/** A client of the REST API that parses its responses, as any program would. */
 export function restClient(api: string) {
   const { origin, pathname } = new URL(api);
   const pool = new Pool(origin, { connections: 64 });
@@ -166,7 +165,7 @@ export function restClient(api: string) {
   };
 }
 
-/** Sends a command to the mock and returns the paths that it was called with since the last command. */
+/** Sends a command to the mock. @returns the paths called since the last command */
 export async function control(api: string, path: string): Promise<string[]> {
   const response = await fetch(`${new URL(api).origin}/bench/${path}`);
   return ((await response.json()) as { calls: string[] }).calls;

@@ -4,14 +4,15 @@ import { millis, millisOffset, secondsNoColon } from '../src/sandbox/dates.js';
 import { createSandbox } from '../src/sandbox/index.js';
 
 /**
- * The REST API of the benchmark. It caches the sandbox's responses as bytes, so that serving them costs next to nothing.
- * `updated_after` makes requests differ and changes no response; without it a server that coalesces identical reads
- * would be measured at doing nothing. A request without a bearer token gets 401.
+ * The REST API of the benchmark. It caches the sandbox's responses as bytes, so that serving them costs next
+ * to nothing. `updated_after` makes requests differ and changes no response; without it the facade would
+ * coalesce identical reads, and nothing would be measured. A request without a bearer token gets 401.
  *
- * `/bench/calls` returns the requests since it was last called. `/bench/latency/<ms>` delays responses from then on.
+ * `/bench/calls` returns the requests since it was last called. `/bench/latency/<ms>` delays responses from
+ * then on.
  */
 
-/** More of each than any case reads. */
+/** Above the largest page that a case reads. */
 const CONTACTS = 8_000;
 const CAMPAIGNS = 400;
 
@@ -42,8 +43,8 @@ let calls: string[] = [];
 const keyOf = (path: string) => path.replace(/([?&])updated_after=[^&]*&?/, '$1').replace(/[?&]$/, '');
 
 /**
- * The sandbox writes all times of a contact as `2020-01-01T00:00:00Z`. The API mixes forms, which cost a server
- * more: milliseconds, `+00:00` and `-0500`. The date of the opt-in stays as it is.
+ * The sandbox writes all times of a contact as `2020-01-01T00:00:00Z`. The API mixes forms, which are more
+ * expensive to parse: milliseconds, `+00:00` and `-0500`. The date of the opt-in stays as it is.
  */
 function mixTimes(contact: WireContact): void {
   contact.created_at = millis(Date.parse(contact.created_at));

@@ -10,20 +10,19 @@ import { freePort } from '../test/support/free-port.js';
 
 interface Ready {
   readonly url: string;
-  /** Set when the server is a child of the process that was started. */
+  /** Set when the server is a child of the started process. */
   readonly pid?: number;
 }
 
-/** A server of the benchmark, in a process of its own. */
 export interface RunningServer<R extends Ready = Ready> {
   readonly ready: R;
-  /** Headers that it requires with every request, besides the caller's token. */
+  /** Headers that it requires on every request, besides the caller's token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** From the start of the process to the first answer, in milliseconds. */
+  /** From the start of the process to its first answer, in milliseconds. */
   readonly startMs: number;
-  /** User and system time of the process so far, in milliseconds. */
+  /** User and system CPU time of the process, in milliseconds. */
   cpuMs(): number;
-  /** Resident memory now, in MB. */
+  /** Current resident memory, in MB. */
   memoryMb(): number;
   stop(): Promise<void>;
 }
@@ -34,16 +33,18 @@ const EXIT_WITH_PARENT = ['--require', './bench/exit-with-parent.cjs'];
 /** Linux reports CPU time in ticks of this length on every architecture. */
 const TICK_MS = 10;
 
-/** The server checks it for every request, beside the caller's token. */
+/** Access key that the server checks on every request, as in production. */
 const ACCESS_KEY = 'ccg_benchmark';
 
 /** Callers with different tokens. Reads are coalesced and reference data is cached for each token separately. */
 const CALLERS = 97;
 
-/** The credentials of request number `at`. */
+/** Credentials of request number `at`. */
 export const authorizationAt = (at: number) => `Bearer caller-${String(at % CALLERS)}`;
 
-/** The core that servers have to themselves; load and mock share the others. Undefined where cores cannot be assigned. */
+/**
+ * The core reserved for servers; load and mock share the others. Undefined where cores cannot be assigned.
+ */
 const serverCore = availableParallelism() > 1 && hasTaskset() ? 0 : undefined;
 const otherCores = serverCore === undefined ? undefined : `1-${String(availableParallelism() - 1)}`;
 
@@ -56,7 +57,7 @@ function hasTaskset(): boolean {
   return spawnSync('taskset', ['-V']).status === 0;
 }
 
-/** Moves this process, which makes the load, off the core of the servers. */
+/** Moves this process, which generates the load, off the core of the servers. */
 export function leaveServerCore(): void {
   if (otherCores) spawnSync('taskset', ['-a', '-p', '-c', otherCores, String(process.pid)]);
 }
@@ -100,7 +101,7 @@ function running<R extends Ready>(
   };
 }
 
-/** Starts a program that reports by a message where it listens. */
+/** Starts a program that reports its address by an IPC message. */
 async function startReporting<R extends Ready>(
   args: readonly string[],
   cores: string | undefined,
@@ -119,8 +120,9 @@ export function startMock(): Promise<RunningServer<Ready & { contactIds: string[
 }
 
 /**
- * A built program, as `serve` runs it in production: access keys, the caller's own token, the cache of reference data,
- * query cost, time limits and the log. Only the limits of the REST API are off, because they would be all that is measured.
+ * A built program, as `serve` runs it in production: access keys, the caller's own token, the reference
+ * cache, query cost, time limits and the log. Only the limits of the REST API are off, because they would
+ * dominate every measurement.
  *
  * @param dist folder of the build
  */
@@ -158,7 +160,7 @@ export function startOwn(name: 'floor' | 'bare', api: string): Promise<RunningSe
   return startReporting([...TSX, `bench/${name}.ts`, api], serverCore?.toString());
 }
 
-/** A server of `bench/peers`, a package of its own that is installed when it is missing or outdated. */
+/** A server of `bench/peers`, which is a package of its own; installs it if it is missing or outdated. */
 export async function startPeer(name: 'omnigraph' | 'tailcall', api: string): Promise<RunningServer> {
   installPeers();
   return startReporting([`bench/peers/${name}.js`, api, String(await freePort())], serverCore?.toString());

@@ -1,7 +1,7 @@
 import type { Case } from './cases.js';
 import { median, type Latency, type Throughput } from './measure.js';
 
-/** What was measured of one case: each server's samples, in the order of turns. `rest` is the client without a facade. */
+/** Samples of one case by server, in the order of turns. `rest` is the client without a facade. */
 export interface Samples {
   /** Over one connection, by server. */
   readonly latency: Map<string, Latency[]>;
@@ -9,7 +9,7 @@ export interface Samples {
   readonly throughput: Map<number, Map<string, Throughput[]>>;
 }
 
-/** One line of a table. */
+/** Table row. */
 export interface Line {
   case: string;
   apiMs: number;
@@ -20,22 +20,22 @@ export interface Line {
   p99Ms: number;
   cpuMs?: number | undefined;
   calls?: number | undefined;
-  /** Over one connection: the median minus that of the client without a facade, in milliseconds. */
+  /** Median latency over one connection minus that of the client without a facade, in milliseconds. */
   addedMs?: number | undefined;
   /** `addedMs` divided by that of the floor. */
   overFloor?: number | undefined;
-  /** Answers a second divided by those of a peer: the median of the ratios of adjacent turns. */
+  /** Answers per second divided by those of a peer: the median of the ratios of adjacent turns. */
   overGenerated?: number | undefined;
   overTailcall?: number | undefined;
   overBefore?: number | undefined;
 }
 
-/** One mark of the verdict. */
+/** Verdict on one required value. */
 export interface Mark {
   name: string;
   required: string;
   measured: string;
-  /** Null when nothing to compare with was measured. */
+  /** Null when the server to compare with was not measured. */
   met: boolean | null;
 }
 
@@ -126,7 +126,7 @@ export const printMarks = (marks: readonly Mark[]): void => {
   print('Marks, with an API that answers at once', marks, MARK_COLUMNS);
 };
 
-/** Prints a table without the columns in which no row has anything. */
+/** Prints a table without its empty columns. */
 function print<T>(title: string, rows: readonly T[], columns: readonly Column<T>[]): void {
   const cells = columns
     .map(([heading, text]) => [heading, ...rows.map(text)])
@@ -141,7 +141,7 @@ function print<T>(title: string, rows: readonly T[], columns: readonly Column<T>
   }
 }
 
-/** Whether the facade reaches the marks of each case, with an API that answers at once. */
+/** Verdicts on the required ratios of each case, with an API without latency. */
 export function marksOf(cases: readonly Case[], lines: readonly Line[]): Mark[] {
   return cases.flatMap(({ name, marks }) => {
     const loaded = lines.filter(
@@ -170,7 +170,7 @@ function ratioMark(
   };
 }
 
-/** Marks of the process: memory after load, and the time from its start to its first answer. */
+/** Verdicts on the process: memory after load, and the time from its start to its first answer. */
 export function processMarks(memoryMb: number, startMs: number): Mark[] {
   return [
     {

@@ -72,7 +72,7 @@ const without = list(values.without);
 const RESULTS = fileURLToPath(new URL('results', import.meta.url));
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
-/** Seconds that a server is under load before it is the next one's turn. */
+/** Seconds of load before the next server's turn. */
 const TURN = 1;
 
 function build(): void {
@@ -118,20 +118,22 @@ function entrantsOf({ facade, floor, wire }: Case): Entrant[] {
   });
 }
 
-/** Requests that are compared. The first is sent twice, because then the reference data of its caller is cached. */
+/**
+ * Requests to compare. The first is repeated, because only then the reference data of its caller is cached.
+ */
 const CHECKED = [0, 0, 1, 96, 97];
 
 /**
  * Checks that every server answers with the right rows and with as many values as the facade.
  *
- * @returns REST calls of one answer, by server, when reference data is cached
+ * @returns REST calls of one answer, by server, with cached reference data
  */
 async function check(
   { name, rest, rows }: Case,
   entrants: readonly Entrant[],
 ): Promise<Record<string, number>> {
   const calls: Record<string, number> = {};
-  // Aborted requests of the load before may still reach the mock.
+  // Aborted requests of the previous load may still reach the mock.
   do await setTimeout(200);
   while ((await control(api, 'calls')).length > 0);
   const direct = restClient(api);
@@ -163,7 +165,9 @@ function append<K, V>(all: Map<K, V[]>, key: K, value: V): void {
   else all.set(key, [value]);
 }
 
-/** Measures every server once. They take short turns, so that other work of the machine affects all of them. */
+/**
+ * Measures every server once. Turns are short, so that other load of the machine affects all servers alike.
+ */
 async function measure(rest: Rest, entrants: readonly Entrant[], samples: Samples): Promise<void> {
   const direct = restClient(api);
   append(samples.latency, 'rest', await latency((at) => direct.send(rest, at), seconds));
@@ -178,7 +182,7 @@ async function measure(rest: Rest, entrants: readonly Entrant[], samples: Sample
     samples.throughput.set(connections, servers);
     for (let turn = 0; turn < seconds; turn += TURN) {
       const load = { connections, seconds: TURN };
-      // Every second round runs in reverse order, so that no server is always measured after the same other one.
+      // Every second round runs in reverse order, so that no server always runs after the same one.
       for (const { name, server, requestAt } of turn % 2 === 0 ? entrants : entrants.toReversed()) {
         append(servers, name, await throughput(server, requestAt, load));
       }

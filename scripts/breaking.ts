@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, findBreakingChanges, type BreakingChange } from 'graphql';
 
 /**
- * Compares schema.api.graphql with the schema of the last release (scripts/released/schema.graphql), and fails when a change
- * that breaks queries is not named in the newest section of CHANGELOG.md. A release replaces the file.
+ * Compares schema.api.graphql with the schema of the last release (scripts/released/schema.graphql), and
+ * fails when the newest section of CHANGELOG.md does not name a breaking change. A release replaces the file.
  */
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
-/** `Type.field`, `Enum.VALUE` or `Type`: what the changelog has to name. */
+/** `Type.field`, `Enum.VALUE` or `Type`, as the changelog names it. */
 function coordinateOf({ description }: BreakingChange): string {
   const [, member, type] =
     /^(?:A required (?:arg|field) )?(\w+) (?:was removed from (?:enum|union) type|on input type) (\w+)/.exec(

@@ -16,13 +16,14 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 
 /**
- * Builds dist/ from src/. It does not check types (`npm run types` does), and it does nothing when dist/ was built from the same
- * files: `npm start` runs it first. With --declarations it also writes the library's types, which takes longer.
+ * Builds dist/ from src/. Types are not checked (`npm run types` does that). Skipped when dist/ was built
+ * from the same files, because `npm start` runs it first. --declarations also writes the library's types,
+ * which takes longer.
  *
- * - The library is one file per source file and imports its dependencies from node_modules, so that an application and the
- *   library share one `graphql`.
- * - The program (`dist/cli.js`) is bundled with its dependencies into a few files in dist/program/:
- *   reading and linking 1,800 modules almost doubles the time from start to first answer.
+ * - The library is one file per source file and imports its dependencies from node_modules, so that an
+ * application and the library share one `graphql`.
+ * - The program (`dist/cli.js`) is bundled with its dependencies into a few files in dist/program/: loading
+ * and linking 1,800 modules almost doubles the time from start to first answer.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,7 +37,7 @@ function filesBelow(directory: string): string[] {
     .sort();
 }
 
-/** Sizes and times of the sources and of whatever decides how they are compiled. */
+/** Sizes and times of the sources and of the files that decide how they are compiled. */
 function fingerprint(sources: string[]): string {
   const hash = createHash('sha256');
   const inputs = [
@@ -72,8 +73,8 @@ const COMMON: BuildOptions = {
 };
 
 /**
- * The program bundles the ES modules of `graphql`, whichever form the importing package asks for: with both forms there would be
- * two copies, and the CommonJS one wraps all 500 names in getters for each importer.
+ * The program bundles the ES modules of `graphql` for every importing package: otherwise there would be two
+ * copies, and the CommonJS one wraps all 500 names in getters for each importer.
  */
 const ONE_GRAPHQL: Plugin = {
   name: 'one-graphql',
@@ -85,12 +86,12 @@ const ONE_GRAPHQL: Plugin = {
   },
 };
 
-/** Reads of files by their place beside the code. */
+/** Matches reads of files next to the module. */
 const READ = /readFileSync\(\s*new URL\('([^']+)', import\.meta\.url\),\s*'utf8',?\s*\)/g;
-/** Files that the code holds as texts. */
+/** Files whose text is part of the code. */
 const inlined = new Set<string>();
 
-/** Puts the texts in place of those reads, so that an application can be bundled with the library into one file. */
+/** Inlines the text of those files, so that an application can bundle the library into one file. */
 const INLINE_FILES: Plugin = {
   name: 'inline-files',
   setup({ onLoad }) {
@@ -107,7 +108,7 @@ const INLINE_FILES: Plugin = {
 
 async function compile(): Promise<void> {
   const { build } = await import('esbuild');
-  // Only to learn which files the library consists of.
+  // Not written: only its list of files is used.
   const library = await build({
     ...COMMON,
     entryPoints: ['src/index.ts'],
@@ -128,26 +129,27 @@ async function compile(): Promise<void> {
     entryPoints: ['src/cli.ts'],
     bundle: true,
     splitting: true,
-    // As deep as the folders of src/, so that the data files are found from here by the same relative paths.
+    // At the depth of the folders of src/, so that relative paths to data files are the same.
     chunkNames: 'program/[name]-[hash]',
-    // CommonJS among the dependencies loads Node's own modules with `require`.
+    // Bundled CommonJS dependencies load Node's own modules with `require`.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
     legalComments: 'none',
-    // Keeps the package below 2 MB. Names and lines stay, for stack traces. Not `minifyIdentifiers` with `keepNames`: it defines the
-    // name of every closure when the closure is made, which took a fifth of the time of a small query.
+    // Keeps the package below 2 MB. Names and lines stay, for stack traces. Not `minifyIdentifiers` with
+    // `keepNames`: it sets the name of every closure at runtime, which took a fifth of the time of a small
+    // query.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 120,
     metafile: true,
     plugins: [ONE_GRAPHQL, INLINE_FILES],
     external: [
-      // Shared with a tracer that is loaded before the program.
+      // Must be the same module that a tracer loads before the program.
       '@opentelemetry/api',
-      // A third of the program's size, and most of it is WebAssembly that does not compress.
+      // A third of the program's size, mostly WebAssembly that does not compress.
       'undici',
-      // They read the names of their own files.
+      // They read files next to their own modules.
       'ioredis',
       'write-file-atomic',
     ],
@@ -155,7 +157,7 @@ async function compile(): Promise<void> {
   writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(program.metafile.inputs));
 }
 
-/** The licences of what is bundled, which want to be passed on with it. */
+/** Licences of the bundled packages, which must be distributed with them. */
 function notices(inputs: Metafile['inputs']): string {
   const directories = Object.keys(inputs).flatMap(
     (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
@@ -185,7 +187,10 @@ function tsc(...args: string[]): string {
   process.exit(status ?? 1);
 }
 
-/** Writes the types, and keeps those that the library's lead to: the others name packages that nobody has to install. */
+/**
+ * Writes the types, and keeps only those that the library's types reach: the others need packages that users
+ * do not install.
+ */
 function declare(): void {
   tsc('-p', 'tsconfig.build.json');
   const list = tsc('--listFilesOnly', '--module', 'nodenext', 'dist/index.d.ts');

@@ -6,10 +6,10 @@ import { createServer } from 'vite';
 import { createFacade, GRAPHQL_PATH, readConfig } from '../src/index.js';
 
 /**
- * Starts the facade, over the embedded sandbox account unless the environment names another, and the dashboard in
- * front of it; both end with Ctrl-C.
+ * Starts the facade, over the embedded sandbox account unless the environment configures another, and the
+ * dashboard in front of it. Ctrl-C stops both.
  *
- *     npm run example:dashboard -- [port of the dashboard]
+ * npm run example:dashboard -- [port of the dashboard]
  */
 
 const root = fileURLToPath(new URL('../examples/dashboard', import.meta.url));
@@ -27,7 +27,7 @@ if (!existsSync(join(root, 'node_modules'))) {
 
 const config = readConfig({ LOG_LEVEL: 'warn', ...process.env });
 const facade = await createFacade({ config });
-// Any free port, unless the environment wants one: the dashboard knows where the facade is.
+// Any free port unless PORT is set: the dashboard gets the facade's URL.
 const { url: facadeUrl } = await facade.listen(process.env['PORT'] ? {} : { port: 0 });
 const app = await createServer({
   root,

@@ -11,9 +11,9 @@ import { buildSchema } from '../src/schema/index.js';
 import { printApiSdl, printSdl } from '../src/schema/sdl.js';
 
 /**
- * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for client tools), what caches of clients
- * need to know of the types, and the types of the fields that loaders look ahead for from the code, or with --check fails when a
- * committed file says something else.
+ * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for client tools), the
+ * types for client caches, and the types of fields for look-ahead in loaders; with --check, fails when a
+ * committed file differs.
  */
 
 const FILES = {
@@ -42,7 +42,7 @@ function printFieldCoordinates(schema: GraphQLSchema): string {
   return `// Made by "npm run schema".\n\nexport interface FieldCoordinates {\n${lines.join('\n')}\n}\n`;
 }
 
-/** Which types have no global id, and which belong to an interface or union, as the caches of clients need to know. */
+/** Types without a global id, and the members of interfaces and unions, for client caches. */
 function printCacheTypes(schema: GraphQLSchema): string {
   const types = Object.values(schema.getTypeMap())
     .filter(({ name }) => !name.startsWith('_'))
@@ -75,7 +75,7 @@ function committed(name: string): string {
   }
 }
 
-/** The first lines in which the two differ, with a few lines before for orientation. */
+/** The first lines that differ, after a few lines of context. */
 function firstDifference(before: string[], after: string[]): string {
   const start = after.findIndex((line, index) => line !== before[index]);
   const at = start === -1 ? after.length : start;

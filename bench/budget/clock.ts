@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../../src/constant-contact/clock.js';
 import type { Signal } from '../../src/constant-contact/stop.js';
 
-/** Turns of the event loop without a request in flight after which all work has settled. */
+/** Turns of the event loop without a request in flight after which all work counts as settled. */
 const IDLE_TURNS = 8;
 
 interface Timer {
@@ -10,9 +10,12 @@ interface Timer {
   wake: () => void;
 }
 
-/** A clock that moves only while nothing else can go on: REST calls take no time, and a day passes as fast as it is computed. */
+/**
+ * A clock that advances only when the program is idle: REST calls take no time, and a day passes as fast as
+ * it is computed.
+ */
 export class DayClock implements Clock {
-  /** Sends the requests of the facade, and knows which are in flight. */
+  /** Sends the requests of the facade and counts those in flight. */
   readonly dispatcher: Dispatcher;
   readonly #agent = new Agent();
   readonly #timers = new Set<Timer>();
@@ -73,14 +76,14 @@ export class DayClock implements Clock {
     };
   }
 
-  /** Lets time pass until then. */
+  /** Advances to this time, in milliseconds since the epoch. */
   async moveTo(then: number): Promise<void> {
     await this.#settle();
     for (let next = this.#next(); next && next.at <= then; next = this.#next()) await this.#fire(next);
     this.#now = Math.max(this.#now, then);
   }
 
-  /** Lets time pass until the work is done. */
+  /** Advances until the work is done. */
   async until<T>(work: Promise<T>): Promise<T> {
     let isOver = false;
     const end = () => {
@@ -112,7 +115,7 @@ export class DayClock implements Clock {
     return first;
   }
 
-  /** Waits until nothing goes on without time passing, or it is over. */
+  /** Waits until only a sleeper can continue, or `isOver`. */
   async #settle(isOver = () => false): Promise<void> {
     for (let idle = 0; idle < IDLE_TURNS && !isOver(); idle = this.#inFlight > 0 ? 0 : idle + 1)
       await new Promise((resolve) => setImmediate(resolve));

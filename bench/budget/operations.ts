@@ -1,23 +1,22 @@
 import type { Task } from './plan.js';
 
-/** An operation that the facade is asked. */
 export interface Operation {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** What tasks find in the account. */
+/** Records that tasks refer to. */
 export interface Known {
   readonly contactIds: readonly string[];
   readonly listId: string;
   readonly sender: string;
-  /** The campaign that was sent last. */
+  /** The most recently sent campaign. */
   campaignId: string | null;
-  /** When the CRM was synchronised last. */
+  /** Time of the last CRM synchronisation, in milliseconds since the epoch. */
   syncedAt: number;
 }
 
-// What the screens of examples/dashboard ask.
+// The queries of the screens of examples/dashboard.
 
 const OVERVIEW = `query Overview {
   emailCampaignSummaries(first: 500) {
@@ -77,7 +76,7 @@ const DAY_MS = 86_400_000;
 const MONTH_MS = 30 * DAY_MS;
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** The operations of a task, one after the other. */
+/** The operations of a task, in order. */
 export function operationsOf({ kind, draw }: Task, known: Known, now: number): Operation[] {
   const contactId = known.contactIds[Math.floor(draw * known.contactIds.length)];
   switch (kind) {
@@ -86,7 +85,7 @@ export function operationsOf({ kind, draw }: Task, known: Known, now: number): O
     case 'contacts':
       return [{ query: CONTACTS }];
     case 'contact': {
-      // As of the day, as a page has it that shows a month.
+      // The end of the day, as a page that shows a month asks for it.
       const end = Math.floor(now / DAY_MS) * DAY_MS;
       return [{ query: CONTACT, variables: { id: contactId, start: iso(end - MONTH_MS), end: iso(end) } }];
     }

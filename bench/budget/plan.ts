@@ -4,40 +4,38 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A task of a user at a time of the day. */
 export interface Task {
   /** Milliseconds since midnight UTC. */
   readonly at: number;
   readonly kind: 'overview' | 'contacts' | 'contact' | 'edit' | 'sync' | 'send' | 'follow' | 'report';
-  /** Name of the caller. */
   readonly who: string;
-  /** Draws what it is about, the same for the same seed. */
+  /** Random number that selects the records of the task; the same for the same seed. */
   readonly draw: number;
 }
 
 export interface PlanOptions {
   readonly seed: number;
-  /** How many times the usual load: desks, syncs, and campaigns. */
+  /** Multiple of the usual load: desks, synchronisations and campaigns. */
   readonly load: number;
-  /** Hours of the day that are simulated. */
+  /** Simulated hours of the day. */
   readonly from: number;
   readonly to: number;
 }
 
 const DESKS = 20;
-/** Office hours. */
 const OFFICE = { from: 9, to: 17 };
 const OVERVIEW_EVERY = 2 * MINUTE;
 const CONTACTS_EVERY = HOUR;
 const EDIT_EVERY = 4 * HOUR;
 const SYNC_EVERY = 10 * MINUTE;
 const SEND_AT = 10 * HOUR;
-/** After the campaign was sent, each desk follows its state, and looks at its report each minute for so long. */
+/** After a campaign is sent, each desk polls its report once a minute for this long. */
 const REPORT_FOR = 30 * MINUTE;
 
 /**
- * A working day: each desk shows an overview of campaigns, lists and tags that refreshes every two minutes, looks at contacts and
- * changes some; a CRM is synchronised every ten minutes around the clock; a campaign is sent at ten, and all desks follow it.
+ * A working day: each desk shows an overview of campaigns, lists and tags that refreshes every two minutes,
+ * reads contacts and changes some; a CRM is synchronised every ten minutes around the clock; a campaign is
+ * sent at ten, and all desks follow it.
  */
 export function planDay({ seed, load, from, to }: PlanOptions): Task[] {
   const random = new Random(seed, 'day');

@@ -1,6 +1,6 @@
 /**
- * How many REST calls a working day takes, by operation, with different settings: `npm run bench:budget`. The day is simulated on a
- * clock of its own; see `plan.ts` for what happens in it.
+ * Measures the REST calls of a working day, by operation, for several settings: `npm run bench:budget`. The
+ * day is simulated on a clock of its own; `plan.ts` has its tasks.
  */
 import { parseArgs } from 'node:util';
 import { SETTINGS, RECOMMENDED } from './settings.js';
@@ -13,7 +13,7 @@ const HELP = `npm run bench:budget -- [options]
   --to 24      hour at which it ends
 `;
 
-/** More than any of the days takes, to see how many calls it would be. */
+/** Above the calls of any simulated day, so that the day runs to its end. */
 const ENOUGH = 1_000_000;
 const PER_DAY = 10_000;
 

@@ -9,17 +9,17 @@ import { operationsOf, type Known, type Operation } from './operations.js';
 import { planDay, type Task } from './plan.js';
 
 export interface DayOptions {
-  /** Environment of the facade, beside what leads it to the sandbox. */
+  /** Environment of the facade, besides the address and credentials of the sandbox. */
   env: Readonly<Record<string, string>>;
-  /** REST calls that the API key has for the day. */
+  /** Daily REST calls of the API key. */
   perDay: number;
   seed?: number;
-  /** How many times the usual load. */
+  /** Multiple of the usual load. Default: 1. */
   load?: number;
-  /** Hours of the day that are simulated; all unless said. */
+  /** Simulated hours of the day. Default: all. */
   from?: number;
   to?: number;
-  /** Told of each answer. */
+  /** Called with each response. */
   onAnswer?: (answered: Answered) => void;
 }
 
@@ -27,13 +27,12 @@ export interface Answered {
   task: Task;
   operation: Operation;
   answer: { data?: any; errors?: readonly any[]; extensions?: any };
-  /** When it came, in milliseconds since the epoch. */
+  /** Time of the request, in milliseconds since the epoch. */
   at: number;
   /** All REST calls so far. */
   journal: readonly JournalEntry[];
 }
 
-/** An operation that failed. */
 export interface Failure {
   kind: Task['kind'];
   /** Milliseconds since midnight. */
@@ -49,18 +48,18 @@ export interface Day {
   failures: Failure[];
 }
 
-/** A small account: its size changes the time that the simulation takes, and not its calls. */
+/** The number of contacts affects the duration of the simulation, not its REST calls. */
 const CONTACTS = 200;
 const CAMPAIGNS = 40;
-/** Contacts that all desks use, so that some read what others have just changed. */
+/** Contacts that all desks share, so that some reads follow another desk's write. */
 const OFTEN = 30;
 const MIDNIGHT = Date.UTC(2026, 5, 1);
 const URL_OF_FACADE = 'http://127.0.0.1/graphql';
 const keyOf = (who: string) => `key-of-${who}`;
 
 /**
- * Simulates a working day: a facade in this process, through its front door, over HTTP to a sandbox account. The same options give the
- * same day.
+ * Simulates a working day: a facade in this process, called over HTTP, in front of a sandbox account. Equal
+ * options give equal days.
  */
 export async function simulateDay(options: DayOptions): Promise<Day> {
   const { env, perDay, seed = 1, load = 1, from = 0, to = 24, onAnswer } = options;
@@ -116,7 +115,7 @@ export async function simulateDay(options: DayOptions): Promise<Day> {
     known.campaignId = answer.data?.result?.emailCampaign?.campaignId ?? known.campaignId;
   };
 
-  /** Listens to a subscription until it ends; time passes without waiting for it. */
+  /** Consumes a subscription until it ends; the clock does not wait for it. */
   const follow = async (task: Task, operation: Operation): Promise<void> => {
     operations += 1;
     const response = await send(task, operation, 'text/event-stream');

@@ -4,33 +4,36 @@ import { encodeGlobalId } from '../../src/resolvers/support/global-id.js';
 
 type Account = ReturnType<Sandbox['account']>;
 
-/** The time in the account: fixed, so that every run has the same records. */
+/** The account's clock is fixed, so that every run has the same records. */
 export const CLOCK = { now: () => Date.UTC(2026, 0, 15, 12) };
 
-/** So many calls of each REST operation. */
+/** Number of calls by REST operation. */
 export type Calls = Partial<Record<OperationId, number>>;
 
 export interface Case {
   name: string;
   domain: string;
   query: string;
-  /** Ids of records of the account; the same in every run, because the sandbox is made of one seed. */
+  /**
+   * May use ids of the account's records: the sandbox has a fixed seed, so they are the same in every run.
+   */
   variables?: (account: Account) => Record<string, unknown>;
-  /** The fewest calls that any client can make, cold. */
+  /** The fewest calls that any client can make with an empty cache. */
   floor: Calls;
-  /** Those of them that bring reference data, which costs nothing the second time. */
+  /** Operations of the floor that load reference data, which is cached for the second run. */
   reference?: readonly OperationId[];
-  /** The floor of the second run, where it is another one for a reason of its own. */
+  /** Floor of the second run, if it differs from `floor` without `reference`. */
   warmFloor?: Calls;
-  /** Reason why no client can make fewer calls, in one sentence. */
+  /** Reason that no client can make fewer calls, in one sentence. */
   why: string;
 }
 
 /*
- * The account has 1,030 contacts (30 of them deleted), 40 lists, 60 tags, 30 custom fields, 12 segments, 200 campaigns,
- * 30 events and 72 client accounts. What one call brings at most: 500 contacts, 1,000 lists, 500 tags, 100 custom fields,
- * 1,000 segments, 500 campaigns, 500 rows of a report or summaries, 100 entries of a contact's history, 100 events, 50
- * registrations, 50 client accounts, 5 hashtag groups, statistics of 150 campaigns or of 10 activities.
+ * The account has 1,030 contacts (30 of them deleted), 40 lists, 60 tags, 30 custom fields, 12 segments, 200
+ * campaigns, 30 events and 72 client accounts. Largest pages of the API: 500 contacts, 1,000 lists, 500 tags,
+ * 100 custom fields, 1,000 segments, 500 campaigns, 500 rows of a report or summaries, 100 entries of a
+ * contact's history, 100 events, 50 registrations, 50 client accounts, 5 hashtag groups, statistics of 150
+ * campaigns or of 10 activities.
  */
 const LISTS = ['getLists'] as const;
 
@@ -591,7 +594,7 @@ function contactIds(account: Account, count: number): string[] {
     .map((one) => one.contact_id);
 }
 
-/** Contacts from the first page of the account to the last. */
+/** Contacts at equal distances, so that they are on different pages. */
 function spread(account: Account, count: number): string[] {
   const all = [...account.contacts].map((one) => one.contact_id);
   return Array.from(
@@ -606,7 +609,6 @@ function listIds(account: Account): string[] {
     .map((one) => one.list_id);
 }
 
-/** Lists with few members. */
 function smallLists(account: Account, count: number): string[] {
   return listIds(account)
     .map((id) => ({
@@ -619,7 +621,6 @@ function smallLists(account: Account, count: number): string[] {
     .map(({ id }) => id);
 }
 
-/** Emails that were sent to lists. */
 function activityIds(account: Account): string[] {
   return [...account.campaignActivities]
     .filter((one) => one.role === 'primary_email' && one.status === 'DONE' && one.contact_list_ids.length > 0)

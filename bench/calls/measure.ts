@@ -19,11 +19,13 @@ export interface Measured {
   one: Case;
   variables: Readonly<Record<string, unknown>>;
   cold: Run;
-  /** The same once more, with what the first run left in the cache. Null for a mutation. */
+  /** Second run of the same query on the same facade. Null for a mutation. */
   warm: Run | null;
 }
 
-/** Runs all cases; a write on an account of its own, so that the others find what they name. */
+/**
+ * Runs all cases. Each write has an account of its own, so that it cannot change the records of other cases.
+ */
 export async function measureAll(): Promise<Measured[]> {
   const open = () => createSandbox({ requestsPerSecond: 0, requestsPerDay: 0, clock: CLOCK });
   const shared = await open();
@@ -42,7 +44,7 @@ function isWrite({ query }: Case): boolean {
   return query.startsWith('mutation');
 }
 
-/** Runs a case through the front door of a facade that has read nothing yet, and once more. */
+/** Runs a case over HTTP on a new facade, then once more. */
 async function measure(sandbox: Sandbox, one: Case): Promise<Measured> {
   const { query } = one;
   const variables = one.variables?.(sandbox.account()) ?? {};
@@ -78,7 +80,7 @@ async function measure(sandbox: Sandbox, one: Case): Promise<Measured> {
   }
 }
 
-/** The floor of the second run: what reference data costs is nothing. */
+/** The floor of the second run: reference data is cached. */
 export function warmFloor({ floor, reference = [], warmFloor: other }: Case): Calls {
   if (other) return other;
   return Object.fromEntries(Object.entries(floor).filter(([id]) => !reference.includes(id as OperationId)));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CASES, type Calls, type Case } from './cases.js';
 import { total, warmFloor } from './measure.js';
 
-/** REST calls that a case made when it was last measured; `warm` is null for what is not run twice. */
+/** REST calls of a case when it was last measured. `warm` is null for mutations, which run once. */
 export interface Recorded {
   cold: number;
   warm: number | null;
@@ -12,18 +12,18 @@ const RECORD = new URL('recorded.json', import.meta.url);
 const PAGE = new URL('../../docs/calls.md', import.meta.url);
 export const files = { record: RECORD, page: PAGE };
 
-/** What was measured last, by the name of the case. */
+/** The last measured calls, by name of the case. */
 export function recorded(): Record<string, Recorded> {
   return JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, Recorded>;
 }
 
-/** The floors of a case: cold, and the second time. */
+/** Floors of a case, with an empty and with a warm cache. */
 export function floorsOf(one: Case): Recorded {
   const isRead = !one.query.startsWith('mutation');
   return { cold: total(one.floor), warm: isRead ? total(warmFloor(one)) : null };
 }
 
-/** The page of the documentation that shows what each case costs. */
+/** The documentation page on the cost of each case. */
 export function page(measured: Readonly<Record<string, Recorded>>): string {
   const rows = CASES.map((one) => {
     const { cold, warm } = measured[one.name] ?? { cold: Number.NaN, warm: null };
@@ -47,7 +47,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** The same for a terminal. */
+/** The same table for a terminal. */
 export function table(measured: Readonly<Record<string, Recorded>>): string {
   const lines = CASES.map((one) => {
     const { cold, warm } = measured[one.name] ?? { cold: Number.NaN, warm: null };

@@ -1,6 +1,6 @@
 /**
- * How many REST calls the operations of `cases.ts` make, cold and once more, beside their floors: `npm run bench:calls`.
- * With `--write` the numbers are recorded, and the page about them is written.
+ * Measures the REST calls of the operations of `cases.ts`, with an empty and with a warm cache, against their
+ * floors: `npm run bench:calls`. `--write` records the numbers and renders the page about them.
  */
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';

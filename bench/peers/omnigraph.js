@@ -4,8 +4,8 @@ import { loadGraphQLSchemaFromOpenAPI } from '@omnigraph/openapi';
 import { createYoga } from 'graphql-yoga';
 
 /**
- * A facade that `@omnigraph/openapi` generates from the contract, with its own defaults but for one field: its DateTime
- * rejects offsets without a colon, such as `-0500`, so that field is text.
+ * A facade that `@omnigraph/openapi` generates from the contract, with its default options except for one
+ * field: its DateTime rejects offsets without a colon, such as `-0500`, so that field is text.
  */
 
 const [api] = process.argv.slice(2);

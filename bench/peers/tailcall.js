@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** Starts Tailcall, reports its URL and process id when it answers, and stops it together with this process. */
+/**
+ * Starts Tailcall, reports its URL and process id once it listens, and stops it together with this process.
+ */
 
 const [api, port] = process.argv.slice(2);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -22,7 +24,7 @@ writeFileSync(config, template.replace('port: PORT', `port: ${port}`).replaceAll
 
 const tailcall = spawn(binary, ['start', config], {
   stdio: 'inherit',
-  // Tailcall does not ask for a newer version on its first run, which a home without a cache makes every run.
+  // Tailcall looks for a newer version on its first run, which every run with an empty home is.
   env: { ...process.env, TAILCALL_TRACKER: 'false', HOME: folder, XDG_CACHE_HOME: folder },
 });
 process.once('SIGTERM', () => process.exit());

@@ -1,8 +1,8 @@
 import { createFacade, type Facade } from 'constant-contact-graphql';
 
-// Next loads modules again when they change, and one facade is to be there all the same: it has connections and, with
-// `SANDBOX=on`, a sandbox account.
+// Next reloads modules when they change, but must keep the one facade, with its connections and, with
+// `SANDBOX=on`, its sandbox account.
 const kept = globalThis as { facade?: Promise<Facade> };
 
-/** Made at the first request, because `next build` loads this file, too, in an environment without credentials. */
+/** Created at the first request, because `next build` loads this file without credentials. */
 export const facade = () => (kept.facade ??= createFacade({ endpoint: '/api/graphql' }));

@@ -4,7 +4,10 @@ import type { GatewayConfigSupergraph, GatewayPlugin } from '@graphql-hive/gatew
 import { forwardedHeaders } from './src/facade.js';
 import { addReport, type UpstreamReport } from './src/upstream.js';
 
-/** Documents that clients send by their SHA-256 hash alone. In production the manifest that the build of the clients writes. */
+/**
+ * Documents that clients may send by their SHA-256 hash only. In production: the manifest that the client
+ * build writes.
+ */
 const documents = new Map(
   ['query.graphql'].map((file) => {
     const document = readFileSync(new URL(file, import.meta.url), 'utf8');
@@ -12,7 +15,7 @@ const documents = new Map(
   }),
 );
 
-/** For `hive-gateway supergraph`, and for src/hive.ts. */
+/** Used by `hive-gateway supergraph` and src/hive.ts. */
 export const gatewayConfig: GatewayConfigSupergraph = {
   supergraph: 'supergraph.graphql',
   propagateHeaders: {
@@ -21,18 +24,18 @@ export const gatewayConfig: GatewayConfigSupergraph = {
   },
   persistedDocuments: {
     getPersistedOperation: (hash) => documents.get(hash) ?? null,
-    // Without it, only these documents run.
+    // Remove it to run only these documents.
     allowArbitraryDocuments: true,
   },
-  // Longer than an operation of the facade may take, which is OPERATION_TIMEOUT_SECONDS.
+  // Longer than OPERATION_TIMEOUT_SECONDS of the facade.
   upstreamTimeout: 130_000,
   plugins: () => [useUpstreamReport()],
-  // Files of imports. Callers without a token of their own need another proof that no foreign page sends for them.
+  // For uploads of imports. Callers without a token of their own need another proof against CSRF.
   multipart: true,
   logging: false,
 };
 
-/** Hands the facade's `extensions.upstream` on to the client. */
+/** Passes the facade's `extensions.upstream` to the client. */
 function useUpstreamReport(): GatewayPlugin {
   const reports = new WeakMap<Request, UpstreamReport>();
   return {

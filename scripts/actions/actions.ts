@@ -2,26 +2,29 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 
-/** An operation of the API and where it is in the graph; most are actions that the project exists to serve. */
+/** An operation of the API and its place in the graph; most are actions of the action catalogue. */
 export interface Mapping {
-  /** Name of the action in the action catalogue; null for operations beyond the actions. */
+  /** Name in the action catalogue; null for operations beyond the actions. */
   action: { slug: string; name: string } | null;
   operationId: OperationId;
   /** Coordinate of the GraphQL field, such as `Mutation.createContact`. */
   field: string;
-  /** REST calls of the action's document with nothing cached, such as `1–2`; empty for operations beyond the actions. */
+  /**
+   * REST calls of the action's document with an empty cache, such as `1–2`; empty for operations beyond the
+   * actions.
+   */
   calls: string;
   /**
-   * Where each parameter of the action has its place: `(input.name)` is an argument of the field, `Query.contact(id)`
-   * an argument of another field, `Contact.lists` a field whose selection asks for it (several separated by commas),
-   * and a text after `- ` says why there is none.
+   * Place of each parameter of the action: `(input.name)` is an argument of the field, `Query.contact(id)` an
+   * argument of another field, `Contact.lists` a field whose selection includes it (several separated by
+   * commas), and text after `- ` is the reason that it has no place.
    */
   places: ReadonlyMap<string, string>;
 }
 
 type Row = Record<'slug' | 'name' | 'operationId' | 'field' | 'calls' | 'parameters', string>;
 
-/** Every row of actions.csv: the actions by slug, then the operations beyond them. */
+/** All rows of actions.csv: the actions by slug, then the operations beyond them. */
 export function readMappings(): readonly Mapping[] {
   const rows = parse<Row>(readFileSync(new URL('actions.csv', import.meta.url)), { columns: true });
   return rows.map(({ slug, name, operationId, field, calls, parameters }) => ({

@@ -11,14 +11,15 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** The GraphQL document of an action. */
 export interface ActionDocument {
-  /** The slug in lower case and without the vendor: the name of the file. */
+  /** File name without its ending: the slug in lower case, without the vendor. */
   name: string;
   source: string;
   document: DocumentNode;
   operation: OperationDefinitionNode;
-  /** Variable at each argument, such as `Mutation.createTag(input.name)`, and of each field that one switches on. */
+  /**
+   * Variables by argument, such as `Mutation.createTag(input.name)`, and by field that a variable includes.
+   */
   variables: ReadonlyMap<string, string>;
   /** Coordinates of the selected fields, such as `Tag.name`. */
   fields: ReadonlySet<string>;
@@ -26,7 +27,6 @@ export interface ActionDocument {
 
 export const ACTION_DOCUMENTS = new URL('../../examples/actions/', import.meta.url);
 
-/** Name of an action's document, without the ending. */
 function documentName(slug: string): string {
   return slug.replace('CONSTANT_CONTACT_', '').toLowerCase();
 }
@@ -68,8 +68,8 @@ function variablesIn(path: string, value: ValueNode): [string, string][] {
 }
 
 /**
- * The variables that carry a parameter to its place in the list of actions: one at an argument, or at what the argument
- * is a part of; one for each field of a selection. Empty when the parameter has no place or the document leaves it out.
+ * Variables for the place of a parameter in the list of actions: at an argument or at an object that contains
+ * it, or one for each field of a selection. Empty when the parameter has no place or the document omits it.
  */
 export function variablesAt({ variables }: ActionDocument, field: string, place: string): string[] {
   if (place.startsWith('- ')) return [];

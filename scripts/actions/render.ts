@@ -6,7 +6,10 @@ import { buildSchema } from '../../src/schema/index.js';
 import { readMappings, type Mapping } from './actions.js';
 import { readActionDocument, variablesAt, type ActionDocument } from './documents.js';
 
-/** Writes docs/actions.md from the list of actions and the contract, or with --check fails when it says something else. */
+/**
+ * Writes docs/actions.md from the list of actions and the contract; with --check, fails when the file
+ * differs.
+ */
 
 const schema = buildSchema();
 const FILE = fileURLToPath(new URL('../../docs/actions.md', import.meta.url));
@@ -64,7 +67,7 @@ function link({ name }: ActionDocument): string {
   return `[${name}](../examples/actions/${name}.graphql)`;
 }
 
-/** Says which variables carry a parameter, unless it is the one that has its name. */
+/** Names the variables of a parameter, unless the only one has the parameter's name. */
 function showVariables(parameter: string, variables: readonly string[]): string {
   if (variables.every((variable) => variable === parameter)) return '';
   return `, in ${variables.map((variable) => `\`$${variable}\``).join(', ')}`;

@@ -3,7 +3,10 @@ import { format } from 'prettier';
 import { describeVariable, SECTIONS, type Variable } from '../../src/config/variables.js';
 import { wrap } from '../../src/cli/help.js';
 
-/** Writes docs/configuration.md and .env.example from the schema of the environment, or with --check fails when they differ. */
+/**
+ * Writes docs/configuration.md and .env.example from the schema of the environment; with --check, fails when
+ * they differ.
+ */
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -13,7 +16,7 @@ const sections = SECTIONS.map(({ title, text = '', shape }) => ({
   variables: Object.entries(shape).map(([name, schema]) => describeVariable(name, schema)),
 }));
 
-/** Names of variables in a sentence of the help, which has no Markdown, as code. */
+/** The help text has no Markdown, so names of variables are marked as code here. */
 const marked = (text: string) => text.replace(/(?<!`)\b[A-Z]+(_[A-Z]+)+\b(?!`)/g, '`$&`');
 
 const value = ({ form, default: text = 'none' }: Variable) => `Value: ${form}. Default: ${text}.`;
@@ -37,7 +40,6 @@ function page(): string {
     .join('\n\n');
 }
 
-/** Paragraphs as comments, one after the other. */
 const comment = (...paragraphs: (string | undefined)[]) =>
   paragraphs
     .flatMap((paragraph = '') => paragraph.split('\n'))

@@ -1,6 +1,6 @@
 import { operationsOf, refName, resolveSchema, type Contract, type Schema } from './model.js';
 
-/** Types that each constraint can hold for. */
+/** Types to which each constraint applies. */
 const HOLDS: Readonly<Record<string, readonly string[]>> = {
   minimum: ['integer', 'number'],
   maximum: ['integer', 'number'],
@@ -26,7 +26,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   binary: 'string',
 };
 
-/** Contradictions in a contract. Each needs a correction in slips.ts. */
+/** Contradictions in a contract. Each needs a correction in corrections.ts. */
 export function oddities(contract: Contract): string[] {
   const found: string[] = [];
   const add = (where: string, what: string) => found.push(`${where}: ${what}`);
@@ -87,7 +87,7 @@ export function oddities(contract: Contract): string[] {
   return found;
 }
 
-/** Properties that a body must have and that only the API may write. */
+/** Required properties of a body that only the API may write. */
 function demandsOfSender(contract: Contract, body: Schema): string[] {
   const seen = new Set<Schema>();
   const visit = (one: Schema | undefined): string[] => {

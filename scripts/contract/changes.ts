@@ -1,7 +1,7 @@
 import { operationsOf, type Contract, type Schema } from './model.js';
 
 /**
- * What became different between two contracts, one line each: `+` added, `-` removed, `~` changed, for operations,
+ * Differences between two contracts, one line each: `+` added, `-` removed, `~` changed, for operations,
  * parameters, bodies, statuses, schemas and their properties.
  */
 export function changesBetween(before: Contract, after: Contract): string[] {
@@ -17,14 +17,14 @@ export function changesBetween(before: Contract, after: Contract): string[] {
   return lines.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line.trimEnd());
 }
 
-/** Without the names of what is part of another one in the list. */
+/** Leaves out names whose parent is in the list. */
 function topmost(names: readonly string[]): string[] {
   return names.filter(
     (name) => !names.some((other) => name.startsWith(other) && /^[ .[]/.test(name.slice(other.length))),
   );
 }
 
-/** Every named thing of a contract with what is said about itself, as one line. */
+/** Each named part of a contract with its own facts, as one line. */
 function flatten(contract: Contract): Map<string, string> {
   const facts = new Map<string, string>();
   const addSchema = (name: string, schema: Schema): void => {

@@ -13,12 +13,12 @@ import {
 } from './model.js';
 import type { Document } from './source.js';
 
-/** Named only by the prose of the vendor's contract, as the bodies of refusals. */
+/** Bodies of errors that only the prose of the vendor's contract names. */
 const ERROR_BODIES = ['APIErrorSchema', 'AuthorizationErrorSchema'];
 
 type Json = Record<string, unknown>;
 
-/** Keywords of a schema that state a fact and are copied as they are, in the order in which they are written. */
+/** Keywords that are copied unchanged, in the order in which they are written. */
 const PLAIN = [
   'type',
   'format',
@@ -35,10 +35,10 @@ const PLAIN = [
 ] as const;
 
 /**
- * Takes the facts out of an OpenAPI 3.0 document and leaves its prose, examples and extensions behind. The result is
- * in normal form: whatever has no order of its own is sorted, what OpenAPI takes for granted is left out, and shared
- * parameters, bodies and responses are written where they are used. Only keywords that this file names get through.
- * @throws Error for a reference that leads nowhere and for an operation without an id
+ * Extracts the facts of an OpenAPI 3.0 document, without its prose, examples and extensions. The result is in
+ * normal form: unordered parts are sorted, defaults of OpenAPI are omitted, and shared parameters, bodies and
+ * responses are inlined. Only the keywords that this file names are kept.
+ * @throws Error for an unresolvable reference and for an operation without an id
  */
 export function factsOf(document: Document): Contract {
   const components = record(document['components']);
@@ -64,7 +64,7 @@ export function factsOf(document: Document): Contract {
   };
 }
 
-/** The contract without the schemas that nothing leads to. */
+/** Without unreachable schemas. */
 export function withoutUnused(contract: Contract): Contract {
   const { schemas } = contract.components;
   const used = new Set<string>();
@@ -125,7 +125,7 @@ function parameterFacts(parameter: Json): Parameter {
     name: text(parameter['name']),
     in: text(parameter['in']),
     ...(parameter['required'] === true && { required: true }),
-    // Both styles of arrays are in use, so neither is left unsaid.
+    // The contract has arrays of both styles, so the style is always written.
     ...(schema.type === 'array' && { explode: parameter['explode'] !== false }),
     schema,
   };
@@ -153,7 +153,7 @@ function contentFacts(content: unknown): Content {
   }));
 }
 
-/** Below `properties` a name is a name, whatever it is; everywhere else only the keywords of a schema count. */
+/** Below `properties` every key is a name; elsewhere only the keywords of a schema count. */
 function schemaFacts(value: unknown): Schema {
   const schema = record(value);
   if (typeof schema['$ref'] === 'string') return { $ref: schema['$ref'] };
@@ -209,13 +209,12 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** The same keys, sorted. */
 function mapValues<T>(source: Json, map: (value: unknown) => T): Record<string, T> {
   const keys = Object.keys(source).sort();
   return Object.fromEntries(keys.map((key) => [key, map(source[key])]));
 }
 
-/** For the maps in which OpenAPI allows extensions; in others `x-` may begin a name. */
+/** For maps in which OpenAPI allows extensions; in others a name may begin with `x-`. */
 function withoutExtensions(source: Json): Json {
   return Object.fromEntries(Object.entries(source).filter(([key]) => !key.startsWith('x-')));
 }

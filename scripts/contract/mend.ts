@@ -10,32 +10,32 @@ import {
 interface SlipOf<Kind extends string, Target> {
   of: Kind;
   /**
-   * Where it stands. Schemas: `Name.property.property`, `[]` for the items of an array, `operationId#property` for a
-   * body without a name. Parameters: `operationId?name` in the query, `operationId/name` in the path. Operations:
-   * `operationId`.
+   * Place in the contract. Schemas: `Name.property.property`, `[]` for the items of an array,
+   * `operationId#property` for a body without a name. Parameters: `operationId?name` in the query,
+   * `operationId/name` in the path. Operations: `operationId`.
    */
   where: readonly string[];
-  /** Why the vendor's contract cannot be taken at its word here. */
+  /** Evidence that the vendor's contract is wrong. */
   why: string;
   /**
    * Corrects the target in place. Idempotent.
-   * @returns `missing` when something else is not there that it cannot do without
+   * @returns `missing` when another part of the contract that the correction needs does not exist
    */
   mend: (target: Target, contract: Contract) => 'missing' | void;
 }
 
-/** One thing that is wrong in the vendor's contract. */
+/** Correction of one error in the vendor's contract. */
 export type Slip = SlipOf<'schema', Schema> | SlipOf<'parameter', Parameter> | SlipOf<'operation', Operation>;
 
 /** Outcome of a correction at one of its places. */
 export interface Mending {
   where: string;
   why: string;
-  /** `unneeded`: the place is there and right as it is. `missing`: there is no such place. */
+  /** `unneeded`: the contract is already right. `missing`: the place does not exist. */
   outcome: 'mended' | 'unneeded' | 'missing';
 }
 
-/** Corrects a contract in place, and returns the outcome for each place of each correction. */
+/** Corrects a contract in place. @returns the outcome for each place of each correction */
 export function mend(contract: Contract, slips: readonly Slip[]): Mending[] {
   let text = JSON.stringify(contract);
   return slips.flatMap((slip) =>

@@ -1,13 +1,13 @@
 import type { Parameter, Schema } from './model.js';
 
-/** Replaces all that a schema says. */
+/** Replaces all keywords of a schema. */
 export function become(schema: Schema, other: Schema): void {
   const replacement = { ...other };
   for (const key of Object.keys(schema)) delete schema[key as keyof Schema];
   Object.assign(schema, replacement);
 }
 
-/** A whole number within bounds; keeps the default. */
+/** An integer within bounds; keeps the default. */
 export function whole(minimum: number, maximum?: number): (parameter: Parameter) => void {
   return ({ schema }) => {
     const preset = schema.default;

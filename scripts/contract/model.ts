@@ -1,4 +1,4 @@
-/** The part of OpenAPI 3.0 that the contract is made of. Everything in it is a fact; prose has no place to be. */
+/** The supported part of OpenAPI 3.0: facts only, no prose. */
 
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Method = (typeof METHODS)[number];
@@ -90,12 +90,11 @@ export function schemaRef(name: string): Schema {
   return { $ref: SCHEMAS + name };
 }
 
-/** Name of the schema that a reference leads to. */
 export function refName(ref: string): string {
   return ref.slice(SCHEMAS.length);
 }
 
-/** Follows a reference to the schema that it names; undefined when the contract has none of that name. */
+/** The schema that a reference names; undefined when the contract has none of that name. */
 export function resolveSchema(contract: Contract, schema: Schema | undefined): Schema | undefined {
   return schema?.$ref === undefined ? schema : contract.components.schemas[refName(schema.$ref)];
 }

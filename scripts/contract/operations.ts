@@ -7,7 +7,7 @@ import {
   type Schema,
 } from './model.js';
 
-/** The facts of one operation, as they stand in the table. */
+/** An operation's row of the table. */
 function factsOf(contract: Contract, placed: PlacedOperation) {
   const { method, path, operation } = placed;
   const query = operation.parameters.filter((one) => one.in === 'query');
@@ -66,7 +66,7 @@ function successSchema(contract: Contract, operation: Operation): Schema | undef
   return resolveSchema(contract, successContents(operation)[0]?.['application/json']?.schema);
 }
 
-/** Of the object, or of the items of the array, that the answers with a body are. */
+/** Property names of the object, or of the array items, in the successful responses. */
 function propertiesOf(contract: Contract, operation: Operation): string[] {
   const names = successContents(operation).flatMap((content) => {
     const object = objectOf(contract, content['application/json']?.schema);
@@ -79,20 +79,22 @@ interface Writable {
   [property: string]: boolean | Writable;
 }
 
-/** What a PUT or PATCH takes of what the GET of its path answers with; null where there is no such GET. */
+/**
+ * Properties that a PUT or PATCH accepts of those that the GET of its path returns; null without such a GET.
+ */
 function writableOf(contract: Contract, { method, path, operation }: PlacedOperation): Writable | null {
   const read = contract.paths[path]?.get;
   if (!read || (method !== 'put' && method !== 'patch')) return null;
   const answer = successSchema(contract, read);
   const body = objectOf(contract, operation.requestBody?.content['application/json']?.schema);
   if (!answer?.properties || !body?.properties) return null;
-  // A body may wrap the object in a property of its own.
+  // A body may wrap the object in a single property.
   const [only, ...others] = Object.values(body.properties);
   const wrapped = others.length === 0 ? objectOf(contract, only) : undefined;
   return writableProperties(contract, answer, wrapped?.properties ? wrapped : body, []);
 }
 
-/** @param outer schemas around these: one that contains itself is written whole */
+/** @param outer enclosing schemas: a recursive one is written whole */
 function writableProperties(
   contract: Contract,
   read: Schema,
@@ -105,7 +107,7 @@ function writableProperties(
       const sent = body.properties?.[name];
       const inside = objectOf(contract, sent);
       if (!sent || sent.readOnly || inside?.readOnly) return [name, false];
-      // An object without properties is one that the vendor does not describe.
+      // An object without properties is undocumented.
       const isDescribed = Object.keys(inside?.properties ?? {}).length > 0;
       if (!inside || !isDescribed || outer.includes(inside)) return [name, true];
       const given = objectOf(contract, read.properties?.[name]) ?? {};
@@ -114,7 +116,6 @@ function writableProperties(
   );
 }
 
-/** The schema, or that of its items. */
 function objectOf(contract: Contract, schema: Schema | undefined): Schema | undefined {
   const resolved = resolveSchema(contract, schema);
   return resolved?.type === 'array' ? resolveSchema(contract, resolved.items) : resolved;
@@ -124,7 +125,7 @@ function hasNextLink(contract: Contract, page: Schema | undefined): boolean {
   return resolveSchema(contract, page?.properties?.['_links'])?.properties?.['next'] !== undefined;
 }
 
-/** @throws Error when a page has no array, or several, so that its rows cannot be told */
+/** @throws Error when a page has no array of rows, or several */
 function rowsKey(page: Schema | undefined): string {
   const arrays = Object.entries(page?.properties ?? {}).filter(([, schema]) => schema.type === 'array');
   const [only, ...others] = arrays;
@@ -132,7 +133,7 @@ function rowsKey(page: Schema | undefined): string {
   return only[0];
 }
 
-/** The source of operations.ts: the table of all operations, and the types that follow from an operation's id. */
+/** Source of operations.ts: the table of all operations, and the types derived from an operation's id. */
 export function operationsSource(contract: Contract): string {
   const table = Object.fromEntries(
     operationsOf(contract)

@@ -10,8 +10,8 @@ const LANDING = ['Add', 'Click', 'Open', 'SMSOptIn', 'Update'].map(
 );
 
 /**
- * All that the project knows to be wrong in the vendor's contract, and how it is put right. Answers are only ever
- * widened, so that what the API really sends is valid; requests are held to what the API documents.
+ * All known errors in the vendor's contract, each with its correction. Responses are only ever widened, so
+ * that whatever the API really sends is valid; requests follow the API's documentation.
  */
 export const slips: readonly Slip[] = [
   {

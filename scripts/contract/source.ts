@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import converter from 'swagger2openapi';
 import { parse } from 'yaml';
 
-/** A document as it was written: nothing in it is known yet. */
+/** A parsed document of unknown shape. */
 export type Document = Record<string, unknown>;
 
 /**
  * Reads the vendor's contract from a file or an http(s) URL, as JSON or YAML, in Swagger 2 or OpenAPI 3.0.
- * @returns an OpenAPI 3.0 document, with all that the vendor wrote still in it
- * @throws Error when there is nothing to read, or it is neither of the two
+ * @returns an OpenAPI 3.0 document, including prose and extensions
+ * @throws Error when the source cannot be read or has another format
  */
 export async function readSource(source: string): Promise<Document> {
   const text = await readText(source);

@@ -1,8 +1,8 @@
 declare module 'swagger2openapi' {
   interface Options {
-    /** Repairs small errors of the source that would end the conversion. */
+    /** Repairs small errors of the source that would abort the conversion. */
     patch?: boolean;
-    /** Notes non-fatal errors in the output, in `x-` properties, in place of throwing. */
+    /** Writes non-fatal errors to `x-` properties of the output instead of throwing. */
     warnOnly?: boolean;
   }
   const converter: {

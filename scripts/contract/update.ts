@@ -10,12 +10,12 @@ import { readSource, type Document } from './source.js';
 const USAGE = `Usage: npm run contract:update -- <file or url>
        npm run contract:check`;
 
-/** Where the generated files are kept. */
+/** Directory of the generated files. */
 export const CONTRACT = fileURLToPath(new URL('../../src/constant-contact/contract/', import.meta.url));
 
 /**
  * Generates the files of `directory` from the vendor's contract.
- * @returns a report for people, and whether everything that the project knows of the contract still holds
+ * @returns a report, and whether all corrections and checks still apply
  * @throws Error when the source cannot be read or is no contract; nothing is written then
  */
 export async function update(
@@ -40,7 +40,7 @@ export async function update(
     report: [
       ...(changes.length > 0 ? changes : ['No operation, parameter or property has changed.']),
       `${mended} slips mended, ${unneeded.length} right already, ${missing.length} without a place, ${odd.length} odd.`,
-      // A source that needs nothing at all is the project's own.
+      // A source without any error is the project's own, already corrected contract.
       ...(mended > 0 ? unneeded.map(({ where, why }) => `right already: ${where} (${why})`) : []),
       ...missing.map(({ where, why }) => `no such place: ${where} (${why})`),
       ...odd.map((what) => `odd: ${what}`),
@@ -49,7 +49,7 @@ export async function update(
   };
 }
 
-/** What the files of `directory` would be if they were generated from their own contract, one line per difference. */
+/** Differences between the files of `directory` and those generated from its own contract, one line each. */
 export async function drift(directory: string): Promise<string[]> {
   const old = await read(directory);
   if (old['contract.json'] === '') return ['contract.json is missing'];

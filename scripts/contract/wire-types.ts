@@ -2,7 +2,7 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { operationsOf, type Contract } from './model.js';
 
-/** The source of types.ts: the contract as TypeScript, without what has no bearing on a type. */
+/** Source of types.ts: the contract as TypeScript. */
 export async function typesSource(contract: Contract): Promise<string> {
   const nodes = await openapiTS(forTypes(contract) as unknown as Parameters<typeof openapiTS>[0], {
     defaultNonNullable: false,
@@ -14,8 +14,8 @@ export async function typesSource(contract: Contract): Promise<string> {
 }
 
 /**
- * Refusals have no schema, and their statuses are in the table of operations. What is read-only for a caller of the
- * API is not so for a program that holds the object.
+ * Error bodies have no schema, and error statuses are in the table of operations. Read-only properties are
+ * left writable, because the program builds such objects itself.
  */
 function forTypes(contract: Contract): Contract {
   const copy = JSON.parse(

@@ -3,16 +3,15 @@ import { proseProblems } from './lint.js';
 import { KINDS } from './texts.js';
 
 /**
- * Fails when a text has a turn of phrase that the dictionary lists.
+ * Fails when a text contains a phrase that the dictionary lists.
  *
- *     npm run prose:check                      what must be clean
- *     npm run prose:check -- messages          one kind of text
+ * npm run prose:check                      all kinds that must be clean
+ * npm run prose:check -- messages          one kind of text
  */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 type Kind = keyof typeof KINDS;
-/** What must be clean. */
 const CHECKED: readonly Kind[] = ['pages', 'changelog', 'descriptions', 'messages'];
 
 const asked = process.argv.slice(2) as Kind[];

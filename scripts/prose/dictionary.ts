@@ -1,6 +1,6 @@
 /**
- * Turns of phrase that this project does not use, each with what to write instead. A pattern is a regular expression
- * on word boundaries; upper and lower case are the same.
+ * Phrases that this project does not use, each with a replacement. A pattern is a case-insensitive regular
+ * expression on word boundaries.
  */
 export const DICTIONARY: readonly (readonly [pattern: string, instead: string])[] = [
   // Terms of the field.
@@ -25,7 +25,7 @@ export const DICTIONARY: readonly (readonly [pattern: string, instead: string])[
   ['caches of clients', 'client caches'],
   ['tools of clients', 'client tools'],
   ['(?:(?:is|are) dear|dearer|dearest)', 'expensive'],
-  // Turns that must be read twice.
+  // Phrases that readers have to read twice.
   ['what (?:has )?(?:came|comes|come) of', 'result of'],
   ['all (?:went|goes) well', 'it succeeded'],
   ['(?:is|are|was|were|be) told', 'reported'],

@@ -14,14 +14,14 @@ const OPTIONS: TextlintKernelOptions = {
       options: {
         defaultTerms: false,
         skip: [],
-        // A line may end between two words.
+        // A phrase may be wrapped onto two lines.
         terms: DICTIONARY.map(([pattern, instead]) => [pattern.replaceAll(' ', '\\s+'), instead]),
       },
     },
   ],
 };
 
-/** The turns of phrase in texts that the dictionary lists, each with its place and what to write. Code is left alone. */
+/** The dictionary's phrases in texts, each with its place and a replacement. Code is not checked. */
 export async function proseProblems(texts: readonly Prose[]): Promise<string[]> {
   const kernel = new TextlintKernel();
   const results = await Promise.all(

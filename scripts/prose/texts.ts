@@ -12,15 +12,15 @@ export interface Prose {
   readonly text: string;
 }
 
-/** All prose of a kind, by the name of the kind. */
+/** All prose of the project, by kind. */
 export const KINDS = { pages, changelog, descriptions, messages } as const satisfies Record<
   string,
   (root: string) => Prose[]
 >;
 
-/** Pages that are generated from descriptions, which are checked at their source. */
+/** Generated from descriptions, which are checked in the schema. */
 const LEFT_OUT = /^docs\/(reference\/|actions\.md|configuration\.md)/;
-/** Text of the sample account, and what the contract generator writes. */
+/** Text of the sample account, and generated files. */
 const NOT_OURS = /^src\/(sandbox\/seed|constant-contact\/contract)\//;
 
 function pages(root: string): Prose[] {
@@ -30,7 +30,7 @@ function pages(root: string): Prose[] {
     .map((path) => ({ path, line: 1, text: readFileSync(join(root, path), 'utf8') }));
 }
 
-/** The newest section only: a release stays as it was published. */
+/** The newest section only: published sections stay as they are. */
 function changelog(root: string): Prose[] {
   const path = 'CHANGELOG.md';
   const [before = '', newest = ''] = readFileSync(join(root, path), 'utf8').split(/^(?=## )/m);
@@ -50,14 +50,16 @@ function descriptions(root: string): Prose[] {
   return found;
 }
 
-/** String literals of the program with two words or more: errors, log lines, output of commands, variables. */
+/**
+ * String literals of the program with two words or more: errors, log lines, output of commands, variables.
+ */
 function messages(root: string): Prose[] {
   return filesBelow(root, 'src', '.ts')
     .filter((path) => !NOT_OURS.test(path) && !path.startsWith('src/schema/'))
     .flatMap((path) => literalsOf(path, readFileSync(join(root, path), 'utf8')));
 }
 
-/** The string literals of a program that are sentences or parts of one; `…` stands for a value that is put in. */
+/** String literals that are sentences or parts of one; `…` replaces each interpolated value. */
 export function literalsOf(path: string, source: string): Prose[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const found: Prose[] = [];
@@ -67,7 +69,7 @@ export function literalsOf(path: string, source: string): Prose[] {
       found.push({
         path,
         line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1,
-        // Indentation would make it a block of code.
+        // Indented Markdown would be a block of code, which is not checked.
         text: text.replaceAll(/^[ \t]+/gm, ''),
       });
     ts.forEachChild(node, read);

@@ -10,18 +10,18 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** A page of types that belong together. */
+/** A page of related types. */
 export interface Domain {
   /** File name without its ending. */
   readonly page: string;
   readonly title: string;
-  /** Names of types that are here for certain; the rest follows from who uses them. */
+  /** Types that are always on this page; a type that no page names is placed by its users. */
   readonly names: RegExp;
 }
 
 /**
- * The pages. A name belongs to the first whose pattern it fits. Titles have several words: a title that is the name of
- * a field would take its anchor.
+ * The pages. A name belongs to the first matching pattern. Titles have several words: a title that is the
+ * name of a field would take its anchor.
  */
 export const DOMAINS: readonly Domain[] = [
   { page: 'partners', title: 'Partner accounts', names: /Partner/ },
@@ -59,20 +59,23 @@ export const DOMAINS: readonly Domain[] = [
 
 export const SHARED: Domain = { page: 'shared', title: 'Shared types', names: /^$/ };
 
-/** Types that the reference omits: those of GraphQL itself, roots, and those for gateways only. */
+/** False for types that the reference omits: those of GraphQL itself, roots, and those for gateways only. */
 export function isDescribed(schema: GraphQLSchema, type: GraphQLNamedType): boolean {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   return !type.name.startsWith('_') && !roots.includes(type as never) && !isSpecifiedScalarType(type);
 }
 
-/** Whether a type is a page of rows or one of its edges. */
+/** True for a connection or one of its edges. */
 export function isConnection(type: GraphQLNamedType): boolean {
   if (!isObjectType(type)) return false;
   const fields = type.getFields();
   return 'pageInfo' in fields || ('cursor' in fields && 'node' in fields);
 }
 
-/** The page of each described type. One that no pattern names is where all that use it are, else among the shared ones. */
+/**
+ * Page of each described type. A type that no pattern names goes to the page of all its users, else to the
+ * shared types.
+ */
 export function pagesOf(schema: GraphQLSchema): ReadonlyMap<string, Domain> {
   const types = Object.values(schema.getTypeMap()).filter((type) => isDescribed(schema, type));
   const pages = new Map<string, Domain>();
@@ -96,7 +99,7 @@ export function pagesOf(schema: GraphQLSchema): ReadonlyMap<string, Domain> {
   return pages;
 }
 
-/** Type → names of the types with a field, an argument or a member of it. */
+/** Names of the types that refer to a type by a field, an argument or a member. */
 export function usersOf(types: readonly GraphQLNamedType[]): ReadonlyMap<string, ReadonlySet<string>> {
   const users = new Map<string, Set<string>>();
   const note = (used: GraphQLNamedType, user: GraphQLNamedType) => {

@@ -22,10 +22,10 @@ const NOTE = 'Generated from the schema by `npm run docs:reference`. [All pages]
 /** In the order of the index. */
 const PAGES: readonly Domain[] = [...[...DOMAINS].sort(by(({ title }) => title)), SHARED];
 
-/** How a page is divided, in this order. Connections come last: one is like the other. */
+/** Order of the sections. Connections come last, because they are all alike. */
 const SECTIONS = ['Objects', 'Payloads of mutations', 'Inputs', 'Enums', 'Scalars', 'Connections'] as const;
 
-/** Types that are used in more places than this are not listed with their places. */
+/** Types with more users than this are not listed with their users. */
 const MOST_USERS = 12;
 
 interface Root {
@@ -35,10 +35,9 @@ interface Root {
   readonly fields: readonly GraphQLField<unknown, unknown>[];
 }
 
-/** What all pages are written from. */
 interface Facts {
   readonly roots: readonly Root[];
-  /** All that is described, by name. */
+  /** All described types, by name. */
   readonly types: readonly GraphQLNamedType[];
   readonly pages: ReadonlyMap<string, Domain>;
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;
@@ -70,7 +69,7 @@ function rootsOf(schema: GraphQLSchema): Root[] {
   });
 }
 
-/** Writes one page; links to what is on the same page are anchors. */
+/** Renders one page; links within the page are anchors. */
 class Page {
   constructor(
     private readonly facts: Facts,
@@ -136,7 +135,7 @@ class Page {
     return links.length === 0 || links.length > MOST_USERS ? '' : `In ${links.join(', ')}.`;
   }
 
-  /** Root fields that give the type, a page of it, or take it. */
+  /** Root fields that return the type or a connection of it, or accept it. */
   #rootsWith({ name }: GraphQLNamedType): string[] {
     return this.facts.roots.flatMap(({ page, fields }) =>
       fields
@@ -190,7 +189,7 @@ class Page {
     return this.#link(getNamedType(type).name, String(type));
   }
 
-  /** The types of GraphQL itself lead nowhere. */
+  /** Types of GraphQL itself have no page. */
   #link(name: string, shown = name): string {
     const domain = this.facts.pages.get(name);
     if (!domain) return `\`${shown}\``;
@@ -207,7 +206,7 @@ function sectionOf(type: GraphQLNamedType): (typeof SECTIONS)[number] {
   return isObjectType(type) || isInterfaceType(type) || isUnionType(type) ? 'Objects' : 'Scalars';
 }
 
-/** Types that readers do not look up by name. */
+/** True for types that readers do not look up by name. */
 function isPlumbing(type: GraphQLNamedType): boolean {
   return isConnection(type) || type.name.endsWith('Payload');
 }
@@ -231,7 +230,7 @@ function join(...blocks: readonly string[]): string {
   return blocks.filter(Boolean).join('\n\n') + '\n';
 }
 
-/** Compares by code units, so that the order is the same everywhere. */
+/** Compares by code units, so that the order does not depend on the locale. */
 function by<Item>(key: (item: Item) => string): (a: Item, b: Item) => number {
   return (a, b) => (key(a) < key(b) ? -1 : 1);
 }

@@ -5,7 +5,7 @@ import { format } from 'prettier';
 import { buildSchema } from '../../src/schema/index.js';
 import { referencePages } from './pages.js';
 
-/** Writes docs/reference/ from the schema, or with --check fails when its pages say something else. */
+/** Writes docs/reference/ from the schema; with --check, fails when a page differs. */
 
 const DIRECTORY = new URL('../../docs/reference/', import.meta.url);
 

@@ -26,7 +26,7 @@ export function createAccount(name: string, options: AccountOptions, now: number
   return account;
 }
 
-/** Applies everything that is due by the clock. Nothing runs in the background. */
+/** Applies all changes that are due; nothing runs in the background. */
 export function settle(account: Account, now: number): void {
   account.jobs.settle(now);
   settleCampaigns(account, now);

@@ -19,9 +19,7 @@ interface AccountBase {
   /** Key of the account: a token, or `default`. */
   readonly name: string;
   readonly seed: number;
-  /** Number of seeded contacts that are not deleted; other parts of the seed scale with it. */
   readonly size: number;
-  /** Number of seeded email campaigns. */
   readonly campaignCount: number;
   /** Time of creation or of the last reset, in milliseconds. All seeded dates are earlier. */
   readonly startedAt: number;

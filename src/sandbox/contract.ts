@@ -34,7 +34,6 @@ export function contractOperation({ path, method }: OperationFacts): {
   return { parameters, responses: (operation?.responses ?? {}) as Json };
 }
 
-/** The object at this path; undefined if there is none. */
 export function at(json: Json, keys: readonly string[]): Json | undefined {
   let here: unknown = json;
   for (const key of keys) here = isJson(here) ? here[key] : undefined;

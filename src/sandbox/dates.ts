@@ -41,7 +41,7 @@ export const dateOnly = (ms: number): string => new Date(ms).toISOString().slice
 export const parseDate = (text: string): number =>
   Date.parse(text.replace(/ (\d\d:?\d\d)$/, '+$1').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
 
-/** The same, but a time without a zone is US Eastern time. */
+/** Like `parseDate`, but a time without a zone is US Eastern time. */
 export function parseDateEastern(text: string): number {
   if (/(z|[+-]\d\d:?\d\d)$/i.test(text)) return parseDate(text);
   const name = EASTERN.formatToParts(parseDate(`${text}Z`) || 0).find((part) => part.type === 'timeZoneName');

@@ -20,7 +20,7 @@ export interface Surroundings {
 type AnyHandler = (call: Call) => Reply | Promise<Reply>;
 
 /**
- * Carries out one request inside an account: finds the operation, validates the request, applies what is due,
+ * Carries out one request inside an account: finds the operation, validates the request, applies due changes,
  * calls the handler and validates the response. Refusals become responses.
  */
 export async function dispatch(request: InnerRequest, surroundings: Surroundings): Promise<Reply> {

@@ -21,11 +21,10 @@ export const notFound = (message: string): Refusal => new Refusal(404, 'not_foun
 export const conflict = (message: string): Refusal => new Refusal(409, 'conflict', message);
 export const forbidden = (message: string): Refusal => new Refusal(403, 'forbidden', message);
 
-/** 401: no token. */
 export const UNAUTHORIZED = { error_key: 'unauthorized', error_message: 'Unauthorized' };
-/** 429: too many requests per second for the key. */
+/** Too many requests per second for the key. */
 export const THROTTLED = { error_key: 'throttled', error_message: 'Too Many Requests' };
-/** 429: the daily quota of the key is used up. */
+/** The daily quota of the key is used up. */
 export const QUOTA_EXCEEDED = { error_key: 'quota_exceeded', error_message: 'Limit Exceeded' };
 
 interface ServiceErrors {

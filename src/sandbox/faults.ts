@@ -50,7 +50,7 @@ export interface FaultScript {
   fault: Fault;
 }
 
-/** The scripted faults of a sandbox, used up in order. */
+/** Scripted faults of a sandbox, used up in order. */
 export class Faults {
   #scripts: (FaultScript & { times: number; after: number })[] = [];
 
@@ -62,7 +62,7 @@ export class Faults {
     this.#scripts = [];
   }
 
-  /** The fault for a request that is about to be served, if any; uses it up. */
+  /** The fault of the next request, if any; uses it up. */
   next(operationId: OperationId | null, query = new URLSearchParams()): Fault | null {
     for (const script of this.#scripts) {
       if (script.operationId !== undefined && script.operationId !== operationId) continue;

@@ -16,7 +16,7 @@ export interface ParsedBody {
   readonly files: Readonly<Record<string, Upload>>;
 }
 
-/** Maximum size at the vendor. A larger import is cut, see the import routes. */
+/** Limit of the API. Larger imports are cut off instead, see the import routes. */
 const MAX_BYTES = 40 * 1024 * 1024;
 
 /**

@@ -31,7 +31,6 @@ export interface SandboxOptions extends AccountOptions {
   tokens?: Readonly<Record<string, AccountOptions>>;
   /** Validates requests and responses against the contract. Default: true. */
   validate?: boolean;
-  /** Settings of the authorization server. */
   oauth?: OAuthSettings;
 }
 
@@ -47,7 +46,7 @@ export interface Sandbox {
   readonly violations: Violation[];
   /** The authorization server, next to the API on the same port. */
   readonly oauth: SandboxOAuth;
-  /** The state behind a token (default: the default account), with everything applied that is due. */
+  /** The state of a token's account (default: the default account), after all due changes. */
   account(token?: string): Account;
   /** Starts over: fresh accounts, empty journal, no faults, no violations, full quota. */
   reset(): void;
@@ -94,7 +93,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     perform: (request, account) => dispatch(request, surroundings(account)),
   };
 
-  /** A refusal before the operation: no valid token, or too many requests. */
+  /** Refuses a request before its operation: no valid token, or too many requests. */
   const refuse = (request: IncomingMessage, match: Match | null): RawReply | null => {
     const token = tokenOf(request.headers);
     if (oauth.refuses(token, clock.now())) return render({ status: 401, body: UNAUTHORIZED }, false);
@@ -219,7 +218,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
 }
 
-/** Sends the response of `make`, or applies the fault to the connection. */
+/** Sends the response, or applies the fault to the connection. */
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,

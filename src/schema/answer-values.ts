@@ -13,16 +13,16 @@ declare global {
   }
 }
 
-/** Gives a value as its type has it; throws for one that cannot be of the type. */
+/** Converts a value of a response to the type of its scalar; throws if it cannot. */
 type Read = (value: unknown) => unknown;
 
-/** @param read gives undefined for what is not of the type */
+/** @param read returns undefined for a value of another type */
 function strictly(expected: string, read: Read): Read {
   return (value) => {
     if (value === null || value === undefined) return null;
     const known = read(value);
     if (known !== undefined) return known;
-    // What there is instead is not quoted: it may be anybody's data.
+    // The message does not quote the value: it may be personal data.
     throw new ConstantContactError(
       'invalidResponse',
       `Constant Contact answered with something other than ${expected}.`,
@@ -30,14 +30,14 @@ function strictly(expected: string, read: Read): Read {
   };
 }
 
-/** A value of an answer as text; undefined for what is none. */
+/** A value of a response as text; undefined if it is neither a string nor a number. */
 export function textIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const isPlain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
   return isPlain ? String(value) : undefined;
 }
 
-/** JSON without BigInts, which no answer of GraphQL can have. */
+/** Converts BigInts to text, because JSON cannot contain them. */
 function withTexts(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map(withTexts);
@@ -47,7 +47,7 @@ function withTexts(value: unknown): unknown {
 
 const readText = strictly('a text', textIn);
 const READERS: Readonly<Record<string, Read>> = {
-  // None of the API is negative: each counts something, or numbers it.
+  // The API's integers are counts and numbers, never negative.
   Int: strictly('a whole number from 0 to 2,147,483,647', countIn),
   Float: strictly('a number', numberIn),
   Decimal: strictly('a decimal number', decimalIn),
@@ -63,9 +63,9 @@ const READERS: Readonly<Record<string, Read>> = {
 const readList = strictly('a list', (value) => (Array.isArray(value) ? value : undefined));
 
 /**
- * Reads the values of answers strictly: graphql-js takes `true` for 1, and what it refuses looks like a bug of this program. Pothos does
- * not let built-in scalars be replaced. The plan executor, which does not call the resolvers of plain properties, takes the reader
- * from `extensions`.
+ * Reads scalars of responses strictly: graphql-js accepts `true` for 1, and its own errors look like a bug of
+ * this program. Pothos cannot replace built-in scalars. The plan executor, which does not call the resolvers
+ * of plain properties, takes the reader from `extensions`.
  */
 class AnswerValuesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {

@@ -14,10 +14,10 @@ import {
 } from 'graphql';
 import { Ages, type CacheSeconds, type Family } from '../constant-contact/cache/ages.js';
 
-/** Where the schema keeps the ages that it is printed with. */
+/** Key of the ages in the schema's extensions. */
 const AGES = 'cacheSeconds';
 
-/** Extensions of a schema that is printed with these ages. */
+/** Extensions that make a schema print these ages. */
 export const agesExtension = (cacheSeconds: CacheSeconds) => ({ [AGES]: cacheSeconds });
 
 const scope = new GraphQLEnumType({
@@ -47,7 +47,10 @@ export const CacheControlDirective = new GraphQLDirective({
   },
 });
 
-/** The family that a type is read from, by its name: the first pattern that it fits. Null for what is never kept. */
+/**
+ * Family whose reads contain a type, by the first matching pattern of the type's name. Null for types that
+ * are never cached.
+ */
 const FAMILY_OF: readonly (readonly [RegExp, Family | null])[] = [
   [/Payload$|^(?:Bulk|Export|ContactExport|MappedColumn|RateLimit|UserError)/, null],
   [/^Partner/, 'partner'],
@@ -67,18 +70,18 @@ const FAMILY_OF: readonly (readonly [RegExp, Family | null])[] = [
   [/^(?:Account|CompanyLogo|UserPrivilege)/, 'account'],
 ];
 
-/** Types that several families have. */
+/** Types of several families. */
 const INHERITED = /^(?:PageInfo|Money)$/;
 
 /** Counts, which change with the contacts. */
 const COUNTS = ['ContactList.membershipCount', 'ContactList.activeMembershipCount', 'Tag.contactsCount'];
 
-/** The family of a type; undefined where it has none, as what is not of this API. */
+/** The family of a type; undefined for types of extensions. */
 export function familyOfType(name: string): Family | null | undefined {
   return FAMILY_OF.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Adds `@cacheControl` to what a schema of its own is printed from. */
+/** Adds `@cacheControl` to the syntax nodes that a schema is printed from. */
 export function applyCacheHints(schema: GraphQLSchema): void {
   const ages = new Ages(schema.extensions[AGES] ?? {}, 0);
   for (const type of Object.values(schema.getTypeMap())) {
@@ -89,7 +92,7 @@ export function applyCacheHints(schema: GraphQLSchema): void {
       const isCount = COUNTS.includes(`${type.name}.${field.name.value}`);
       return isCount ? withDirective(field, maxAge(ages.read('contacts'))) : field;
     });
-    // The nodes are those of the schema that everybody shares.
+    // Syntax nodes are shared by all schemas.
     type.astNode = withDirective({ ...type.astNode, ...(fields && { fields }) }, hint);
   }
 }

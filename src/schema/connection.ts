@@ -125,7 +125,10 @@ export function edgeField<Payload, Row>(
   });
 }
 
-/** When `totalCount` is null for a collection whose total the API does not give: it is counted only where all rows are read. */
+/**
+ * Reason for a null `totalCount` of a collection whose total the API does not return: it is counted only
+ * where all rows are read.
+ */
 export const countedUpTo = ({ cost: { pageSize, rows } }: { cost: { pageSize: number; rows: string } }) =>
   `\`null\` for more than ${pageSize.toLocaleString('en')} ${rows}, unless one page holds all of them.`;
 

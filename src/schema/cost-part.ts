@@ -31,25 +31,30 @@ export interface Asked {
 export interface Once {
   key: string;
   per: 'operation' | 'object';
-  /** An addition to the rows that needs a read of its own. That read also serves fields that need no addition. */
+  /**
+   * An addition to the rows that needs a separate read. That read also serves fields that need no addition.
+   */
   along?: string | undefined;
   /** True when this holds only for a field of the root without arguments other than `first`. */
   ifWhole?: boolean;
 }
 
-/** One reason for which a field costs REST calls. */
+/** A condition under which a field costs REST calls. */
 export interface CostPart {
   /** Calls for `n` different objects. */
   calls(n: number, asked: Asked): number;
   /** Set where several fields share the calls. The same field with the same arguments shares them anyway. */
   once?: Once;
-  /** The calls in words, for a field of `parent`, or of a root or payload when null; empty when another part has the words. */
+  /**
+   * The calls as a sentence, for a field of `parent`, or of a root or payload when null; empty when another
+   * part describes them.
+   */
   says(parent: string | null): string;
-  /** In words, when it is due; always when not set. */
+  /** Condition as a phrase; unconditional when not set. */
   when?: string;
-  /** In words, when it costs nothing. */
+  /** Cases without a call, as phrases. */
   free: readonly string[];
-  /** Sentences that explain it, after the costs of all parts. */
+  /** Further sentences, after the costs of all parts. */
   note?: string;
 }
 
@@ -76,7 +81,7 @@ export type Distinct = {
   distinct: Counted;
 };
 
-/** When a part is due. */
+/** Condition of a cost part. */
 export interface Condition {
   /** Free when only these fields are selected. */
   unless?: readonly string[];
@@ -84,9 +89,9 @@ export interface Condition {
   selects?: readonly string[];
   /** Due only when this returns true. */
   due?: (n: number, asked: Asked) => boolean;
-  /** In words, when it is due. Default for `selects`: the names of its fields. */
+  /** The condition as a phrase. Default for `selects`: the names of its fields. */
   when?: string;
-  /** In words, when it is free although the query cost counts it. */
+  /** Cases that are free although the query cost counts them, as a phrase. */
   noneWhen?: string;
 }
 

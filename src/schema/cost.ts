@@ -25,7 +25,7 @@ import * as words from './cost-words.js';
 
 export type { Asked, Cost } from './cost-part.js';
 
-/** The part of a collection that a connection is, by the name under which its size is recorded. */
+/** The part of a collection that a connection returns, by the name under which its size is recorded. */
 interface Part {
   part?: (asked: Asked) => string | undefined;
 }
@@ -414,7 +414,7 @@ export const cost = {
   /**
    * Objects of any type by their ids.
    *
-   * @param typesOf the types of the objects, as the arguments name them
+   * @param typesOf types of the ids in the arguments
    * @param costs the loader of each type
    */
   byIds: (
@@ -475,10 +475,10 @@ export const cost = {
     different,
   }),
 
-  /** No call; as many objects as the list argument at this path has items. */
+  /** No call; one object for each item of the list argument at this path. */
   rowsOf: (...path: readonly string[]): Cost => ({ parts: [], rows: ({ args }) => itemsOf(at(args, path)) }),
 
-  /** No call; as many objects as `rowsOf` gave at the field above. */
+  /** No call; as many objects as `rowsOf` returned at the field above. */
   sameRows: { parts: [], sameRows: true } as Cost,
 
   /** All of these together. */
@@ -487,8 +487,8 @@ export const cost = {
 };
 
 /**
- * Extensions of a type of which an account has a limited number. Fields of its objects are loaded object by object: the cost of
- * several together must not exceed the sum of the costs of each.
+ * Extensions of a type of which an account has a limited number. Its objects are loaded one by one: the cost
+ * of several together must not exceed the sum of the costs of each.
  */
 export const distinct = ({ cost }: Declared<'SCAN' | 'EXPLORED'>): Distinct => ({ distinct: cost });
 

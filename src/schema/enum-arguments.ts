@@ -11,12 +11,13 @@ declare global {
   }
 }
 
-/** Name → spelling of the API, as the enum has it in its extensions. */
+/** Spelling of the API by name, from the enum's extensions. */
 type Spellings = ReadonlyMap<unknown, string>;
 
 /**
- * Lets an enum of answers (`openEnum`) be that of arguments, too: resolvers get the spelling that the API takes, and `UNKNOWN` is
- * refused like a value that the enum does not have. GraphQL itself has one internal value for both directions.
+ * Allows an enum of responses (`openEnum`) as the type of arguments: resolvers receive the API's spelling,
+ * and `UNKNOWN` is rejected like any undefined value. GraphQL itself has one internal value for both
+ * directions.
  */
 class EnumArgumentsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override afterBuild(schema: GraphQLSchema): GraphQLSchema {

@@ -106,7 +106,7 @@ function outputEnum(name: string, description: string, values: EnumValues) {
   const known = Object.entries(values);
   return builder.enumType(name, {
     description,
-    // Not as internal values of the enum: resolvers return names.
+    // Not as internal values of the enum, because resolvers return names.
     extensions: {
       spellings: new Map(known.map(([value, spec]) => [value, spellings(value, spec)[0] ?? value])),
     },

@@ -33,8 +33,8 @@ export type IdKey<Parent> = {
 }[keyof Parent];
 
 /**
- * Options of a field whose resolver needs its parent alone, and whose texts are serialised already: the plan executor calls it
- * without arguments or `info`, and answers a text or null as it is.
+ * Options of a field whose resolver uses only its parent and whose text is already serialised: the plan
+ * executor calls it without arguments or `info`, and returns its text or null unchanged.
  */
 export function ofParent<Parent, Value>(answerOf: (parent: Parent) => Value) {
   return { extensions: { answerOf }, resolve: answerOf };

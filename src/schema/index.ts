@@ -46,13 +46,16 @@ import './social-write.js';
 import './social.js';
 import './tag.js';
 
-/** @typeParam Extra what the embedding program adds to the context */
+/** @typeParam Extra properties that the embedding program adds to the context */
 export interface SchemaOptions<Extra extends object = object> {
-  /** Whether it has `Query.node` and `Query.nodes`; without them where another subgraph of a gateway has them. Default: true. */
+  /**
+   * True to include `Query.node` and `Query.nodes`; false where another subgraph of a gateway has them.
+   * Default: true.
+   */
   nodeFields?: boolean;
-  /** Further types and fields, and tags; they are in the schema that is returned, and in no other. */
+  /** Additional types, fields and tags. They affect only the returned schema. */
   extend?: Extend<Extra> | undefined;
-  /** Ages of cached reads by family, for `@cacheControl`. Default: nothing is kept. */
+  /** Ages of cached reads by family, for `@cacheControl`. Default: nothing is cached. */
   cacheSeconds?: CacheSeconds;
 }
 
@@ -61,9 +64,11 @@ const schemas = new Map<string, GraphQLSchema>();
 const LINK = 'https://specs.apollo.dev/federation/v2.6';
 
 /**
- * The whole schema as a Federation 2 subgraph. Each variant is built once, but for extended ones; it holds no state.
+ * The whole schema as a Federation 2 subgraph. It holds no state, and each variant without an extension is
+ * built once.
  *
- * @throws Error when an extension does not fit: a type or field that exists already, a type that is not declared
+ * @throws Error when an extension does not fit: it declares an existing type or field, or uses an undeclared
+ * type
  */
 export function buildSchema<Extra extends object = object>({
   nodeFields = true,
@@ -86,7 +91,7 @@ function makeSchema(nodeFields: boolean, cacheSeconds: CacheSeconds): GraphQLSch
   return toSubgraph(own, [DeferDirective], cacheSeconds);
 }
 
-/** @param imports directives of federation that the schema may use */
+/** @param imports federation directives that the schema may use */
 function linking(imports: readonly string[]) {
   return { extensions: { directives: [{ name: 'link', args: { url: LINK, import: imports } }] } };
 }

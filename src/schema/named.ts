@@ -6,7 +6,7 @@ export function named(type: NodeType, id: unknown, nameOf: (id: string) => strin
   try {
     return nameOf(rawId(type, id, ['id']));
   } catch {
-    // The resolver refuses it.
+    // Reported by the resolver.
     return undefined;
   }
 }

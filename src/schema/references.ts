@@ -23,7 +23,10 @@ import { cost, type Asked } from './cost.js';
 
 const READ_FIELDS = LACKING_FIELDS.filter((field) => !CAMPAIGN_FIELDS.includes(field));
 
-/** Cost of a campaign that another object names by its id. With activities it is read by itself, which those fields count. */
+/**
+ * Cost of a campaign that another object references by its id. With activities it is read separately, which
+ * those fields count.
+ */
 export function campaignReference(noneWhen?: string) {
   return cost.explored(emailCampaigns, {
     unless: ['id', 'campaignId'],
@@ -32,7 +35,10 @@ export function campaignReference(noneWhen?: string) {
   });
 }
 
-/** Cost of an activity that another object names by its id. It is read only for what has no call of its own. */
+/**
+ * Cost of an activity that another object references by its id. It is read only for fields that have no call
+ * of their own.
+ */
 export function activityReference() {
   return cost.one(emailCampaignActivities, {
     unless: ['id', 'campaignActivityId'],
@@ -41,12 +47,14 @@ export function activityReference() {
   });
 }
 
-/** Contacts of an account get the same emails: of those of further contacts, so many are others. */
+/**
+ * Contacts of an account receive the same emails: this share of the emails of each further contact is new.
+ */
 const OTHER_EMAILS = 1 / 3;
-/** Emails of a campaign that contacts get: the email itself, and its resend. */
+/** Emails of a campaign that contacts receive: the email itself, and its resend. */
 const EMAILS_OF_CAMPAIGN = 2;
 
-/** Cost of the activities that histories of contacts name. */
+/** Cost of the activities that contact histories reference. */
 export function activitiesOfContacts() {
   const different = (n: number, { perList, sizes }: Asked) => {
     const sent = EMAILS_OF_CAMPAIGN * sizes.rowsOf(emailCampaigns.cost);
@@ -58,7 +66,7 @@ export function activitiesOfContacts() {
   return cost.fewer(different, activityReference());
 }
 
-/** What loads objects by ids that the query names. Client accounts are left out: one or many, it is a scan. */
+/** Loaders by id. Client accounts are left out: one or many, they take a scan. */
 export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderCost>> = {
   AbTest: abTests.cost,
   Account: account.cost,

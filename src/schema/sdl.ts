@@ -11,8 +11,9 @@ import {
 import { applyCacheHints, CacheControlDirective } from './cache-hints.js';
 
 /**
- * The schema as SDL, sorted so that a change of order in the source does not change it. It is printed as a subgraph,
- * because the plain printer omits `@key` and `@link`. It has the age of each type in the cache as `@cacheControl`.
+ * The schema as SDL, sorted so that a change of order in the source does not change it. It is printed as a
+ * subgraph, because the plain printer omits `@key` and `@link`. `@cacheControl` states the cache age of each
+ * type.
  */
 export function printSdl(schema: GraphQLSchema): string {
   const config = schema.toConfig();

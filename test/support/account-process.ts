@@ -9,12 +9,13 @@ import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js
 import type { TokenStore } from '../../src/constant-contact/auth/token-store.js';
 
 /**
- * A process that wants the headers of an account. It says `ready`, waits for a line, asks, and prints a fingerprint of
- * what it got. With a step it kills itself there, as an operator or the kernel would: nothing of it runs afterwards.
+ * A process that requests the headers of an account. It prints `ready`, waits for a line, requests them, and
+ * prints a fingerprint of the result. With a step it kills itself there by SIGKILL, as an operator or the
+ * kernel would, so that no handler runs.
  */
 const [tokenFile = '', authUrl = '', clientId = '', step = ''] = process.argv.slice(2);
 
-/** In the order in which a refresh goes through them. */
+/** In the order of a refresh. */
 export type CrashStep =
   | 'before the lock'
   | 'under the lock'
@@ -56,7 +57,7 @@ const store: TokenStore = {
   },
 };
 
-/** The library that writes the file looks its functions up when it calls them. */
+/** The library that writes the file looks up its `fs` functions at each call, so replacing them works. */
 function crashInFileSystem(): void {
   const { write } = fs;
   if (step === 'half-way through writing') {

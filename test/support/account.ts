@@ -21,21 +21,24 @@ export interface AccountHarness {
   directory: string;
   tokenFile: string;
   events: AccountEvent[];
-  /** The account as one process sees it. */
+  /** The account as one process opens it. */
   open(
     settings?: Partial<Parameters<typeof openAccount>[0]>,
     more?: Partial<AccountDependencies>,
   ): AccountParts;
-  /** Approves the login. Advances the clock, so that the token endpoint is not called twice within a second. */
+  /** Approves the login. Advances the clock, because the token endpoint allows one call per second. */
   approve(account: AccountParts): Promise<Tokens>;
-  /** Approves the login, and stores it. */
+  /** Approves the login and stores the tokens. */
   logIn(account: AccountParts): Promise<Tokens>;
-  /** The sandbox's token requests of a kind. */
+  /** Number of token requests that the sandbox received, of one grant type or all. */
   asked(grantType?: string): number;
   close(): Promise<void>;
 }
 
-/** A sandbox and a place for tokens, on one clock that stands still. @param now where it stands */
+/**
+ * A sandbox and a token file, on one manual clock.
+ * @param now start of the clock
+ */
 export async function startAccount(oauth: OAuthSettings = {}, now?: number): Promise<AccountHarness> {
   const clock = manualClock(now);
   const sandbox = await createSandbox({ contacts: 5, campaigns: 1, requestsPerSecond: 0, clock, oauth });
@@ -87,12 +90,12 @@ export async function startAccount(oauth: OAuthSettings = {}, now?: number): Pro
   };
 }
 
-/** The headers that a request gets which comes in now. */
+/** Headers for a new request. */
 export async function headersOf({ credentials }: AccountParts): Promise<Record<string, string>> {
   return (await credentials.bind()).headers();
 }
 
-/** Walks through the authorization-code flow as a browser would. */
+/** Completes the authorization-code flow as a browser would. */
 export async function approve({ oauth }: Pick<AccountParts, 'oauth'>): Promise<Tokens> {
   const { verifier, challenge, state } = createProof();
   const url = oauth.authorizeUrl({ redirectUri: REDIRECT, scopes: SCOPES, state, challenge });

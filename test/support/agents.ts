@@ -9,7 +9,6 @@ import { createFacade, type Facade, type FacadeOptions } from '../../src/facade.
 import { silentLogger } from '../../src/server/logger.js';
 import { CLI } from './build.js';
 
-/** Result of a tool. */
 export interface ToolAnswer {
   data: any;
   error: any;
@@ -20,7 +19,7 @@ export interface ToolAnswer {
 
 export interface Agent {
   client: Client;
-  /** All pages. */
+  /** Reads all pages. */
   tools(): Promise<Tool[]>;
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<ToolAnswer>;
   close(): Promise<void>;
@@ -31,7 +30,7 @@ type CallOptions = Parameters<Client['callTool']>[2];
 export interface AgentServer {
   facade: Facade;
   url: string;
-  /** The REST operations that the sandbox has received. */
+  /** REST operations that the sandbox received, in order. */
   calls(): OperationId[];
   resetCalls(): void;
   connect(headers?: Record<string, string>): Promise<Agent>;
@@ -44,7 +43,7 @@ const UNLIMITED = {
 };
 const SANDBOX = { ...UNLIMITED, SANDBOX: 'on' };
 
-/** The whole program with agents, over HTTP to a sandbox account, on a socket. */
+/** The whole program with agents enabled, on a socket, in front of a sandbox account. */
 export async function startAgentServer(
   env: Record<string, string> = {},
   options: FacadeOptions = {},
@@ -79,11 +78,11 @@ export async function startAgentServer(
 
 export interface StdioOptions {
   env?: Record<string, string>;
-  /** Answer of the person when the client supports elicitation. */
+  /** The person's answer, if the client supports elicitation. */
   person?: (question: string) => { action: 'accept' | 'decline' | 'cancel'; content?: { confirm: boolean } };
 }
 
-/** An agent that starts the compiled program. */
+/** An agent that starts the compiled program over stdio. */
 export async function startStdioAgent(
   args: string[] = [],
   { env, person }: StdioOptions = {},
@@ -106,7 +105,6 @@ export async function startStdioAgent(
   return connected(client, transport);
 }
 
-/** Connects a client to a server. */
 export async function connected(client: Client, transport: Transport): Promise<Agent> {
   await client.connect(transport);
   return {

@@ -14,15 +14,18 @@ import { readEvents } from './events.js';
 import { overSocket } from './socket.js';
 
 export interface TestAppOptions {
-  /** Without limits per second and per day, unless said otherwise. */
+  /** Default: without limits per second and per day. */
   sandbox?: SandboxOptions;
-  /** Likewise; and without a reference cache, so that every query of a test starts cold. */
+  /**
+   * Default: without limits, and without a reference cache, so that every query of a test starts with an
+   * empty cache.
+   */
   client?: Partial<ClientOptions>;
-  /** The server's own; null makes callers bring a token. The sandbox's unless said. */
+  /** Default: the sandbox's, used for every caller; null makes callers send a token. */
   credentials?: null;
-  /** Most REST calls that one operation may cost; the default unless said. */
+  /** Highest estimated REST calls of one operation. */
   maxQueryCost?: number;
-  /** Which schema; the whole one unless said. */
+  /** Default: the whole schema. */
   schema?: SchemaOptions;
 }
 
@@ -30,7 +33,7 @@ export interface QueryOptions {
   variables?: Record<string, unknown>;
   headers?: Record<string, string>;
   operationName?: string;
-  /** Aborts as a client does that goes away. */
+  /** Aborted when the client disconnects. */
   signal?: AbortSignal;
 }
 
@@ -43,17 +46,16 @@ export interface Answer {
 
 export interface TestApp {
   sandbox: Sandbox;
-  /** Runs one operation through the front door. A subscription is answered by its first event, and left. */
+  /** Runs one operation over HTTP. For a subscription: resolves with its first event and disconnects. */
   query(document: string, options?: QueryOptions): Promise<Answer>;
-  /** The same as a multipart request. Each key of `files` is the path of a variable, such as `input.file`. */
+  /** Sends a multipart request. Each key of `files` is the path of a variable, such as `input.file`. */
   upload(document: string, variables: Record<string, unknown>, files: Record<string, File>): Promise<Answer>;
-  /** Any HTTP request; the path is below the server's root. */
+  /** Sends any HTTP request; the path is relative to the server's root. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Serves it on a socket as well, until the app is closed, and gives its address; any free port unless said. */
+  /** Also listens on a socket until the app is closed. @param port default: any free port @returns the URL */
   listen(port?: number): Promise<string>;
-  /** Known sizes of the sandbox account. */
   sizes(): AccountSizes;
-  /** The REST operations that the sandbox has received since the start or the last reset, in order. */
+  /** REST operations that the sandbox received since the start or the last reset, in order. */
   calls(): OperationId[];
   resetCalls(): void;
   close(): Promise<void>;
@@ -62,7 +64,10 @@ export interface TestApp {
 const ORIGIN = 'http://facade.test';
 const examples = loadExamples();
 
-/** The real server over a real client, over HTTP to a sandbox account: all that production has, but for the vendor. */
+/**
+ * The real server with the real REST client, over HTTP to a sandbox account: as in production, except for the
+ * vendor.
+ */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const sandbox = await createSandbox({ requestsPerSecond: 0, requestsPerDay: 0, ...options.sandbox });
   const client = createConstantContact({
@@ -144,7 +149,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
-/** For `afterEach`: everything that the facade asked and that the sandbox answered was as the contract has it. */
+/** For `afterEach`: every request and response between facade and sandbox fit the contract. */
 export function expectNoViolations(app: TestApp): void {
   expect(app.sandbox.violations).toEqual([]);
 }

@@ -3,13 +3,13 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** A Chromium without a window. */
+/** A headless Chromium. */
 export async function launchBrowser(): Promise<Browser> {
   if (!existsSync(CHROMIUM))
     throw new Error(`There is no browser at ${CHROMIUM}; set CHROMIUM to the path of one.`);
   return chromium.launch({
     executablePath: CHROMIUM,
-    // As root there is no sandbox; the rest keeps Chromium from looking for its maker's servers.
+    // Chromium's own sandbox does not start as root; the other flags prevent requests to its vendor.
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -23,13 +23,13 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 export interface Watched {
-  /** Addresses outside `origin` that the page asked for. */
+  /** Requested addresses outside `origin`. */
   foreign: string[];
-  /** Errors that nothing caught, and what a policy refused. */
+  /** Uncaught errors and violations of the content security policy. */
   problems: string[];
 }
 
-/** Notes what must not happen on a page. To be called before it is opened. */
+/** Records foreign requests and errors of a page. Call it before the page is opened. */
 export function watchPage(page: Page, origin: string): Watched {
   const watched: Watched = { foreign: [], problems: [] };
   page.on('request', (request) => {

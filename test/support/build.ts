@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The command line as it is installed: compiled, so that a process starts in a fraction of a second. */
+/** The compiled command line, which starts in a fraction of a second. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** Likewise the library. */
+/** The compiled library. */
 export const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
 
-/** Runs once before the tests: compiles what has changed since. */
+/** Global setup: compiles the changes since the last build. */
 export default function build(): void {
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
     cwd: ROOT,

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { build } from 'vite';
 
 /**
- * Puts a program of the tests and all that it imports into one file, for processes that a test starts many of: each
- * starts in a fraction of a second then.
+ * Bundles a test program with all its imports into one file, so that each of many processes starts in a
+ * fraction of a second.
  *
- * @returns the path of the program, in that directory
+ * @returns path of the bundle, in that directory
  */
 export async function bundle(script: string, directory: string): Promise<string> {
   await build({
@@ -19,7 +19,7 @@ export async function bundle(script: string, directory: string): Promise<string>
       rolldownOptions: {
         output: {
           entryFileNames: 'program.mjs',
-          // For what was a CommonJS module.
+          // CommonJS dependencies use `__filename`.
           banner: 'const __filename = import.meta.filename;',
         },
       },

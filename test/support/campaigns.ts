@@ -1,7 +1,7 @@
 import type { CampaignActivityRow, CampaignRow, CampaignStatus } from '../../src/sandbox/stores/campaigns.js';
 import type { TestApp } from './app.js';
 
-/** A seeded campaign and its email, with the email in that state and of that kind. */
+/** A seeded campaign and its email, of that state and kind. */
 export function campaignIn(
   { sandbox }: TestApp,
   status: CampaignStatus,
@@ -17,7 +17,7 @@ export function campaignIn(
   throw new Error(`the seed has no such campaign in ${status}`);
 }
 
-/** A draft of own HTML that goes to lists. */
+/** A draft with custom HTML that has recipient lists. */
 export const draftIn = (app: TestApp) =>
   campaignIn(
     app,

@@ -12,13 +12,13 @@ export interface Certificate {
 }
 
 export interface Authority {
-  /** Path of its own certificate. */
+  /** Path of the authority's own certificate. */
   ca: string;
   /** Signs a certificate for these host names and IPv4 addresses. */
   issue(hosts: readonly string[], options?: { isExpired?: boolean }): Promise<Certificate>;
 }
 
-/** Certificate authorities that nothing trusts, without openssl, which need not be installed. */
+/** Untrusted certificate authorities, without the openssl command, which need not be installed. */
 export class Authorities {
   readonly #directory = mkdtemp(join(tmpdir(), 'certificates-'));
 
@@ -98,7 +98,7 @@ function certificateOf({ subject, issuer, key, signedBy, extensions, until }: Co
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-/** One value in the encoding of X.690. */
+/** One DER value (X.690). */
 function der(tag: number, content: Iterable<number>): Buffer {
   const bytes = Buffer.from([...content]);
   if (bytes.length < 0x80) return Buffer.from([tag, bytes.length, ...bytes]);

@@ -1,15 +1,13 @@
 import type { Clock } from '../../src/constant-contact/clock.js';
 
-/** A clock that stands still until it is moved. */
+/** A clock that only tests advance. */
 export interface ManualClock extends Clock {
-  /** Moves time on; every sleeper whose time comes wakes in order, and what it sets off runs before the next one wakes. */
+  /** Advances time; sleepers that are due wake in order, and each one's work runs before the next wakes. */
   advance(ms: number): Promise<void>;
-  /** Number of sleepers. */
   pending(): number;
   /**
-   * Lets time pass by itself until the promise settles: whenever nothing else can go on, it jumps to the next sleeper.
-   * Those that sleep longer than `patienceMs` are taken for time limits, which only end what hangs, and wake nobody by
-   * themselves.
+   * Advances to the next sleeper whenever the program is idle, until the promise settles. Sleepers beyond
+   * `patienceMs` are taken for timeouts and never awaited.
    */
   run<T>(promise: Promise<T>, patienceMs?: number): Promise<T>;
 }
@@ -20,7 +18,7 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** @param start milliseconds since the epoch; noon of a day unless said, so that midnight is far */
+/** @param start milliseconds since the epoch; default: noon, so that midnight is far */
 export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
   let now = start;
   let sleepers: Sleeper[] = [];
@@ -101,7 +99,7 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
   };
 }
 
-/** Lets everything that is ready run: promise callbacks, and one turn of the event loop for the network. */
+/** Runs everything that is ready: promise callbacks, and one turn of the event loop for the network. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { CLI } from './build.js';
 
 export interface Command {
-  /** All that it has printed so far, on both streams. */
+  /** Output so far, of both streams. */
   output(): string;
-  /** Resolves once it has printed this, with the match. */
+  /** Resolves with the match once the output contains it. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Resolves with its exit code. */
+  /** Resolves with the exit code. */
   exited: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Runs the command line with nothing in its environment but what is given. */
+/** Runs the command line with an environment of only these variables. */
 export function runCommand(args: string[], env: Record<string, string | undefined> = {}): Command {
   return runNode([CLI, ...args], env);
 }
 
-/** Likewise any TypeScript file, with the `tsx` of the package in that directory. */
+/** Runs any TypeScript file with the `tsx` of the package in that directory. */
 export function runScript(
   args: string[],
   env: Record<string, string | undefined> = {},

@@ -2,38 +2,37 @@ import { expect } from 'vitest';
 import type { ContactRow } from '../../src/sandbox/stores/audience.js';
 import type { TestApp } from './app.js';
 
-/** A well-formed id that nothing has. */
+/** A well-formed id without a record. */
 export const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
 
-/** As many well-formed ids that nothing has. */
+/** Well-formed ids without records. */
 export const uuids = (count: number): string[] =>
   Array.from({ length: count }, (_, at) => `${NOWHERE.slice(0, -4)}${String(1000 + at)}`);
 
 /** A time of the sandbox as GraphQL writes it. */
 export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** Code and path of each user error of a payload. */
 export const codes = (payload: { userErrors: { code: string; field: string[] }[] }): [string, string][] =>
   payload.userErrors.map(({ code, field }) => [code, field.join('.')]);
 
-/** All of a contact but what tells who wrote it last, and when. */
+/** A contact without its update source and time, which every write changes. */
 export function lasting({ update_source: _, updated_at: __, ...row }: ContactRow): Partial<ContactRow> {
   return row;
 }
 
-/** Helpers of tests of contacts for the sandbox and the facade; `app` is looked up at each use. */
+/** Test helpers for contacts; they call `app` at each use, because each test may have another. */
 export function contactTools(app: () => TestApp) {
   const account = () => app().sandbox.account();
   const rows = (test: (row: ContactRow) => boolean = () => true) => account().contacts.filter(test);
   const some = (test: (row: ContactRow) => boolean): ContactRow => structuredClone(rows(test)[0]!);
   return {
     account,
-    /** Contacts of the account in their order; live rows, which change with the account. */
+    /** Contacts in the account's order; live rows, which change with the account. */
     rows,
-    /** A copy of the first contact that passes. */
+    /** A copy of the first matching contact. */
     some,
     stored: (id: string): ContactRow => account().contacts.get(id)!,
-    /** The first contact has every kind of detail. */
+    /** The first contact, which has every kind of detail. */
     rich: () => some((row) => row.custom_fields.length > 20),
     optedOut: (by: 'Contact' | 'Account') =>
       some((row) => row.deleted_at === null && row.email?.opt_out_source === by),
@@ -42,14 +41,14 @@ export function contactTools(app: () => TestApp) {
     listNamed: (name: string) => account().lists.find((list) => list.name === name)!.list_id,
     tagIds: () => [...account().tags].map((tag) => tag.tag_id),
 
-    /** The data of a query that has no errors. */
+    /** Data of a query; fails on errors. */
     async ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
       const { data, errors } = await app().query(query, { variables });
       expect(errors).toBeUndefined();
       return data;
     },
 
-    /** Runs one mutation and gives its payload. */
+    /** Payload of one mutation. */
     async run(name: string, input: Record<string, unknown>, selection = ''): Promise<any> {
       const type = name.charAt(0).toUpperCase() + name.slice(1);
       const { data, errors } = await app().query(

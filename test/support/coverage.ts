@@ -12,8 +12,9 @@ import { buildSchema } from '../../src/schema/index.js';
 const schema = buildSchema();
 
 /**
- * Fields of what `coordinate` gives that a document could have selected without another REST call, and did not.
- * Deprecated ones need not be. Links to other objects are followed only from payloads and connections to the object that they are about.
+ * Fields within reach of `coordinate` that a document could select without another REST call, and does not.
+ * Deprecated fields are not required. Links to other objects are followed only from payloads and connections
+ * to their own object.
  */
 export function unselectedFields(coordinate: string, source: string): string[] {
   const document = parse(source);
@@ -46,7 +47,9 @@ export function unselectedFields(coordinate: string, source: string): string[] {
   return left;
 }
 
-/** True when a field costs a call of its own: always for a field of a payload, otherwise if even its ids do. */
+/**
+ * True when a field costs a call of its own: always for a field of a payload, otherwise if even its ids do.
+ */
 function hasOwnCall(type: GraphQLObjectType, { description, args }: GraphQLField<unknown, unknown>): boolean {
   const cost = /Cost: .*/.exec(description ?? '')?.[0] ?? '';
   const isFree = type.name.endsWith('Payload')

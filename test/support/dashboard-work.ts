@@ -3,7 +3,6 @@ import { documentedCosts, PATIENTLY, type dashboardSession } from './dashboard.j
 
 type Session = Pick<ReturnType<typeof dashboardSession>, 'page' | 'open' | 'calls'>;
 
-/** Helpers shared by the tests of the dashboard. */
 export function workTools({ page, open, calls }: Session) {
   const costs = documentedCosts();
   const rows = () => page().locator('.row');
@@ -14,7 +13,10 @@ export function workTools({ page, open, calls }: Session) {
     toast: (text: string | RegExp) =>
       page().getByRole('region', { name: 'Notifications' }).getByText(text).waitFor(),
     heading: (name: string | RegExp) => page().getByRole('heading', { level: 1, name }).waitFor(),
-    /** REST calls since last asked, held against what the README of the dashboard says; polls of a job are not counted. */
+    /**
+     * Compares the REST calls since the last check with the dashboard's README; polls of a job are not
+     * counted.
+     */
     expectCost: (what: string, made: string[]): void => {
       expect(calls().filter((call) => call !== 'getActivity')).toEqual(made);
       expect(costs[what], what).toBe(made.length);

@@ -17,7 +17,7 @@ interface Dashboard {
   close(): Promise<void>;
 }
 
-/** The dashboard as it is deployed: built, and served with the facade behind `/graphql` of the same origin. */
+/** The dashboard as it is deployed: built, and served with the facade as `/graphql` of the same origin. */
 async function buildDashboard(): Promise<{
   serve(facadeUrl: string): Promise<Dashboard>;
   remove(): Promise<void>;
@@ -46,7 +46,7 @@ async function buildDashboard(): Promise<{
   };
 }
 
-/** The table of costs in the README of the dashboard: REST calls by action of a user. */
+/** The cost table of the dashboard's README: REST calls by action of a user. */
 export function documentedCosts(): Record<string, number> {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   return Object.fromEntries(
@@ -57,12 +57,13 @@ export function documentedCosts(): Record<string, number> {
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** Time limit of expectations on a page; the machine may be busy with other tests. */
+/** Timeout of expectations on a page; other tests may load the machine. */
 export const PATIENTLY = { timeout: 30_000 };
 
 /**
- * For each test of a file: a facade over a sandbox of its own, the dashboard in front of it, and at the end the proof
- * that the page kept to its origin, that nothing threw, and that every REST call was as the contract has it.
+ * For each test of a file: a facade over its own sandbox, with the dashboard in front of it. Afterwards
+ * checks that the page requested its own origin only, that nothing threw, and that every REST call fit the
+ * contract.
  */
 export function dashboardSession(client: Partial<ClientOptions>) {
   let built: Awaited<ReturnType<typeof buildDashboard>>;
@@ -110,19 +111,21 @@ export function dashboardSession(client: Partial<ClientOptions>) {
     app: () => app,
     dashboard: () => dashboard,
     page: () => page,
-    /** Ends what runs, for a test that begins again in another way. */
+    /** Stops everything, for a test that starts again with other options. */
     end,
     begin,
     stopFacade: () => app.close(),
-    /** Starts another facade where the one was that was stopped, over a sandbox account that is as it was at first. */
+    /** Starts another facade on the port of the stopped one, over a new sandbox account. */
     restartFacade: () => startFacade({}, Number(new URL(facadeUrl).port)),
-    /** Opens a screen in a window of its own, as wide as a desktop's unless said. */
+    /** Opens a screen in its own window. Default width: a desktop's. */
     open: async (path: string, options: BrowserContextOptions = {}): Promise<void> => {
       page = await browser.newPage({ viewport: DESKTOP, ...options });
       watched = watchPage(page, dashboard.url);
       await page.goto(dashboard.url + path);
     },
-    /** The REST calls since this was last asked, sorted: what runs side by side arrives in any order. */
+    /**
+     * REST calls since the last call of this function, sorted, because parallel requests arrive in any order.
+     */
     calls: (): string[] => {
       const made = app.calls().sort();
       app.resetCalls();

@@ -3,11 +3,13 @@ import type { TestApp } from './app.js';
 export interface EventStream {
   status: number;
   headers: Headers;
-  /** The next event, or null when the stream is complete. Comments, which keep the connection open, are passed over. */
+  /**
+   * The next event; null when the stream is complete. Skips comments, which only keep the connection open.
+   */
   next(): Promise<any>;
-  /** All events from here to the end. */
+  /** All remaining events. */
   rest(): Promise<any[]>;
-  /** Goes away, as a client does that closes its page. */
+  /** Disconnects, as a client does that closes its page. */
   leave(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export interface SubscribeOptions {
   headers?: Record<string, string>;
 }
 
-/** Sends an operation as a client that takes server-sent events. */
+/** Sends an operation with `Accept: text/event-stream`. */
 export async function openEvents(
   { fetch }: Pick<TestApp, 'fetch'>,
   query: string,
@@ -31,7 +33,6 @@ export async function openEvents(
   );
 }
 
-/** Takes an answer apart into its events. */
 export function readEvents(response: Response): EventStream {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();

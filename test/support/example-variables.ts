@@ -5,8 +5,8 @@ import type { TestApp } from './app.js';
 type Variables = Record<string, unknown>;
 
 /**
- * The variables of an example with the ids of the sandbox's own records in the place of the made-up ones. Most are
- * filled by their name; `SPECIAL` has the operations that want a record in a certain state.
+ * Variables of an example with ids of the sandbox's records instead of the sample ones. Most are filled by
+ * name; `SPECIAL` lists operations that need a record in a certain state.
  */
 export async function variablesFor(id: OperationId, variables: Variables, app: TestApp): Promise<Variables> {
   const known: Variables = { ...recordIds(app), ...(await SPECIAL[id]?.(app)) };
@@ -57,7 +57,7 @@ export function recordIds({ sandbox }: TestApp): Variables {
   };
 }
 
-/** The first primary activity that fits, with its campaign. */
+/** The first matching primary activity, with its campaign. */
 function activityWith({ sandbox }: TestApp, fits: (row: CampaignActivityRow) => boolean): Variables {
   const activity = [...sandbox.account().campaignActivities].find(
     (row) => row.role === 'primary_email' && fits(row),
@@ -69,7 +69,7 @@ function activityWith({ sandbox }: TestApp, fits: (row: CampaignActivityRow) => 
   };
 }
 
-/** An email of own HTML in that state, with recipients and nothing else planned for it. */
+/** An email with custom HTML in that state, with recipients and without a schedule. */
 function campaignIn(app: TestApp, status: string): Variables {
   return activityWith(
     app,
@@ -117,7 +117,7 @@ async function exportActivity(app: TestApp): Promise<string> {
     .activityId;
 }
 
-/** Asks for an export until its file is there; the sandbox finishes it at once, which is the next millisecond. */
+/** Polls an export until its file is ready; the sandbox finishes it within a millisecond. */
 async function exportFile(app: TestApp): Promise<string> {
   const id = await exportActivity(app);
   for (;;) {

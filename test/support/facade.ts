@@ -21,7 +21,7 @@ interface FacadeOptions extends Partial<ClientOptions> {
   plugins?: AppOptions['plugins'];
 }
 
-/** The real server over any REST API that keeps the contract, without limits. */
+/** The real server without limits, in front of any REST API that keeps the contract. */
 export function startFacade(baseUrl: string, { plugins, ...options }: FacadeOptions = {}): TestFacade {
   const client = createConstantContact({
     baseUrl,

@@ -9,9 +9,9 @@ import { openEvents, type EventStream } from './events.js';
 
 const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { state percentDone sourceFileName } }`;
 
-/** One facade of several, as far as they share what they follow. */
+/** One of several facades that share their polls. */
 export interface Follower {
-  /** Follows a bulk activity, with the server's own token unless said. */
+  /** Follows a bulk activity. Default token: the server's own. */
   subscribe(id: string, token?: string): Promise<EventStream>;
   close(): Promise<void>;
 }
@@ -36,9 +36,9 @@ export function startFollower(sandbox: Sandbox, shared: Partial<ClientOptions>):
   };
 }
 
-/** REST calls that these events tell of. */
+/** REST calls reported by these events. */
 export const paidIn = (events: any[]): number =>
   events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
 
-/** Progress of the activity in the last of them. */
+/** The activity's progress in the last event. */
 export const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;

@@ -1,6 +1,6 @@
 import { operations, type OperationId } from '../../src/constant-contact/contract/operations.js';
 
-/** The parts of a cursor: version, scope, position, page size, index. */
+/** Parts of a cursor: version, scope, position, page size, index. */
 export type Parts = [number, string, string | null, number, number];
 type Pair = [name: string, value: string];
 
@@ -15,7 +15,7 @@ const pairsOf = (query: string): Pair[] =>
 const queryOf = (pairs: readonly Pair[]) =>
   pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
 
-/** Values that change what is read, for every parameter that a collection knows, and for some that none knows. */
+/** Parameters that would change what is read, for every parameter of any collection and some unknown ones. */
 function temptations(id: OperationId, others: readonly string[]): Pair[] {
   const values = ['1', '99999999999', 'all', 'deleted', 'name', ...others];
   const names = new Set<string>([
@@ -30,7 +30,7 @@ function temptations(id: OperationId, others: readonly string[]): Pair[] {
   return [...names].flatMap((name) => values.map((value): Pair => [name, value]));
 }
 
-/** Modifications of a list of parameters. */
+/** Modified lists of parameters. */
 function* mutated(pairs: readonly Pair[], tempting: readonly Pair[]): Generator<Pair[]> {
   for (const [at, [name, value]] of pairs.entries()) {
     const others = pairs.filter((_, index) => index !== at);
@@ -62,7 +62,7 @@ function* mutated(pairs: readonly Pair[], tempting: readonly Pair[]): Generator<
   }
 }
 
-/** A token as its parameters, and how they become one again. */
+/** The parameters of a token, and a function that encodes them again. */
 function opened(token: string): { pairs: Pair[]; close: (pairs: readonly Pair[]) => string } | null {
   const text = Buffer.from(token, 'base64').toString();
   if (/^[a-z_]+=/.test(text)) return { pairs: pairsOf(text), close: (pairs) => base64(queryOf(pairs)) };
@@ -86,7 +86,7 @@ function opened(token: string): { pairs: Pair[]; close: (pairs: readonly Pair[])
   };
 }
 
-/** Positions that differ from a true one in one thing. */
+/** Positions that differ from a valid one in one part. */
 export function* forgedPositions(
   id: OperationId,
   position: string,
@@ -99,7 +99,7 @@ export function* forgedPositions(
   for (const [at, [name, token]] of pairs.entries()) {
     const inside = opened(token);
     const put = (value: string) => queryOf(pairs.map((pair, index) => (index === at ? [name, value] : pair)));
-    // The same parameters bare, and in tokens that are written in another way.
+    // The same parameters unencoded, and in other encodings.
     yield put(base64(token));
     yield put(base64(base64(token)));
     for (const junk of [' ', '!', '.', '=', '====', 'AA', '\n']) {
@@ -120,7 +120,7 @@ export function* forgedPositions(
   }
 }
 
-/** Cursors that differ from a true one in its own parts. */
+/** Cursors that differ from a valid one in one of their parts. */
 export function* forgedParts([version, scope, position, limit, index]: Parts): Generator<unknown> {
   for (const other of [0, 1, 2, 3, limit - 1, limit + 1, 500, 10_000, 10_001, 1e9, -1, 0.5, '50', null]) {
     yield [version, scope, position, other, index];

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A port of the loopback interface that was free just now, for programs that cannot pick one themselves and say which. */
+/**
+ * A currently free port of the loopback interface, for programs that cannot report the port that they picked.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

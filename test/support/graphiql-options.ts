@@ -1,4 +1,4 @@
-/** Options of the GraphiQL page, including the tabs: a file that the page loads. */
+/** Options of the GraphiQL page, including its tabs: the content of a script that the page loads. */
 export async function graphiqlOptions(url: string): Promise<string> {
   const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
   const path = /data-options="([^"]+)"/.exec(await page.text())?.[1] ?? '';

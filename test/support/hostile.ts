@@ -1,16 +1,15 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection that sends what a client would not. */
+/** A connection for requests that no client library sends. */
 export interface Hostile {
   readonly socket: Socket;
-  /** Received data so far. */
   received(): string;
-  /** Resolves when the connection is closed, with what was received. */
+  /** Resolves with the received data when the connection closes. */
   readonly closed: Promise<string>;
   leave(): void;
 }
 
-/** @param isReading whether it takes what the server sends */
+/** @param isReading false to leave the server's output unread */
 export function openHostile(url: string, text: string | Buffer, isReading = true): Hostile {
   const { hostname, port } = new URL(url);
   let received = '';
@@ -23,7 +22,7 @@ export function openHostile(url: string, text: string | Buffer, isReading = true
   return { socket, received: () => received, closed, leave: () => socket.destroy() };
 }
 
-/** The head of a request; a header of value null is left out. */
+/** The head of a request, without headers whose value is null. */
 export function headOf(method: string, path: string, headers: Record<string, string | null> = {}): string {
   const lines = Object.entries({ host: 'localhost', ...headers }).flatMap(([name, value]) =>
     value === null ? [] : [`${name}: ${value}\r\n`],
@@ -39,7 +38,7 @@ export function posted(body: string, headers: Record<string, string> = {}): stri
   );
 }
 
-/** The statuses of the answers in what was received. */
+/** Statuses of all responses in the received data. */
 export function statusesIn(received: string): number[] {
   return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }

@@ -11,8 +11,8 @@ export interface KubernetesObject {
 const FILE = fileURLToPath(new URL('manifests.generated.ts', import.meta.url));
 
 /**
- * What the types of the Kubernetes API find wrong with objects: a property that there is none of, one that is missing, a
- * value of another type. Each object is compiled as a literal of its type, for which the compiler knows no excess.
+ * Type errors of objects against the types of the Kubernetes API: unknown, missing and mistyped properties.
+ * Each object is compiled as a literal, because only literals are checked for unknown properties.
  */
 export function kubernetesErrors(objects: readonly KubernetesObject[]): string[] {
   const source = objects

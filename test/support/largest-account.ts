@@ -11,7 +11,7 @@ import { partnerAccounts } from '../../src/loaders/partner.js';
 import { segments } from '../../src/loaders/segment.js';
 import { tags } from '../../src/loaders/tag.js';
 
-/** Known sizes of an account whose collections have the largest size that their loaders declare. */
+/** Sizes of an account in which each collection has the largest size that its loader declares. */
 export const LARGEST_ACCOUNT = new AccountSizes(manualClock());
 
 LARGEST_ACCOUNT.noteLongLists();
@@ -27,5 +27,5 @@ for (const { cost } of [
   tags,
 ])
   LARGEST_ACCOUNT.note(cost.rows, cost.most, { isLeast: true });
-// The API does not bound them: their schema declares how many there are.
+// The API has no limit for automations, so this uses the number that their schema declares.
 LARGEST_ACCOUNT.note(automations.cost.rows, 200, { isLeast: true });

@@ -2,11 +2,11 @@ import { generator } from './random.js';
 import type { RawRequest } from './raw-http.js';
 
 export interface Malformed extends RawRequest {
-  /** The mistake in it. */
+  /** The error in the request. */
   kind: string;
 }
 
-/** The only REST call that any of them asks for, where one of them is right after all. */
+/** The only REST call that any of them makes, where one of them is valid after all. */
 export const ASKED = 'getAccountById';
 
 const QUERY = '{ account { organizationName } }';
@@ -21,7 +21,7 @@ const PROTOTYPE_KEYS = [
   'valueOf',
 ];
 
-/** Requests that are broken, hostile or both. The same seed gives the same requests. */
+/** Broken and hostile requests. The same seed gives the same requests. */
 export function* malformedRequests(seed: number, rounds: number): Generator<Malformed> {
   const random = generator(seed);
   const int = (below: number) => Math.floor(random() * below);

@@ -3,11 +3,10 @@ import { setInterval } from 'node:timers';
 import { createFacade, readConfig } from '../../dist/index.js';
 
 /**
- * A facade in a process of its own, over the REST API at the address that is its first argument, with the environment that is its
- * second, as JSON. It tells its address, then, each time it is asked, how many bytes it takes now and took at most since it was asked
- * last, how many are in use, and for how many milliseconds it worked at most before its event loop came round. That is time of the
- * processor, not of the clock, so that a busy machine does not count.
- * In JavaScript, so that nothing in it has to be compiled first.
+ * A facade in its own process. Arguments: the address of the REST API, and the environment as JSON. It prints
+ * its address; then, for each line of input, its current and peak memory in bytes, the heap in use, and the
+ * longest delay of its event loop in milliseconds since the last line. The delay is CPU time, so that a busy
+ * machine does not count. JavaScript, so that no compiler runs in the measured process.
  */
 const config = readConfig({
   PORT: '0',
@@ -33,7 +32,7 @@ const look = () => {
 setInterval(look, 5);
 process.on('message', () => {
   look();
-  // The first time leaves buffers behind that only the second gives back.
+  // The first collection leaves buffers that only the second frees.
   globalThis.gc?.();
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();

@@ -8,7 +8,7 @@ export interface OperationExample {
   variables: Record<string, unknown>;
 }
 
-/** The document of `examples/operations` that makes this REST call, with its made-up variables. */
+/** The document of `examples/operations` that makes this REST call, with its sample variables. */
 export function operationExample(id: OperationId): OperationExample {
   const variables = new URL(`${id}.variables.json`, DIRECTORY);
   return {

@@ -1,7 +1,7 @@
 /**
- * What dashboards, migrations, exports and scripts ask for, of every domain. Variables are records of the sandbox: see
- * `recordIds`, `start` and `end` (a period), `hourAgo`, `email` (of a contact), and global
- * ids such as `contactNodes`.
+ * Queries of dashboards, migrations, exports and scripts, of every domain. Variables are ids of the sandbox's
+ * records (`recordIds`), `start` and `end` (a period), `hourAgo`, `email` (of a contact), and global ids such
+ * as `contactNodes`.
  */
 export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
   contacts: [

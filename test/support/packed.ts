@@ -16,18 +16,18 @@ export function emptyFolder(): string {
   return folder;
 }
 
-/** For `afterAll`: the folders of this file's applications and tarballs. */
+/** For `afterAll`: removes the folders of this file's applications and tarballs. */
 export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 export function npmInstall(folder: string, ...args: string[]): SpawnSyncReturns<string> {
-  // `npm run --silent` passes its log level on, which hides warnings.
+  // `npm run --silent` passes its log level to child processes, which hides warnings.
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=warn'];
   return spawnSync('npm', ['install', ...options, ...args], { cwd: folder, encoding: 'utf8' });
 }
 
-/** Packs what `npm run build` made, as it would be published, and gives the path of the tarball. */
+/** Packs the build as for publishing. @returns path of the tarball */
 export function pack(): string {
   const directory = mkdtempSync(join(tmpdir(), 'packed-'));
   folders.push(directory);
@@ -39,7 +39,7 @@ export function pack(): string {
   return join(directory, filename);
 }
 
-/** Puts the packed files into a folder, in place of what is there. */
+/** Replaces the content of a folder with the packed files. */
 export function unpack(tarball: string, directory: string): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });

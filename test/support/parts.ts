@@ -1,4 +1,4 @@
-/** Takes an answer in `multipart/mixed` apart into its parts, as they come in. */
+/** Parses a `multipart/mixed` response into its parts, as they arrive. */
 export async function* partsOf(response: Response): AsyncGenerator<any, void> {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -22,7 +22,7 @@ export async function* partsOf(response: Response): AsyncGenerator<any, void> {
   }
 }
 
-/** Merges the parts of a response, as a client does. */
+/** Merges the parts of a response as a client does. */
 export function merge(parts: readonly any[]): any {
   const [first, ...rest] = parts;
   const data = structuredClone(first.data);

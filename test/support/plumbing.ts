@@ -80,7 +80,7 @@ const resolvers = {
 };
 
 export interface Upstream {
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   calls: string[];
   url: string;
   close(): Promise<void>;
@@ -88,7 +88,7 @@ export interface Upstream {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A REST API of which the test decides each answer. */
+/** A REST API whose responses the test decides. */
 export async function startUpstream(handler: Handler): Promise<Upstream> {
   const calls: string[] = [];
   const server = createServer((request, response) => {
@@ -121,12 +121,12 @@ export interface PlumbingOptions {
   allowedOrigins?: string[];
   examples?: Example[];
   attemptTimeoutMs?: number;
-  /** Anything else that the app is made with. */
+  /** Further options of the app. */
   app?: Partial<AppOptions>;
   onAttempt?: ClientOptions['onAttempt'];
 }
 
-/** The real server over a schema made for testing it, which fails in every way that a schema can. */
+/** The real server with a small schema whose fields fail in every possible way. */
 export async function startPlumbing(options: PlumbingOptions = {}): Promise<{
   app: App;
   upstream: Upstream;

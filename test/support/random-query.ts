@@ -30,7 +30,7 @@ interface Options {
   optional?: number;
 }
 
-/** Values of enums that answers have and that no filter takes. */
+/** Enum values that occur in answers and that filters reject. */
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   'UNKNOWN',
   'APPROVED',
@@ -40,7 +40,10 @@ const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   'LANDING_PAGE_SMS_OPT_IN',
 ]);
 
-/** Valid queries over existing records: random fields, small pages, three to five levels deep. The same seed gives the same queries. */
+/**
+ * Valid queries of existing records: random fields, small pages, three to five levels deep. The same seed
+ * gives the same queries.
+ */
 export function* randomQueries(
   schema: GraphQLSchema,
   account: Account,
@@ -150,7 +153,7 @@ export function* randomQueries(
 const MOMENTS = ['2020-01-01T00:00:00Z', '2025-06-01T12:00:00+02:00', '2031-01-01T00:00:00Z'];
 const WORDS = ['garden', 'a', 'Zoë & co.'];
 
-/** Ids by the field, or else the argument or the field of an input, that takes them. */
+/** Ids by the field, argument or input field that accepts them. */
 function recordIds(account: Account): Record<string, readonly string[]> {
   const some = <T>(rows: Iterable<T>, id: (row: T) => unknown) =>
     [...rows].slice(0, 8).map((row) => String(id(row)));

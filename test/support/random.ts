@@ -1,4 +1,4 @@
-/** Numbers from a seed: mulberry32, which is small, fast and the same everywhere. */
+/** Random numbers from 0 to 1 by mulberry32, which is small, fast and gives the same numbers everywhere. */
 export function generator(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,20 +2,20 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 
 export interface RawRequest {
   method?: string;
-  /** Sent as it is, whatever is in it. */
+  /** Sent unchanged, even if invalid. */
   path?: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
 }
 
 export interface RawAnswer {
-  /** 0 when the server hung up before it answered. */
+  /** 0 when the server closed the connection without a response. */
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
 }
 
-/** Sends what a well-behaved client would not: no library between the request and the socket puts it right. */
+/** Sends a raw request: a client library would correct or reject it. */
 export function sendRaw(
   origin: string,
   { method = 'POST', path = '/graphql', headers, body }: RawRequest,

@@ -1,14 +1,14 @@
 import type { RecordedRequest } from './recorded-requests.js';
 
-/** A value with the name of the property, argument or query parameter that it is in. */
+/** A value with the name of its property, argument or query parameter. */
 interface Leaf {
   key: string;
   value: string;
-  /** Where it is, for messages. */
+  /** Place in the object, for messages. */
   path: string;
 }
 
-/** API names of properties that are not the field name with underscores. */
+/** API names of properties whose name is not the field's in snake case. */
 const RENAMED: Readonly<Record<string, readonly string[]>> = {
   choices: ['choice_label'],
   contact_fields: ['fields'],
@@ -49,10 +49,10 @@ const RENAMED: Readonly<Record<string, readonly string[]>> = {
   venue: ['location_name'],
 };
 
-/** Spellings of some values in the API. */
+/** API values that differ from their GraphQL values. */
 const SPELLED: Readonly<Record<string, string>> = { CUSTOM_CODE: '5', TIER_UPGRADE: '1' };
 
-/** Query parameter that is sent when such a variable is true. */
+/** Query parameters that are sent when the variable is true. */
 const FLAGS: Readonly<Record<string, string>> = {
   include: 'include=true',
   include_accessible: 'include=accessible',
@@ -63,7 +63,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   include_physical_address: 'extra_fields=physical_address',
 };
 
-/** The values of the variables that are in none of the requests. */
+/** Values of the variables that no request contains. */
 export function unreached(variables: object, requests: readonly RecordedRequest[]): string[] {
   const sent = requests.flatMap(leavesOf);
   return leaves(variables)
@@ -88,7 +88,7 @@ function isSame(value: string, sent: string): boolean {
   return /^\d{4}-\d\d-\d\dT/.test(value) && Date.parse(value) === Date.parse(sent);
 }
 
-/** The raw id in a global one. */
+/** The raw id within a global id. */
 function rawId(text: string): string | undefined {
   return /^\w+:([\w-]+)$/.exec(Buffer.from(text, 'base64').toString())?.[1];
 }
@@ -97,7 +97,7 @@ function plain(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Everything that a request says; parts of its path have no key. */
+/** All values of a request; segments of its path have no key. */
 function leavesOf({ path, body }: RecordedRequest): Leaf[] {
   const url = new URL(path, 'http://api.test');
   const parts = url.pathname.split('/').flatMap((part) => decodeURIComponent(part).split(','));
@@ -108,7 +108,10 @@ function leavesOf({ path, body }: RecordedRequest): Leaf[] {
   ];
 }
 
-/** The values of a body, and the names of its properties: those are settings of social networks, and custom fields. */
+/**
+ * Values of a body and names of its properties, which are data in settings of social networks and in custom
+ * fields.
+ */
 function bodyLeaves(body: unknown): Leaf[] {
   const names = [...JSON.stringify(body).matchAll(/"([\w:]+)":/g)];
   return [...leaves(body), ...names.map(([, value = '']) => ({ key: 'property', value, path: '' }))];
@@ -120,7 +123,7 @@ function formLeaves(body: string): Leaf[] {
   );
 }
 
-/** A value, and each of its values when it is a list with commas. */
+/** A value, and each item of a comma-separated list. */
 function listed(key: string, text: string): Leaf[] {
   return [...new Set([text, ...text.split(',')])].map((value) => ({ key, value, path: key }));
 }
@@ -134,7 +137,7 @@ function leaves(value: unknown, key = '', path = ''): Leaf[] {
       leaves(child, name, path === '' ? name : `${path}.${name}`),
     );
   }
-  // Criteria of segments are JSON in a text.
+  // Criteria of segments are JSON within a string.
   if (typeof value === 'string' && value.startsWith('{')) return leaves(JSON.parse(value), key, path);
   if (value === null || value === undefined) return [];
   const scalar = value as string | number | boolean;

@@ -1,23 +1,22 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 
-/** A request as it leaves the REST client. */
+/** A request that the REST client sent. */
 export interface RecordedRequest {
   method: string;
-  /** Path and query. */
   path: string;
   body: string;
 }
 
 export interface RequestRecorder {
-  /** For the client: it sends as undici does, and writes down what it sends. */
+  /** Dispatcher for the client: records requests and sends them with undici. */
   dispatcher: Dispatcher;
   /** Oldest first. */
   requests: RecordedRequest[];
   close(): Promise<void>;
 }
 
-/** Writes down the REST requests of a client, with their bodies. */
+/** Records the REST requests of a client, including their bodies. */
 export function recordRequests(): RequestRecorder {
   const requests: RecordedRequest[] = [];
   const agent = new Agent();

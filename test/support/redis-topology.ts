@@ -8,23 +8,23 @@ import type { Certificate } from './certificates.js';
 import { freePort } from './free-port.js';
 import { tlsArguments, until } from './redis.js';
 
-/** A Redis of several servers, of which one has everything of a namespace. */
+/** A Redis of several servers, one of which holds all keys of a namespace. */
 export interface RedisTopology {
-  /** For `REDIS_URL`. */
+  /** Value of `REDIS_URL`. */
   url: string;
-  /** Addresses of single servers: of a node or a sentinel, and of a replica. */
+  /** Addresses of single servers: a node or sentinel, and a replica. */
   plainUrl: string;
   replicaUrl: string;
-  /** Ends the server that has everything, without warning. */
+  /** Kills the server that holds the keys. */
   killMaster(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How its servers are protected, besides a password for the default user. */
+/** Protection of the servers, besides the password of the default user. */
 export interface RedisSecurity {
-  /** They speak TLS only, also among each other. */
+  /** Only TLS connections, also among the servers. */
   tls?: Certificate;
-  /** The rights of a user other than the default one, whose password is `PASSWORD`. */
+  /** Rights of a user other than the default one, whose password is `PASSWORD`. */
   acl?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ const AUTH = ['--requirepass', PASSWORD, '--masterauth', PASSWORD] as const;
 const loginOf = ({ acl }: RedisSecurity) => `${acl ? USER : ''}:${encodeURIComponent(PASSWORD)}@`;
 const schemeOf = ({ tls }: RedisSecurity) => (tls ? 'rediss' : 'redis');
 
-/** Servers that end together, and the directory that they keep their configuration in. */
+/** Servers that stop together, and the directory of their configuration. */
 class Servers {
   readonly #all: Server[] = [];
   readonly #directory = mkdtemp(join(tmpdir(), 'redis-'));
@@ -96,7 +96,7 @@ async function end({ child, client }: Server): Promise<void> {
   await gone;
 }
 
-/** A master, a replica, and three sentinels, two of which have to agree that the master is gone. */
+/** A master, a replica, and three sentinels, two of which must agree that the master is down. */
 export async function startSentinel(security: RedisSecurity = {}): Promise<RedisTopology> {
   const servers = new Servers(security);
   const [scheme, login] = [schemeOf(security), loginOf(security)];
@@ -139,7 +139,7 @@ export async function startSentinel(security: RedisSecurity = {}): Promise<Redis
 
 const SLOTS = 16_384;
 
-/** Three masters, and a replica of the one that has the keys of this namespace. */
+/** Three masters, and a replica of the one that holds the keys of this namespace. */
 export async function startCluster(namespace: string, security: RedisSecurity = {}): Promise<RedisTopology> {
   const servers = new Servers(security);
   const [scheme, login] = [schemeOf(security), loginOf(security)];
@@ -174,7 +174,7 @@ export async function startCluster(namespace: string, security: RedisSecurity = 
   await replica.client.call('cluster', 'replicate', await master.client.cluster('MYID'));
   await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica', 30_000);
   return {
-    // One node is enough: it knows the others.
+    // One node is enough: the client discovers the others.
     url: `${scheme}+cluster://${login}${HOST}:${String((master === first ? masters[1] : first)?.port)}`,
     plainUrl: `${scheme}://${login}${HOST}:${String(first.port)}`,
     replicaUrl: `${scheme}://${login}${HOST}:${String(replica.port)}`,

@@ -6,26 +6,25 @@ import { freePort } from './free-port.js';
 
 export interface RedisServer {
   url: string;
-  /** A connection of the test's own. */
   client: Redis;
-  /** Ends it without warning; what it knew is lost. */
+  /** Kills the server; its data is lost. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty. */
+  /** Restarts it on the same port, empty. */
   start(): Promise<void>;
-  /** It keeps its connections and answers nothing, until `resume`. */
+  /** Keeps its connections open and stops answering until `resume`. */
   freeze(): void;
   resume(): void;
   close(): Promise<void>;
 }
 
-/** A Redis of its own on a free port, which keeps nothing on the disk. @param tls has it speak TLS only */
+/** A Redis on a free port, without persistence. @param tls accepts only TLS connections if given */
 export async function startRedis(tls?: Certificate): Promise<RedisServer> {
   const port = await freePort();
   let server: ChildProcess | undefined;
   const client = new Redis(port, '127.0.0.1', {
     lazyConnect: true,
     retryStrategy: () => 50,
-    // A test may have it use a certificate that nobody trusts.
+    // The test's certificate is not trusted by default.
     ...(tls && { tls: { rejectUnauthorized: false } }),
   });
   client.on('error', () => undefined);
@@ -68,7 +67,7 @@ export async function startRedis(tls?: Certificate): Promise<RedisServer> {
   };
 }
 
-/** Has a Redis server listen with TLS only. */
+/** Arguments of a Redis server that accepts only TLS connections. */
 export function tlsArguments(port: number, { ca, certificate, key }: Certificate): string[] {
   return [
     ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
@@ -76,7 +75,7 @@ export function tlsArguments(port: number, { ca, certificate, key }: Certificate
   ];
 }
 
-/** Waits until something is so. */
+/** Polls until the condition holds. */
 export async function until(isSo: () => unknown, what: string, ms = 10_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await isSo())) {

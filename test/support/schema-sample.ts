@@ -1,4 +1,4 @@
-/** Keywords of JSON Schema that the input schemas of tools use. */
+/** Keywords of JSON Schema that the tools' input schemas use. */
 interface Schema {
   type?: string;
   const?: unknown;
@@ -19,7 +19,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   'date-time': '2026-01-15T10:00:00Z',
 };
 
-/** A value that a schema allows: with every property and the last of all choices, or with what is required and the first. */
+/**
+ * A valid value of a schema: with every property and the last of all choices, or with only the required ones
+ * and the first.
+ */
 export function sampleOf(schema: Schema, isFull: boolean): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum.at(isFull ? -1 : 0);

@@ -9,18 +9,18 @@ interface Answer {
   errors?: readonly GraphQLFormattedError[];
 }
 
-/** A facade in front of an upstream that says what a test has it say. Call it once in a file, outside of its tests. */
+/** A facade in front of a scripted upstream. Call it once per file, outside of its tests. */
 export interface Scripted {
   /** Starts both; they are closed after the test. */
   start(handler: Handler, options?: Partial<ClientOptions>): Promise<void>;
-  /** Starts both, with an upstream that answers everything with 200 and this. */
+  /** Starts both, with an upstream that answers every request with 200 and this body. */
   answering(answer: (url: URL, request: SeenRequest) => unknown): Promise<void>;
   query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
-  /** Data of an answer without errors; the upstream counts anew. */
+  /** Data of an answer without errors; clears the recorded requests first. */
   ask(query: string, variables?: Record<string, unknown>): Promise<any>;
   /** Requests to the upstream, oldest first. */
   requests(): SeenRequest[];
-  /** The body of one of these. */
+  /** Body of the request at this index. */
   sent(at: number): Record<string, any>;
 }
 

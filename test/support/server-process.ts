@@ -2,24 +2,24 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface ServerProcess {
-  /** `http://127.0.0.1:…`, without a slash at its end. */
+  /** `http://127.0.0.1:…`, without a trailing slash. */
   readonly url: string;
   output(): string;
-  /** Sends SIGTERM, and gives the exit code. */
+  /** Sends SIGTERM. @returns the exit code */
   stop(): Promise<number | null>;
 }
 
 const running = new Set<ChildProcess>();
 
-/** For `afterEach`: whatever a failed test left behind. */
+/** For `afterEach`: kills servers that a failed test left running. */
 export function killServers(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
 /**
- * Starts a server on a free port, with nothing in its environment but what it needs.
+ * Starts a server on a free port, with a minimal environment.
  *
- * @param port finds the port in what it prints
+ * @param port matches the port in its output
  */
 export async function startServer(
   command: string,

@@ -5,11 +5,14 @@ import type { App } from '../../src/server/app.js';
 
 interface Socket {
   readonly listening: Listening;
-  /** Connects to it under whatever name it is asked. */
+  /** Connects to the server for any host name. */
   readonly agent: Agent;
 }
 
-/** An app whose `fetch` goes over a real connection, as the requests of production do; `Request` objects go to the app itself. */
+/**
+ * An app whose `fetch` uses a real connection, as in production; `Request` objects are passed to the app
+ * directly.
+ */
 export function overSocket<Asked extends App>(app: Asked): Asked {
   let opened: Promise<Socket> | undefined;
   return {
@@ -18,7 +21,7 @@ export function overSocket<Asked extends App>(app: Asked): Asked {
       if (url instanceof Request) return app.fetch(url, init);
       const { agent } = await (opened ??= open(app));
       const headers = new Headers(init?.headers);
-      // A client sends the name of the address that it asks, and no other.
+      // undici derives `Host` from the URL, so a `Host` of the test becomes the URL's.
       const host = headers.get('host');
       headers.delete('host');
       const { origin } = new URL(url);
@@ -26,7 +29,7 @@ export function overSocket<Asked extends App>(app: Asked): Asked {
       return fetch(address, { redirect: 'manual', ...init, headers, dispatcher: agent } as RequestInit);
     },
     close: async () => {
-      // Ends the agent's connections as well, once what was sent on them has been read.
+      // Also closes the agent's connections, after everything sent on them was read.
       await (await opened)?.listening.close();
       await app.close();
     },
@@ -34,7 +37,7 @@ export function overSocket<Asked extends App>(app: Asked): Asked {
 }
 
 async function open(app: App): Promise<Socket> {
-  // A test that has seen what it wants leaves the rest of an answer unread.
+  // Tests may leave the rest of an answer unread, so the shutdown does not wait for it.
   const listening = await listen(app, { host: '127.0.0.1', port: 0, graceMs: 200 });
   const port = Number(new URL(listening.url).port);
   const connector: buildConnector.connector = (_, done) => {

@@ -7,32 +7,32 @@ import { matchRoute, relativePath } from '../../src/sandbox/router.js';
 import { checkRequest } from '../../src/sandbox/validate.js';
 
 /**
- * A server that keeps the contract and knows nothing: it checks each request against the contract and answers with
- * made-up values of the right shape, ids of the path echoed. It holds the facade to the contract where the sandbox
- * might share a belief with it.
+ * A server without state: it checks each request against the contract and answers with sample values of the
+ * right shape, echoing ids of the path. It finds errors in the facade that the sandbox would hide by sharing
+ * the same assumption.
  */
 export interface StandIn {
   url: string;
-  /** Operations that were called, in order. */
+  /** Called operations, in order. */
   calls: OperationId[];
-  /** Requests that the contract does not allow. */
+  /** Requests that the contract forbids. */
   violations: string[];
-  /** Answers that operation with that status from now on, in the words that the API uses for it; null ends it. */
+  /** Makes an operation fail with a status, with the API's own wording; null ends it. */
   answerWith(fault: { id: OperationId; status: number } | null): void;
   close(): Promise<void>;
 }
 
 /**
- * How the answers look. `whole`: each property that the contract knows. `bare`: only those that it requires, and rows.
- * `empty`: the same with null for all the others, and among the rows. `odd`: values of enums that nobody knows, dates in
- * every format that the API uses, and a property that the contract does not know.
+ * Shape of the answers. `whole`: each property of the contract. `bare`: only required properties, and rows.
+ * `empty`: the same with null for all other properties, and among the rows. `odd`: unknown enum values, dates
+ * in every format that the API uses, and a property that the contract does not have.
  */
 export type Shape = 'whole' | 'bare' | 'empty' | 'odd';
 
-/** Name of the property that the contract does not know. */
+/** Property that the contract does not have. */
 const UNKNOWN = 'not_known';
 const SOME_UUID = '7b2a4c1e-9d3f-11ee-b9d1-0242ac120002';
-/** Deep enough for every answer; recursive schemas end here. */
+/** Limits recursive schemas; deeper than any answer that a query selects. */
 const DEEPEST = 7;
 
 const DATES = [
@@ -61,7 +61,7 @@ export async function startStandIn({ shape = 'whole' }: { shape?: Shape } = {}):
     calls.push(operationId);
     const raw = await text(request);
     const json = facts.body === 'json' && raw !== '' ? (JSON.parse(raw) as unknown) : undefined;
-    // What a read gave, and the contract does not know, goes back in the write of the same object.
+    // Unknown properties of a read are sent back in the write of the same object.
     const body = facts.writable ? withoutUnknown(json) : json;
     const { issues } = checkRequest(operationId, facts, { path, query: url.searchParams, body });
     if (!request.headers.authorization) violations.push(`${operationId}: no authorization`);
@@ -118,12 +118,15 @@ function withoutUnknown(value: unknown): unknown {
   return Object.fromEntries(known.map(([name, child]) => [name, withoutUnknown(child)]));
 }
 
-/** 429 has three meanings, told apart by the key: here it is the limit per second, or the queue of bulk activities. */
+/**
+ * 429 has three meanings, distinguished by the key: here the limit per second, or the queue of bulk
+ * activities.
+ */
 function errorKeyOf(status: number): string {
   return status === 429 ? 'throttled' : `status.${String(status)}`;
 }
 
-/** Makes up values that a schema allows, in one of the shapes. */
+/** Generates values of a schema, in one of the shapes. */
 function sampler(shape: Shape) {
   let dates = 0;
 
@@ -168,7 +171,8 @@ function sampler(shape: Shape) {
       // Without links every page is the last one.
       if (depth >= DEEPEST || key === '_links') return [];
       const isSparse = (shape === 'bare' || shape === 'empty') && !required.includes(key);
-      // What an answer consists of is there in any case: one without rows would show nothing, one without an id is no answer.
+      // Rows and ids are always present: an answer without rows would test nothing, one without an id is
+      // invalid.
       const isFrame =
         depth === 0 && (child['type'] === 'array' || child['type'] === 'object' || /(^|_)id$/.test(key));
       if (isSparse && !isFrame) return shape === 'empty' ? [[key, null]] : [];

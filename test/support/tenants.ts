@@ -3,17 +3,17 @@ import type { Sandbox } from '../../src/sandbox/index.js';
 import { generator } from './random.js';
 
 const AT_A_TIME = 6;
-/** However slow the machine is. */
+/** Fewest reads, even on a slow machine. */
 const FEWEST = 200;
 
 export const TENANTS = { 'token-of-anna': 'ANNA', 'token-of-boris': 'BORIS' } as const;
 export type Token = keyof typeof TENANTS;
 export const TOKENS = Object.keys(TENANTS) as Token[];
 
-/** Accounts of the same seed: they have records with the same ids. */
+/** Accounts of the same seed, whose records have the same ids. */
 export const TENANT_ACCOUNTS = Object.fromEntries(TOKENS.map((token) => [token, { seed: 7, contacts: 60 }]));
 
-/** Has everything that has a name bear its owner's. */
+/** Marks every name in the account with its tenant. */
 export function markTenants(sandbox: Sandbox): void {
   for (const token of TOKENS) {
     const account = sandbox.account(token);
@@ -28,7 +28,7 @@ export function markTenants(sandbox: Sandbox): void {
   }
 }
 
-/** Queries whose answers have names. */
+/** Queries whose answers contain names. */
 export function questions(sandbox: Sandbox): string[] {
   const { contacts, lists, tags, campaigns, segments } = sandbox.account(TOKENS[0]);
   const some = <T>(rows: Iterable<T>, id: (row: T) => unknown) =>
@@ -52,15 +52,15 @@ export function questions(sandbox: Sandbox): string[] {
   ];
 }
 
-/** Writes of one tenant make its own cache stale, at the worst moment for the other's. */
+/** Writes of one tenant, which invalidate its cache while the other tenant reads. */
 function change(sandbox: Sandbox, token: Token, turn: number): string {
   const [list] = [...sandbox.account(token).lists];
   return `mutation { updateContactList(input: { id: "${list!.list_id}", name: "${TENANTS[token]} ${turn}" }) { contactList { name } userErrors { code } } }`;
 }
 
 /**
- * Asks for both tenants at the same time, for so long, and holds each answer against the marks.
- * @returns how many reads came from the cache
+ * Queries for both tenants concurrently for a given time, and checks that no answer contains the other's
+ * mark. @returns the number of reads from the cache
  */
 export async function hammer(
   sandbox: Sandbox,

@@ -12,7 +12,7 @@ import { ConstantContactError } from '../../src/constant-contact/errors.js';
 
 export interface SeenRequest {
   method: string;
-  /** Path and query as they came over the wire. */
+  /** Path and query as received. */
   url: string;
   headers: IncomingHttpHeaders;
   body: string;
@@ -29,7 +29,7 @@ export interface Upstream {
 /** Answers one request; `number` counts from 1. */
 export type Handler = (response: ServerResponse, request: SeenRequest, number: number) => void;
 
-/** A real HTTP server on a free port of the loopback interface, with scripted responses. */
+/** A real HTTP server on a free loopback port, with scripted responses. */
 export async function startUpstream(handler: Handler): Promise<Upstream> {
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
@@ -63,7 +63,7 @@ export async function startUpstream(handler: Handler): Promise<Upstream> {
   };
 }
 
-/** Response that fits nearly every operation that returns an object: it has the ids of the object. */
+/** Response that fits nearly every operation that returns an object, because it has all ids. */
 export const ANSWER = {
   contact_id: 'c1',
   list_id: 'l1',
@@ -76,7 +76,6 @@ export const ANSWER = {
   tags: [],
 };
 
-/** Sends JSON. */
 export function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
@@ -85,7 +84,7 @@ export interface Harness {
   upstream: Upstream;
   client: ConstantContact;
   api: Api;
-  /** Another request, with its own meter and, where given, its own credentials and signal. */
+  /** Another request with its own meter, and optionally its own credentials and signal. */
   session(options?: {
     credentials?: Credentials | null;
     partner?: Credentials | null;
@@ -95,7 +94,7 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** A client against a scripted upstream, without limits unless given. */
+/** A client of a scripted upstream. Default: without limits. */
 export async function startHarness(handler: Handler, options: Partial<ClientOptions> = {}): Promise<Harness> {
   const upstream = await startUpstream(handler);
   const client = createConstantContact({
@@ -124,7 +123,7 @@ export async function startHarness(handler: Handler, options: Partial<ClientOpti
   };
 }
 
-/** The error that a call fails with; fails itself when the call succeeds or throws anything else. */
+/** The error of a failed call; rejects when the call succeeds or throws any other error. */
 export async function failureOf(call: Promise<unknown>): Promise<ConstantContactError> {
   const outcome = await call.then(
     () => new Error('The call succeeded.'),
@@ -134,7 +133,7 @@ export async function failureOf(call: Promise<unknown>): Promise<ConstantContact
   throw outcome;
 }
 
-/** Resolves once the condition holds, looking again at each turn of the event loop. */
+/** Resolves once the condition holds; checked on each turn of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

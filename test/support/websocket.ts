@@ -5,21 +5,21 @@ import { WebSocket } from 'ws';
 export interface SocketOptions {
   /** Payload of `connection_init`. */
   params?: Record<string, unknown>;
-  /** Headers of the request that opens the connection, as no page in a browser could set them. */
+  /** Headers of the upgrade request, which pages in a browser cannot set. */
   headers?: Record<string, string>;
 }
 
 export interface SocketClient {
-  /** Results of an operation, until it is complete; throws what the server refuses it with. */
+  /** Results of an operation until it completes; throws the server's error. */
   results(query: string, variables?: Record<string, unknown>): AsyncIterableIterator<any>;
   /** All results of an operation. */
   all(query: string, variables?: Record<string, unknown>): Promise<any[]>;
-  /** Why the connection was closed. */
+  /** Close code and reason. */
   readonly closed: Promise<{ code: number; reason: string }>;
   dispose(): Promise<void>;
 }
 
-/** A real client of the protocol, which connects once and does not try again. */
+/** A real client of the protocol that does not reconnect. */
 export function connectSocket(url: string, { params, headers }: SocketOptions = {}): SocketClient {
   let onClosed: (event: { code: number; reason: string }) => void;
   const closed = new Promise<{ code: number; reason: string }>((resolve) => (onClosed = resolve));
@@ -52,7 +52,7 @@ export function connectSocket(url: string, { params, headers }: SocketOptions = 
   };
 }
 
-/** The HTTP status that the opening of a connection is answered with; 101 when it is opened. */
+/** Status of the upgrade request; 101 when the connection is opened. */
 export async function openingStatus(
   url: string,
   { path = '/graphql', ...headers }: Record<string, string> & { path?: string } = {},
@@ -69,7 +69,7 @@ export async function openingStatus(
   }
 }
 
-/** A connection without a client of the protocol, for what no client sends. */
+/** A connection without a protocol library, for messages that no client sends. */
 export async function openRaw(url: string): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');

@@ -1,12 +1,15 @@
 import { runCommand, type Command } from './command.js';
 
-/** A running `serve --workers`. Its `exited` resolves when the workers have ended, too: they hold its output open. */
+/**
+ * A running `serve --workers`. `exited` resolves after all workers have exited, because they keep its output
+ * open.
+ */
 export interface WorkersCommand extends Command {
-  /** `http://127.0.0.1:…`, without a slash at its end. */
+  /** `http://127.0.0.1:…`, without a trailing slash. */
   readonly url: string;
   /** Process ids of all workers that ever listened. */
   readonly pids: () => number[];
-  /** On a connection of its own, so that the workers take turns. */
+  /** Uses a new connection, because connections are distributed over the workers. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   ask(query: string): Promise<any>;
   /** Sum over all labels of a metric. */
@@ -24,7 +27,7 @@ export async function startWorkers(count: number, env: Record<string, string>): 
   await command.printed(new RegExp(`Workers: ${String(count)} processes`));
   const pids = () =>
     [...command.output().matchAll(/"pid":(\d+),"msg":"worker listening"/g)].map(([, pid]) => Number(pid));
-  // The log comes a little later than what is printed.
+  // Log lines arrive slightly later than the printed output.
   await command.printed(new RegExp(`(worker listening[^]*){${String(count)}}`));
   const fetchApart: WorkersCommand['fetch'] = (path, init) =>
     fetch(url + path, { ...init, headers: { ...init?.headers, connection: 'close' } });

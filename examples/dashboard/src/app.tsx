@@ -14,7 +14,7 @@ import { Budget } from './ui/budget.js';
 import { CampaignsIcon, ContactsIcon, EventsIcon, ImportIcon, ListsIcon, Logo } from './ui/icons.js';
 import { Empty, Page, Skeleton } from './ui/page.js';
 
-// These two bring the chart library along.
+// Lazy, because these two load the chart library.
 const CampaignsPage = lazyScreen(() => import('./campaigns/campaigns-page.js'));
 const CampaignPage = lazyScreen(() => import('./campaigns/campaign-page.js'));
 

@@ -12,7 +12,10 @@ interface Session {
 
 const SessionContext = createContext<Session | null>(null);
 
-/** Holds the token in memory alone: no storage that another script could read, nothing left after the page is closed. */
+/**
+ * Keeps the token in memory only: no storage that other scripts could read, and none after the page is
+ * closed.
+ */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [token, signIn] = useState<string | null>(null);
   const [costs] = useState(() => new CostLog());
@@ -21,7 +24,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const session = useMemo(() => ({ costs, connection, signIn }), [costs, connection]);
   return (
     <SessionContext value={session}>
-      {/* The key makes every screen start afresh with the new client. */}
+      {/* The key resets every screen for the new client. */}
       <Provider key={token} value={client}>
         {children}
       </Provider>

@@ -6,7 +6,7 @@ interface Answer {
 
 export const dynamic = 'force-dynamic';
 
-/** A page that is rendered on the server needs no HTTP: it asks the facade in the same process. */
+/** A page rendered on the server needs no HTTP: it queries the facade in the same process. */
 export default async function Page() {
   const query = encodeURIComponent('{ contactLists(first: 5) { nodes { listId name } } }');
   const response = await (await facade()).fetch(`http://facade/api/graphql?query=${query}`);

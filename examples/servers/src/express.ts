@@ -4,7 +4,7 @@ import express from 'express';
 const facade = await createFacade({ endpoint: '/api/graphql' });
 
 const app = express();
-// Above the parsers of the application: the facade reads bodies itself.
+// Before the application's body parsers: the facade reads bodies itself.
 app.all('/api/*rest', facade.listener);
 app.use(express.json());
 app.get('/', (_request, response) => {

@@ -5,7 +5,7 @@ const facade = await createFacade({ endpoint: '/api/graphql' });
 
 const app = fastify();
 app.get('/', () => 'The rest of the application.\n');
-// From a hook that runs before Fastify's parsers, which stay as they are: the facade reads bodies itself.
+// In a hook before Fastify's parsers, which stay unchanged: the facade reads bodies itself.
 app.all(
   '/api/*',
   {

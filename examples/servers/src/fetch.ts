@@ -1,6 +1,7 @@
 import { createFacade } from 'constant-contact-graphql';
 
-// For runtimes that serve what a module exports: `bun src/fetch.ts`, `deno serve --allow-all src/fetch.ts`.
+// For runtimes that serve a module's default export: `bun src/fetch.ts`, `deno serve --allow-all
+// src/fetch.ts`.
 const facade = await createFacade({ endpoint: '/api/graphql' });
 
 export default {

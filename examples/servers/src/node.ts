@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createFacade } from 'constant-contact-graphql';
 
-// Below /api lies the facade, beside everything else that this server does.
+// The facade serves paths below /api; the rest of this server is unaffected.
 const facade = await createFacade({ endpoint: '/api/graphql' });
 
 const server = createServer((request, response) => {

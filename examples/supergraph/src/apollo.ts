@@ -11,7 +11,7 @@ interface Context {
   upstream?: UpstreamReport | undefined;
 }
 
-/** How the gateway talks to a subgraph: with the headers that it may have, and an eye on what it cost. */
+/** Requests to a subgraph: forwards the allowed headers and records the cost. */
 class Source extends RemoteGraphQLDataSource<Context> {
   constructor(
     readonly name: string,
@@ -24,7 +24,7 @@ class Source extends RemoteGraphQLDataSource<Context> {
     request,
     context,
   }: Parameters<NonNullable<RemoteGraphQLDataSource<Context>['willSendRequest']>>[0]): void {
-    // The gateway asks for schemas without a client's request, and then there are none.
+    // The gateway fetches schemas outside of client requests, without headers.
     const headers = forwardedHeaders(this.name, (name) => context.headers?.[name]?.toString());
     for (const [name, value] of Object.entries(headers)) request.http?.headers.set(name, value);
   }
@@ -38,7 +38,7 @@ class Source extends RemoteGraphQLDataSource<Context> {
   }
 }
 
-/** Hands the facade's `extensions.upstream` on to the client. */
+/** Passes the facade's `extensions.upstream` to the client. */
 const upstreamReport: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {

@@ -7,8 +7,8 @@ export interface Subgraph {
 }
 
 /**
- * Asks each subgraph for its schema and makes the supergraph of them. In production this is a step of the release, and
- * the gateways are given its result.
+ * Fetches each subgraph's schema and composes the supergraph. In production this is a step of the release,
+ * and gateways receive the result.
  */
 export async function compose(subgraphs: readonly Subgraph[]): Promise<string> {
   const services = await Promise.all(

@@ -1,6 +1,9 @@
 import type { Order } from './orders.js';
 
-/** The shop's orders: of contacts of the sandbox account, of guests with the address of one, and of strangers. */
+/**
+ * The shop's orders: of contacts of the sandbox account, of guests with a contact's address, and of unknown
+ * people.
+ */
 export const ORDERS: readonly Order[] = [
   {
     orderId: '1001',
@@ -49,7 +52,7 @@ export const ORDERS: readonly Order[] = [
     placedAt: '2026-02-02T10:10:00Z',
     total: 2450,
     email: 'left.us@nowhere.example',
-    // Constant Contact no longer has a contact with this id.
+    // An id without a contact, as after a deletion.
     contactId: '06a100de-19b6-4266-874b-afff00ff6b01',
   },
   {

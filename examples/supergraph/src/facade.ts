@@ -1,15 +1,18 @@
 /** Name of the facade's subgraph. */
 export const FACADE = 'constantcontact';
 
-/** For the facade alone: the caller's access token, and the token of an identity provider where the facade checks those. */
+/**
+ * For the facade only: the caller's access token, and an identity provider's token if the facade requires
+ * one.
+ */
 const CREDENTIALS = ['authorization', 'x-access-token'];
 
-/** By these a request is found in the logs and traces of all who had a part in it. */
+/** Correlate a request in the logs and traces of all services. */
 const TRACING = ['x-request-id', 'traceparent', 'tracestate', 'baggage'];
 
 /**
- * What a gateway hands on to a subgraph. The caller's access token is for Constant Contact alone. `FACADE_KEY` is the gateway's
- * own key, where the facade asks its callers for one; a caller's is never passed on.
+ * Headers that a gateway forwards to a subgraph. Only the facade receives the caller's access token.
+ * `FACADE_KEY` is the gateway's own key, if the facade requires one; a caller's key is never forwarded.
  *
  * @param subgraph its name, in any case
  */

@@ -6,7 +6,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Serves on the loopback interface; port 0 takes any free one. */
+/** Listens on the loopback interface; port 0 is any free one. */
 export async function listen(
   server: Server,
   port: number,

@@ -33,7 +33,6 @@ interface Page {
 
 export const ORDERS_SDL = readFileSync(new URL('../orders.graphql', import.meta.url), 'utf8');
 
-/** Serves the shop's orders as a subgraph. */
 export function startOrders(all: readonly Order[], port: number): Promise<Running> {
   const orders = all.toSorted((a, b) => b.placedAt.localeCompare(a.placedAt));
   const byId = new Map(orders.map((order) => [order.orderId, order]));

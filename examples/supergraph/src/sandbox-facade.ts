@@ -5,7 +5,7 @@ import type { Running } from './listen.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Starts the facade over its sandbox account as a program of its own, as it stands beside a gateway in production. */
+/** Starts the facade over its sandbox account in its own process, as in production. */
 export async function startFacade(port: number): Promise<Running> {
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
     cwd: ROOT,

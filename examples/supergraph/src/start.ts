@@ -8,8 +8,9 @@ import { startOrders } from './orders.js';
 import { startFacade } from './sandbox-facade.js';
 
 /**
- * Starts both subgraphs and a gateway. GATEWAY: hive (default) or apollo. PORT: the gateway's, 4000 unless said.
- * FACADE_URL and ORDERS_URL: subgraphs that run already. Those without are started, the facade over its sandbox account.
+ * Starts both subgraphs and a gateway. GATEWAY: hive (default) or apollo. PORT: port of the gateway, default
+ * 4000. FACADE_URL and ORDERS_URL: running subgraphs. Missing ones are started, the facade over its sandbox
+ * account.
  */
 
 const GATEWAYS = { hive: startHive, apollo: startApollo };

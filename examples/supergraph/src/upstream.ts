@@ -1,4 +1,4 @@
-/** What an answer of the facade cost, as it tells in `extensions.upstream`. */
+/** Cost of one response of the facade, from `extensions.upstream`. */
 export interface UpstreamReport {
   calls: number;
   retries: number;
@@ -6,13 +6,13 @@ export interface UpstreamReport {
   cached: number;
   waitedMs: number;
   remainingToday: number | null;
-  /** The vendor's ids of the calls that failed. */
+  /** The vendor's ids of the failed calls. */
   requestIds?: string[];
 }
 
 /**
- * Adds up the reports of all answers that one operation of the gateway took; asked for at the same time, they come in any order. Their
- * waits overlap, so the longest counts: by so much the answer is late at least.
+ * Adds up the reports of all responses for one operation of the gateway. Concurrent responses arrive in any
+ * order, and their waits overlap, so the longest wait counts.
  */
 export function addReport(sum: UpstreamReport | undefined, extensions: unknown): UpstreamReport | undefined {
   const next = (extensions as { upstream?: UpstreamReport } | null | undefined)?.upstream;

@@ -21,7 +21,7 @@ type Handler = GraphQL17Alpha9Handler | Defer20220824Handler;
 const clientWith = (incrementalHandler: Handler) =>
   new ApolloClient({ link: new HttpLink({ uri }), cache: new InMemoryCache(), incrementalHandler });
 
-/** What a component sees, one state after the other, until the data is complete. */
+/** States of a component until the data is complete. */
 function statesOf(handler: Handler, query: DocumentNode, variables: Record<string, unknown>): Promise<any[]> {
   const states: unknown[] = [];
   return new Promise((resolve, reject) => {

@@ -230,7 +230,7 @@ describe('urql with graphcache', () => {
 
   it('stores the answer to every example without a warning', async () => {
     const schema = buildSchema(readFileSync(new URL('../../../schema.api.graphql', import.meta.url), 'utf8'));
-    /** With `id` wherever a type has one, as the cache needs it. */
+    /** Selects `id` wherever a type has one, as the cache needs it. */
     const withIds = (text: string) => {
       const types = new TypeInfo(schema);
       const enter = {

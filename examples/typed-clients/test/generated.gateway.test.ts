@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 afterAll(() => app.close());
 
-/** What relay-compiler has written for an operation: it is there once the compiler has run. */
+/** The artifact of relay-compiler for an operation; exists only after the compiler has run. */
 async function compiled(name: string): Promise<ConcreteRequest> {
   const file = new URL(`../generated/relay/${name}.graphql.ts`, import.meta.url);
   return ((await import(/* @vite-ignore */ file.href)) as { default: ConcreteRequest }).default;

@@ -18,7 +18,7 @@ afterAll(() => app.close());
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Sends a request, and keeps what was sent. */
+/** Records requests and sends them. */
 const recordingFetch: typeof fetch = (input, init) => {
   sent.push({
     method: init?.method ?? 'GET',

@@ -18,7 +18,6 @@ export function isOpener(campaign_activity_id: string, contact_id: string): bool
   return (hash(`${campaign_activity_id}:${contact_id}:opens`) >>> 0) % 100 < OPENERS;
 }
 
-/** Starts sending immediately. */
 export function startSending(account: Account, row: CampaignActivityRow, now: number): void {
   row.scheduled_at = null;
   row.done_at = now + SENDING_MS;

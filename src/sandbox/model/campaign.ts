@@ -107,8 +107,8 @@ export function findActivity(account: Account, id: string): CampaignActivityRow 
 }
 
 /**
- * The same for operations on the primary activity only.
- * @throws Refusal 400 for another role or status
+ * Finds the activity for operations on primary activities only. @throws Refusal 400 for another role or
+ * status
  */
 export function findPrimary(
   account: Account,
@@ -122,7 +122,6 @@ export function findPrimary(
   return row;
 }
 
-/** The activity with that role in a campaign. */
 export function activityOf(
   account: Account,
   campaign_id: string,

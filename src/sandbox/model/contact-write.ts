@@ -28,7 +28,7 @@ const SIGN_UPS_A_DAY = 5;
 const SIGN_UP_BLOCK = 2 * DAY;
 const SOURCES = ['Contact', 'Account', 'Landing Page'];
 
-/** An empty contact that is not in the account's collection yet. */
+/** Not in the account's collection yet. */
 export function blankContact({ account, now, source }: Change): ContactRow {
   return {
     contact_id: account.ids.uuid('contact'),

@@ -6,7 +6,6 @@ import type { CampaignStatus } from '../stores/campaigns.js';
 const WAITS: readonly number[] = [6, 12, 24, 48];
 const READABLE: readonly CampaignStatus[] = ['DRAFT', 'SCHEDULED', 'EXECUTING', 'DONE', 'ERROR', 'NONE'];
 
-/** A/B tests of subjects. */
 export const abTest = {
   retrieveEmailCampaignABTestUsingGET: (call) => {
     const row = findPrimary(call.account, call.path.campaign_activity_id, READABLE);

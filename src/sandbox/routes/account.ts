@@ -11,7 +11,6 @@ const ROLES = ['CONTACT', 'BILLING', 'JOURNALING', 'REPLY_TO', 'OTHER'];
 /** Countries whose addresses have a state code instead of a name, and require a postal code. */
 const WITH_STATES = ['US', 'CA'];
 
-/** The account itself: summary, physical address, sender addresses, privileges. */
 export const account = {
   getUserPrivileges: (call) => ({ status: 200, body: call.account.profile.privileges }),
 

@@ -5,7 +5,7 @@ import { isReported, lastSent } from '../model/engagement.js';
 
 const PAGE = 50;
 
-/** Summaries of sent campaigns, most recently sent first. */
+/** Most recently sent first. */
 export const campaignSummary = {
   getAllBulkEmailCampaignSummaries: (call) => {
     const { account, now, page, query } = call;

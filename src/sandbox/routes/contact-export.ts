@@ -13,7 +13,6 @@ const SUPPORTED_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 };
 const STATUSES = ['active', 'unsubscribed', 'removed', 'all', 'not_set', 'pending_confirmation', 'temp_hold'];
 
-/** Exports: the job and the file. */
 export const contactExport = {
   postContactsExport: (call) => {
     const { account, body, now } = call;

@@ -4,10 +4,10 @@ import { csv, type Handlers } from '../handler.js';
 import { checkLists } from '../model/contact-parts.js';
 import { importContacts, type ImportRow } from '../model/import.js';
 
-/** Longer content is silently dropped. */
+/** The API silently drops longer content. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ROWS = 40_000;
-/** The headings count as one of the lines of a CSV file. */
+/** The line of headings counts against the limit. */
 const MAX_CSV_ROWS = MAX_ROWS - 1;
 const COUNTERS = {
   items_total_count: 0,
@@ -17,7 +17,6 @@ const COUNTERS = {
   cannot_add_to_list_count: 0,
 };
 
-/** Imports of contacts from CSV and JSON. */
 export const contactImport = {
   contactsCSVImport: (call) => {
     const { account, now, body, files } = call;

@@ -11,7 +11,6 @@ import type { ListRow } from '../stores/audience.js';
 const PAGE = 50;
 const MAX_LISTS = 1_000;
 
-/** Contact lists. */
 export const contactList = {
   getLists: (call) => {
     const { query, account } = call;

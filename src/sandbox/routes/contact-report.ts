@@ -29,7 +29,6 @@ interface Entry {
   readonly name: string | null;
 }
 
-/** Reports on one contact. */
 export const contactReport = {
   getContactTracking: (call) => {
     const { account, now, page, query } = call;

@@ -18,7 +18,6 @@ const MAX_FIELDS = 100;
 /** Radio buttons and check boxes. A dropdown may have 100, the limit in the contract. */
 const MAX_BUTTONS = 20;
 
-/** Custom fields of contacts. */
 export const customField = {
   getCustomFields: (call) => {
     const page = call.page.take(call.account.customFields, { limit: call.query.limit ?? PAGE });

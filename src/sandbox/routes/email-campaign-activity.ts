@@ -15,7 +15,6 @@ import type { CampaignStatus } from '../stores/campaigns.js';
 const EDITABLE: readonly CampaignStatus[] = ['DRAFT', 'DONE'];
 const HAS_PROPERTIES: readonly number[] = [1, 2];
 
-/** Activities of email campaigns. */
 export const emailCampaignActivity = {
   retrieveEmailCampaignActivityUsingGET: (call) => {
     const row = findActivity(call.account, call.path.campaign_activity_id);

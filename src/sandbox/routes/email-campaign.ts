@@ -24,7 +24,6 @@ const CREATED_FORMATS: readonly number[] = [1, 4, 5];
 const LEGACY_HTML = 1;
 const HTML = 5;
 
-/** Email campaigns. */
 export const emailCampaign = {
   retrieveEmailCampaignsUsingGET: (call) => {
     const { limit = PAGE, after_date, before_date } = call.query;

@@ -26,7 +26,6 @@ type TrackingId = Extract<
   | 'getBounces'
 >;
 
-/** Reports on emails: tracking, links and statistics. */
 export const emailReport = {
   getSends: (call) => tracking(call, 'em_sends', (engagement) => engagement.sends),
   getOpens: (call) => tracking(call, 'em_opens', (engagement) => engagement.opens, withDevice),

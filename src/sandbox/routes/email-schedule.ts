@@ -11,7 +11,6 @@ const NOW = '0';
 const MAX_TESTS = 5;
 const MAX_TESTS_A_DAY = 50;
 
-/** Scheduling, sending, test sends, previews and send history. */
 export const emailSchedule = {
   retrieveEmailSchedulesUsingGET: (call) => {
     const { status, scheduled_at } = findActivity(call.account, call.path.campaign_activity_id);

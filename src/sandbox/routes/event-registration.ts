@@ -28,7 +28,6 @@ const PAYMENT_STATUSES: Readonly<Record<string, PaymentStatus>> = {
   Failed: 'FAILED',
 };
 
-/** Registrations of an event's track, and their tickets. */
 export const eventRegistration = {
   findRegistrationsUsingGET: ({ account, path, query }) => {
     const event = findTrack(account, path);

@@ -20,7 +20,7 @@ type LandingPageId = Extract<
   | 'getUniqueContactSMSOptIns'
 >;
 
-/** Reports on landing pages, newest activity first. */
+/** Newest activity first. */
 export const landingPageReport = {
   getContactOpens: (call) => visits(call, 'p_contact_open', { each: true }),
   getUniqueContactOpens: (call) => visits(call, 'p_contact_open'),

@@ -8,7 +8,7 @@ import type { SegmentRow } from '../stores/audience.js';
 
 const PAGE = 1_000;
 
-/** Segments. Deleted ones are in no listing, but can be read by ID. */
+/** Deleted segments are in no listing, but can be read by ID. */
 export const segment = {
   getAccountSegments: (call) => {
     const page = call.page.take(sorted(call.account, call.query.sort_by ?? 'date'), {

@@ -8,7 +8,7 @@ import type { SmsCampaignRow } from '../stores/report.js';
 
 const PAGE = 50;
 
-/** Summaries of SMS campaigns, most recently sent first. */
+/** Most recently sent first. */
 export const smsReport = {
   getAllBulkSmsCampaignSummaries: (call) => {
     const { account, page, query, now } = call;

@@ -11,7 +11,7 @@ const GROUPS = 5;
 /** Maximum length of a cleaned name. */
 const NAME_MAX = 80;
 
-/** Social networks: connections, profiles, and posts, which no operation reads. */
+/** No operation reads posts. */
 export const social = {
   getSocialProfilesUsingGET: ({ account, query }) => {
     const accessible = query.include?.includes('accessible') ?? false;

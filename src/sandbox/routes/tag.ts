@@ -10,7 +10,6 @@ import type { TagRow } from '../stores/audience.js';
 
 const PAGE = 50;
 
-/** Contact tags. */
 export const tag = {
   getTags: (call) => {
     const { account, query } = call;

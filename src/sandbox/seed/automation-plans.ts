@@ -47,7 +47,7 @@ const WIN_BACK = ['win_back', 'Win back contacts'] as const;
 const FOLLOW_UP = ['post_purchase_followup', 'Follow up a purchase'] as const;
 const JOIN = { type: 'Action', action_name: 'list_join', unique_by: 'list_ids' } as const;
 
-/** A dozen automations, oldest first. */
+/** Oldest first. */
 export const PLANS: readonly AutomationPlan[] = [
   {
     name: 'Welcome to Harborlight',

@@ -31,7 +31,6 @@ const MAX_RECIPIENTS = 2_000;
 interface Pool {
   readonly account: Account;
   readonly random: Random;
-  /** Number of finished campaigns. */
   readonly past: number;
   /** Index of the newest sent campaign among sent ones: its resend is still due. */
   readonly lastDone: number;

@@ -25,7 +25,6 @@ const MORE_TAGS = 0.35;
 /** The last tag is never used. */
 const UNUSED_TAGS = 1;
 
-/** Data for random choices, looked up once. */
 interface Pool {
   readonly account: Account;
   readonly random: Random;

@@ -6,7 +6,6 @@ export interface Locale {
   readonly dial: string;
   /** Number of digits of a national number. */
   readonly digits: number;
-  /** Share of the people, in thousandths. */
   readonly weight: number;
   readonly first: readonly string[];
   readonly last: readonly string[];

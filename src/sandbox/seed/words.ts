@@ -1,4 +1,3 @@
-/** Parts of seeded companies, notes and values. */
 const list = (text: string): string[] => text.split(',').map((item) => item.trim());
 
 export const COMPANIES = list(

@@ -24,7 +24,6 @@ export interface AccountProfile {
   privileges: { privilege_id: number; privilege_name: string }[];
 }
 
-/** Account, its sender addresses and its profile. */
 export function accountStores() {
   const profile: AccountProfile = { summary: {}, logo: {}, address: null, privileges: [] };
   return {

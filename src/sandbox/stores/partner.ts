@@ -3,7 +3,7 @@ import { Collection } from '../store.js';
 export const PLAN_TYPES = ['TRIAL', 'BRONZE', 'SILVER', 'GOLD'] as const;
 export type PlanType = (typeof PLAN_TYPES)[number];
 
-/** A client account as the partner sees it. Its contents are an account of their own. */
+/** A client account as the partner sees it. Its contents are in an account of their own. */
 export interface PartnerAccountRow {
   readonly encoded_account_id: string;
   readonly organization_name: string | null;
@@ -16,7 +16,7 @@ export interface PartnerAccountRow {
   plan_type: PlanType;
   /** Null during the trial. */
   billing_day_of_month: number | null;
-  /** End of the account; null until it is cancelled. */
+  /** Time of cancellation; null while it is open. */
   cancelled_at: number | null;
   /** True if its contents were used: they are created on first use. */
   opened: boolean;

@@ -250,7 +250,7 @@ export const CONTACT_INPUTS: ActionInputs = {
   list_activity_statuses: () => [{ limit: 10, state: 'COMPLETED' }],
 };
 
-/** A bulk change from the members of a list, without some of them, and one of certain contacts. */
+/** A bulk change of the members of a list with exclusions, and one of named contacts. */
 function bulk(app: TestApp, name: 'tag_ids' | 'list_ids') {
   const { contactIds, listIds, tagIds } = ids(app);
   const what = { [name]: name === 'tag_ids' ? tagIds : listIds };
@@ -275,7 +275,7 @@ async function exportActivity(app: TestApp): Promise<string> {
   return data.exportContacts.bulkActivity.activityId as string;
 }
 
-/** Asks for an export until its file is there; the sandbox finishes it at once, which is the next millisecond. */
+/** Polls an export until its file is ready; the sandbox finishes it within a millisecond. */
 async function exportedFile(app: TestApp): Promise<string> {
   const id = await exportActivity(app);
   for (;;) {

@@ -6,7 +6,7 @@ import type { ActionInputs } from './records.js';
 
 export type { Variables } from './records.js';
 
-/** Variables for the document of each action, by its name, with ids of the sandbox's own records. */
+/** Variables for the document of each action, by its name, with ids of the sandbox's records. */
 export const ACTION_INPUTS: ActionInputs = {
   ...ACCOUNT_INPUTS,
   ...CAMPAIGN_INPUTS,
@@ -14,7 +14,7 @@ export const ACTION_INPUTS: ActionInputs = {
   ...EVENT_INPUTS,
 };
 
-/** Variables whose values are not sent, by action and name, and why. */
+/** Variables whose values are not sent, by action and name, with the reason. */
 export const NOT_SENT: Readonly<Record<string, string>> = {
   'list_contact_lists limit': 'collections are read whole, and cut to the page',
   'list_contact_lists include_count': 'collections are read whole, and counted',

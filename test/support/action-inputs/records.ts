@@ -3,16 +3,16 @@ import type { ContactRow } from '../../../src/sandbox/stores/audience.js';
 import { recordIds } from '../example-variables.js';
 import type { TestApp } from '../app.js';
 
-/** Variables of an action, by its name. Those that exclude each other are in several runs; together the runs have every variable. */
+/** Variables by action. Mutually exclusive ones are in several runs; together the runs use every variable. */
 export type ActionInputs = Record<string, (app: TestApp) => Variables[] | Promise<Variables[]>>;
 export type Variables = Record<string, unknown>;
 
-/** The ids of records that belong together. */
+/** Ids of records that belong together. */
 export function ids(app: TestApp): Record<string, string> & Record<`${string}Ids`, string[]> {
   return recordIds(app) as Record<string, string> & Record<`${string}Ids`, string[]>;
 }
 
-/** Ids of contacts that are there, from the end: those at the start are what other actions read. */
+/** Ids of existing contacts, from the end: other actions read those at the start. */
 export function lastContacts({ sandbox }: TestApp, count: number, from = 0): string[] {
   return [...sandbox.account().contacts]
     .filter((row) => row.deleted_at === null && row.email?.permission_to_send === 'implicit')
@@ -20,13 +20,11 @@ export function lastContacts({ sandbox }: TestApp, count: number, from = 0): str
     .slice(-count - from, from === 0 ? undefined : -from);
 }
 
-/** The first contact that fits. */
 export function contactWith({ sandbox }: TestApp, fits: (row: ContactRow) => boolean): string {
   return found([...sandbox.account().contacts].find((row) => row.deleted_at === null && fits(row)))
     .contact_id;
 }
 
-/** The primary activity of the first campaign that fits. */
 export function activityWith(
   { sandbox }: TestApp,
   fits: (row: CampaignActivityRow) => boolean,
@@ -36,7 +34,7 @@ export function activityWith(
   );
 }
 
-/** An email of own HTML in that state, with recipients and nothing else planned for it. */
+/** An email with custom HTML in that state, with recipients and without a schedule. */
 export function emailIn(app: TestApp, status: string): CampaignActivityRow {
   return activityWith(
     app,

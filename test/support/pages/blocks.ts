@@ -11,35 +11,36 @@ import { differences } from './match.js';
 import type { Source } from './types.js';
 
 /**
- * How code blocks of pages are held to what they say.
+ * Checks of code blocks in pages.
  *
- * - `graphql`: runs through the front door on a sandbox account that the blocks of a page share, in their order. It
- *   must give no `errors` and no `userErrors`, unless the answer that follows shows some. Of a subscription the first
- *   event counts. A document of type definitions is parsed only.
- * - `json` with `data` or `errors` after a `graphql` block: its answer. `…` stands for anything: a value, a part of a
- *   text, the rest of a list.
+ * - `graphql`: runs over HTTP on a sandbox account that the blocks of a page share, in their order. It must
+ * give no `errors` and no `userErrors`, unless the answer that follows shows some. Of a subscription the
+ * first event counts. A document of type definitions is parsed only.
+ * - `json` with `data` or `errors` after a `graphql` block: its answer. `…` stands for anything: a value, a
+ * part of a text, the rest of a list.
  * - `sh`: every script, command, option, variable and file exists; `curl` runs on the same account.
- * - `ts`, `js`: compiles. `json`, `yaml`, `csv`, `env`: can be read.
+ * - `ts`, `js`: compiles. `json`, `yaml`, `csv`, `env`: parses.
  *
- * Comments before a block say more:
+ * Comments before a block add:
  *
- * - `calls: N`: so many REST calls are made
+ * - `calls: N`: the number of REST calls
  * - `variables`: this `json` holds the variables of the `graphql` block before it
- * - `variable NAME: path.in.data`: a variable from an answer before, such as a cursor
- * - `file: path`: the block is a piece of that file, which has its own test
- * - `queries`: in the table that follows, the first code of a row is a query and its last cell the calls it makes
+ * - `variable NAME: path.in.data`: a variable from a previous answer, such as a cursor
+ * - `file: path`: the block is a part of that file, which has its own test
+ * - `queries`: in the table that follows, the first code of a row is a query and its last cell its number of
+ * calls
  *
- * A comment at the start of a page is about the page: `cache` keeps reference data, as the server does by default,
- * where else each query begins cold.
+ * Comment at the start of a page: `cache` keeps reference data between blocks, as the server does by default;
+ * otherwise each query starts with an empty cache.
  */
 const BLOCK_MARKERS = /^(calls|variables|variable \w+|file|queries|cache)$/;
 
 const MINUTE = 60_000;
 
-/** When the sandbox account of a page begins, unless said. */
+/** Default creation time of a page's sandbox account. */
 const START = Date.UTC(2026, 5, 1, 12);
 
-/** Runs and reads all blocks of a page. @returns what is wrong, with its place */
+/** Runs and parses all blocks of a page. @returns problems, each with its place */
 export async function pageProblems(page: MarkdownPage, root: string, start = START): Promise<string[]> {
   const run = new PageRun(page, root, start);
   try {
@@ -49,7 +50,7 @@ export async function pageProblems(page: MarkdownPage, root: string, start = STA
   }
 }
 
-/** The programs of a page, for the compiler. */
+/** Programs of a page, for the compiler. */
 export function programsOf(page: MarkdownPage): Source[] {
   return page.blocks
     .filter(({ language, markers }) => /^[tj]s$/.test(language) && !markers.has('file'))
@@ -59,7 +60,7 @@ export function programsOf(page: MarkdownPage): Source[] {
 class PageRun {
   #app: TestApp | undefined;
   #now: number;
-  /** Responses of the operations so far, by root field. */
+  /** Responses so far, by root field. */
   #told: Record<string, unknown> = {};
 
   constructor(
@@ -150,14 +151,14 @@ class PageRun {
     return this.#operation(text, { variables, shown, calls: calls === undefined ? null : Number(calls) });
   }
 
-  /** The blocks of JSON between a block and the next one that is something else. */
+  /** The JSON blocks between a block and the next block of another language. */
   #followingJson(at: number): readonly Block[] {
     const after = this.page.blocks.slice(at + 1);
     const end = after.findIndex(({ language }) => language !== 'json');
     return end === -1 ? after : after.slice(0, end);
   }
 
-  /** Variables that come out of the answers before. */
+  /** Variables from previous answers. */
   #carried(markers: Block['markers']): Record<string, unknown> {
     return Object.fromEntries(
       [...markers].flatMap(([marker, path]) => {
@@ -177,7 +178,7 @@ class PageRun {
       ? await firstEvent(app, query, variables)
       : await app.query(query, { variables });
     Object.assign(this.#told, answer.data);
-    // Long enough for a bulk activity to be done by the next block.
+    // Enough for a bulk activity to finish before the next block.
     this.#now += MINUTE;
     const made = app.calls();
     return [
@@ -274,7 +275,7 @@ function userErrorsIn(value: unknown): unknown[] {
   );
 }
 
-/** The request that a `curl` makes, if it is to this server; files that it sends are a small list of contacts. */
+/** The request of a `curl` command to this server; uploaded files are a small list of contacts. */
 function curlRequest(args: readonly string[]): { path: string; init: RequestInit } | null {
   const url = args.find((arg) => /^https?:/.test(arg));
   if (url === undefined || !/^(127\.0\.0\.1|localhost):4000$/.test(new URL(url).host)) return null;

@@ -6,24 +6,26 @@ import { VARIABLES } from '../../../src/config.js';
 /** A command of a shell block. */
 export interface Command {
   readonly line: number;
-  /** Variables that it is given or that it exports. */
+  /** Variables that it receives or exports. */
   readonly env: readonly string[];
   readonly program: string;
   readonly args: readonly string[];
 }
 
-/** Variables of this project that are not of the program. */
+/** Variables that tests read, not the program. */
 const OTHER_VARIABLES = new Set(['CHROMIUM', 'VITEST_JSON']);
 
-/** Programs that a reader has, besides this project. */
+/** Programs that readers have installed. */
 const PROGRAMS = new Set(
   'cat cd cp curl docker echo export git kubectl mkdir npm npx node openssl redis-server'.split(' '),
 );
 
-/** Commands of npm itself that a page may name. */
+/** npm's own commands that a page may use. */
 const NPM = new Set(['ci', 'install', 'pack', 'start', 'test', 'exec']);
 
-/** The commands of a shell block: comments left out, continued lines put together. @param line of the first line */
+/**
+ * The commands of a shell block, without comments, with continued lines joined. @param line of the first line
+ */
 export function readCommands(text: string, line: number): Command[] {
   const commands: Command[] = [];
   let words: string[] = [];
@@ -37,7 +39,7 @@ export function readCommands(text: string, line: number): Command[] {
   return commands;
 }
 
-/** Words in order; a text of null ends a command. `newlines`: how many came before. */
+/** Words in order; a text of null ends a command. `newlines`: number of newlines before it. */
 function* tokens(text: string): Generator<{ text: string | null; newlines: number }> {
   const pattern =
     /\\\n|([ \t]+)|(#[^\n]*)|(\n|&&|\|\||[|;])|((?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s|;&'"\\]|&(?!&))+)/gy;
@@ -66,11 +68,11 @@ function toCommand(words: readonly string[], line: number): Command {
   return { line, env, program, args };
 }
 
-/** Where the commands of a page are given. */
+/** Directories that the names in a command refer to. */
 export interface Place {
-  /** Directory of the project. */
+  /** Root of the project. */
   readonly root: string;
-  /** The page's own folder, which may be a package of its own. */
+  /** Folder of the page, which may be a package of its own. */
   readonly folder: string;
 }
 
@@ -83,12 +85,12 @@ export function commandProblems({ env, program, args }: Command, place: Place): 
   ];
 }
 
-/** A variable is read by the program, or by the example whose page names it. */
+/** A variable must be read by the program, or by the example whose page names it. */
 export function variableProblems(name: string, { root, folder }: Place): string[] {
   const isKnown =
     VARIABLES.includes(name as never) ||
     OTHER_VARIABLES.has(name) ||
-    // Of the SDK of OpenTelemetry.
+    // Read by the OpenTelemetry SDK.
     name.startsWith('OTEL_') ||
     (resolve(folder) !== resolve(root) &&
       isPackage(folder) &&
@@ -100,7 +102,7 @@ function isPackage(folder: string): boolean {
   return existsSync(join(folder, 'package.json'));
 }
 
-/** Programs that a package is made of, without those of its dependencies. */
+/** Program files of a package, without its dependencies. */
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => !/^(node_modules|dist|\.)/.test(name))
@@ -142,7 +144,7 @@ function hasScript(folder: string, script: string): boolean {
   return Object.hasOwn(scripts ?? {}, script);
 }
 
-/** The help names every command and option; a test of the command line holds it to that. */
+/** The help names every command and option, which a test of the command line ensures. */
 function ownProblems(args: readonly string[]): string[] {
   const [command] = args;
   const isCommand =
@@ -161,7 +163,7 @@ function usage(): string {
   return /\nUsage\n[^]*?\n\n/.exec(HELP)?.[0] ?? '';
 }
 
-/** Arguments that look like files of the project have to be there. */
+/** Arguments that look like files of the project must exist. */
 function fileProblems(args: readonly string[], { root, folder }: Place): string[] {
   return args
     .filter((arg) => /^(docs|examples|scripts|src|test|deploy)\/[\w./-]+$/.test(arg))

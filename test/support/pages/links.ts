@@ -3,14 +3,14 @@ import { dirname, join, normalize } from 'node:path';
 import { readMarkdown, type MarkdownPage } from './markdown.js';
 
 /**
- * What is wrong with the relative links of a page, and with paths in its text: a file that is not there, an anchor that
- * the page at the other end does not have. Addresses elsewhere are not looked at.
+ * Broken relative links of a page, and paths in its text that do not exist: missing files, missing anchors.
+ * External links are not checked.
  *
- * @param root directory of the project, which paths of pages are relative to
+ * @param root directory of the project, to which paths of pages are relative
  */
 export function linkProblems(page: MarkdownPage, root: string): string[] {
   const missing = page.paths
-    // The page of an example speaks of its own files.
+    // Paths in an example's page are relative to the example.
     .filter(
       ({ path }) => ![root, join(root, dirname(page.path))].some((folder) => existsSync(join(folder, path))),
     )

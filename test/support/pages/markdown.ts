@@ -2,13 +2,12 @@ import GithubSlugger from 'github-slugger';
 import type { Nodes, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 
-/** A fenced block of a page. */
 export interface Block {
   /** Line of its fence, from 1. */
   readonly line: number;
   readonly language: string;
   readonly text: string;
-  /** What comments right before it say: `<!-- calls: 2 -->` is `calls` → `2`. */
+  /** From the comments right before it: `<!-- calls: 2 -->` is `calls` → `2`. */
   readonly markers: ReadonlyMap<string, string>;
 }
 
@@ -27,9 +26,8 @@ export interface MarkdownPage {
   readonly blocks: readonly Block[];
   readonly queries: readonly QueryRow[];
   readonly links: readonly { line: number; url: string }[];
-  /** Paths of the project that stand in the text as code. */
+  /** Paths of the project in inline code. */
   readonly paths: readonly { line: number; path: string }[];
-  /** Valid anchors of the page. */
   readonly anchors: ReadonlySet<string>;
   /** Markers of the page, from a comment at its start. */
   readonly markers: ReadonlyMap<string, string>;
@@ -37,7 +35,7 @@ export interface MarkdownPage {
 
 const PROJECT_PATH = /^(bench|deploy|docs|examples|scripts|src|test)\/[\w./-]*$/;
 
-/** Reads what a test wants to know of a Markdown text. */
+/** Parses the parts of a Markdown page that tests check. */
 export function readMarkdown(path: string, text: string): MarkdownPage {
   const root = fromMarkdown(text);
   const nodes = [...walk(root)];
@@ -67,7 +65,7 @@ function* walk(node: Nodes): Generator<Nodes> {
   if ('children' in node) for (const child of node.children) yield* walk(child);
 }
 
-/** Code blocks whose parent is this node. */
+/** Code blocks among the children of this node. */
 function blocksIn(parent: Nodes): Block[] {
   if (!('children' in parent)) return [];
   return parent.children.flatMap((node, at) =>
@@ -84,7 +82,7 @@ function blocksIn(parent: Nodes): Block[] {
   );
 }
 
-/** Comments that stand right before a node; the one at the start of a page speaks of the page. */
+/** Comments right before a node; one at the start of a page belongs to the page. */
 function markersBefore(siblings: readonly RootContent[], at: number): ReadonlyMap<string, string> {
   const markers = new Map<string, string>();
   for (let index = at - 1; index >= 0; index -= 1) {

@@ -1,10 +1,12 @@
-/** Stands for anything that a page does not want to promise: a whole value, a part of a text, the rest of a list. */
+/**
+ * Placeholder for values that a page does not promise: a whole value, a part of a text, the rest of a list.
+ */
 const ANYTHING = '…';
 
 /**
- * Where an answer differs from what a page shows of it.
+ * Differences between an answer and the part that a page shows.
  *
- * @param exact whether objects may have no other keys than those shown
+ * @param exact true if objects must have no other keys than those shown
  */
 export function differences(shown: unknown, actual: unknown, exact: boolean, path = ''): string[] {
   if (shown === ANYTHING) return actual === undefined ? [`${path} is missing`] : [];

@@ -10,8 +10,8 @@ export interface Source {
 }
 
 /**
- * What the compiler says about programs that stand in pages, with the options of this project. They import it by the
- * name of its package, as a reader does; each is a module of its own.
+ * Compiler errors of programs in pages, with the project's compiler options. They import the package by its
+ * name, as readers do; each is a module of its own.
  */
 export function typeProblems(sources: readonly Source[], root: string): string[] {
   if (sources.length === 0) return [];

@@ -10,8 +10,8 @@ import { share } from './campaigns-query.js';
 import { StepsChart } from './charts.js';
 
 /**
- * One campaign in detail: a call for the campaign, one for its figures, one for its links. The subject would be a
- * fourth, for the email itself; the id that the links need comes with the campaign.
+ * One campaign in detail: a call for the campaign, one for its figures, one for its links. The subject would
+ * be a fourth, for the email itself; the id that the links need is included in the campaign.
  */
 const CampaignQuery = graphql(`
   query Campaign($id: ID!) {

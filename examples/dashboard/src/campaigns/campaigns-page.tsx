@@ -10,10 +10,10 @@ import { CampaignsQuery, sentOf, totalsOf, type Sent } from './campaigns-query.j
 import { RatesChart, SendsChart } from './charts.js';
 
 const SPANS = [12, 24, 48];
-/** What one screen reads; anything up to 500 costs the same two calls. */
+/** Number of campaigns of one screen; up to 500 cost the same two calls. */
 const FIRST = 100;
 
-/** How the campaigns that were sent last did. */
+/** Results of the most recently sent campaigns. */
 export default function CampaignsPage() {
   const url = useUrlState();
   const span = SPANS.find((one) => one === Number(url.params.get('last'))) ?? 24;
@@ -22,7 +22,7 @@ export default function CampaignsPage() {
     variables: { first: FIRST, after: null },
   });
   const problem = problemOf(error);
-  // The API counts campaigns that reached nobody as sent; they say nothing about rates.
+  // The API counts campaigns without recipients as sent; they would distort the rates.
   const sent = data?.emailCampaignSummaries?.nodes.flatMap(sentOf).filter(({ sends }) => sends > 0);
   const recent = sent?.slice(0, span) ?? [];
   return (
@@ -103,7 +103,7 @@ function figure(id: string, label: string, cell: (campaign: Sent) => string): Co
   return { id, label, cell, canSort: true, isNumber: true, width: '96px' };
 }
 
-/** All that are shown are loaded, so sorting them costs nothing. */
+/** All displayed campaigns are loaded, so sorting them costs no call. */
 const SORT_VALUES: Readonly<Record<string, (campaign: Sent) => string | number | null>> = {
   name: ({ name }) => name,
   sentAt: ({ sentAt }) => sentAt,

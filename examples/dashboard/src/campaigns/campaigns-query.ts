@@ -39,7 +39,7 @@ export interface Sent {
   readonly clicks: number;
   readonly bounces: number;
   readonly optouts: number;
-  /** Null where nothing was delivered. */
+  /** Null if nothing was delivered. */
   readonly openRate: number | null;
   readonly clickRate: number | null;
 }
@@ -70,7 +70,7 @@ export function sentOf({ campaignId, campaign, lastSentAt, uniqueCounts }: Summa
   ];
 }
 
-/** 0 to 1; null where there is nothing to be a part of. */
+/** 0 to 1; null if `whole` is 0. */
 export const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
 export interface Totals {
@@ -80,7 +80,7 @@ export interface Totals {
   readonly bounceRate: number | null;
 }
 
-/** Over all emails together, so that a large campaign counts for more than a small one. */
+/** Over all emails together, so that campaigns are weighted by size. */
 export function totalsOf(campaigns: readonly Sent[]): Totals {
   const sum = (key: 'sends' | 'opens' | 'clicks' | 'bounces') =>
     campaigns.reduce((total, campaign) => total + campaign[key], 0);

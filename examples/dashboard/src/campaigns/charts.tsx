@@ -15,8 +15,8 @@ import { count, day, percent } from '../ui/format.js';
 import type { Sent } from './campaigns-query.js';
 
 /**
- * A picture of figures that a table on the same screen has in full. So it is one image with a name for screen readers,
- * and not a hundred unnamed points.
+ * A chart of figures that a table on the same screen has in full, so it is one labelled image for screen
+ * readers instead of a hundred unnamed points.
  */
 function Picture({ label, height, children }: { label: string; height: number; children: ReactNode }) {
   return (
@@ -30,7 +30,7 @@ function Picture({ label, height, children }: { label: string; height: number; c
 
 const AXIS = { tickLine: false, axisLine: false, fontSize: 12, stroke: 'var(--minor)' } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
-/** Charts move neither on arrival nor on change: they are looked at, not watched. */
+/** Charts are not animated: readers compare figures, which must not move. */
 const STILL = { isAnimationActive: false } as const;
 const TOOLTIP = {
   contentStyle: {
@@ -45,7 +45,7 @@ const TOOLTIP = {
   ...STILL,
 } as const;
 
-/** In the colour of text, which the lines need not have the contrast for. */
+/** In the text colour, because the colours of lines lack contrast for text. */
 const legend = (name: unknown) => <span className="minor">{String(name)}</span>;
 
 /** Oldest on the left. */

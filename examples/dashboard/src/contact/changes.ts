@@ -4,7 +4,7 @@ import type { ContactFormFragment, UpdateContactMutation } from './contact-query
 export type Editable = ResultOf<typeof ContactFormFragment>;
 type UpdateInput = VariablesOf<typeof UpdateContactMutation>['input'];
 export type Changes = Omit<UpdateInput, 'id' | 'revive' | 'updateSource'>;
-/** What is saved; `revive` brings back a contact that was deleted. */
+/** Input of a save; `revive` restores a deleted contact. */
 export type Saving = Changes & Pick<UpdateInput, 'revive'>;
 type PhoneKind = NonNullable<UpdateInput['phoneNumbers']>[number]['kind'];
 
@@ -13,13 +13,13 @@ export interface PhoneDraft {
   number: string;
 }
 
-/** Choices where the field has some, else the value as text. */
+/** Choices where the field has any, otherwise the value as text. */
 export interface CustomDraft {
   value: string;
   choiceIds: readonly string[];
 }
 
-/** What the form holds: text that is empty where the contact has nothing. */
+/** State of the form: empty text where the contact has no value. */
 export interface Draft {
   firstName: string;
   lastName: string;
@@ -38,7 +38,7 @@ export interface Draft {
 /** Contacts have ids of choices with leading zeros, the definitions of the fields without. */
 export const choiceKey = (id: string): string => id.replace(/^0+(?=\d)/, '');
 
-/** @param contact null for one that does not exist yet */
+/** @param contact null for a new contact */
 export function draftOf(contact: Editable | null): Draft {
   return {
     firstName: contact?.firstName ?? '',
@@ -65,8 +65,8 @@ export function draftOf(contact: Editable | null): Draft {
 }
 
 /**
- * The changes alone, so that nothing is overwritten that somebody else changed meanwhile. An emptied field is null,
- * which clears it.
+ * Only the changes, so that concurrent changes of other users are kept. An emptied field is null, which
+ * clears it.
  *
  * @returns null when nothing changed
  */
@@ -101,11 +101,12 @@ export function changesOf(before: Draft, after: Draft): Changes | null {
 }
 
 function birthdayOf({ birthMonth, birthDay }: Draft): Changes['birthday'] {
-  // A part that is missing or no number becomes 0, which the server refuses by name; none at all clears the birthday.
+  // A missing or invalid part becomes 0, which the server reports at its input; without both parts the
+  // birthday is cleared.
   return birthMonth || birthDay ? { month: Number(birthMonth) || 0, day: Number(birthDay) || 0 } : null;
 }
 
-/** All of them, because the API replaces them as a whole. */
+/** All phone numbers, because the API replaces them as a whole. */
 function phonesOf({ phones }: Draft): Changes['phoneNumbers'] {
   const filled = phones.filter(({ number }) => number.trim() !== '');
   return filled.length > 0 ? filled.map(({ kind, number }) => ({ kind, number: number.trim() })) : null;
@@ -117,7 +118,7 @@ function customChanges(before: Draft['customFields'], after: Draft['customFields
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap<CustomChange>((fieldId) => {
     const draft = after[fieldId] ?? { value: '', choiceIds: [] };
     if (JSON.stringify(before[fieldId] ?? { value: '', choiceIds: [] }) === JSON.stringify(draft)) return [];
-    // A field without a value is taken off the contact.
+    // A field without a value is removed from the contact.
     const text = draft.value.trim();
     const value = draft.choiceIds.length > 0 ? { choiceIds: [...draft.choiceIds] } : text ? { text } : null;
     return [{ fieldId, value }];

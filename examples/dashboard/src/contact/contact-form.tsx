@@ -18,13 +18,13 @@ interface FieldError {
 }
 
 interface Saved {
-  /** Id of the contact, when it was saved. */
+  /** Id of the contact once it is saved. */
   readonly contactId?: string | undefined;
   readonly userErrors?: readonly FieldError[] | undefined;
   readonly error?: CombinedError | undefined;
 }
 
-/** Inputs of the form by the argument that the server names in a user error. */
+/** Inputs of the form by the argument that user errors name. */
 const SHOWN = [
   'firstName',
   'lastName',
@@ -38,15 +38,15 @@ const SHOWN = [
 ];
 
 interface ContactFormProps {
-  /** Null makes a new one. */
+  /** Null for a new contact. */
   contact: Editable | null;
   save: (changes: Saving) => Promise<Saved>;
-  /** Called with the id when it was saved, and with null when not. */
+  /** Called with the id after saving, and with null after cancelling. */
   onClose: (savedId: string | null) => void;
 }
 
 export function ContactForm({ contact, save, onClose }: ContactFormProps) {
-  // What it was when it was opened: an answer that arrives meanwhile must not look like a change.
+  // Values when the form was opened: a response that arrives later must not look like a change.
   const [before] = useState(() => draftOf(contact));
   const [draft, setDraft] = useState(before);
   const [outcome, setOutcome] = useState<Saved>({});
@@ -96,7 +96,7 @@ export function ContactForm({ contact, save, onClose }: ContactFormProps) {
       onChange={(value) => change({ [name]: value })}
     />
   );
-  // The server asks for `revive` where the contact was deleted after it was opened here.
+  // The server asks for `revive` if the contact was deleted since it was opened.
   const isDeleted = messageAt('revive') !== '';
   const elsewhere = userErrors.filter((one) => ![...SHOWN, 'revive'].includes(one.field?.[1] ?? ''));
   const problem = problemOf(outcome.error);

@@ -18,7 +18,7 @@ import { Profile } from './profile.js';
 import { Reach } from './reach.js';
 
 const DAY = 86_400_000;
-/** The last year, in whole days: with the time of day in it, no two visits would ask for the same. */
+/** The last year in whole days: with the time of day, no two visits would share a cache entry. */
 const lastYear = () => {
   const end = Math.ceil(Date.now() / DAY) * DAY;
   return { start: new Date(end - 365 * DAY).toISOString(), end: new Date(end).toISOString() };

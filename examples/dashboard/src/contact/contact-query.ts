@@ -1,6 +1,6 @@
 import { graphql } from '../graphql/graphql.js';
 
-/** What the form can change; the answer of the mutation brings it anew. */
+/** The editable fields; the mutation selects them again. */
 export const ContactFormFragment = graphql(`
   fragment ContactForm on Contact {
     contactId
@@ -56,9 +56,9 @@ export const CustomFieldsQuery = graphql(`
 `);
 
 /**
- * A contact with its history: one call each for the contact, its rates, its history, and all custom fields together.
- * Values come with ids alone, so that saving does not read the fields again; names and choices are in the last part.
- * One call brings up to 100 entries of the history, so asking for fewer would save nothing.
+ * A contact with its history: one call each for the contact, its rates, its history, and all custom fields
+ * together. Values include ids only, so that saving does not read the fields again; names and choices are in
+ * the last part. One call returns up to 100 entries of the history, so requesting fewer would save nothing.
  */
 export const ContactQuery = graphql(
   `

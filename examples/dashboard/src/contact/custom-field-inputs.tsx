@@ -16,7 +16,7 @@ interface CustomFieldInputsProps {
   onChange: (values: Draft['customFields']) => void;
 }
 
-/** Inputs for those custom fields that have a value, and a select to add others. */
+/** Inputs for the custom fields with a value, and a select to add others. */
 export function CustomFieldInputs({ values, error, onChange }: CustomFieldInputsProps) {
   const all = useCustomFields();
   const change = (id: string, draft: CustomDraft) => onChange({ ...values, [id]: draft });

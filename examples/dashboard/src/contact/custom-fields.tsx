@@ -10,13 +10,15 @@ import { CustomFieldsQuery } from './contact-query.js';
 export type CustomField = NonNullable<ResultOf<typeof CustomFieldsQuery>['customFields']>['nodes'][number];
 type Value = NonNullable<Editable['customFields']>[number];
 
-/** All custom fields of the account. A contact's screen brings them along; by themselves they are one call. */
+/**
+ * All custom fields of the account. The query of a contact's screen includes them; alone they cost one call.
+ */
 export function useCustomFields(): readonly CustomField[] {
   const [{ data }] = useQuery({ query: CustomFieldsQuery });
   return data?.customFields?.nodes ?? [];
 }
 
-/** Only to be shown with a contact that has been loaded: the fields are stored then. */
+/** Render it only with a loaded contact: its query has stored the fields. */
 export function CustomFields({ values }: { values: readonly Value[] | null }) {
   const fields = new Map(useCustomFields().map((field) => [field.customFieldId, field]));
   return (

@@ -10,7 +10,7 @@ interface EngagementProps {
   onRetry: () => void;
 }
 
-/** How the contact responded to the emails of the last year. */
+/** Rates of the contact's responses to the emails of the last year. */
 export function Engagement({ rates, problem, onRetry }: EngagementProps) {
   const emails = rates?.includedActivitiesCount ?? 0;
   return (

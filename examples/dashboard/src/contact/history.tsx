@@ -27,7 +27,7 @@ interface HistoryProps {
   onRetry: () => void;
 }
 
-/** What the contact did, newest first; all of it is here already, so the rest costs nothing. */
+/** The contact's activity, newest first. All entries are loaded, so showing more costs no call. */
 export function History({ entries, problem, onRetry }: HistoryProps) {
   const [whole, setWhole] = useState(false);
   const shown = whole ? entries : entries?.slice(0, SHORT);

@@ -3,7 +3,7 @@ import { words } from '../ui/format.js';
 import type { PhoneDraft } from './changes.js';
 
 const KINDS = (['HOME', 'MOBILE', 'WORK', 'OTHER'] as const).map((id) => ({ id, name: words(id) }));
-/** The most that the API takes. */
+/** Limit of the API. */
 const MOST = 3;
 
 interface PhoneFieldsProps {

@@ -11,7 +11,6 @@ import type { Editable } from './changes.js';
 import { ContactForm } from './contact-form.js';
 import { UpdateContactMutation } from './contact-query.js';
 
-/** The contact's own details, lists, tags and phone numbers, to read and to change. */
 export function Profile({ contact }: { contact: Editable }) {
   const { params, set } = useUrlState();
   const isEditing = params.has('edit') && !contact.deletedAt;
@@ -20,7 +19,7 @@ export function Profile({ contact }: { contact: Editable }) {
   const edit = useRef<HTMLButtonElement>(null);
   const wasEditing = useRef(false);
   useEffect(() => {
-    // The form that had the focus is gone; it returns to where it came from.
+    // Returns the focus to the button that opened the form.
     if (wasEditing.current && !isEditing) edit.current?.focus();
     wasEditing.current = isEditing;
   }, [isEditing]);

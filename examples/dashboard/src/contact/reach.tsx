@@ -3,7 +3,7 @@ import { Card, Empty } from '../ui/page.js';
 import { Day } from '../ui/text.js';
 import type { FullContact } from './contact-page.js';
 
-/** Street addresses and notes: whatever of these the contact has. */
+/** Street addresses and notes, if the contact has any. */
 export function Reach({ contact: { streetAddresses, notes } }: { contact: FullContact }) {
   const isEmpty = [streetAddresses, notes].every((part) => !part?.length);
   return (

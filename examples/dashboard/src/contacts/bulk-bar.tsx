@@ -9,13 +9,13 @@ import { BULK_ACTIONS, DeleteContactsMutation } from './bulk-actions.js';
 
 interface BulkBarProps {
   chosen: readonly string[];
-  /** How many of them a search leaves out. */
+  /** Number of chosen contacts that the search hides. */
   hiddenCount: number;
   groups: Groups;
   onClear: () => void;
 }
 
-/** Contacts of one job, the most that the API takes. */
+/** Limit of the API for one job. */
 const MOST = 500;
 
 type Action = keyof typeof BULK_ACTIONS;
@@ -23,7 +23,7 @@ type Result = OperationResult<{
   result: { bulkActivity: { activityId: string } | null; userErrors: readonly { message: string }[] } | null;
 }>;
 
-/** What can be done to several contacts at once. Each is a job of Constant Contact, which a toast follows. */
+/** Actions on several contacts. Each is a job of Constant Contact, which a toast follows. */
 export function BulkBar({ chosen, hiddenCount, groups, onClear }: BulkBarProps) {
   const client = useClient();
   const { say, follow } = useNotices();
@@ -60,7 +60,7 @@ export function BulkBar({ chosen, hiddenCount, groups, onClear }: BulkBarProps) 
     const name = options.find(({ id }) => id === groupId)?.name;
     if (!name) return;
     void run(
-      // The documents differ in what they do, not in what they take and answer.
+      // All documents have the same variables and the same result type.
       (contacts) => client.mutation(document, { contacts, groups: [groupId] }).toPromise() as Promise<Result>,
       `${doing} “${name}”`,
       (whom) => `${whom} ${done} “${name}”.`,

@@ -15,7 +15,7 @@ const STATUSES = {
 
 const isStatus = (value: string): value is keyof typeof STATUSES => Object.hasOwn(STATUSES, value);
 
-/** The filter that the address of the screen stands for, so that a filtered view can be shared as a link. */
+/** The filter in the URL, so that a filtered view can be shared as a link. */
 export function filterOf(params: URLSearchParams): ContactsFilter {
   const status = params.get('status') ?? '';
   const [list, tag, email] = [params.get('list'), params.get('tag'), params.get('email')];
@@ -34,14 +34,14 @@ interface FiltersProps {
   onClear: (names: readonly string[]) => void;
 }
 
-/** Parameters of the address that narrow the list down. */
+/** URL parameters of the filter. */
 const FILTERS = ['q', 'email', 'status', 'list', 'tag'];
 
 export function ContactFilters({ params, groups, onChange, onClear }: FiltersProps) {
   const text = params.get('email') ?? params.get('q') ?? '';
   const search = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    // The field itself: the address of the screen may be behind it.
+    // Read from the input, because the URL may be behind it.
     const address = event.currentTarget.querySelector('input')?.value.trim() ?? '';
     if (address.includes('@')) onChange({ email: address, q: '' });
   };
@@ -52,7 +52,7 @@ export function ContactFilters({ params, groups, onChange, onClear }: FiltersPro
         label="Search by name or address"
         placeholder="Name, company or email address"
         value={text}
-        // What is typed after a search by address is a search by name again.
+        // Typing replaces a search by address with a search by name.
         onChange={(q) => onChange({ q, email: '' })}
       />
       <Choice

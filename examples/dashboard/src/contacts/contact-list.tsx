@@ -16,7 +16,7 @@ import { ContactRowFragment, useContacts, type ContactsFilter } from './use-cont
 
 interface ContactListProps {
   filter: ContactsFilter;
-  /** Lower-case part of a name, a company or an address; the rows that are loaded are searched for it, at no cost. */
+  /** Lower-case part of a name, a company or an address; searches the loaded rows, at no cost. */
   search: string;
   groups: Groups;
 }
@@ -66,12 +66,13 @@ export function ContactList({ filter, search, groups }: ContactListProps) {
       {shown?.length === 0 && !contacts.problem && (
         <Nothing isFiltered={Object.keys(filter).length > 0} isSearched={search !== ''} />
       )}
-      {/* What fails both is said once. */}
+      {/* One message for a failure of both queries. */}
       {groups.problem && !contacts.problem && <ProblemNote problem={groups.problem} onRetry={groups.retry} />}
       {contacts.problem && <ProblemNote problem={contacts.problem} onRetry={contacts.retry} />}
       {contacts.hasMore && !contacts.problem && (
         <LoadMore
-          // A search leaves few rows, so the end is always near: going on by itself would read the whole account.
+          // A search leaves few rows, so the end is always in view: automatic loading would read the whole
+          // account.
           automatic={search === ''}
           loading={contacts.isLoadingMore}
           onLoad={contacts.loadMore}
@@ -99,7 +100,7 @@ function Nothing({ isFiltered, isSearched }: { isFiltered: boolean; isSearched: 
 
 const NOBODY = { firstName: null, lastName: null, emailAddress: null };
 
-/** The API gives contacts in an order of its own, so no column can be sorted by. */
+/** The API returns contacts in a fixed order, so no column can be sorted. */
 const columnsOf = ({ namesOf }: Groups): Column<Row>[] => [
   {
     id: 'name',

@@ -6,7 +6,7 @@ import { useUrlState } from '../ui/url-state.js';
 import { ContactFilters, filterOf } from './contact-filters.js';
 import { ContactList } from './contact-list.js';
 
-/** Contacts of the account: filtered by the API, searched by name among those that are loaded. */
+/** Contacts of the account: filtered by the API, searched by name among the loaded ones. */
 export function ContactsPage() {
   const { params, set, clear } = useUrlState();
   const filter = useMemo(() => filterOf(params), [params]);
@@ -22,7 +22,7 @@ export function ContactsPage() {
     >
       <ContactFilters params={params} groups={groups} onChange={set} onClear={clear} />
       <ContactList
-        // Another filter begins at its first page.
+        // Resets the list to its first page.
         key={JSON.stringify(filter)}
         filter={filter}
         search={(params.get('q') ?? '').trim().toLowerCase()}

@@ -45,15 +45,15 @@ const ContactsQuery = graphql(
 export type ContactsFilter = NonNullable<VariablesOf<typeof ContactsQuery>['filter']>;
 export type ContactRow = FragmentOf<typeof ContactRowFragment>;
 
-/** Rows of one request. Up to 500 would cost one REST call as well; this many are here sooner. */
+/** Rows of one request. Up to 500 would cost one REST call as well; fewer arrive sooner. */
 export const PAGE_SIZE = 100;
 
 interface Contacts {
-  /** All rows loaded so far; undefined until the first are here. */
+  /** All rows loaded so far; undefined until the first page arrives. */
   readonly rows: readonly ContactRow[] | undefined;
   readonly total: number | null;
   readonly hasMore: boolean;
-  /** Whether the rows of another filter are still shown. */
+  /** True while the rows of the previous filter are still shown. */
   readonly isLoading: boolean;
   readonly isLoadingMore: boolean;
   readonly problem: Problem | null;
@@ -62,15 +62,15 @@ interface Contacts {
 }
 
 /**
- * The contacts that match, page by page. Two queries draw on one list: the cache joins all pages of a filter, so the
- * first one always answers with everything loaded. The count comes with the first page, where it is free; later it
- * would be a call.
+ * The matching contacts, page by page. Two queries share one list: the cache joins all pages of a filter, so
+ * the first one always returns everything loaded. The first page includes the count, where it is free; later
+ * it would be a call.
  */
 export function useContacts(filter: ContactsFilter): Contacts {
   const [cursor, setCursor] = useState<string | null>(null);
   const { settledJobs } = useNotices();
   useEffect(() => {
-    // A job may have changed any page: the cache has dropped them, and the first is read anew.
+    // A job may have changed any page: the cache has dropped them, and the first is read again.
     setCursor(null);
   }, [settledJobs]);
   const [head, reloadHead] = useQuery({
@@ -89,7 +89,7 @@ export function useContacts(filter: ContactsFilter): Contacts {
   }, [next]);
   const tailFailed = tail.error !== undefined && cursor !== null;
   return {
-    // A list or tag of the address that can be none is a filter that nobody matches.
+    // An invalid id in the URL is a filter without matches.
     rows: isNoId(head.error) ? [] : contacts?.nodes,
     total: contacts?.totalCount ?? null,
     hasMore: next !== null,

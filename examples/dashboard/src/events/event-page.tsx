@@ -8,7 +8,6 @@ import { EventStatus } from './events-page.js';
 import { EventQuery } from './events-query.js';
 import { Registrations } from './registrations.js';
 
-/** One event with who registered, and the check-in of their tickets. */
 export function EventPage() {
   const { eventId = '' } = useParams();
   const [{ data, error, fetching }, reload] = useQuery({ query: EventQuery, variables: { id: eventId } });

@@ -25,7 +25,7 @@ export const EventsQuery = graphql(`
 export type EventRow = NonNullable<ResultOf<typeof EventsQuery>['events']>['nodes'][number];
 export type EventsVariables = VariablesOf<typeof EventsQuery>;
 
-/** One call: only the event by itself knows its track, which its registrations need. */
+/** One call: only `event` returns the track, which its registrations need. */
 export const EventQuery = graphql(`
   query Event($id: ID!) {
     event(id: $id) {
@@ -49,7 +49,7 @@ export const EventQuery = graphql(`
 
 export type FullEvent = NonNullable<ResultOf<typeof EventQuery>['event']>;
 
-/** One call for 50 registrations, the most that one page of the API has. */
+/** One call for 50 registrations, the largest page of the API. */
 export const RegistrationsQuery = graphql(`
   query Registrations(
     $id: ID!
@@ -91,7 +91,7 @@ export const fullName = ({ firstName, lastName, emailAddress }: Registration): s
 
 export type RegistrationsVariables = VariablesOf<typeof RegistrationsQuery>;
 
-/** One call: only a registration by itself names its tickets. */
+/** One call: only a single registration includes its tickets. */
 export const TicketsQuery = graphql(`
   query Tickets($eventId: ID!, $trackId: ID!, $registrationId: ID!) {
     eventRegistration(eventId: $eventId, trackId: $trackId, registrationId: $registrationId) {

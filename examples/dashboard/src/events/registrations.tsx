@@ -25,7 +25,7 @@ interface RegistrationsProps {
   trackId: string;
 }
 
-/** Who registered, filtered and sorted by the API; the tickets of one are read when it is opened. */
+/** Registrations, filtered and sorted by the API; tickets are read when a registration is opened. */
 export function Registrations({ event, trackId }: RegistrationsProps) {
   const url = useUrlState();
   const { params, set, clear } = url;
@@ -42,7 +42,7 @@ export function Registrations({ event, trackId }: RegistrationsProps) {
     },
   };
   const view = JSON.stringify(variables);
-  // A cursor belongs to the order and the search that it came from.
+  // A cursor is valid only for the order and search that it belongs to.
   const [more, setMore] = useState({ view, after: '' });
   const after = more.view === view ? more.after : '';
   const [head, reload] = useQuery({ query: RegistrationsQuery, variables: { ...variables, after: null } });

@@ -13,7 +13,7 @@ import {
   type Registration,
 } from './events-query.js';
 
-/** The API checks in for these only. */
+/** The API allows check-in for these only. */
 const OPEN_EVENTS: readonly (string | null)[] = ['ACTIVE', 'COMPLETE'];
 
 interface TicketsProps {
@@ -22,7 +22,6 @@ interface TicketsProps {
   registration: Registration;
 }
 
-/** Tickets of a registration, to check in and to undo that. */
 export function Tickets({ event: { eventId, status }, trackId, registration }: TicketsProps) {
   const { say } = useNotices();
   const [{ data, error, fetching }, reload] = useQuery({

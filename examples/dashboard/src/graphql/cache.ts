@@ -3,9 +3,9 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { GroupsQuery } from '../groups/groups-query.js';
 import { graphql } from './graphql.js';
 
-/** A type that has no identity of its own and is stored inside its parent. */
+/** For types without an identity, which are stored inside their parent. */
 const embedded = () => null;
-/** Objects are stored under Constant Contact's own ids, because those are in the addresses of the app. */
+/** Objects are stored under Constant Contact's own ids, because the app's URLs contain them. */
 const by = (field: string) => (data: Record<string, unknown>) => (data[field] as string | undefined) ?? null;
 
 const KEYS = {
@@ -59,7 +59,7 @@ const TicketFragment = graphql(`
   }
 `);
 
-/** The answer of a check-in names the tickets; when they were checked in is known here as well. */
+/** The response of a check-in has only the tickets' ids, so the time is set here. */
 const checkIn =
   (field: string, at: () => string | null): UpdateResolver =>
   (result, _args, store) => {
@@ -69,20 +69,20 @@ const checkIn =
     }
   };
 
-/** Stored pages of contacts may lack some, or have too many. */
+/** Cached pages of contacts may lack some, or have too many. */
 function forgetPages(store: Cache): void {
   for (const { fieldName, fieldKey } of store.inspectFields('Query')) {
     if (fieldName === 'contacts') store.invalidate('Query', fieldKey);
   }
 }
 
-/** After an import or a bulk change every stored contact may be out of date as well. */
+/** After an import or a bulk change every cached contact may be stale as well. */
 function forgetContacts(store: Cache): void {
   forgetPages(store);
   store.invalidate('Contact');
 }
 
-/** Adds a list or a tag to those that are stored, or takes it out. */
+/** Adds a cached list or tag, or removes it. */
 function changeGroups(store: Cache, change: (data: StoredGroups) => void): void {
   store.updateQuery({ query: GroupsQuery }, (data) => {
     if (data) change(data as StoredGroups);
@@ -96,8 +96,8 @@ interface StoredGroups {
 }
 
 /**
- * The normalised cache: what a mutation answers changes every screen that shows the object, pages of a connection are
- * one list, and going back to a screen costs nothing.
+ * The normalised cache: the response of a mutation updates every screen that shows the object, pages of a
+ * connection are one list, and returning to a screen costs no call.
  */
 export function cache() {
   const completed = new Set<string>();
@@ -116,7 +116,7 @@ export function cache() {
       },
       Event: { registrations: relayPagination() },
       EventRegistration: {
-        // Counted from the tickets where they are stored: those change with each check-in, the listing does not.
+        // Counted from cached tickets: each check-in changes those, but not the listing.
         checkedInTicketCount: (parent, _args, store) => {
           const tickets = store.resolve(parent as { __typename: 'EventRegistration' }, 'tickets');
           if (!Array.isArray(tickets)) return parent['checkedInTicketCount'] as number | null;
@@ -176,7 +176,7 @@ export function cache() {
       Subscription: {
         bulkActivityProgress: (result, _args, store) => {
           const activity = result['bulkActivityProgress'] as { activityId: string; state?: string } | null;
-          // The last state comes again when the stream ends.
+          // The last state is repeated when the stream ends.
           if (activity?.state !== 'COMPLETED' || completed.has(activity.activityId)) return;
           completed.add(activity.activityId);
           forgetContacts(store);

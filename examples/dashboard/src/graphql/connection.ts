@@ -7,13 +7,13 @@ const PAUSE_MS = 3_000;
 
 export interface ConnectionState {
   readonly isLost: boolean;
-  /** How often the server was reached again after it could not be. */
+  /** Number of times that the server became reachable again. */
   readonly recoveries: number;
 }
 
 /**
- * Whether the server can be reached. When it cannot, it is asked again until it answers; then every query that failed
- * meanwhile and is still on screen is sent again, so that no part of a screen stays empty.
+ * Reachability of the server. While it is unreachable it is polled; afterwards every failed query that is
+ * still on screen is sent again, so that no part of a screen stays empty.
  */
 export class Connection {
   #state: ConnectionState = { isLost: false, recoveries: 0 };
@@ -28,7 +28,7 @@ export class Connection {
 
   readonly current = (): ConnectionState => this.#state;
 
-  /** Reads whether an answer of the server came, or none. */
+  /** Detects from a result whether the server was reached. */
   note({ operation, error }: OperationResult, client: Client): void {
     if (error?.networkError) {
       if (operation.kind === 'query') this.#failed.set(operation.key, operation);
@@ -44,7 +44,7 @@ export class Connection {
     this.#change({ isLost: false, recoveries: this.#state.recoveries + 1 });
     failed.delete(operation.key);
     for (const one of failed.values()) {
-      // The client leaves out those that no screen shows any more.
+      // The client skips queries that no screen shows any more.
       client.reexecuteOperation(
         client.createRequestOperation('query', one, { ...one.context, requestPolicy: 'network-only' }),
       );

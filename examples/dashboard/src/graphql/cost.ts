@@ -1,6 +1,6 @@
 import type { OperationResult } from 'urql';
 
-/** What one answer of the facade cost, as its `extensions.upstream` tells it. */
+/** Cost of one response, from its `extensions.upstream`. */
 export interface Cost {
   readonly id: number;
   readonly operation: string;
@@ -8,12 +8,12 @@ export interface Cost {
   readonly calls: number;
   /** Reads that the facade answered from its cache. */
   readonly cached: number;
-  /** Milliseconds that its calls waited for their turn. */
+  /** Milliseconds that its calls waited for the rate limit. */
   readonly waitedMs: number;
 }
 
 export interface Costs {
-  /** Calls left today; null when the server sets no limit, undefined until it has told. */
+  /** Calls left today; null without a limit, undefined until the first report. */
   readonly remaining: number | null | undefined;
   /** REST calls since the page was opened. */
   readonly total: number;
@@ -23,7 +23,7 @@ export interface Costs {
 
 const SHOWN = 8;
 
-/** Adds up what the app costs, for `useSyncExternalStore`. */
+/** Adds up the costs of the app, for `useSyncExternalStore`. */
 export class CostLog {
   #costs: Costs = { remaining: undefined, total: 0, recent: [] };
   #next = 1;
@@ -36,7 +36,7 @@ export class CostLog {
 
   readonly current = (): Costs => this.#costs;
 
-  /** Reads the report of one answer; an answer without one, such as a failed connection, changes nothing. */
+  /** Reads the report of one response; one without a report, such as a failed connection, changes nothing. */
   note({ operation, extensions }: OperationResult): void {
     const report = reportOf(extensions);
     if (!report) return;
@@ -45,7 +45,7 @@ export class CostLog {
     this.#costs = {
       remaining: report.remaining,
       total: total + cost.calls,
-      // What costs nothing is not worth a line.
+      // Free responses are not listed.
       recent: cost.calls + cost.cached > 0 ? [cost, ...recent].slice(0, SHOWN) : recent,
     };
     for (const listener of this.#listeners) listener();

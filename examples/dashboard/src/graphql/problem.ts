@@ -1,10 +1,10 @@
 import type { CombinedError } from 'urql';
 
-/** A failure, and what the person in front of it can do. */
+/** A failure, and the user's options. */
 export interface Problem {
   readonly title: string;
   readonly advice: string;
-  /** `retry`: the same request may work, after `waitSeconds`. `signIn`: it needs a token. */
+  /** `retry`: the same request may succeed, after `waitSeconds`. `signIn`: it needs a token. */
   readonly action: 'retry' | 'signIn' | 'none';
   readonly waitSeconds: number;
 }
@@ -17,10 +17,10 @@ interface Extensions {
 }
 
 /**
- * The problem that an answer tells of.
+ * The problem of a response.
  *
- * @param path only errors at or below this path of the answer; those of the whole request in any case
- * @returns null when nothing there went wrong
+ * @param path considers only errors at or below this path, and those of the whole request
+ * @returns null without such errors
  */
 export function problemOf(error: CombinedError | undefined, ...path: string[]): Problem | null {
   if (!error) return null;
@@ -38,21 +38,21 @@ export function problemOf(error: CombinedError | undefined, ...path: string[]): 
   return found ? describe(found.message, found.extensions as Extensions) : null;
 }
 
-/** What a mutation answers. */
+/** Result of a mutation. */
 export interface Outcome {
   readonly error?: CombinedError | undefined;
   readonly data?:
     { readonly result: { readonly userErrors: readonly { readonly message: string }[] } | null } | undefined;
 }
 
-/** Why a mutation did nothing, in one text; empty when it did what it should. */
+/** Reasons for which a mutation had no effect, as one text; empty on success. */
 export function refusalOf({ error, data }: Outcome): string {
   const problem = problemOf(error);
   if (problem) return `${problem.title}. ${problem.advice}`;
   return data?.result?.userErrors.map(({ message }) => message).join(' ') ?? '';
 }
 
-/** Whether an id in the address of a screen can be no id at all: for who looks at it, there is nothing of that id. */
+/** True if an id in the URL is malformed, which users see as "not found". */
 export const isNoId = (error: CombinedError | undefined): boolean =>
   error?.graphQLErrors.some(({ extensions }) => (extensions as Extensions).code === 'BAD_USER_INPUT') ??
   false;

@@ -139,7 +139,7 @@ interface NameFormProps {
   label: string;
   action: string;
   initial?: string;
-  /** Answers what is wrong with the name; empty when it was taken. */
+  /** Resolves with the error of the name; empty on success. */
   onSubmit: (name: string) => Promise<string>;
   onCancel?: () => void;
 }

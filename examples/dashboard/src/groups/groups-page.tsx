@@ -15,11 +15,10 @@ import {
   RenameTagMutation,
 } from './groups-query.js';
 
-/** Lists or tags of the account with their sizes: to create, rename and delete. */
 export function GroupsPage() {
   const { params } = useUrlState();
   const isTags = params.get('kind') === 'tags';
-  // Sizes change with every contact, so they are read anew each time; what is stored is shown meanwhile.
+  // Sizes change with every contact, so they are read again each time; cached ones are shown meanwhile.
   const [{ data, error, fetching }, reload] = useQuery({
     query: GroupSizesQuery,
     requestPolicy: 'cache-and-network',

@@ -17,7 +17,7 @@ export const GroupsQuery = graphql(`
   }
 `);
 
-/** The same with their sizes. The same two calls bring them, but they change with every contact. */
+/** Lists and tags with their sizes. The same two calls, but sizes change with every contact. */
 export const GroupSizesQuery = graphql(`
   query GroupSizes {
     contactLists(first: 1000) {

@@ -11,18 +11,18 @@ export interface Group {
 export interface Groups {
   readonly lists: readonly Group[];
   readonly tags: readonly Group[];
-  /** Whether they are here, few or none. */
+  /** False until both are loaded. */
   readonly isLoaded: boolean;
-  /** Names of those lists or tags that exist. */
+  /** Names of the existing lists or tags among these ids. */
   namesOf(ids: readonly string[]): string[];
-  /** Why they could not be read. */
+  /** Reason for a failed read. */
   readonly problem: Problem | null;
   retry(): void;
 }
 
 /**
- * The lists and tags of the account, by name. Two REST calls, once for the whole session: contacts are asked for the
- * ids alone, which cost nothing, and get their names from here.
+ * The lists and tags of the account, by name. Two REST calls per session: queries of contacts select the ids
+ * only, which are free, and their names are looked up here.
  */
 export function useGroups(): Groups {
   const [{ data, error }, reload] = useQuery({ query: GroupsQuery });

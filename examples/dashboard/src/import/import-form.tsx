@@ -10,7 +10,7 @@ import { Card, Empty } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { useUnsavedChanges } from '../ui/unsaved.js';
 
-/** The file goes up as a part of a multipart request: the client makes one of any variable that holds a file. */
+/** The client sends variables that contain a file as a multipart request. */
 const ImportMutation = graphql(`
   mutation ImportContacts($file: File!, $lists: [ID!]!, $allowUnknown: Boolean!) {
     importContactsFromFile(

@@ -5,7 +5,6 @@ import { ImportForm } from './import-form.js';
 import { ImportProgress } from './import-progress.js';
 import { PastImports } from './past-imports.js';
 
-/** Brings contacts in from a CSV file. */
 export function ImportPage() {
   const navigate = useNavigate();
   return (
@@ -19,7 +18,7 @@ export function ImportPage() {
   );
 }
 
-/** Follows one import until it ends; its id is in the address, so a reload goes on with it. */
+/** Follows one import until it ends; its id is in the URL, so a reload continues it. */
 export function ImportProgressPage() {
   const { activityId = '' } = useParams();
   const { state } = useLocation() as { state: { unknownColumns?: readonly string[] } | null };

@@ -36,7 +36,7 @@ export function PastImports() {
     requestPolicy: 'cache-and-network',
   });
   const problem = problemOf(error);
-  // The API does not say what kind of job it was; only imports count people or have a file.
+  // The API does not return the kind of a job; only imports count people or have a file.
   const imports = data?.bulkActivities?.nodes
     .filter(({ sourceFileName, counters }) => sourceFileName != null || counters?.personCount != null)
     .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));

@@ -2,17 +2,17 @@ import { createContext, useCallback, useContext, useMemo, useRef, useState, type
 import { Toast, type Notice } from './toast.js';
 
 interface Notices {
-  /** Shows a message for some seconds; one that is bad stays until it is dismissed. */
+  /** Shows a message for some seconds; one of tone `bad` stays until it is dismissed. */
   readonly say: (text: string, tone?: 'bad') => void;
-  /** Shows how far a job has come, and `done` when it has completed. */
+  /** Shows the progress of a job, and `done` when it has completed. */
   readonly follow: (activityId: string, doing: string, done: string) => void;
-  /** How many jobs have ended: what lists contacts begins anew with each. */
+  /** Number of finished jobs; lists of contacts start again when it changes. */
   readonly settledJobs: number;
 }
 
 const NoticesContext = createContext<Notices | null>(null);
 
-/** Messages about what was done, on top of every screen, so that they outlive the screen that caused them. */
+/** Messages on top of every screen, so that they outlive the screen that caused them. */
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<readonly Notice[]>([]);
   const [settledJobs, setSettledJobs] = useState(0);

@@ -7,7 +7,7 @@ export interface Notice {
   readonly id: number;
   readonly text: string;
   readonly tone?: 'bad' | undefined;
-  /** A job of Constant Contact that the message follows. */
+  /** The job that the message follows. */
   readonly job?: { readonly activityId: string; readonly done: string };
 }
 
@@ -87,7 +87,7 @@ function Message({ tone, dismiss, children }: MessageProps) {
     if (tone === 'bad') return;
     const timer = setTimeout(dismiss, SHOWN_MS);
     return () => clearTimeout(timer);
-    // Nothing to depend on: another render must not start the time anew.
+    // No dependencies: a render must not restart the timer.
   }, []);
   return (
     <div className={tone === 'bad' ? 'toast bad' : 'toast'}>

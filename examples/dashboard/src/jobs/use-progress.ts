@@ -4,7 +4,7 @@ import { graphql, type ResultOf } from '../graphql/graphql.js';
 import { isNoId, problemOf, type Problem } from '../graphql/problem.js';
 import { useConnection } from '../session.js';
 
-/** Comes whenever something has changed, and ends with the job; the server looks for all who follow it together. */
+/** Sends an event for each change, and completes with the job; the server polls once for all subscribers. */
 const ProgressSubscription = graphql(`
   subscription JobProgress($id: ID!) {
     bulkActivityProgress(id: $id) {
@@ -32,7 +32,7 @@ export const isOver = ({ state }: Activity): boolean => state !== 'INITIALIZED' 
 interface Progress {
   readonly activity: Activity | null;
   readonly problem: Problem | null;
-  /** Whether there is no job of that id. */
+  /** True if there is no job with this id. */
   readonly isUnknown: boolean;
   retry(): void;
 }
@@ -40,13 +40,13 @@ interface Progress {
 interface Followed {
   readonly activity: Activity | null;
   readonly error: CombinedError | undefined;
-  /** Whether more may come of this stream. */
+  /** True while the stream may send more events. */
   readonly isOpen: boolean;
 }
 
 const RECONNECT_MS = 3_000;
 
-/** How far a job has come, as it happens. A stream that was cut before the job was over is opened again. */
+/** Live progress of a job. A stream that is cut before the job ends is opened again. */
 export function useProgress(id: string): Progress {
   const client = useClient();
   const [attempt, setAttempt] = useState(0);

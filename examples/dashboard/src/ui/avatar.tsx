@@ -1,4 +1,4 @@
-/** The first letters of a name, on a colour that follows from it. */
+/** Initials on a colour derived from the name. */
 export function Avatar({ name }: { name: string }) {
   const letters = name
     .split(/[\s@.]+/)

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useNotices } from '../jobs/notices.js';
 import { useConnection } from '../session.js';
 
-/** Says on every screen that the server cannot be reached, and when it can be again. */
+/** Shown on every screen while the server is unreachable, and briefly when it is back. */
 export function Banner() {
   const { isLost, recoveries } = useConnection();
   const { say } = useNotices();

@@ -23,7 +23,7 @@ export function ScreenBoundary({ children }: { children: ReactNode }) {
     <Boundary
       key={pathname}
       recoveries={recoveries}
-      // When this fails as well, the connection is watched until it is back.
+      // A failed ping starts the polling of the connection.
       onFail={() => void client.query(PingQuery, {}, { requestPolicy: 'network-only' }).toPromise()}
     >
       {children}
@@ -65,9 +65,8 @@ class Boundary extends Component<BoundaryProps, { hasFailed: boolean }> {
   }
 }
 
-/** The code of a screen could not be loaded. */
 class LoadError extends Error {
-  /** @param forget makes the next attempt load the code again: React's `lazy` keeps a failure for good */
+  /** @param forget makes the next attempt load the code again: React's `lazy` caches a failure forever */
   constructor(
     cause: unknown,
     readonly forget: () => void,
@@ -76,7 +75,7 @@ class LoadError extends Error {
   }
 }
 
-/** A screen whose code is loaded when it is opened; to be shown in a `ScreenBoundary`. */
+/** A screen whose code is loaded when it is opened; render it in a `ScreenBoundary`. */
 export function lazyScreen(load: () => Promise<{ default: ComponentType }>): ComponentType {
   const begin = () =>
     lazy(() =>

@@ -13,12 +13,12 @@ const BudgetQuery = graphql(`
   }
 `);
 
-/** What is left of the day's REST calls, and what this page has used. The query itself costs none. */
+/** The remaining REST calls of the day, and the calls of this page. The query itself is free. */
 export function Budget() {
   const costs = useCosts();
   const [{ data }] = useQuery({ query: BudgetQuery });
   const perDay = data?.rateLimit.requestsPerDay ?? null;
-  // Undefined until the server has told, null when it sets no limit.
+  // Undefined until the first report, null without a limit.
   const remaining = costs.remaining === undefined ? data?.rateLimit.remainingToday : costs.remaining;
   const share = perDay && remaining != null ? remaining / perDay : 1;
   const [figure, unit] =

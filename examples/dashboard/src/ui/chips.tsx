@@ -4,11 +4,11 @@ interface ChipsProps {
   /** Lists are boxes, tags are pills with a number sign. */
   kind: 'lists' | 'tags';
   names: readonly string[];
-  /** How many to show by name. */
+  /** Number of names to show. */
   most?: number;
 }
 
-/** Names of lists or tags, the first few of them. */
+/** Names of lists or tags, shortened to the first few. */
 export function Chips({ kind, names, most = Infinity }: ChipsProps) {
   if (names.length === 0) return NONE;
   const more = names.length - most;

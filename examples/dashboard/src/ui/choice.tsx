@@ -1,13 +1,13 @@
 interface ChoiceProps {
   label: string;
-  /** What it says while nothing is chosen. */
+  /** Label of the empty choice. */
   all: string;
   value: string;
   options: readonly { readonly id: string; readonly name: string }[];
   onChange: (value: string) => void;
 }
 
-/** A filter of which one value can be chosen. */
+/** A filter with one value. */
 export function Choice({ label, all, value, options, onChange }: ChoiceProps) {
   return (
     <label className="choice">

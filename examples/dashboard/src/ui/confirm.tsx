@@ -3,14 +3,14 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 interface ConfirmProps {
   question: string;
   children?: ReactNode;
-  /** What the button that goes on is called. */
+  /** Label of the confirming button. */
   action: string;
   cancel?: string;
   onConfirm: () => void;
   onCancel: () => void;
 }
 
-/** Asks before something that is lost or cannot be undone. Escape and the first button cancel. */
+/** Asks before an action that loses data or cannot be undone. Escape and the first button cancel. */
 export function Confirm({
   question,
   children,
@@ -22,7 +22,7 @@ export function Confirm({
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    // As a modal the dialog keeps the focus, and returns it to where it was.
+    // A modal dialog keeps the focus, and returns it afterwards.
     const opened = dialog.current;
     opened?.showModal();
     return () => opened?.close();

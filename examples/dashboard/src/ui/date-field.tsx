@@ -3,20 +3,22 @@ import { isoDay } from './format.js';
 
 interface DateFieldProps {
   label: string;
-  /** As the API has it. */
+  /** In the API's format. */
   value: string;
   onChange: (value: string) => void;
   error?: string;
 }
 
-/** A day, entered in the reader's own format. What is in a form that no date field takes is edited as text. */
+/**
+ * A day, entered in the user's own format. A value in another format than a date field's is edited as text.
+ */
 export function DayField({ value, ...rest }: DateFieldProps) {
   const day = value === '' ? '' : isoDay(value);
   if (day === null) return <Field {...rest} value={value} hint="Such as 2015-06-13" />;
   return <Field {...rest} type="date" value={day} />;
 }
 
-/** A day with a time, in the reader's own format and time zone. */
+/** A day with a time, in the user's own format and time zone. */
 export function TimeField({ value, onChange, ...rest }: DateFieldProps) {
   const time = new Date(value);
   if (value !== '' && Number.isNaN(time.getTime())) {

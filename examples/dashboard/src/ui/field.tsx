@@ -5,19 +5,19 @@ interface FieldProps {
   value: string;
   onChange: (value: string) => void;
   hint?: string | undefined;
-  /** What is wrong with the value; empty when nothing is. */
+  /** Error of the value; empty if it is valid. */
   error?: string;
   isLong?: boolean;
-  /** Makes the browser ask in the reader's own format. */
+  /** Makes the browser ask in the user's own format. */
   type?: 'date' | 'datetime-local';
   inputMode?: 'decimal' | 'tel' | 'email' | undefined;
-  /** Makes it a select of these. */
+  /** Renders a select with these options. */
   options?: readonly { readonly id: string; readonly name: string }[];
-  /** Whether one of the options has to be chosen. */
+  /** True to omit the empty option. */
   isRequired?: boolean;
 }
 
-/** A text field or a select whose hint and error are read out with it. */
+/** A text field or a select whose hint and error screen readers announce with it. */
 export function Field(props: FieldProps) {
   const { label, value, onChange, hint, error = '', isLong, type, inputMode, options, isRequired } = props;
   const id = useId();

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Icons stand beside words or inside labelled buttons, so screen readers pass over them. */
+/** Icons are next to words or inside labelled buttons, so screen readers skip them. */
 function Icon({ children }: { children: ReactNode }) {
   return (
     <svg

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'react';
 
 interface LoadMoreProps {
-  /** Whether coming near it is enough. */
+  /** True to load as soon as the end is near. */
   automatic: boolean;
   loading: boolean;
   onLoad: () => void;
 }
 
-/** The end of an endless list: loads when it comes near, and is a button for who does not scroll. */
+/** The end of an endless list: loads when it comes near, and is a button for users who do not scroll. */
 export function LoadMore({ automatic, loading, onLoad }: LoadMoreProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {

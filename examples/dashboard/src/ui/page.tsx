@@ -4,14 +4,14 @@ import { BackIcon } from './icons.js';
 
 interface PageProps {
   title: string;
-  /** Stands beside the title. */
+  /** Next to the title. */
   aside?: ReactNode;
-  /** Stands above the title: where this screen belongs. */
+  /** Above the title: a link to the parent screen. */
   back?: ReactNode;
   children: ReactNode;
 }
 
-/** A screen: names the document, and takes the focus to its title when somebody navigated to it. */
+/** A screen: sets the document's title, and moves the focus to its heading after a navigation. */
 export function Page({ title, aside, back, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { pathname } = useLocation();
@@ -38,7 +38,7 @@ export function Page({ title, aside, back, children }: PageProps) {
   );
 }
 
-/** Leads to the table that a screen belongs to, as it was when somebody came from there. */
+/** Link to the screen's table, with the filters and order that it had. */
 export function BackLink({ to, children }: { to: string; children: ReactNode }) {
   const { state } = useLocation() as { state: { from?: string } | null };
   const from = state?.from?.split('?')[0] === to ? state.from : to;
@@ -61,7 +61,7 @@ export function Card({ title, aside, children }: { title: string; aside?: ReactN
   );
 }
 
-/** What a screen shows where there is nothing to show. */
+/** Placeholder of an empty screen. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">
@@ -71,7 +71,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/** Holds the place of rows that are on their way. */
+/** Placeholder of loading rows. */
 export function Skeleton({ rows, label }: { rows: number; label: string }) {
   return (
     <div className="skeleton" role="status">

@@ -17,7 +17,7 @@ const LABELS: Readonly<Record<string, string>> = {
   NOT_SET: 'Not set',
 };
 
-/** Whether a contact may be mailed. */
+/** Email permission of a contact. */
 export function Permission({ value }: { value: string | null | undefined }) {
   if (!value) return <span className="badge">No email</span>;
   return <span className={`badge ${TONES[value] ?? ''}`}>{LABELS[value] ?? words(value)}</span>;

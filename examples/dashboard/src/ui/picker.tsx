@@ -4,7 +4,7 @@ import { CloseIcon } from './icons.js';
 
 interface PickerProps {
   label: string;
-  /** What one of the options is called, such as "list". */
+  /** An option's name, such as "list". */
   noun: string;
   kind?: 'lists' | 'tags';
   options: readonly Group[];
@@ -12,7 +12,7 @@ interface PickerProps {
   onChange: (chosen: readonly string[]) => void;
 }
 
-/** Several of many: those that are chosen can be removed, the others are in a select. */
+/** Chosen options, which can be removed, and a select with the others. */
 export function Picker({ label, noun, kind = 'lists', options, chosen, onChange }: PickerProps) {
   const id = useId();
   const names = new Map(options.map((option) => [option.id, option.name]));

@@ -3,7 +3,7 @@ import type { Problem } from '../graphql/problem.js';
 import { useSignIn } from '../session.js';
 import { WarningIcon } from './icons.js';
 
-/** Says what went wrong, and offers what there is to do about it. */
+/** A problem with its remedy. */
 export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
   return (
     <div className="problem" role="alert">
@@ -18,7 +18,7 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry: (
   );
 }
 
-/** Opens when the time that the server named has passed: an earlier try would only fail again. */
+/** Enabled when the time that the server named has passed: an earlier try would fail again. */
 function Retry({ seconds, onRetry }: { seconds: number; onRetry: () => void }) {
   const [left, setLeft] = useState(seconds);
   useEffect(() => {

@@ -5,19 +5,19 @@ import { SearchIcon } from './icons.js';
 interface SearchFieldProps {
   label: string;
   placeholder: string;
-  /** The text in the address of the screen. */
+  /** The text in the URL. */
   value: string;
   onChange: (text: string) => void;
 }
 
-/** A search whose text is in the address of the screen as well. */
+/** A search whose text is also in the URL. */
 export function SearchField({ label, placeholder, value, onChange }: SearchFieldProps) {
-  // The address follows what is typed a moment later, so the text is kept here too.
+  // The URL follows typing with a delay, so the text is kept here too.
   const [text, setText] = useState(value);
   const { key } = useLocation();
   const navigation = useNavigationType();
   useEffect(() => {
-    // Typing replaces the address; a link, the way back and clearing the filters bring another text.
+    // Typing replaces the URL; a link, the back button and clearing the filters change the text.
     if (navigation !== 'REPLACE') setText(value);
   }, [key]);
   return (

@@ -3,7 +3,7 @@ import { Link, useLocation } from 'react-router';
 import { SortIcon } from './icons.js';
 
 export interface Column<Row> {
-  /** Also what the column is sorted by. */
+  /** Also the sort key. */
   readonly id: string;
   readonly label: string;
   readonly cell: (row: Row) => ReactNode;
@@ -21,7 +21,7 @@ export interface Sort {
 interface Selection {
   readonly chosen: ReadonlySet<string>;
   readonly onChange: (chosen: ReadonlySet<string>) => void;
-  /** What a row is called. */
+  /** Accessible name of a row. */
   readonly nameOf: (id: string) => string;
 }
 
@@ -33,13 +33,13 @@ interface TableProps<Row> {
   sort?: Sort;
   onSort?: (sort: Sort) => void;
   selection?: Selection;
-  /** What stands below a row, across all columns. */
+  /** Content below a row, across all columns. */
   detail?: (row: Row) => ReactNode;
 }
 
 /**
- * A table whose rows become cards on a narrow screen, with each value labelled by its column. The roles are explicit
- * because elements of tables lose theirs in some browsers when they are laid out as grids.
+ * A table whose rows become cards on a narrow screen, with each value labelled by its column. The roles are
+ * explicit because some browsers drop those of table elements when they are laid out as grids.
  */
 export function Table<Row>({ label, columns, rows, idOf, sort, onSort, selection, detail }: TableProps<Row>) {
   const tracks = columns.map(({ width }) => width ?? 'minmax(0, 1fr)');
@@ -153,7 +153,7 @@ function Heading<Row>({ column: { id, label, canSort, isNumber }, sort, onSort }
   );
 }
 
-/** Leads from a row to its screen, which leads back to the table as it was filtered and sorted. */
+/** Links a row to its screen, which links back to the table with its filters and order. */
 export function RowLink({ to, children }: { to: string; children: ReactNode }) {
   const { pathname, search } = useLocation();
   return (
@@ -163,7 +163,7 @@ export function RowLink({ to, children }: { to: string; children: ReactNode }) {
   );
 }
 
-/** Rows in the order of a column, for collections that are loaded whole. */
+/** Sorts rows by a column, for collections that are loaded whole. */
 export function sorted<Row>(
   rows: readonly Row[],
   { by, descending }: Sort,

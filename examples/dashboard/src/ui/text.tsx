@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 import { day, NONE, timeOfDay } from './format.js';
 
-/** A date in the reader's own format. */
+/** A date in the user's own format. */
 export function Day({ at, withTime = false }: { at: string | null | undefined; withTime?: boolean }) {
   if (!at) return NONE;
   const time = withTime ? timeOfDay(at) : '';

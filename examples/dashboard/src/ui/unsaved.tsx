@@ -3,13 +3,13 @@ import { useBeforeUnload, useBlocker } from 'react-router';
 import { Confirm } from './confirm.js';
 
 interface Unsaved {
-  /** Asks whether to leave, when somebody is about to; to be rendered. */
+  /** The confirmation dialog; must be rendered. */
   readonly prompt: ReactNode;
-  /** From here on leaving is fine: the changes were saved. */
+  /** Call it after saving: leaving no longer asks. */
   readonly release: () => void;
 }
 
-/** Warns before a form with changes is left: by a link, the way back, a reload or closing the page. */
+/** Warns before a form with changes is left: by a link, the back button, a reload or closing the page. */
 export function useUnsavedChanges(hasChanges: boolean): Unsaved {
   const mayLose = useRef(false);
   useEffect(() => {

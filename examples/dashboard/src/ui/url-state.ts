@@ -4,19 +4,19 @@ import type { Sort } from './table.js';
 
 export interface UrlState {
   readonly params: URLSearchParams;
-  /** Sets parameters of the address, or removes those that are empty. */
+  /** Sets URL parameters, and removes empty ones. */
   readonly set: (changes: Readonly<Record<string, string>>) => void;
-  /** Removes parameters; the way back brings them again. */
+  /** Removes parameters; the back button restores them. */
   readonly clear: (names: readonly string[]) => void;
 }
 
-/** State of a screen in its address, so that a link, a reload and the way back keep it. */
+/** State of a screen in its URL, so that links, reloads and the back button keep it. */
 export function useUrlState(): UrlState {
   const [params, setParams] = useSearchParams();
   const { state } = useLocation();
   const set = useCallback(
     (changes: Readonly<Record<string, string>>) => {
-      // Not from the parameters of this render: a change that was made just before may not be drawn yet.
+      // Not from the parameters of this render, which may be older than the last change.
       const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) {
         if (value) next.set(name, value);
@@ -37,7 +37,7 @@ export function useUrlState(): UrlState {
   return { params, set, clear };
 }
 
-/** The order of a table in the address: `sort=name`, or `sort=-name` for descending. */
+/** The order of a table in the URL: `sort=name`, or `sort=-name` for descending. */
 export function useSort({ params, set }: UrlState, initial: string): [Sort, (sort: Sort) => void] {
   const text = params.get('sort') ?? initial;
   const sort = { by: text.replace(/^-/, ''), descending: text.startsWith('-') };

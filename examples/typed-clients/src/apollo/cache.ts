@@ -2,7 +2,9 @@ import { InMemoryCache } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { embeddedTypes, possibleTypes } from '../cache-types';
 
-/** A cache that joins the pages of a connection, and the parts of an object that several queries have read. */
+/**
+ * A cache that joins the pages of a connection, and the parts of an object that several queries have read.
+ */
 export function createCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes,

@@ -7,7 +7,7 @@ interface Edge {
   node: { id: string };
 }
 
-/** The part of a query that its connection of contacts is changed by. */
+/** The part of a query's connection that updates change. */
 const ContactEdges = gql`
   query ContactEdges($first: Int, $after: String, $filter: ContactsFilter) {
     contacts(first: $first, after: $after, filter: $filter) {
@@ -21,7 +21,7 @@ const ContactEdges = gql`
   }
 `;
 
-/** Changes the edges of every page of contacts that is stored. */
+/** Changes the edges of every cached page of contacts. */
 function changeContacts(cache: Cache, change: (edges: Edge[]) => Edge[]): void {
   for (const { fieldName, arguments: given } of cache.inspectFields('Query')) {
     if (fieldName !== 'contacts') continue;
@@ -36,7 +36,7 @@ function removeContacts(cache: Cache, ids: readonly string[]): void {
   for (const id of ids) cache.invalidate({ __typename: 'Contact', id });
 }
 
-/** A normalised cache in which deleted and new contacts change the pages that are stored. */
+/** A normalised cache whose pages follow created and deleted contacts. */
 export const createCache = () =>
   cacheExchange({
     keys,
