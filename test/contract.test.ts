@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oddities } from '../scripts/contract/census.js';
+import { contradictions } from '../scripts/contract/contradictions.js';
 import { changesBetween } from '../scripts/contract/changes.js';
 import { contractOf, filesOf, FILES } from '../scripts/contract/generate.js';
-import { mend } from '../scripts/contract/mend.js';
+import { correct } from '../scripts/contract/correct.js';
 import { operationsOf, type Contract } from '../scripts/contract/model.js';
-import { slips } from '../scripts/contract/slips.js';
+import { corrections } from '../scripts/contract/corrections.js';
 import { readSource } from '../scripts/contract/source.js';
 import { CONTRACT, drift, update } from '../scripts/contract/update.js';
 import { operations, type OperationFacts } from '../src/constant-contact/contract/operations.js';
@@ -138,13 +138,13 @@ describe('the committed contract', { timeout: 60_000 }, () => {
   });
 
   it('contains no contradictory schema', () => {
-    expect(oddities(contract)).toEqual([]);
+    expect(contradictions(contract)).toEqual([]);
   });
 
   it('has a place for every known error of the specification, each corrected there', () => {
-    const mendings = mend(structuredClone(contract), slips);
-    expect(mendings.filter(({ outcome }) => outcome !== 'unneeded')).toEqual([]);
-    expect(slips.filter(({ where, why }) => where.length === 0 || why.length < 20)).toEqual([]);
+    const results = correct(structuredClone(contract), corrections);
+    expect(results.filter(({ outcome }) => outcome !== 'unneeded')).toEqual([]);
+    expect(corrections.filter(({ where, why }) => where.length === 0 || why.length < 20)).toEqual([]);
   });
 
   it('has no prose: text occurs only in names, formats, patterns and URLs', () => {
@@ -337,11 +337,11 @@ describe('the generator', () => {
   });
 
   it('reports which corrections applied, which were not needed and which have no place', async () => {
-    const { mendings } = contractOf(await readSource(join(scratch, 'swagger.json')));
-    const outcome = (place: string) => mendings.find(({ where }) => where === place)?.outcome;
-    expect(outcome('getTags?limit')).toBe('mended');
-    expect(outcome('tagsLinks')).toBe('mended');
-    expect(outcome('contactsCSVImport#list_ids')).toBe('mended');
+    const { results } = contractOf(await readSource(join(scratch, 'swagger.json')));
+    const outcome = (place: string) => results.find(({ where }) => where === place)?.outcome;
+    expect(outcome('getTags?limit')).toBe('corrected');
+    expect(outcome('tagsLinks')).toBe('corrected');
+    expect(outcome('contactsCSVImport#list_ids')).toBe('corrected');
     expect(outcome('getContacts?lists')).toBe('missing');
     expect(outcome('ContactResource.taggings[]')).toBe('missing');
   });
@@ -352,7 +352,7 @@ describe('the generator', () => {
     Object.assign(odd.components.schemas['TagIdList500Limit']?.properties?.['tag_ids'] ?? {}, {
       maxItems: 0,
     });
-    expect(oddities(odd)).toEqual([
+    expect(contradictions(odd)).toEqual([
       'TagIdList500Limit.tag_ids: an array that must be empty',
       'TagPut.name: maximum on a schema of type "string"',
     ]);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { oddities } from './census.js';
+import { contradictions } from './contradictions.js';
 import { changesBetween } from './changes.js';
 import { contractOf, filesOf, FILES, type Files } from './generate.js';
 import type { Contract } from './model.js';
@@ -22,7 +22,7 @@ export async function update(
   source: string,
   directory: string,
 ): Promise<{ report: string[]; isSound: boolean }> {
-  const { contract, mendings } = contractOf(await readSource(source));
+  const { contract, results } = contractOf(await readSource(source));
   const files = await filesOf(contract);
   const old = await read(directory);
   const before = old['contract.json'] === '' ? null : (JSON.parse(old['contract.json']) as Contract);
@@ -31,21 +31,21 @@ export async function update(
     if (files[name] !== old[name]) await writeFile(join(directory, name), files[name]);
   }
 
-  const changes = before ? changesBetween(before, contract) : ['There was no contract before this one.'];
-  const missing = mendings.filter(({ outcome }) => outcome === 'missing');
-  const unneeded = mendings.filter(({ outcome }) => outcome === 'unneeded');
-  const odd = oddities(contract);
-  const mended = mendings.length - missing.length - unneeded.length;
+  const changes = before ? changesBetween(before, contract) : ['There was no previous contract.'];
+  const missing = results.filter(({ outcome }) => outcome === 'missing');
+  const unneeded = results.filter(({ outcome }) => outcome === 'unneeded');
+  const found = contradictions(contract);
+  const corrected = results.length - missing.length - unneeded.length;
   return {
     report: [
       ...(changes.length > 0 ? changes : ['No operation, parameter or property has changed.']),
-      `${mended} slips mended, ${unneeded.length} right already, ${missing.length} without a place, ${odd.length} odd.`,
+      `${corrected} corrections applied, ${unneeded.length} not needed, ${missing.length} without a place; ${found.length} contradictions.`,
       // A source without any error is the project's own, already corrected contract.
-      ...(mended > 0 ? unneeded.map(({ where, why }) => `right already: ${where} (${why})`) : []),
+      ...(corrected > 0 ? unneeded.map(({ where, why }) => `not needed: ${where} (${why})`) : []),
       ...missing.map(({ where, why }) => `no such place: ${where} (${why})`),
-      ...odd.map((what) => `odd: ${what}`),
+      ...found.map((what) => `contradiction: ${what}`),
     ],
-    isSound: missing.length === 0 && odd.length === 0,
+    isSound: missing.length === 0 && found.length === 0,
   };
 }
 
@@ -83,11 +83,11 @@ async function main([argument, ...others]: string[]): Promise<void> {
   if (argument === '--check') {
     const differences = await drift(CONTRACT);
     if (differences.length === 0) return console.log('The contract is up to date.');
-    throw new Error(['The generated contract is not what its generator makes:', ...differences].join('\n  '));
+    throw new Error(['The contract differs from the output of its generator:', ...differences].join('\n  '));
   }
   const { report, isSound } = await update(argument, CONTRACT);
   console.log(report.join('\n'));
-  if (!isSound) throw new Error('scripts/contract/slips.ts has to be brought up to date.');
+  if (!isSound) throw new Error('scripts/contract/corrections.ts needs an update.');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,5 +1,15 @@
-import { anyText, atMost, become, csv, csvOfEnum, csvSchema, nullable, optional, whole } from './mends.js';
-import type { Slip } from './mend.js';
+import {
+  removeFormat,
+  limitItems,
+  replaceSchema,
+  csv,
+  csvOfValues,
+  csvSchema,
+  makeNullable,
+  makeOptional,
+  integer,
+} from './schema-edits.js';
+import type { Correction } from './correct.js';
 import { schemaRef } from './model.js';
 
 const TRACKING = ['Bounces', 'Clicks', 'DidNotOpens', 'Forwards', 'Opens', 'Optouts', 'Sends'].map(
@@ -13,7 +23,7 @@ const LANDING = ['Add', 'Click', 'Open', 'SMSOptIn', 'Update'].map(
  * All known errors in the vendor's contract, each with its correction. Responses are only ever widened, so
  * that whatever the API really sends is valid; requests follow the API's documentation.
  */
-export const slips: readonly Slip[] = [
+export const corrections: readonly Correction[] = [
   {
     of: 'parameter',
     where: [
@@ -22,26 +32,26 @@ export const slips: readonly Slip[] = [
       ...['getUniqueContactClicks', 'getUniqueContactOpens', 'getContactOpens', 'getUniqueContactUpdates'],
       ...['getContactAdds', 'getUniqueContactSMSOptIns', 'retrieveEmailCampaignsUsingGET', 'getTags'],
     ].map((id) => `${id}?limit`),
-    why: 'A page size is a number from 1 to 500, but is a text, has no bounds, or has those of a text.',
-    mend: whole(1, 500),
+    why: 'Page size from 1 to 500, declared as a string, without bounds, or with the bounds of a string.',
+    apply: integer(1, 500),
   },
   {
     of: 'parameter',
     where: ['getContactTracking?limit', 'findEvents?limit'],
-    why: 'A page size typed as text; these pages hold up to 100.',
-    mend: whole(1, 100),
+    why: 'Page size declared as a string; these pages have up to 100 rows.',
+    apply: integer(1, 100),
   },
   {
     of: 'parameter',
     where: ['getAllBulkSmsCampaignSummaries?limit'],
-    why: 'A page size typed as text; SMS summaries come in pages of up to 50.',
-    mend: whole(1, 50),
+    why: 'Page size declared as a string; pages of SMS summaries have up to 50 rows.',
+    apply: integer(1, 50),
   },
   {
     of: 'parameter',
     where: ['getPartnerSiteOwners?limit'],
-    why: 'A page size typed as text that has the bounds of a number.',
-    mend: whole(10, 50),
+    why: 'Page size declared as a string with the bounds of a number.',
+    apply: integer(10, 50),
   },
   {
     of: 'parameter',
@@ -50,62 +60,62 @@ export const slips: readonly Slip[] = [
       'findRegistrationsUsingGET?limit',
       'findRegistrationsUsingGET?page_size',
     ],
-    why: 'A page size typed as text; the largest is not documented.',
-    mend: whole(1),
+    why: 'Page size declared as a string; the maximum is not documented.',
+    apply: integer(1),
   },
   {
     of: 'parameter',
     where: ['getPartnerSiteOwners?offset'],
-    why: 'A count of rows to skip, typed as text.',
-    mend: whole(0),
+    why: 'Number of rows to skip, declared as a string.',
+    apply: integer(0),
   },
   {
     of: 'parameter',
     where: ['getClicks?url_id'],
-    why: 'An int64 here and a text in every answer that brings one; it is sent back as it came.',
-    mend: ({ schema }) => become(schema, { type: 'string' }),
+    why: 'An int64 here and a string in every response; it is sent back unchanged.',
+    apply: ({ schema }) => replaceSchema(schema, { type: 'string' }),
   },
   {
     of: 'parameter',
     where: ['getContacts?lists'],
-    why: 'The numeric maximum of a text counts the ids in it.',
-    mend: csv({ most: 25 }),
+    why: 'The maximum of a string means its number of comma-separated ids.',
+    apply: csv(25),
   },
   {
     of: 'parameter',
     where: ['getContacts?tags'],
-    why: 'One UUID by its format, up to 50 by its numeric maximum: a comma-separated list.',
-    mend: csv({ most: 50 }),
+    why: 'A single UUID by its format, up to 50 by its maximum: a comma-separated list.',
+    apply: csv(50),
   },
   {
     of: 'parameter',
     where: ['getContacts?segment_id'],
-    why: 'The numeric maximum of a text means that it takes a single id.',
-    mend: ({ schema }) => become(schema, { type: 'string' }),
+    why: 'The maximum of a string means a single id.',
+    apply: ({ schema }) => replaceSchema(schema, { type: 'string' }),
   },
   {
     of: 'parameter',
     where: ['getEmailSummary/campaign_ids'],
-    why: 'The numeric maximum of a text counts the ids in it.',
-    mend: csv({ most: 150 }),
+    why: 'The maximum of a string means its number of comma-separated ids.',
+    apply: csv(150),
   },
   {
     of: 'parameter',
     where: ['getEmailCampaignActivitySummary/campaign_activity_ids'],
-    why: 'The numeric maximum of a text counts the ids in it.',
-    mend: csv({ most: 10 }),
+    why: 'The maximum of a string means its number of comma-separated ids.',
+    apply: csv(10),
   },
   {
     of: 'parameter',
     where: ['getContactIdXrefs?sequence_ids', 'getListIdXrefs?sequence_ids'],
-    why: 'A text with the bounds of an array: a comma-separated list.',
-    mend: csv({ most: 500 }),
+    why: 'A string with the bounds of an array: a comma-separated list.',
+    apply: csv(500),
   },
   {
     of: 'parameter',
     where: ['retrieveXrefMappingsUsingGET?v2_email_campaign_ids'],
-    why: 'A text with the bounds of an array: a comma-separated list.',
-    mend: csv({ most: 50 }),
+    why: 'A string with the bounds of an array: a comma-separated list.',
+    apply: csv(50),
   },
   {
     of: 'parameter',
@@ -118,28 +128,28 @@ export const slips: readonly Slip[] = [
       'getLists?status',
       'retrieveEmailCampaignActivityUsingGET?include',
     ],
-    why: 'The enum lists what a comma-separated list may hold, and so forbids every list of two.',
-    mend: csvOfEnum,
+    why: 'The enum lists the items of a comma-separated list, and thereby forbids lists of several.',
+    apply: csvOfValues,
   },
   {
     of: 'parameter',
     where: ['getContactTracking?tracking_activities_list'],
-    why: 'A text that has items: a comma-separated list.',
-    mend: csvOfEnum,
+    why: 'A string with items: a comma-separated list.',
+    apply: csvOfValues,
   },
   {
     of: 'parameter',
     where: ['getContactTracking?tracking_activity_type'],
     why: 'The other form of the same filter, in which the key is repeated for each value.',
-    mend: (parameter) => {
+    apply: (parameter) => {
       parameter.explode = true;
     },
   },
   {
     of: 'parameter',
     where: ['getSocialProfilesUsingGET?include'],
-    why: 'The enum stands beside the items that it is about.',
-    mend: ({ schema }) => {
+    why: 'The enum is next to the items instead of inside.',
+    apply: ({ schema }) => {
       if (schema.enum && schema.items) schema.items.enum = schema.enum;
       delete schema.enum;
     },
@@ -147,8 +157,8 @@ export const slips: readonly Slip[] = [
   {
     of: 'parameter',
     where: ['findRegistrationsUsingGET?registration_status'],
-    why: 'Two values are glued together in one entry of the enum.',
-    mend: ({ schema }) => {
+    why: 'One entry of the enum contains two values.',
+    apply: ({ schema }) => {
       schema.enum = schema.enum?.flatMap((value) => String(value).split(', ')).sort();
     },
   },
@@ -162,14 +172,14 @@ export const slips: readonly Slip[] = [
       'retrieveEmailCampaignsUsingGET?after_date',
       'retrieveEmailCampaignsUsingGET?before_date',
     ],
-    why: 'A plain date is taken as well as a date with a time.',
-    mend: ({ schema }) => become(schema, { type: 'string' }),
+    why: 'Accepts a date without a time, too.',
+    apply: ({ schema }) => replaceSchema(schema, { type: 'string' }),
   },
   {
     of: 'schema',
     where: ['contactsCSVImport#list_ids'],
-    why: 'A text with the bounds of an array: a comma-separated list.',
-    mend: (schema) => become(schema, csvSchema('[^,]+', 50)),
+    why: 'A string with the bounds of an array: a comma-separated list.',
+    apply: (schema) => replaceSchema(schema, csvSchema('[^,]+', 50)),
   },
   {
     of: 'schema',
@@ -178,34 +188,34 @@ export const slips: readonly Slip[] = [
       'ListActivityRemoveContacts.source.tag_ids',
       'ListActivityAddContacts.source.tag_ids',
     ],
-    why: 'The schema allows none; the text and the sister operations say 50.',
-    mend: atMost(50),
+    why: 'The schema allows no items; the prose and similar operations allow 50.',
+    apply: limitItems(50),
   },
   {
     of: 'schema',
     where: ['ListActivityRemoveContacts.source.list_ids'],
     why: 'An array that must be empty; the guide allows up to 100 lists as the source of a removal.',
-    mend: atMost(100),
+    apply: limitItems(100),
   },
   {
     of: 'schema',
     where: ['ListActivityRemoveContacts.source.contact_ids'],
-    why: 'The schema allows none; the text and the sister operations say 500.',
-    mend: atMost(500),
+    why: 'The schema allows no items; the prose and similar operations allow 500.',
+    apply: limitItems(500),
   },
   {
     of: 'schema',
     where: ['ListActivityRemoveContacts.source'],
     why: 'The vendor guide names new_subscriber among its sources, as for taggings; the schema lacks it.',
-    mend: (schema) => {
+    apply: (schema) => {
       schema.properties = { ...schema.properties, new_subscriber: { type: 'boolean', default: false } };
     },
   },
   {
     of: 'schema',
     where: ['CustomFieldId100.custom_field_ids'],
-    why: 'The schema allows none; its name and the text say 100.',
-    mend: atMost(100),
+    why: 'The schema allows no items; its name and the prose allow 100.',
+    apply: limitItems(100),
   },
   {
     of: 'schema',
@@ -213,16 +223,16 @@ export const slips: readonly Slip[] = [
       `${name}.list_memberships[]`,
       `${name}.taggings[]`,
     ]),
-    why: 'Ids that the caller writes are marked as read-only.',
-    mend: (schema) => {
+    why: 'Ids in requests are declared as read-only.',
+    apply: (schema) => {
       delete schema.readOnly;
     },
   },
   {
     of: 'schema',
     where: ['JsonImportContact'],
-    why: 'Its property cf:custom_field_name stands for any key that begins with cf:, one for each custom field.',
-    mend: (schema) => {
+    why: 'The property cf:custom_field_name represents any key that starts with cf:, one for each custom field.',
+    apply: (schema) => {
       delete schema.properties?.['cf:custom_field_name'];
       schema.additionalProperties = true;
     },
@@ -230,20 +240,20 @@ export const slips: readonly Slip[] = [
   {
     of: 'schema',
     where: ['EmailScheduleInput.scheduled_date'],
-    why: 'Besides a date it takes the text 0, which sends at once.',
-    mend: anyText,
+    why: 'Also accepts the string 0, which sends immediately.',
+    apply: removeFormat,
   },
   {
     of: 'schema',
     where: ['ResendToNonOpenersInput', 'TaskCorrelationMetadataDto'],
-    why: 'It has properties but does not say that it is an object.',
-    mend: (schema) => become(schema, { type: 'object', ...schema }),
+    why: 'Has properties but no type.',
+    apply: (schema) => replaceSchema(schema, { type: 'object', ...schema }),
   },
   {
     of: 'operation',
     where: ['patchEvent'],
-    why: 'A partial update, but the schema of the whole event requires ten properties.',
-    mend: (operation, { components: { schemas } }) => {
+    why: 'A partial update, but the schema of the integer event requires ten properties.',
+    apply: (operation, { components: { schemas } }) => {
       const { EventDto: event } = schemas;
       if (!event || !operation.requestBody) return 'missing';
       const { required: _, ...patch } = structuredClone(event);
@@ -254,22 +264,22 @@ export const slips: readonly Slip[] = [
   {
     of: 'schema',
     where: ['TrackDto'],
-    why: 'It requires a property that is read-only, and is part of a body that is sent.',
-    mend: optional('campaign_activity_id'),
+    why: 'Requires a read-only property in a request body.',
+    apply: makeOptional('campaign_activity_id'),
   },
   {
     of: 'operation',
     where: ['setPlan', 'cancelAccount', 'partnerAccountOperationsPostSync'],
-    why: 'The body, which is all that the operation is about, is not marked as required.',
-    mend: ({ requestBody }) => {
+    why: 'The body, the only input of the operation, is not declared as required.',
+    apply: ({ requestBody }) => {
       if (requestBody) requestBody.required = true;
     },
   },
   {
     of: 'operation',
     where: ['partnerAccountOperationsPostSync'],
-    why: 'It answers as the operation that it carries out, but has no schema for an answer.',
-    mend: ({ responses }) => {
+    why: 'Responds like the operation that it carries out, but has no schema of a response.',
+    apply: ({ responses }) => {
       responses['200'] = { description: '', content: { 'application/json': { schema: {} } } };
     },
   },
@@ -288,24 +298,24 @@ export const slips: readonly Slip[] = [
       'ActivityListsMembership.activity_errors',
       'ActivityTagging.activity_errors',
     ],
-    why: 'Texts in most activities, objects with a message in the deletion of a tag; both are read everywhere.',
-    mend: (schema) => {
+    why: 'Strings in most activities, objects with a message in the deletion of a tag; both are accepted everywhere.',
+    apply: (schema) => {
       schema.items = { anyOf: [{ type: 'string' }, schemaRef('ActivityErrors')] };
     },
   },
   {
     of: 'schema',
     where: ['CustomFieldChoice.choice_id', 'CustomFieldChoicePutRequest.choice_id'],
-    why: 'An integer here, but there are ids such as 9A63BC, and a contact names its choices by texts.',
-    mend: (schema) => become(schema, { anyOf: [{ type: 'integer' }, { type: 'string' }] }),
+    why: 'An integer here, but ids such as 9A63BC exist, and contacts reference choices by strings.',
+    apply: (schema) => replaceSchema(schema, { anyOf: [{ type: 'integer' }, { type: 'string' }] }),
   },
   {
     of: 'schema',
     where: ['ContactResource', 'CustomFieldChoice', ...TRACKING, ...LANDING].map(
       (name) => `${name}.deleted_at`,
     ),
-    why: 'A date by its format; other services give the time as well under the same name.',
-    mend: anyText,
+    why: 'A date by its format; other services include the time under the same name.',
+    apply: removeFormat,
   },
   {
     of: 'schema',
@@ -315,8 +325,8 @@ export const slips: readonly Slip[] = [
       'ContactTrackingActivity.created_time',
       'CampaignActivitySummary.start_on',
     ],
-    why: 'Written with an offset that has no colon, or with blanks, which is no date-time of RFC 3339.',
-    mend: anyText,
+    why: 'Has an offset without a colon, or spaces, so it is not a date-time of RFC 3339.',
+    apply: removeFormat,
   },
   {
     of: 'schema',
@@ -327,26 +337,26 @@ export const slips: readonly Slip[] = [
       'ContactResource.anniversary',
       'CustomField.choices',
     ],
-    why: 'What an update leaves out becomes null.',
-    mend: nullable,
+    why: 'Properties that an update omits become null.',
+    apply: makeNullable,
   },
   {
     of: 'schema',
     where: ['ContactResource.custom_fields'],
-    why: 'A contact holds 25, but the sign-up form alone takes 50.',
-    mend: atMost(50),
+    why: 'A contact has up to 25, but the sign-up form accepts 50.',
+    apply: limitItems(50),
   },
   {
     of: 'schema',
     where: LANDING,
-    why: 'A contact that is known by its phone number only has no e-mail address.',
-    mend: optional('email_address'),
+    why: 'A contact with only a phone number has no email address.',
+    apply: makeOptional('email_address'),
   },
   {
     of: 'schema',
     where: ['StatsEmail', 'StatsEmailActivity'],
-    why: 'The counters by device are spelled em_opens_all_mobile in the schema and em_opens.all.mobile in samples.',
-    mend: (schema) => {
+    why: 'Counts by device are named em_opens_all_mobile in the schema and em_opens.all.mobile in samples.',
+    apply: (schema) => {
       for (const [name, counter] of Object.entries(schema.properties ?? {})) {
         const match = /^(em_(?:opens|clicks))_(all.*)$/.exec(name);
         if (match && schema.properties)
@@ -357,8 +367,8 @@ export const slips: readonly Slip[] = [
   {
     of: 'schema',
     where: ['tagsLinks'],
-    why: 'The next link of tags is nested once more than that of every other collection.',
-    mend: (schema) => {
+    why: 'The next link of tags is nested one level deeper than in all other collections.',
+    apply: (schema) => {
       delete schema.properties?.['next'];
     },
   },
@@ -375,13 +385,13 @@ export const slips: readonly Slip[] = [
       'PagedHashtagGroupsDto',
     ],
     why: 'The last page has no links.',
-    mend: optional('_links'),
+    apply: makeOptional('_links'),
   },
   {
     of: 'schema',
     where: ['lpreportingLinks', 'segmentsLinks'],
-    why: 'The links of the last page have no next.',
-    mend: optional('next'),
+    why: 'The links of the last page have no `next`.',
+    apply: makeOptional('next'),
   },
   {
     of: 'schema',
@@ -389,11 +399,11 @@ export const slips: readonly Slip[] = [
       ...['Href', 'Link', 'Next', 'PagedResponseLinkRelDto', 'emailsLink', 'lpreportingNext', 'partnersLink'],
       ...['reportingNext', 'reportingsmsNext', 'tagsLinks'],
     ],
-    why: 'The next link of the last page can be there without an href, or with one that is null.',
-    mend: (schema) => {
-      optional('href')(schema);
+    why: 'The next link of the last page may exist with a missing or null href.',
+    apply: (schema) => {
+      makeOptional('href')(schema);
       const href = schema.properties?.['href'];
-      if (href) nullable(href);
+      if (href) makeNullable(href);
     },
   },
   {
@@ -402,7 +412,7 @@ export const slips: readonly Slip[] = [
       `${name}.next_cursor`,
       `${name}.prev_cursor`,
     ]),
-    why: 'There is no cursor before the first page and after the last.',
-    mend: nullable,
+    why: 'No cursor exists before the first page and after the last.',
+    apply: makeNullable,
   },
 ];

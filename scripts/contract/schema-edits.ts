@@ -1,17 +1,17 @@
 import type { Parameter, Schema } from './model.js';
 
 /** Replaces all keywords of a schema. */
-export function become(schema: Schema, other: Schema): void {
+export function replaceSchema(schema: Schema, other: Schema): void {
   const replacement = { ...other };
   for (const key of Object.keys(schema)) delete schema[key as keyof Schema];
   Object.assign(schema, replacement);
 }
 
 /** An integer within bounds; keeps the default. */
-export function whole(minimum: number, maximum?: number): (parameter: Parameter) => void {
+export function integer(minimum: number, maximum?: number): (parameter: Parameter) => void {
   return ({ schema }) => {
     const preset = schema.default;
-    become(schema, {
+    replaceSchema(schema, {
       type: 'integer',
       minimum,
       ...(maximum !== undefined && { maximum }),
@@ -20,36 +20,36 @@ export function whole(minimum: number, maximum?: number): (parameter: Parameter)
   };
 }
 
-export function csvSchema(item: string, most?: number): Schema {
-  return { type: 'string', pattern: `^${item}(,${item})${most === undefined ? '*' : `{0,${most - 1}}`}$` };
+export function csvSchema(item: string, max?: number): Schema {
+  return { type: 'string', pattern: `^${item}(,${item})${max === undefined ? '*' : `{0,${max - 1}}`}$` };
 }
 
-export function csv({ most }: { most: number }): (parameter: Parameter) => void {
+export function csv(max: number): (parameter: Parameter) => void {
   return ({ schema }) => {
-    become(schema, csvSchema('[^,]+', most));
+    replaceSchema(schema, csvSchema('[^,]+', max));
   };
 }
 
-export function csvOfEnum({ schema }: Parameter): void {
+export function csvOfValues({ schema }: Parameter): void {
   const values = schema.enum ?? schema.items?.enum;
-  if (values) become(schema, csvSchema(`(${values.join('|')})`));
+  if (values) replaceSchema(schema, csvSchema(`(${values.join('|')})`));
 }
 
-export function atMost(maxItems: number): (schema: Schema) => void {
+export function limitItems(maxItems: number): (schema: Schema) => void {
   return (schema) => {
     schema.maxItems = maxItems;
   };
 }
 
-export function anyText(schema: Schema): void {
+export function removeFormat(schema: Schema): void {
   delete schema.format;
 }
 
-export function nullable(schema: Schema): void {
+export function makeNullable(schema: Schema): void {
   schema.nullable = true;
 }
 
-export function optional(name: string): (schema: Schema) => void {
+export function makeOptional(name: string): (schema: Schema) => void {
   return (schema) => {
     schema.required = schema.required?.filter((one) => one !== name);
     if (!schema.required?.length) delete schema.required;

@@ -1,7 +1,7 @@
 import { operationsOf, refName, resolveSchema, type Contract, type Schema } from './model.js';
 
 /** Types to which each constraint applies. */
-const HOLDS: Readonly<Record<string, readonly string[]>> = {
+const APPLIES_TO: Readonly<Record<string, readonly string[]>> = {
   minimum: ['integer', 'number'],
   maximum: ['integer', 'number'],
   minLength: ['string'],
@@ -27,13 +27,13 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** Contradictions in a contract. Each needs a correction in corrections.ts. */
-export function oddities(contract: Contract): string[] {
+export function contradictions(contract: Contract): string[] {
   const found: string[] = [];
   const add = (where: string, what: string) => found.push(`${where}: ${what}`);
 
   const check = (schema: Schema, where: string): void => {
     const { type = '' } = schema;
-    for (const [keyword, types] of Object.entries(HOLDS)) {
+    for (const [keyword, types] of Object.entries(APPLIES_TO)) {
       if (keyword in schema && !types.includes(type)) add(where, `${keyword} on a schema of type "${type}"`);
     }
     if (schema.format !== undefined && FORMATS[schema.format] !== type) add(where, `format ${schema.format}`);
@@ -46,7 +46,7 @@ export function oddities(contract: Contract): string[] {
     if (schema.$ref !== undefined && !contract.components.schemas[refName(schema.$ref)])
       add(where, schema.$ref);
     for (const name of schema.required ?? []) {
-      if (!schema.properties?.[name]) add(where, `requires ${name}, which is no property of it`);
+      if (!schema.properties?.[name]) add(where, `requires ${name}, which is not a property`);
     }
     for (const [name, property] of Object.entries(schema.properties ?? {}))
       check(property, `${where}.${name}`);
@@ -62,7 +62,7 @@ export function oddities(contract: Contract): string[] {
   for (const { id, path, operation } of operationsOf(contract)) {
     for (const { name, in: place, schema } of operation.parameters) {
       check(schema, `${id}?${name}`);
-      if (place === 'path' && !path.includes(`{${name}}`)) add(id, `${name} is no part of ${path}`);
+      if (place === 'path' && !path.includes(`{${name}}`)) add(id, `${name} is not in ${path}`);
       if (place !== 'path' && place !== 'query') add(id, `${name} in ${place}`);
       if (/^(limit|offset|page|page_size)$/.test(name) && schema.type !== 'integer') {
         add(`${id}?${name}`, `a count of type "${schema.type}"`);
@@ -75,20 +75,21 @@ export function oddities(contract: Contract): string[] {
     }
     const contents = [operation.requestBody, ...Object.values(operation.responses)];
     for (const { schema } of Object.values(operation.requestBody?.content ?? {})) {
-      for (const what of demandsOfSender(contract, schema)) add(`${id}#`, what);
+      for (const what of requiredReadOnly(contract, schema)) add(`${id}#`, what);
     }
     for (const content of contents.flatMap((one) => Object.values(one?.content ?? {}))) {
       check(content.schema, `${id}#`);
     }
-    if (!Object.keys(operation.responses).some((status) => status.startsWith('2'))) add(id, 'no success');
+    if (!Object.keys(operation.responses).some((status) => status.startsWith('2')))
+      add(id, 'no successful response');
   }
   const ids = operationsOf(contract).map(({ id }) => id);
-  for (const id of ids.filter((one, index) => ids.indexOf(one) !== index)) add(id, 'an id in double use');
+  for (const id of ids.filter((one, index) => ids.indexOf(one) !== index)) add(id, 'a duplicate id');
   return found;
 }
 
 /** Required properties of a body that only the API may write. */
-function demandsOfSender(contract: Contract, body: Schema): string[] {
+function requiredReadOnly(contract: Contract, body: Schema): string[] {
   const seen = new Set<Schema>();
   const visit = (one: Schema | undefined): string[] => {
     const schema = resolveSchema(contract, one);

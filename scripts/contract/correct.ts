@@ -7,7 +7,7 @@ import {
   type Schema,
 } from './model.js';
 
-interface SlipOf<Kind extends string, Target> {
+interface CorrectionOf<Kind extends string, Target> {
   of: Kind;
   /**
    * Place in the contract. Schemas: `Name.property.property`, `[]` for the items of an array,
@@ -21,44 +21,47 @@ interface SlipOf<Kind extends string, Target> {
    * Corrects the target in place. Idempotent.
    * @returns `missing` when another part of the contract that the correction needs does not exist
    */
-  mend: (target: Target, contract: Contract) => 'missing' | void;
+  apply: (target: Target, contract: Contract) => 'missing' | void;
 }
 
 /** Correction of one error in the vendor's contract. */
-export type Slip = SlipOf<'schema', Schema> | SlipOf<'parameter', Parameter> | SlipOf<'operation', Operation>;
+export type Correction =
+  | CorrectionOf<'schema', Schema>
+  | CorrectionOf<'parameter', Parameter>
+  | CorrectionOf<'operation', Operation>;
 
 /** Outcome of a correction at one of its places. */
-export interface Mending {
+export interface CorrectionResult {
   where: string;
   why: string;
   /** `unneeded`: the contract is already right. `missing`: the place does not exist. */
-  outcome: 'mended' | 'unneeded' | 'missing';
+  outcome: 'corrected' | 'unneeded' | 'missing';
 }
 
 /** Corrects a contract in place. @returns the outcome for each place of each correction */
-export function mend(contract: Contract, slips: readonly Slip[]): Mending[] {
+export function correct(contract: Contract, corrections: readonly Correction[]): CorrectionResult[] {
   let text = JSON.stringify(contract);
-  return slips.flatMap((slip) =>
-    slip.where.map((where) => {
+  return corrections.flatMap((correction) =>
+    correction.where.map((where) => {
       const before = text;
-      const found = mendAt(contract, slip, where);
+      const found = correctAt(contract, correction, where);
       text = JSON.stringify(contract);
-      const outcome = found === 'missing' ? found : text === before ? 'unneeded' : 'mended';
-      return { where, why: slip.why, outcome };
+      const outcome = found === 'missing' ? found : text === before ? 'unneeded' : 'corrected';
+      return { where, why: correction.why, outcome };
     }),
   );
 }
 
-function mendAt(contract: Contract, slip: Slip, where: string): 'missing' | void {
-  const act = <T>(target: T | undefined, { mend }: SlipOf<string, T>) =>
-    target === undefined ? 'missing' : mend(target, contract);
-  switch (slip.of) {
+function correctAt(contract: Contract, correction: Correction, where: string): 'missing' | void {
+  const applyTo = <T>(target: T | undefined, { apply }: CorrectionOf<string, T>) =>
+    target === undefined ? 'missing' : apply(target, contract);
+  switch (correction.of) {
     case 'schema':
-      return act(schemaAt(contract, where), slip);
+      return applyTo(schemaAt(contract, where), correction);
     case 'parameter':
-      return act(parameterAt(contract, where), slip);
+      return applyTo(parameterAt(contract, where), correction);
     case 'operation':
-      return act(operationAt(contract, where), slip);
+      return applyTo(operationAt(contract, where), correction);
   }
 }
 
