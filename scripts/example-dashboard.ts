@@ -9,7 +9,7 @@ import { createFacade, GRAPHQL_PATH, readConfig } from '../src/index.js';
  * Starts the facade, over the embedded sandbox account unless the environment configures another, and the
  * dashboard in front of it. Ctrl-C stops both.
  *
- * npm run example:dashboard -- [port of the dashboard]
+ *     npm run example:dashboard -- [port of the dashboard]
  */
 
 const root = fileURLToPath(new URL('../examples/dashboard', import.meta.url));

@@ -68,7 +68,7 @@ describe('a deferred report', () => {
     expect(merge(seen)).toEqual(whole.data);
     expect(seen.at(-1).hasNext).toBe(false);
     expect([...app.calls()].sort()).toEqual([...calls].sort());
-    // Each part tells what was called until then.
+    // Each part reports the calls until then.
     expect(seen[0].extensions.upstream.calls).toBeLessThanOrEqual(calls.length);
     expect(seen.at(-1).extensions.upstream.calls).toBe(calls.length);
   });
@@ -252,7 +252,7 @@ describe('the current format of incremental delivery', () => {
   });
 
   it.each([
-    // Without `__typename` the type of a node cannot be told from the answer.
+    // Without `__typename` the answer does not show the type of a node.
     ['with its data', '{ node(id: $id) { ... on EmailCampaign @defer { stats { opens } } } }', 1],
     ['at once', '{ node(id: $id) { __typename ... on EmailCampaign @defer { stats { opens } } } }', 0],
   ])('announces a fragment of an interface %s', async (_when, selection, index) => {

@@ -111,7 +111,7 @@ describe('an enum value that was read', () => {
   });
 
   it('is sent in the format of the API', async () => {
-    // With a payment: the API passes over free ones.
+    // With a payment: the API skips free ones.
     const row = registrations.find((one) => one.payment_status === 'PAID')!;
     for (const paymentStatus of ['PENDING', 'REFUNDED', 'FAILED', 'PAID']) {
       const { result } = await ask(

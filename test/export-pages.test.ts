@@ -18,7 +18,7 @@ async function stop(): Promise<void> {
   facade = upstream = undefined;
 }
 
-/** A facade over an API that has nothing but this export file. */
+/** A facade over an API with only this export file. */
 async function start(file: string | Handler): Promise<void> {
   const handler: Handler =
     typeof file === 'string' ? (response) => void csv(response).end(file) : (...all) => file(...all);
@@ -360,7 +360,7 @@ it('continues for others when the first client has disconnected', async () => {
     open.write(fileOf(addresses(10)));
   });
   const { file } = await rows(2);
-  // The first answer is long out, and its request is over: the rest comes in all the same.
+  // The first answer is sent and its request is over, but the rest of the file is still read.
   open!.end(`${'x@x.example\n'.repeat(50_000)}`);
   const { file: whole } = await rows(10_000, file.rows.pageInfo.endCursor, undefined, 'totalCount');
   expect(whole.rows.totalCount).toBe(50_010);

@@ -87,7 +87,7 @@ describe.each(FAULTS)('%s', (_, fault, { code, reads, writes, done }) => {
     }
     expect(data).toEqual({ [mutation]: null });
     expect(errors?.map((error) => error.extensions.code as string)).toEqual([code]);
-    // Whoever sends again what is retryable must not have it done twice.
+    // A retryable write was not carried out, so a client may send it again.
     expect(errors?.[0].extensions.retryable).toBe(isRefused);
   };
 

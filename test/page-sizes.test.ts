@@ -32,7 +32,7 @@ interface Process {
   warnings: RefusedPageSize[];
 }
 
-/** A facade that knows nothing of the API yet. */
+/** A facade that has not seen any page yet. */
 function startProcess(token = sandbox.token): Process {
   const warnings: RefusedPageSize[] = [];
   const client = createConstantContact({

@@ -305,7 +305,7 @@ describe('REST calls:', () => {
       { status: 'ERROR', calls: [...SENT, RESENDS, ...PREVIEWS] },
       { status: 'REMOVED', calls: ['getCampaignActivityLinkStats', 'getOpens', 'getEmailSummary'] },
     ])('a campaign that is $status', async ({ status, calls }) => {
-      // Removed campaigns are found in the collection only; should one be answered by its id, it is left alone.
+      // Removed campaigns are in the collection only; if a read by id returns one, its schedule and resend are not read.
       const isRemoved = status === 'REMOVED';
       const campaign = [...app.sandbox.account().campaigns].find(
         (row) => row.status === (isRemoved ? 'DRAFT' : status) && row.type_code !== 57,
@@ -480,8 +480,8 @@ describe('REST calls:', () => {
     );
     expect(segment.contacts.nodes).toHaveLength(100);
     expect(segment.contacts.nodes.every((contact) => contact.lists?.length)).toBe(true);
-    // Its members (first 202: not computed yet), and the two pages of the account that hold the hundred. Nothing of the
-    // segment itself is selected.
+    // Its members (first 202: not computed yet), and the two pages of the account that hold the hundred. No field of
+    // the segment itself is selected.
     expect(app.calls()).toEqual(Array<string>(4).fill('getContacts'));
   });
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { proseProblems } from '../scripts/prose/lint.js';
-import { KINDS, literalsOf } from '../scripts/prose/texts.js';
+import { commentsOf, KINDS, literalsOf } from '../scripts/prose/texts.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -29,6 +29,26 @@ describe('the check of prose', () => {
     expect(literalsOf('src/page.ts', source)).toEqual([
       { path: 'src/page.ts', line: 3, text: 'The file cannot be read.' },
       { path: 'src/page.ts', line: 4, text: 'It has … rows and … bytes.' },
+    ]);
+  });
+
+  it('checks comments, which must not begin with a question word', async () => {
+    const source = [
+      "const glob = '**/*.ts'; // Whether it is recursive.",
+      '/**',
+      ' * Number of rows, which whoever',
+      ' * asked wants.',
+      ' *',
+      ' * How many there are.',
+      ' */',
+      'const count = 1;',
+      '// The rest',
+      '// which follows.',
+    ].join('\n');
+    expect(await proseProblems([commentsOf('src/page.ts', source)])).toEqual([
+      'src/page.ts:3: “whoever”, use “the caller” instead',
+      'src/page.ts:1: “Whether” begins a comment, begin with its subject instead',
+      'src/page.ts:6: “How” begins a comment, begin with its subject instead',
     ]);
   });
 

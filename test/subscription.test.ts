@@ -16,7 +16,7 @@ const PROGRESS = `subscription ($id: ID!) {
 }`;
 const STATUS = `subscription ($id: ID!) { emailCampaignStatus(id: $id) { campaignId status } }`;
 const UNKNOWN_ID = '06a100de-19b6-4266-874b-000000000000';
-/** Long enough that a pause of 30 seconds is passed over like any other; short enough that no call times out. */
+/** Long enough to skip a pause of 30 seconds; short enough that no call times out. */
 const PATIENCE_MS = 30_000;
 
 let app: TestApp;

@@ -72,3 +72,6 @@ export const DICTIONARY: readonly (readonly [pattern: string, instead: string])[
   ['whatever else', 'other'],
   ['somebody else.s', 'of another user'],
 ];
+
+/** First words of comments that hide their subject: "What the user has to…" instead of "Validation errors". */
+export const OPENINGS = /^(?:What|How|Whether|Who|Whoever|Whose|Which|Says|Tells)\b/;

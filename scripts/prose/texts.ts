@@ -10,10 +10,12 @@ export interface Prose {
   /** The line of the file on which it starts, from 1. */
   readonly line: number;
   readonly text: string;
+  /** True for comments, which must state their subject first. */
+  readonly isComments?: boolean;
 }
 
 /** All prose of the project, by kind. */
-export const KINDS = { pages, changelog, descriptions, messages } as const satisfies Record<
+export const KINDS = { pages, changelog, descriptions, messages, comments } as const satisfies Record<
   string,
   (root: string) => Prose[]
 >;
@@ -76,6 +78,24 @@ export function literalsOf(path: string, source: string): Prose[] {
   };
   read(file);
   return found;
+}
+
+/** Comments of all programs, tests and examples, one text per file. */
+function comments(root: string): Prose[] {
+  return ['src', 'scripts', 'bench', 'test', 'examples']
+    .flatMap((folder) => ['.ts', '.tsx', '.js'].flatMap((ending) => filesBelow(root, folder, ending)))
+    .map((path) => commentsOf(path, readFileSync(join(root, path), 'utf8')));
+}
+
+/** The comments of a program at their own lines; all other lines are empty. */
+export function commentsOf(path: string, source: string): Prose {
+  const lines = source.split('\n').map(() => '');
+  for (const { 0: comment, index } of source.matchAll(/(?<=^|\s)(?:\/\*\*?\s[^]*?\*\/|\/\/ .*)/gm)) {
+    const text = comment.replace(/\s*\*\/$/, '').replaceAll(/^\s*(?:\/\*\*?|\*|\/\/) ?/gm, '');
+    const from = source.slice(0, index).split('\n').length - 1;
+    lines.splice(from, text.split('\n').length, ...text.split('\n'));
+  }
+  return { path, line: 1, text: lines.join('\n'), isComments: true };
 }
 
 function textOf(node: ts.Node): string | null {

@@ -345,7 +345,7 @@ class Session implements Api {
     } catch (error) {
       const stale = this.signal.aborted ? undefined : await cache.findStale(place, this.#reads, error);
       if (!stale) throw error;
-      // Nothing of it can be read again.
+      // No part of it can be read again.
       return { ...note(stale as Found<Answer>), isCached: false };
     }
   }

@@ -92,7 +92,7 @@ const LOADERS = {
   uniqueCounts,
 };
 
-/** The loaders that one request has used. Requests share nothing but the client's caches. */
+/** The loaders that one request has used. Requests share only the client's caches. */
 class LoaderSet implements Scope {
   #made: Map<Loader<Clearable>, Clearable> | undefined;
   #pageReads: PageReads | undefined;

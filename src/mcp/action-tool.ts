@@ -203,7 +203,7 @@ function outcomeOfRead(
   );
 }
 
-/** True for null, and for an object with nothing but IDs: those come from the arguments. */
+/** True for null, and for an object with only IDs: those come from the arguments. */
 function isEmpty(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === null;
   const others = Object.entries(value).filter(([key]) => !key.endsWith('Id'));

@@ -191,7 +191,7 @@ async function checkEach<Item>(
   if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_MISTAKES));
 }
 
-/** Lets other work go on after each portion of contacts: all of them take as long as hundreds of requests. */
+/** Lets other work continue after each portion of contacts: all of them take as long as hundreds of requests. */
 function nextPortion(index: number): Promise<void> | undefined {
   return (index + 1) % PORTION === 0 ? setImmediate() : undefined;
 }

@@ -39,7 +39,7 @@ export function createTurns(): InTurn {
   };
 }
 
-/** Number of turns of the event loop between two long tasks. In each it accepts one connection, and other requests go on. */
+/** Number of turns of the event loop between two long tasks. In each it accepts one connection, and other requests continue. */
 const TURNS_BETWEEN = 64;
 /** Maximum number of operations that wait for their first long task. */
 const MAX_WAITING = 1_000;

@@ -138,7 +138,7 @@ describe('contacts', () => {
     await poll(() => page().getByText(second!.email!.address).count()).toBe(0);
     expect(account().contacts.get(second!.contact_id)!.deleted_at).not.toBeNull();
 
-    // With several pages loaded, the list begins anew and lacks none of them.
+    // With several pages loaded, the list starts again and lacks none of them.
     for (const loaded of [200, 300]) {
       await page().evaluate('scrollTo(0, document.body.scrollHeight)');
       await poll(() => rows().count()).toBe(loaded);

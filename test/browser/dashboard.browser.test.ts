@@ -81,7 +81,7 @@ describe('contacts', () => {
     await poll(() => page().getByRole('status').innerText()).toMatch(/^\d+ match among 100 of 1,000/);
     expect(await page().locator('.who a').first().innerText()).toBe(first);
     expect(await rows().count()).toBeLessThan(100);
-    // The end of the list is in sight; only a click may load more.
+    // The end of the list is visible; only a click may load more.
     await page().getByRole('button', { name: 'Load more' }).waitFor();
     expectCost('Search by name, among the loaded', []);
 

@@ -54,7 +54,7 @@ describe.each([
   );
 });
 
-/** Which part of a picture is in colour, in its middle row and in its middle column. */
+/** Share of an image that is in colour, in its middle row and in its middle column. */
 async function colouredParts(png: Buffer): Promise<{ across: number; down: number }> {
   const page = await browser.newPage();
   const parts: { across: number; down: number } = await page.evaluate(

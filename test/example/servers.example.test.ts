@@ -42,7 +42,7 @@ function run(command: string, ...args: string[]): void {
   expect(status, `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0);
 }
 
-// As an installation of the package has it, in place of the link to the repository.
+// As an installation of the package has it, instead of the link to the repository.
 beforeAll(() => {
   unpack(pack(), join(FOLDER, 'node_modules/constant-contact-graphql'));
   // It checks the types of all files here, not only of those that it builds.

@@ -6,7 +6,7 @@ import { openEvents, readEvents, type EventStream } from '../support/events.js';
 import { KEY, supergraphExample } from './example.js';
 import { startRecorder, type Recorder } from './recorder.js';
 
-/** Long enough that a pause of 30 seconds is passed over like any other; short enough that no call times out. */
+/** Long enough to skip a pause of 30 seconds; short enough that no call times out. */
 const PATIENCE_MS = 30_000;
 
 const example = supergraphExample();

@@ -46,7 +46,7 @@ export async function startRecorder(target: string): Promise<Recorder> {
       fetch(new URL(url, target), init)
         .then(async (answer) => {
           response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
-          // Part by part: a subscription goes on for long.
+          // Streamed, because a subscription may stay open.
           await pipeline(Readable.fromWeb(answer.body as ReadableStream), response);
         })
         .catch(() => response.destroy());

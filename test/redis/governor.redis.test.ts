@@ -371,7 +371,7 @@ it('serves callers round robin, whichever process they use, before prefetching',
   await until(() => log.length >= 2, 'the first requests');
   const few = [sendFor(a, 'few'), sendFor(b, 'other')];
   await Promise.all([later, ...many, ...few]);
-  // Whoever comes waits for one turn of each of the others at most.
+  // A new caller waits for at most one turn of each other caller.
   expect(Math.max(log.indexOf('few'), log.indexOf('other'))).toBeLessThanOrEqual(5);
   // It may have been the first call, before others were waiting.
   expect([0, log.length - 1]).toContain(log.indexOf('later'));

@@ -74,7 +74,7 @@ describe('with a certificate that does not fit', () => {
       'is for other hosts',
     ],
   ];
-  /** What servers log that are to use this one as a server, as a cluster and as sentinels. */
+  /** Logs of servers that use this one as a server, as a cluster and as sentinels. */
   const outputs = (url: string) =>
     Promise.all(
       [

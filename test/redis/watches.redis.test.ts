@@ -102,7 +102,7 @@ it.for(['leaves', 'dies'])('another process takes over from one that %s', async 
   const [reading, following] = [await a.subscribe(), await b.subscribe()];
   await reading.next();
   await following.next();
-  // Whoever dies gives nothing back: its lease runs out.
+  // A killed process does not release its lease, which then expires.
   if (how === 'leaves') await reading.leave();
   else await a.state.close();
   const events = await following.rest();

@@ -13,7 +13,7 @@ const NOON = Date.UTC(2026, 0, 15, 12);
 
 const DASHBOARD = `{ account { organizationName } contactLists(first: 5) { nodes { name } } segments(first: 5) { nodes { name } }
   emailCampaigns(first: 3) { nodes { name } } contacts(first: 3) { nodes { contactId firstName jobTitle } } }`;
-/** What a refresh of each family calls. */
+/** The family of each operation that a refresh calls. */
 const CALLS: Partial<Record<OperationId, keyof typeof RECOMMENDED_AGES>> = {
   getAccountById: 'account',
   getLists: 'lists',

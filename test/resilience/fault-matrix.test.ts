@@ -51,7 +51,7 @@ const FAULTS: readonly [string, Fault, Expected][] = [
   ['502 with HTML', { kind: 'html', status: 502 }, { code: 'UPSTREAM_UNAVAILABLE', reads: 4, writes: 1 }],
   ['401 with nothing', { kind: 'empty', status: 401 }, { code: 'UNAUTHENTICATED', reads: 1, writes: 1 }],
   ['403', { kind: 'status', status: 403, body: [DENIED] }, { code: 'FORBIDDEN', reads: 1, writes: 1 }],
-  // Turned away before it was looked at: what the API documents as safe to send again.
+  // Rejected before it was processed: documented by the API as safe to retry.
   ['429, throttled', { kind: 'throttled' }, { code: 'RATE_LIMITED', reads: 6, writes: 6 }],
   ['429, the day is spent', { kind: 'quotaExceeded' }, { code: 'QUOTA_EXHAUSTED', reads: 1, writes: 1 }],
   ['500', { kind: 'empty', status: 500 }, { code: 'UPSTREAM_UNAVAILABLE', reads: 4, writes: 1 }],
@@ -69,7 +69,7 @@ const LONGEST_MS = 60_000;
 
 /** Combinations of operation and fault that do not fail. */
 const NO_FAILURES: ReadonlySet<string> = new Set([
-  // The API queues the account all the same, so the payload says that it is partly done.
+  // The API queues the account anyway, so the payload reports partial success.
   'provision 503',
   // They answer with nothing, which cannot be cut.
   'updateRegistrationPaymentStatusUsingPUT cut JSON',
@@ -149,7 +149,7 @@ describe('an API that stops answering', () => {
     app = await started({ attemptTimeoutMs: 400, maxWaitMs: 100 });
     return () => app.close();
   });
-  // One good answer between them: an API that does nothing but fail is left alone.
+  // A success between the faults keeps the circuit breaker closed.
   beforeEach(async () => {
     expect((await app.query('{ account { website } }')).errors).toBeUndefined();
     app.resetCalls();

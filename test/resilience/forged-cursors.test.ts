@@ -10,7 +10,7 @@ import { startFacade } from '../support/facade.js';
 import { encode, forgedParts, forgedPositions, partsOf, type Parts } from '../support/forged-cursor.js';
 
 /**
- * A cursor cannot say anything but "go on from here": whatever is changed in it, the answer is a refusal or rows of the very
+ * A cursor only marks a position: whatever is changed in it, the answer is a refusal or rows of the
  * same collection as honest paging gives them, and costs no more calls than its price.
  */
 

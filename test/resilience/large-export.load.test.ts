@@ -10,7 +10,7 @@ const MB = 1_024 * 1_024;
 const CHUNK = Buffer.from(`someone@example.com,Some,"One, or ""two""",${'x'.repeat(60)}\n`.repeat(1_000));
 const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.meta.url));
 /**
- * What one turn of the event loop may take of the processor, in milliseconds: some 20 where nothing else runs, and more where
+ * Limit of CPU time for one turn of the event loop, in milliseconds: some 20 where nothing else runs, and more where
  * others use the same caches. Parsed in one go, what is sent here takes from half a second to several.
  */
 const LONGEST_TURN = 200;
@@ -30,7 +30,7 @@ afterEach(() => {
   child = server = undefined;
 });
 
-/** A facade in a process of its own, over an API that has nothing but export files of so many bytes; `a0` has few. */
+/** A facade in a process of its own, over an API with only export files of this size; `a0` is small. */
 async function start(bytes: number): Promise<{ url: string; reads: () => number; open: () => number }> {
   let reads = 0;
   let open = 0;

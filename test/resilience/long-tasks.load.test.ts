@@ -9,7 +9,7 @@ import { openHostile, posted, type Hostile } from '../support/hostile.js';
 import { openRaw } from '../support/websocket.js';
 
 const MB = 1_024 * 1_024;
-/** What the container of `deploy/compose.yaml` may take. */
+/** Memory limit of the container in `deploy/compose.yaml`. */
 const LIMIT = 512 * MB;
 const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.meta.url));
 /** Nothing is there: no operation here needs the REST API. */
@@ -17,8 +17,8 @@ const API_URL = 'http://127.0.0.1:9/v3';
 const CONNECTIONS = 60;
 const OPERATIONS = 8;
 /**
- * How long the server may work while an ordinary query waits for its answer, in milliseconds. That is time of the processor, not of
- * the clock, so that a busy machine does not count. Whoever comes last in a queue of all operations waits for several seconds.
+ * Limit of the server's CPU time while an ordinary query waits, in milliseconds. CPU time, so that a busy machine does not
+ * count. In a queue of all operations the last one would wait for several seconds.
  */
 const LONGEST_WAIT = 1_000;
 /** Likewise of a probe. */
@@ -49,7 +49,7 @@ async function peak(): Promise<number> {
   return told.peak;
 }
 
-/** How long the event loop of the process has worked, in milliseconds. */
+/** CPU time of the process's main thread, in milliseconds. */
 function worked(): number {
   const pid = String(child?.pid);
   return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;

@@ -44,7 +44,7 @@ async function query(url: string, text: string): Promise<{ data: any }> {
   return (await response.json()) as { data: any };
 }
 
-/** A REST API that has nothing but an export file of so many bytes, and sends it as fast as it is taken. */
+/** A REST API with only an export file of this size, which it sends as fast as it is read. */
 async function startExport(bytes: number): Promise<{ url: string; sent: () => number }> {
   const line = Buffer.from(`${'someone@example.com,Some,One,'.padEnd(127, 'x')}\n`.repeat(512));
   let total = 0;

@@ -53,7 +53,7 @@ async function heap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** What a query about records that exist may be told when nothing fails: they need not be of that kind, or in that state. */
+/** Allowed errors of queries of existing records: these may have another kind or state. */
 const REFUSALS = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'QUERY_TOO_EXPENSIVE', 'QUERY_TOO_COMPLEX']);
 
 describe('any valid query', () => {
@@ -71,7 +71,7 @@ describe('any valid query', () => {
       };
       await forEachQuery(COUNT, SEED, run);
       expect(wrong).toEqual([]);
-      // What is kept of a document (its parse, its price, its plan) is kept by now; that it comes again adds nothing.
+      // All cached parts of a document (its parse, its cost, its plan) exist by now, so repeating it adds no memory.
       const again = Math.ceil(COUNT / 3);
       await forEachQuery(again, SEED, run);
       const before = await heap();

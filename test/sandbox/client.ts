@@ -86,7 +86,7 @@ function nextOf(page: unknown): string | null {
   return _links?.next?.href ?? null;
 }
 
-/** The first row that fits; a test that needs one cannot go on without it. */
+/** The first matching row. @throws Error without one */
 export function first<Row>(rows: Iterable<Row>, test: (row: Row) => boolean = () => true): Row {
   for (const row of rows) if (test(row)) return row;
   throw new Error('no such row');

@@ -501,7 +501,7 @@ describe('an execution whose client has disconnected', () => {
     const gate = new Promise<void>((resolve) => (go = resolve));
     let asked = 0;
     let gone = 0;
-    /** Notes that its caller has gone, by the REST call that ends then, and goes on all the same. */
+    /** Counts callers that disconnect, by the REST call that is aborted, and continues. */
     const slow = async (_: unknown, __: unknown, { api }: Context) => {
       asked += 1;
       await api.call('getAccountById', {}).catch(() => (gone += 1));

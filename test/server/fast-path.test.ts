@@ -20,7 +20,7 @@ const ACCEPTED: [string, string][] = [
   ['Accept in upper case', 'APPLICATION/JSON'],
   ['Accept with a charset', 'application/json; charset=utf-8'],
 ];
-/** Whoever is not answered with JSON, which only the adapter does. */
+/** Requests that are not answered with JSON, so the adapter handles them. */
 const OTHERS: [string, string][] = [
   ['another charset', 'application/json; charset=latin1'],
   ['multipart only', 'multipart/mixed'],

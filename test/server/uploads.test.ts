@@ -32,7 +32,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Whatever was opened is closed, and nothing of it is left. */
+/** All opened files are closed and removed. */
 async function expectNothingLeft(files: number): Promise<void> {
   await expect.poll(() => closed.mock.calls.length).toBe(files);
   expect(opened).toHaveBeenCalledTimes(files);

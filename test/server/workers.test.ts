@@ -125,7 +125,7 @@ describe('workers without daily limit and Redis', () => {
     const [first, second] = command.pids() as [number, number];
     process.kill(first, 'SIGKILL');
     await command.printed(/worker ended/);
-    // The other one goes on meanwhile.
+    // The other worker still answers.
     expect(await command.ask(QUERY)).toMatchObject(ANSWER);
     process.kill(second, 'SIGKILL');
     await expect.poll(command.pids, { timeout: 15_000 }).toHaveLength(4);

@@ -17,7 +17,7 @@ const LONG_LISTS_MS = 600_000;
 /** Time for which a collection is not looked up again, in milliseconds: the look-up may have failed, or not have shown enough. */
 const LOOK_UP_MS = 60_000;
 
-/** Shorter pages with more to follow say nothing of the largest page. */
+/** A shorter page that is not the last one does not show the largest page size. */
 const LEAST_PAGE = 10;
 
 interface LookUp {
@@ -90,8 +90,8 @@ export class AccountSizes {
   }
 
   /**
-   * Notes how many rows a page has that more follow. It may be short only because of what is left out of it, so nothing but query
-   * costs depends on it.
+   * Notes how many rows a page has that more follow. It may be short only because of what is left out of it, so only query
+   * costs depend on it.
    *
    * @returns whether it is the first short page of these collections
    */

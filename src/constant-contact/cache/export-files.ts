@@ -148,7 +148,7 @@ export class ExportFile {
     this.#onClose = onClose;
   }
 
-  /** True if the API did not send all of it, so that it has to be read anew. */
+  /** True if the API did not send all of it, so that it must be read again. */
   get hasBrokenOff(): boolean {
     return this.#hasBrokenOff;
   }

@@ -1,6 +1,6 @@
 /** Maximum age of an answer, as its caller requests. */
 export interface Freshness {
-  /** Oldest data that is accepted, in milliseconds; 0 accepts only what is read anew. */
+  /** Oldest data that is accepted, in milliseconds; 0 accepts only new reads. */
   readonly maxAgeMs: number;
   /** True if no call may be made. */
   readonly onlyIfCached: boolean;
@@ -18,7 +18,7 @@ export const ANY_AGE: Freshness = {
   staleIfErrorMs: undefined,
 };
 
-/** Only what is read anew, and nothing else when that fails. */
+/** Only new reads, even if they fail. */
 export const ANEW: Freshness = { ...ANY_AGE, maxAgeMs: 0, staleIfErrorMs: 0 };
 
 /**

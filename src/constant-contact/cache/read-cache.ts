@@ -14,7 +14,7 @@ export interface Place {
   /** Fingerprint of the credentials that it was read with. Nothing is ever answered to other ones. */
   owner: string;
   families: Families;
-  /** Tells apart what is kept of one family. */
+  /** Distinguishes the entries of one family. */
   variant: string;
   /** Time for which it is fresh. */
   ttlMs: number;
@@ -195,7 +195,7 @@ export class ReadCache {
   }
 
   #findOwn(place: Place, reader: Reader, generation: Generation, ttlMs?: number): Found | undefined {
-    // Another process may have written since. Reference data is used all the same, for the short time that it is kept.
+    // Another process may have written since. Reference data is used anyway, because it expires soon.
     if (generation === null && !place.isReference) return undefined;
     const own = this.#own(place, reader, ttlMs);
     return own && { value: own.value, readAt: own.readAt, isCached: true };
@@ -346,7 +346,7 @@ export class ReadCache {
   }
 
   /**
-   * From now on nothing of these families that was loaded before is given to this owner here, and in other processes
+   * Invalidates earlier reads of these families for this owner, here immediately and in other processes
    * once the promise resolves. It never rejects.
    */
   async invalidate(owner: string, families: readonly Family[]): Promise<void> {

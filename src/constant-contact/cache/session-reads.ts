@@ -62,14 +62,14 @@ export class SessionReads implements Reader {
     return this.#oldest?.get(family) ?? startedAt;
   }
 
-  /** From now on only what is read later counts as read anew. */
+  /** From now on only later reads count as new. */
   renew(): void {
     this.since = this.cache.mark();
     this.startedAt = this.clock.now();
     this.#oldest = undefined;
   }
 
-  /** Runs a write with the reads that it is based on: nothing of those was kept before. */
+  /** Runs a write with the reads that it is based on, which do not use earlier entries of the cache. */
   async duringWrite<T>(work: () => Promise<T>): Promise<T> {
     const { freshness } = this;
     this.renew();

@@ -2,7 +2,7 @@
 
 import type { components, operations as Wire } from './types.js';
 
-/** By the properties that the contract knows of an object, or of the items of an array: whether a write takes them. */
+/** By property of an object, or of the items of an array: true, or nested properties, if a write accepts it. */
 export interface Writable {
   readonly [property: string]: boolean | Writable;
 }
@@ -19,16 +19,16 @@ export interface OperationFacts {
   body: 'json' | 'multipart' | null;
   success: readonly number[];
   response: 'json' | 'csv' | 'none';
-  /** Statuses of success without a body, where others have one. */
+  /** Successful statuses without a body, where others have one. */
   bodiless: readonly number[];
   errors: readonly number[];
-  /** Whether an answer is a page that leads to the next one by `_links.next.href`. */
+  /** `links`: a response is a page that links to the next one by `_links.next.href`. */
   paging: 'links' | 'none';
-  /** The property of a page that holds its rows, '' where the body itself is the array, null where it is neither. */
+  /** Property of a page that contains its rows; '' if the body itself is the array, null if it is neither. */
   rows: string | null;
-  /** The names of all properties that a JSON answer, or each item of one that is an array, may have at its top. */
+  /** Names of all top-level properties of a JSON response, or of each item of an array. */
   properties: readonly string[];
-  /** For a write of what a GET of the same path answers with: what it takes of that answer. Null for all others. */
+  /** For a write of the object that the GET of the same path returns: its writable properties. Null for all others. */
   writable: Writable | null;
   auth: 'oauth' | 'partner';
   scopes: readonly string[];
@@ -3588,18 +3588,18 @@ export type OperationId = keyof typeof operations;
 type Value<T> = [T] extends [undefined] ? undefined : NonNullable<T>;
 type Content<T> = T extends { content: infer Media } ? Media[keyof Media] : undefined;
 
-/** What stands in the path; undefined when nothing does. */
+/** Path parameters; undefined if there are none. */
 export type PathParams<Id extends OperationId> = Value<Wire[Id]['parameters']['path']>;
 
-/** What may stand in the query; undefined when the operation takes nothing. */
+/** Query parameters; undefined if there are none. */
 export type QueryParams<Id extends OperationId> = Value<Wire[Id]['parameters']['query']>;
 
-/** The JSON that is sent, or the fields of a form; undefined when the operation takes no body. */
+/** The JSON of a request, or the fields of a form; undefined without a body. */
 export type RequestBody<Id extends OperationId> = Wire[Id] extends { requestBody: infer Body }
   ? Content<Body>
   : undefined;
 
-/** The body of an answer with any status of success: JSON, a text for CSV, undefined where there is none. */
+/** The body of a successful response: JSON, a string for CSV, undefined without a body. */
 export type ResponseBody<Id extends OperationId> = Content<
   Wire[Id]['responses'][keyof Wire[Id]['responses']]
 >;

@@ -7,7 +7,7 @@ import type { Signal } from '../stop.js';
 /**
  * Possible effect of a failed attempt on the server:
  * - `unsent`   nothing: no byte of it left
- * - `refused`  nothing: turned away before it was looked at
+ * - `refused`  nothing: rejected before it was processed
  * - `unknown`  perhaps everything: the answer was a 5xx, or there was none
  * - `final`    it was answered, and would be answered the same again
  */

@@ -19,7 +19,7 @@ export function oneByOne<Row>(read: Find<Row>): ById<Row> {
 }
 
 /**
- * Waits with all IDs until nothing of the request is in flight, because earlier responses may add more IDs.
+ * Waits with all IDs until no call of the request is in flight, because earlier responses may add more IDs.
  * @param plan decides how all IDs are found, and may read what several of them need
  */
 export function gathered<Row>(

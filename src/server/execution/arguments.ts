@@ -6,7 +6,7 @@ export type ReadArguments = (variables: Variables) => Record<string, unknown>;
 const NO_ARGUMENTS = Object.freeze({});
 
 /**
- * What reads the arguments of a field as `getArgumentValues` does. Where each is a variable or is left out, as most are,
+ * Reader of a field's arguments, as `getArgumentValues` reads them. Where each is a variable or is left out, as most are,
  * there is nothing to coerce, and the map that it makes of them first takes longer than all the rest.
  *
  * @returns a function that throws GraphQLError for arguments that do not fit

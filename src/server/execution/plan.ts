@@ -12,7 +12,7 @@ import type {
 import type { Stop } from '../../constant-contact/stop.js';
 import type { ReadArguments } from './arguments.js';
 
-/** What an operation does, worked out once: which fields each object has in the answer and how each value is completed. */
+/** Compiled form of an operation: the fields of each object in the answer and the completion of each value. */
 export interface Plan {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
@@ -58,7 +58,7 @@ export interface Run {
   variables: Readonly<Record<string, unknown>>;
   context: unknown;
   rootValue: unknown;
-  /** Whether reads are told which field asks for them: see `askingField`. */
+  /** True if reads receive the field that asks for them: see `askingField`. */
   namesFields: boolean;
   /** Fires when nobody waits for the answer any more. */
   gone: Stop | undefined;
@@ -72,7 +72,7 @@ export interface Run {
 }
 
 /**
- * Where a value belongs in the answer. A value that comes later is put there when it comes, so that nothing but it has to be
+ * Where a value belongs in the answer. A value that comes later is put there when it comes, so that only it has to be
  * waited for: neither the object that has it nor the list that has the object is a promise. Where hundreds of rows wait for
  * one call, that is a third of the promises.
  */

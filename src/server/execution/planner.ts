@@ -234,7 +234,7 @@ function leaf(type: GraphQLLeafType, read: Read = (value) => serialize(type, val
   };
 }
 
-/** Whether its serialisation changes no text. */
+/** True if its serialisation returns strings unchanged. */
 function isText(type: GraphQLOutputType): boolean {
   return type === GraphQLString || type === GraphQLID;
 }

@@ -125,7 +125,7 @@ function fillIn(
   place: Place | undefined,
 ): void {
   if (run.gone?.aborted) throw run.gone.reason;
-  // What comes later has its property from now on, so that the order is that of the selection.
+  // Deferred values get their property now, so that the order is that of the selection.
   for (const field of fields) answer[field.key] = executeField(run, answer, field, source, place);
 }
 
