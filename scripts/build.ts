@@ -87,7 +87,7 @@ const ONE_GRAPHQL: Plugin = {
 };
 
 /** Matches reads of files next to the module. */
-const READ = /readFileSync\(\s*new URL\('([^']+)', import\.meta\.url\),\s*'utf8',?\s*\)/g;
+const FILE_READ = /readFileSync\(\s*new URL\('([^']+)', import\.meta\.url\),\s*'utf8',?\s*\)/g;
 /** Files whose text is part of the code. */
 const inlined = new Set<string>();
 
@@ -96,7 +96,7 @@ const INLINE_FILES: Plugin = {
   name: 'inline-files',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const contents = readFileSync(path, 'utf8').replaceAll(READ, (_read, place: string) => {
+      const contents = readFileSync(path, 'utf8').replaceAll(FILE_READ, (_read, place: string) => {
         const file = resolve(dirname(path), place);
         inlined.add(file);
         return JSON.stringify(readFileSync(file, 'utf8'));
@@ -154,11 +154,11 @@ async function compile(): Promise<void> {
       'write-file-atomic',
     ],
   });
-  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(program.metafile.inputs));
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), licenceNotices(program.metafile.inputs));
 }
 
 /** Licences of the bundled packages, which must be distributed with them. */
-function notices(inputs: Metafile['inputs']): string {
+function licenceNotices(inputs: Metafile['inputs']): string {
   const directories = Object.keys(inputs).flatMap(
     (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
   );
@@ -191,7 +191,7 @@ function tsc(...args: string[]): string {
  * Writes the types, and keeps only those that the library's types reach: the others need packages that users
  * do not install.
  */
-function declare(): void {
+function writeDeclarations(): void {
   tsc('-p', 'tsconfig.build.json');
   const list = tsc('--listFilesOnly', '--module', 'nodenext', 'dist/index.d.ts');
   const kept = new Set(list.split(/\r?\n/).map((file) => resolve(file)));
@@ -210,4 +210,4 @@ if (builtFrom() !== current) {
   }
   writeFileSync(stamp, current);
 }
-if (process.argv.includes('--declarations')) declare();
+if (process.argv.includes('--declarations')) writeDeclarations();

@@ -14,7 +14,7 @@ const HELP = `npm run bench:budget -- [options]
 `;
 
 /** Above the calls of any simulated day, so that the day runs to its end. */
-const ENOUGH = 1_000_000;
+const NO_LIMIT = 1_000_000;
 const PER_DAY = 10_000;
 
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ const part = { seed: Number(values.seed), from: Number(values.from), to: Number(
 
 const days: { name: string; day: Day }[] = [];
 for (const { name, env } of SETTINGS)
-  days.push({ name, day: await simulateDay({ env, perDay: ENOUGH, ...part }) });
+  days.push({ name, day: await simulateDay({ env, perDay: NO_LIMIT, ...part }) });
 
 const ids = [...new Set(days.flatMap(({ day }) => [...day.calls.keys()]))].sort();
 const row = (name: string, cells: (string | number)[]) =>

@@ -52,7 +52,7 @@ export interface Day {
 const CONTACTS = 200;
 const CAMPAIGNS = 40;
 /** Contacts that all desks share, so that some reads follow another desk's write. */
-const OFTEN = 30;
+const SHARED_CONTACTS = 30;
 const MIDNIGHT = Date.UTC(2026, 5, 1);
 const URL_OF_FACADE = 'http://127.0.0.1/graphql';
 const keyOf = (who: string) => `key-of-${who}`;
@@ -161,7 +161,7 @@ function accountOf(sandbox: Sandbox, now: number): Known {
   return {
     contactIds: [...account.contacts]
       .filter(({ deleted_at }) => !deleted_at)
-      .slice(0, OFTEN)
+      .slice(0, SHARED_CONTACTS)
       .map((one) => one.contact_id),
     listId: list.list_id,
     sender: 'news@harborlight.example',

@@ -21,14 +21,14 @@ export const KINDS = { pages, changelog, descriptions, messages, comments } as c
 >;
 
 /** Generated from descriptions, which are checked in the schema. */
-const LEFT_OUT = /^docs\/(reference\/|actions\.md|configuration\.md)/;
+const GENERATED_PAGES = /^docs\/(reference\/|actions\.md|configuration\.md)/;
 /** Text of the sample account, and generated files. */
-const NOT_OURS = /^src\/(sandbox\/seed|constant-contact\/contract)\//;
+const EXCLUDED_SOURCES = /^src\/(sandbox\/seed|constant-contact\/contract)\//;
 
 function pages(root: string): Prose[] {
   const top = readdirSync(root).filter((name) => name.endsWith('.md') && name !== 'CHANGELOG.md');
   return [...top, ...filesBelow(root, 'docs', '.md'), ...filesBelow(root, 'examples', '.md')]
-    .filter((path) => !LEFT_OUT.test(path))
+    .filter((path) => !GENERATED_PAGES.test(path))
     .map((path) => ({ path, line: 1, text: readFileSync(join(root, path), 'utf8') }));
 }
 
@@ -57,7 +57,7 @@ function descriptions(root: string): Prose[] {
  */
 function messages(root: string): Prose[] {
   return filesBelow(root, 'src', '.ts')
-    .filter((path) => !NOT_OURS.test(path) && !path.startsWith('src/schema/'))
+    .filter((path) => !EXCLUDED_SOURCES.test(path) && !path.startsWith('src/schema/'))
     .flatMap((path) => literalsOf(path, readFileSync(join(root, path), 'utf8')));
 }
 

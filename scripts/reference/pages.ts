@@ -26,7 +26,7 @@ const PAGES: readonly Domain[] = [...[...DOMAINS].sort(by(({ title }) => title))
 const SECTIONS = ['Objects', 'Payloads of mutations', 'Inputs', 'Enums', 'Scalars', 'Connections'] as const;
 
 /** Types with more users than this are not listed with their users. */
-const MOST_USERS = 12;
+const MAX_USERS = 12;
 
 interface Root {
   readonly page: string;
@@ -85,7 +85,7 @@ class Page {
       ...PAGES.flatMap((domain) => [
         `## [${domain.title}](${domain.page}.md)`,
         this.#on(domain)
-          .filter((type) => !isPlumbing(type))
+          .filter((type) => !isSupportingType(type))
           .map(({ name }) => this.#link(name))
           .join(', '),
       ]),
@@ -132,7 +132,7 @@ class Page {
 
   #whereUsed(type: GraphQLNamedType): string {
     const links = [...this.#rootsWith(type), ...this.#typesWith(type)];
-    return links.length === 0 || links.length > MOST_USERS ? '' : `In ${links.join(', ')}.`;
+    return links.length === 0 || links.length > MAX_USERS ? '' : `In ${links.join(', ')}.`;
   }
 
   /** Root fields that return the type or a connection of it, or accept it. */
@@ -202,12 +202,12 @@ function sectionOf(type: GraphQLNamedType): (typeof SECTIONS)[number] {
   if (isEnumType(type)) return 'Enums';
   if (isInputObjectType(type)) return 'Inputs';
   if (isConnection(type)) return 'Connections';
-  if (isPlumbing(type)) return 'Payloads of mutations';
+  if (isSupportingType(type)) return 'Payloads of mutations';
   return isObjectType(type) || isInterfaceType(type) || isUnionType(type) ? 'Objects' : 'Scalars';
 }
 
 /** True for types that readers do not look up by name. */
-function isPlumbing(type: GraphQLNamedType): boolean {
+function isSupportingType(type: GraphQLNamedType): boolean {
   return isConnection(type) || type.name.endsWith('Payload');
 }
 

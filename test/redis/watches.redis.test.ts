@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import type { EventStream } from '../support/events.js';
-import { lastOf, paidIn, startFollower } from '../support/follower.js';
+import { lastProgress, reportedCalls, startFollower } from '../support/follower.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 
 const SECRET_NAME = 'customers-of-jane-doe.csv';
@@ -92,9 +92,9 @@ it('one process polls for the subscribers of several', async ({ join, sandbox })
 
   const [own, ...theirs] = await Promise.all([first, ...others].map((events) => events.rest()));
   for (const events of [own!, ...theirs])
-    expect(lastOf(events)).toMatchObject({ state: 'COMPLETED', percentDone: 100 });
-  expect(paidIn(theirs.flat())).toBe(0);
-  expect(paidIn([begin, ...own!])).toBe(calls());
+    expect(lastProgress(events)).toMatchObject({ state: 'COMPLETED', percentDone: 100 });
+  expect(reportedCalls(theirs.flat())).toBe(0);
+  expect(reportedCalls([begin, ...own!])).toBe(calls());
 });
 
 it.for(['leaves', 'dies'])('another process takes over from one that %s', async (how, { join }) => {
@@ -106,8 +106,8 @@ it.for(['leaves', 'dies'])('another process takes over from one that %s', async 
   if (how === 'leaves') await reading.leave();
   else await a.state.close();
   const events = await following.rest();
-  expect(lastOf(events).state).toBe('COMPLETED');
-  expect(paidIn(events)).toBeGreaterThan(0);
+  expect(lastProgress(events).state).toBe('COMPLETED');
+  expect(reportedCalls(events)).toBeGreaterThan(0);
 });
 
 it('each process polls for itself while Redis is away', async ({ join, redis }) => {
@@ -117,8 +117,8 @@ it('each process polls for itself while Redis is away', async ({ join, redis }) 
   await redis.kill();
   const endings = await Promise.all([one.rest(), two.rest()]);
   for (const events of endings) {
-    expect(lastOf(events).state).toBe('COMPLETED');
-    expect(paidIn(events)).toBeGreaterThan(0);
+    expect(lastProgress(events).state).toBe('COMPLETED');
+    expect(reportedCalls(events)).toBeGreaterThan(0);
   }
 });
 

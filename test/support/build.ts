@@ -6,9 +6,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The compiled command line, which starts in a fraction of a second. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** The compiled library. */
-export const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
-
 /** Global setup: compiles the changes since the last build. */
 export default function build(): void {
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {

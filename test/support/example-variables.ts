@@ -1,6 +1,7 @@
 import type { OperationId } from '../../src/constant-contact/contract/operations.js';
 import type { CampaignActivityRow } from '../../src/sandbox/stores/campaigns.js';
 import type { TestApp } from './app.js';
+import { activityWith, contactWith, emailIn, exportActivity, exportedFile } from './records.js';
 
 type Variables = Record<string, unknown>;
 
@@ -57,41 +58,21 @@ export function recordIds({ sandbox }: TestApp): Variables {
   };
 }
 
-/** The first matching primary activity, with its campaign. */
-function activityWith({ sandbox }: TestApp, fits: (row: CampaignActivityRow) => boolean): Variables {
-  const activity = [...sandbox.account().campaignActivities].find(
-    (row) => row.role === 'primary_email' && fits(row),
-  );
-  return {
-    campaignId: activity?.campaign_id,
-    campaignActivityId: activity?.campaign_activity_id,
-    resendRequestId: activity?.resend?.resend_request_id,
-  };
-}
+const idsOf = ({ campaign_id, campaign_activity_id, resend }: CampaignActivityRow): Variables => ({
+  campaignId: campaign_id,
+  campaignActivityId: campaign_activity_id,
+  resendRequestId: resend?.resend_request_id,
+});
 
-/** An email with custom HTML in that state, with recipients and without a schedule. */
-function campaignIn(app: TestApp, status: string): Variables {
-  return activityWith(
-    app,
-    (row) =>
-      row.status === status &&
-      row.format_type === 5 &&
-      row.resend === null &&
-      row.ab_test === null &&
-      row.contact_list_ids.length > 0,
-  );
-}
-
-const draft = (app: TestApp) => campaignIn(app, 'DRAFT');
+const draft = (app: TestApp) => idsOf(emailIn(app, 'DRAFT'));
 
 const SPECIAL: Partial<Record<OperationId, (app: TestApp) => Variables | Promise<Variables>>> = {
   createContact: () => ({ email: 'nobody.has.this@example.com' }),
-  resubscribeContact: ({ sandbox }) => ({
-    contactId: [...sandbox.account().contacts].find((row) => row.email?.permission_to_send === 'unsubscribed')
-      ?.contact_id,
+  resubscribeContact: (app) => ({
+    contactId: contactWith(app, (row) => row.email?.permission_to_send === 'unsubscribed'),
   }),
   getActivity: async (app) => ({ activityId: await exportActivity(app) }),
-  getContactsExport: async (app) => ({ fileExportId: await exportFile(app) }),
+  getContactsExport: async (app) => ({ fileExportId: await exportedFile(app) }),
   addPhysicalAddress: ({ sandbox }) => {
     sandbox.account().profile.address = null;
     return {};
@@ -102,30 +83,16 @@ const SPECIAL: Partial<Record<OperationId, (app: TestApp) => Variables | Promise
   createEmailCampaignABTestUsingPOST: draft,
   createResendToNonOpenersUsingPOST: draft,
   deleteEmailCampaignABTestUsingDELETE: (app) =>
-    activityWith(app, (row) => row.status === 'DRAFT' && row.ab_test !== null),
-  retrieveEmailCampaignABTestUsingGET: (app) => activityWith(app, (row) => row.ab_test !== null),
+    idsOf(activityWith(app, (row) => row.status === 'DRAFT' && row.ab_test !== null)),
+  retrieveEmailCampaignABTestUsingGET: (app) => idsOf(activityWith(app, (row) => row.ab_test !== null)),
   deleteResendToNonOpenersUsingDELETE: (app) =>
-    activityWith(app, (row) => row.resend !== null && (row.status === 'DRAFT' || row.status === 'SCHEDULED')),
-  retrieveResendToNonOpenersUsingGET: (app) => activityWith(app, (row) => row.resend !== null),
-  retrieveEmailSchedulesUsingGET: (app) => campaignIn(app, 'SCHEDULED'),
-  unscheduleEmailCampaignActivityUsingDELETE: (app) => campaignIn(app, 'SCHEDULED'),
+    idsOf(
+      activityWith(
+        app,
+        (row) => row.resend !== null && (row.status === 'DRAFT' || row.status === 'SCHEDULED'),
+      ),
+    ),
+  retrieveResendToNonOpenersUsingGET: (app) => idsOf(activityWith(app, (row) => row.resend !== null)),
+  retrieveEmailSchedulesUsingGET: (app) => idsOf(emailIn(app, 'SCHEDULED')),
+  unscheduleEmailCampaignActivityUsingDELETE: (app) => idsOf(emailIn(app, 'SCHEDULED')),
 };
-
-async function exportActivity(app: TestApp): Promise<string> {
-  const { data } = await app.query('mutation { exportContacts(input: {}) { bulkActivity { activityId } } }');
-  return (data as { exportContacts: { bulkActivity: { activityId: string } } }).exportContacts.bulkActivity
-    .activityId;
-}
-
-/** Polls an export until its file is ready; the sandbox finishes it within a millisecond. */
-async function exportFile(app: TestApp): Promise<string> {
-  const id = await exportActivity(app);
-  for (;;) {
-    const { data } = await app.query(
-      'query ($id: ID!) { bulkActivity(id: $id) { export { fileExportId } } }',
-      { variables: { id } },
-    );
-    const { bulkActivity } = data as { bulkActivity: { export: { fileExportId: string } | null } };
-    if (bulkActivity.export) return bulkActivity.export.fileExportId;
-  }
-}

@@ -37,8 +37,8 @@ export function startFollower(sandbox: Sandbox, shared: Partial<ClientOptions>):
 }
 
 /** REST calls reported by these events. */
-export const paidIn = (events: any[]): number =>
+export const reportedCalls = (events: any[]): number =>
   events.reduce((sum: number, { extensions }) => sum + extensions.upstream.calls, 0);
 
 /** The activity's progress in the last event. */
-export const lastOf = (events: any[]) => events.at(-1).data.bulkActivityProgress;
+export const lastProgress = (events: any[]) => events.at(-1).data.bulkActivityProgress;

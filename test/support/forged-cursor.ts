@@ -16,7 +16,7 @@ const queryOf = (pairs: readonly Pair[]) =>
   pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
 
 /** Parameters that would change what is read, for every parameter of any collection and some unknown ones. */
-function temptations(id: OperationId, others: readonly string[]): Pair[] {
+function temptingParameters(id: OperationId, others: readonly string[]): Pair[] {
   const values = ['1', '99999999999', 'all', 'deleted', 'name', ...others];
   const names = new Set<string>([
     ...operations[id].queryParams,
@@ -63,16 +63,16 @@ function* mutated(pairs: readonly Pair[], tempting: readonly Pair[]): Generator<
 }
 
 /** The parameters of a token, and a function that encodes them again. */
-function opened(token: string): { pairs: Pair[]; close: (pairs: readonly Pair[]) => string } | null {
+function decodeToken(token: string): { pairs: Pair[]; encode: (pairs: readonly Pair[]) => string } | null {
   const text = Buffer.from(token, 'base64').toString();
-  if (/^[a-z_]+=/.test(text)) return { pairs: pairsOf(text), close: (pairs) => base64(queryOf(pairs)) };
+  if (/^[a-z_]+=/.test(text)) return { pairs: pairsOf(text), encode: (pairs) => base64(queryOf(pairs)) };
   if (!text.startsWith('{')) return null;
   const place = JSON.parse(text) as { walk?: object };
   const { walk = {}, ...rest } = place;
   const pairs = Object.entries({ ...walk, ...rest }).map(([name, value]): Pair => [name, String(value)]);
   return {
     pairs,
-    close: (changed) => {
+    encode: (changed) => {
       const isRest = (name: string) => name in rest;
       const value = (text_: string) => (/^\d+$/.test(text_) ? Number(text_) : text_);
       const json = {
@@ -92,12 +92,12 @@ export function* forgedPositions(
   position: string,
   others: readonly string[],
 ): Generator<string> {
-  const tempting = temptations(id, others);
+  const tempting = temptingParameters(id, others);
   const pairs = pairsOf(position);
   for (const changed of mutated(pairs, tempting)) yield queryOf(changed);
   yield queryOf(tempting.slice(0, 1));
   for (const [at, [name, token]] of pairs.entries()) {
-    const inside = opened(token);
+    const inside = decodeToken(token);
     const put = (value: string) => queryOf(pairs.map((pair, index) => (index === at ? [name, value] : pair)));
     // The same parameters unencoded, and in other encodings.
     yield put(base64(token));
@@ -109,12 +109,12 @@ export function* forgedPositions(
     if (!inside) continue;
     yield queryOf(inside.pairs);
     for (const changed of mutated(inside.pairs, tempting)) {
-      const closed = inside.close(changed);
-      yield put(closed);
+      const encoded = inside.encode(changed);
+      yield put(encoded);
       if (changed.length === inside.pairs.length) {
-        yield put(base64(closed));
-        yield put(`${closed.slice(0, 5)}.${closed.slice(5)}`);
-        yield put(closed.replace(/=*$/, '~'));
+        yield put(base64(encoded));
+        yield put(`${encoded.slice(0, 5)}.${encoded.slice(5)}`);
+        yield put(encoded.replace(/=*$/, '~'));
       }
     }
   }

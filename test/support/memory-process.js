@@ -23,15 +23,15 @@ const { url } = await facade.listen();
 let peak = 0;
 let turn = 0;
 let worked = process.cpuUsage();
-const look = () => {
+const sample = () => {
   const { user, system } = process.cpuUsage(worked);
   worked = process.cpuUsage();
   turn = Math.max(turn, (user + system) / 1_000);
   peak = Math.max(peak, process.memoryUsage.rss());
 };
-setInterval(look, 5);
+setInterval(sample, 5);
 process.on('message', () => {
-  look();
+  sample();
   // The first collection leaves buffers that only the second frees.
   globalThis.gc?.();
   globalThis.gc?.();

@@ -31,7 +31,7 @@ interface Options {
 }
 
 /** Enum values that occur in answers and that filters reject. */
-const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
+const OUTPUT_ONLY_VALUES: ReadonlySet<string> = new Set([
   'UNKNOWN',
   'APPROVED',
   'DECLINED',
@@ -68,7 +68,8 @@ export function* randomQueries(
       const items = [1, 2].map(() => value(type.ofType, name, ids));
       return items.includes(null) ? null : `[${items.join(', ')}]`;
     }
-    if (isEnumType(type)) return pick(type.getValues().filter((one) => !NOT_ASKED_FOR.has(one.name))).name;
+    if (isEnumType(type))
+      return pick(type.getValues().filter((one) => !OUTPUT_ONLY_VALUES.has(one.name))).name;
     if (isInputObjectType(type)) return inputObject(type);
     if (ids !== undefined) return ids.length > 0 ? JSON.stringify(pick(ids)) : null;
     switch (type.name) {

@@ -50,7 +50,7 @@ const RENAMED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** API values that differ from their GraphQL values. */
-const SPELLED: Readonly<Record<string, string>> = { CUSTOM_CODE: '5', TIER_UPGRADE: '1' };
+const API_VALUES: Readonly<Record<string, string>> = { CUSTOM_CODE: '5', TIER_UPGRADE: '1' };
 
 /** Query parameters that are sent when the variable is true. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -83,7 +83,7 @@ function isSent({ key, value, path }: Leaf, sent: readonly Leaf[]): boolean {
 }
 
 function isSame(value: string, sent: string): boolean {
-  if ([value, SPELLED[value], `cf:${value}`, rawId(value)].includes(sent)) return true;
+  if ([value, API_VALUES[value], `cf:${value}`, rawId(value)].includes(sent)) return true;
   if (/^[A-Z][A-Z_]+$/.test(value)) return plain(value) === plain(sent);
   return /^\d{4}-\d\d-\d\dT/.test(value) && Date.parse(value) === Date.parse(sent);
 }

@@ -33,7 +33,7 @@ export type Shape = 'whole' | 'bare' | 'empty' | 'odd';
 const UNKNOWN = 'not_known';
 const SOME_UUID = '7b2a4c1e-9d3f-11ee-b9d1-0242ac120002';
 /** Limits recursive schemas; deeper than any answer that a query selects. */
-const DEEPEST = 7;
+const MAX_DEPTH = 7;
 
 const DATES = [
   '2026-03-04T05:06:07Z',
@@ -147,7 +147,7 @@ function sampler(shape: Shape) {
       case 'object':
         return sampleObject(schema, path, depth);
       case 'array':
-        if (depth >= DEEPEST) return [];
+        if (depth >= MAX_DEPTH) return [];
         return [
           sample((schema['items'] ?? {}) as Json, path, name, depth + 1),
           ...(shape === 'empty' ? [null] : []),
@@ -169,7 +169,7 @@ function sampler(shape: Shape) {
     const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
     const known = properties.flatMap(([key, child]): [string, unknown][] => {
       // Without links every page is the last one.
-      if (depth >= DEEPEST || key === '_links') return [];
+      if (depth >= MAX_DEPTH || key === '_links') return [];
       const isSparse = (shape === 'bare' || shape === 'empty') && !required.includes(key);
       // Rows and ids are always present: an answer without rows would test nothing, one without an id is
       // invalid.

@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { generator } from './random.js';
 
-const AT_A_TIME = 6;
+const CONCURRENCY = 6;
 /** Fewest reads, even on a slow machine. */
-const FEWEST = 200;
+const MIN_READS = 200;
 
 export const TENANTS = { 'token-of-anna': 'ANNA', 'token-of-boris': 'BORIS' } as const;
 export type Token = keyof typeof TENANTS;
@@ -75,7 +75,7 @@ export async function hammer(
   let cached = 0;
   const hammerFor = async (token: Token) => {
     const foreign = TOKENS.filter((other) => other !== token).map((other) => TENANTS[other]);
-    for (let turn = 0; performance.now() < until || answers < FEWEST; turn += 1) {
+    for (let turn = 0; performance.now() < until || answers < MIN_READS; turn += 1) {
       const isChange = turn % 25 === 24;
       const query = isChange ? change(sandbox, token, turn) : asked[Math.floor(random() * asked.length)];
       const answer = await ask(token, query as string);
@@ -86,7 +86,7 @@ export async function hammer(
       cached += answer.extensions.upstream.cached as number;
     }
   };
-  await Promise.all(TOKENS.flatMap((token) => Array.from({ length: AT_A_TIME }, () => hammerFor(token))));
+  await Promise.all(TOKENS.flatMap((token) => Array.from({ length: CONCURRENCY }, () => hammerFor(token))));
   expect(wrong).toEqual([]);
   expect(new Set(sandbox.journal.entries.map(({ credential }) => credential))).toEqual(new Set(TOKENS));
   return cached;

@@ -108,7 +108,7 @@ export const isActive = (row: ContactRow): boolean =>
   (row.email?.permission_to_send === 'explicit' || row.email?.permission_to_send === 'implicit');
 
 /** Period in which a contact counts as a new subscriber, in milliseconds: 30 days. */
-export const NEW_SUBSCRIBER_MS = 30 * 24 * 3_600_000;
+const NEW_SUBSCRIBER_MS = 30 * 24 * 3_600_000;
 
 /** A contact that gave permission within the last 30 days. */
 export const isNewSubscriber = (row: ContactRow, now: number): boolean =>

@@ -1,4 +1,5 @@
-import { found, type ActionInputs } from './records.js';
+import { found } from '../records.js';
+import type { ActionInputs } from './records.js';
 
 export const ACCOUNT_INPUTS: ActionInputs = {
   add_account_email_address: () => [{ email_address: 'letters@garden.example' }],

@@ -1,5 +1,6 @@
 import type { TestApp } from '../app.js';
-import { activityWith, emailIn, found, ids, type ActionInputs } from './records.js';
+import { activityWith, emailIn, found } from '../records.js';
+import { ids, type ActionInputs } from './records.js';
 
 const EMAIL = {
   format: 'CUSTOM_CODE',

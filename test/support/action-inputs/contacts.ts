@@ -1,5 +1,6 @@
 import type { TestApp } from '../app.js';
-import { contactWith, ids, lastContacts, found, type ActionInputs } from './records.js';
+import { contactWith, exportActivity, exportedFile, found } from '../records.js';
+import { ids, lastContacts, type ActionInputs } from './records.js';
 
 const NAMES = {
   first_name: 'Wilhelmina',
@@ -268,22 +269,4 @@ function lastList({ sandbox }: TestApp): string {
 
 function textField({ sandbox }: TestApp) {
   return found([...sandbox.account().customFields].find((row) => row.type === 'string'));
-}
-
-async function exportActivity(app: TestApp): Promise<string> {
-  const { data } = await app.query('mutation { exportContacts(input: {}) { bulkActivity { activityId } } }');
-  return data.exportContacts.bulkActivity.activityId as string;
-}
-
-/** Polls an export until its file is ready; the sandbox finishes it within a millisecond. */
-async function exportedFile(app: TestApp): Promise<string> {
-  const id = await exportActivity(app);
-  for (;;) {
-    const { data } = await app.query(
-      'query ($id: ID!) { bulkActivity(id: $id) { export { fileExportId } } }',
-      { variables: { id } },
-    );
-    const file: unknown = data.bulkActivity.export?.fileExportId;
-    if (typeof file === 'string') return file;
-  }
 }

@@ -1,4 +1,5 @@
-import { found, ids, type ActionInputs } from './records.js';
+import { found } from '../records.js';
+import { ids, type ActionInputs } from './records.js';
 
 export const EVENT_INPUTS: ActionInputs = {
   create_event: () => [

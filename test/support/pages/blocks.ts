@@ -61,7 +61,7 @@ class PageRun {
   #app: TestApp | undefined;
   #now: number;
   /** Responses so far, by root field. */
-  #told: Record<string, unknown> = {};
+  #responses: Record<string, unknown> = {};
 
   constructor(
     private readonly page: MarkdownPage,
@@ -146,7 +146,7 @@ class PageRun {
     const following = this.#followingJson(at);
     const given = following.find((block) => block.markers.has('variables'));
     const shown = following.map(({ text: json }) => readJson(json)).find(isAnswer) ?? null;
-    const variables = { ...this.#carried(markers), ...(given && readJson(given.text)) };
+    const variables = { ...this.#previousVariables(markers), ...(given && readJson(given.text)) };
     const calls = markers.get('calls');
     return this.#operation(text, { variables, shown, calls: calls === undefined ? null : Number(calls) });
   }
@@ -158,12 +158,11 @@ class PageRun {
     return end === -1 ? after : after.slice(0, end);
   }
 
-  /** Variables from previous answers. */
-  #carried(markers: Block['markers']): Record<string, unknown> {
+  #previousVariables(markers: Block['markers']): Record<string, unknown> {
     return Object.fromEntries(
       [...markers].flatMap(([marker, path]) => {
         const name = /^variable (\w+)$/.exec(marker)?.[1];
-        return name === undefined ? [] : [[name, valueAt(this.#told, path)]];
+        return name === undefined ? [] : [[name, valueAt(this.#responses, path)]];
       }),
     );
   }
@@ -177,7 +176,7 @@ class PageRun {
     const answer = isSubscription(query)
       ? await firstEvent(app, query, variables)
       : await app.query(query, { variables });
-    Object.assign(this.#told, answer.data);
+    Object.assign(this.#responses, answer.data);
     // Enough for a bulk activity to finish before the next block.
     this.#now += MINUTE;
     const made = app.calls();
@@ -251,10 +250,10 @@ function isAnswer(value: Record<string, unknown>): value is Record<string, unkno
 
 function answerProblems({ data, errors, extensions }: Answer, shown: Shown | null): string[] {
   if (shown === null) {
-    const toMend = userErrorsIn(data);
+    const userErrors = userErrorsIn(data);
     return [
       ...(errors ? [`gives errors: ${JSON.stringify(errors)}`] : []),
-      ...(toMend.length > 0 ? [`gives userErrors: ${JSON.stringify(toMend)}`] : []),
+      ...(userErrors.length > 0 ? [`gives userErrors: ${JSON.stringify(userErrors)}`] : []),
     ];
   }
   return [

@@ -1,7 +1,7 @@
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
-import { isNoId, problemOf } from '../graphql/problem.js';
+import { isInvalidId, problemOf } from '../graphql/problem.js';
 import { count, percent } from '../ui/format.js';
 import { BackLink, Card, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
@@ -54,7 +54,7 @@ export default function CampaignPage() {
   });
   const retry = () => reload({ requestPolicy: 'network-only' });
   const campaign = data?.emailCampaign;
-  const unknown = !campaign && (isNoId(error) || (!fetching && !error));
+  const unknown = !campaign && (isInvalidId(error) || (!fetching && !error));
   const problem = unknown ? null : problemOf(error, 'emailCampaign', 'stats');
   const linksProblem = problemOf(error, 'emailCampaign', 'primaryActivity');
   const back = <BackLink to="/campaigns">Campaigns</BackLink>;

@@ -31,7 +31,7 @@ function Picture({ label, height, children }: { label: string; height: number; c
 const AXIS = { tickLine: false, axisLine: false, fontSize: 12, stroke: 'var(--minor)' } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
 /** Charts are not animated: readers compare figures, which must not move. */
-const STILL = { isAnimationActive: false } as const;
+const NO_ANIMATION = { isAnimationActive: false } as const;
 const TOOLTIP = {
   contentStyle: {
     background: 'var(--surface)',
@@ -42,7 +42,7 @@ const TOOLTIP = {
   },
   labelStyle: { fontWeight: 600 },
   cursor: { fill: 'var(--hover)', stroke: 'var(--line)' },
-  ...STILL,
+  ...NO_ANIMATION,
 } as const;
 
 /** In the text colour, because the colours of lines lack contrast for text. */
@@ -72,7 +72,7 @@ export function RatesChart({ campaigns }: { campaigns: readonly Sent[] }) {
         />
         <Legend iconType="circle" iconSize={8} itemSorter={null} formatter={legend} />
         <Area
-          {...STILL}
+          {...NO_ANIMATION}
           type="monotone"
           dataKey="openRate"
           name="Opened"
@@ -82,7 +82,7 @@ export function RatesChart({ campaigns }: { campaigns: readonly Sent[] }) {
           strokeWidth={2}
         />
         <Area
-          {...STILL}
+          {...NO_ANIMATION}
           type="monotone"
           dataKey="clickRate"
           name="Clicked"
@@ -112,7 +112,7 @@ export function SendsChart({ campaigns }: { campaigns: readonly Sent[] }) {
           formatter={(value) => count(Number(value))}
         />
         <Bar
-          {...STILL}
+          {...NO_ANIMATION}
           dataKey="sends"
           name="Emails"
           fill="var(--chart-1)"
@@ -143,7 +143,7 @@ export function StepsChart({ label, steps }: { label: string; steps: readonly Sl
         <YAxis type="category" dataKey="name" width={84} {...AXIS} />
         <Tooltip {...TOOLTIP} formatter={(value) => count(Number(value))} />
         <Bar
-          {...STILL}
+          {...NO_ANIMATION}
           dataKey="value"
           name={label}
           fill="var(--chart-1)"

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { readFragment, type ResultOf } from '../graphql/graphql.js';
-import { isNoId, problemOf } from '../graphql/problem.js';
+import { isInvalidId, problemOf } from '../graphql/problem.js';
 import { Avatar } from '../ui/avatar.js';
 import { nameOf } from '../ui/format.js';
 import { BackLink, Empty, Page, Skeleton } from '../ui/page.js';
@@ -36,7 +36,7 @@ export function ContactPage() {
   const contact = data?.contact;
   const form = contact && readFragment(ContactFormFragment, contact);
   if (!form) {
-    const problem = isNoId(error) ? null : problemOf(error);
+    const problem = isInvalidId(error) ? null : problemOf(error);
     return (
       <Page title={problem || fetching ? 'Contact' : 'No such contact'} back={back}>
         {problem && <ProblemNote problem={problem} onRetry={retry} />}

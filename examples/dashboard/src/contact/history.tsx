@@ -8,7 +8,7 @@ import type { FullContact } from './contact-page.js';
 
 const SHORT = 8;
 
-const DEEDS: Readonly<Record<string, string>> = {
+const ACTIVITY_TEXTS: Readonly<Record<string, string>> = {
   EMAIL_SENT: 'Was sent',
   EMAIL_OPENED: 'Opened',
   EMAIL_CLICKED: 'Clicked in',
@@ -40,7 +40,7 @@ export function History({ entries, problem, onRetry }: HistoryProps) {
           {shown.map(({ type, createdAt, campaignActivityName }, at) => (
             <li key={at} data-deed={type}>
               <span>
-                {DEEDS[type ?? ''] ?? words(type ?? 'Something')}{' '}
+                {ACTIVITY_TEXTS[type ?? ''] ?? words(type ?? 'Something')}{' '}
                 <strong>{campaignActivityName ?? 'an email'}</strong>
               </span>
               <span className="minor">

@@ -4,7 +4,7 @@ import type { PhoneDraft } from './changes.js';
 
 const KINDS = (['HOME', 'MOBILE', 'WORK', 'OTHER'] as const).map((id) => ({ id, name: words(id) }));
 /** Limit of the API. */
-const MOST = 3;
+const MAX_PHONES = 3;
 
 interface PhoneFieldsProps {
   phones: readonly PhoneDraft[];
@@ -44,7 +44,7 @@ export function PhoneFields({ phones, error, onChange }: PhoneFieldsProps) {
           </button>
         </div>
       ))}
-      {phones.length < MOST && (
+      {phones.length < MAX_PHONES && (
         <button
           type="button"
           className="button quiet"

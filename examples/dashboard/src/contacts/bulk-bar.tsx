@@ -16,7 +16,7 @@ interface BulkBarProps {
 }
 
 /** Limit of the API for one job. */
-const MOST = 500;
+const MAX_CONTACTS = 500;
 
 type Action = keyof typeof BULK_ACTIONS;
 type Result = OperationResult<{
@@ -42,8 +42,8 @@ export function BulkBar({ chosen, hiddenCount, groups, onClear }: BulkBarProps) 
   ) => {
     if (isBusy) return;
     setBusy(true);
-    for (let at = 0; at < chosen.length; at += MOST) {
-      const part = chosen.slice(at, at + MOST);
+    for (let at = 0; at < chosen.length; at += MAX_CONTACTS) {
+      const part = chosen.slice(at, at + MAX_CONTACTS);
       const outcome = await send(part);
       const activityId = outcome.data?.result?.bulkActivity?.activityId;
       if (!activityId) {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql, type FragmentOf, type VariablesOf } from '../graphql/graphql.js';
-import { isNoId, problemOf, type Problem } from '../graphql/problem.js';
+import { isInvalidId, problemOf, type Problem } from '../graphql/problem.js';
 import { useNotices } from '../jobs/notices.js';
 
 export const ContactRowFragment = graphql(`
@@ -90,13 +90,13 @@ export function useContacts(filter: ContactsFilter): Contacts {
   const tailFailed = tail.error !== undefined && cursor !== null;
   return {
     // An invalid id in the URL is a filter without matches.
-    rows: isNoId(head.error) ? [] : contacts?.nodes,
+    rows: isInvalidId(head.error) ? [] : contacts?.nodes,
     total: contacts?.totalCount ?? null,
     hasMore: next !== null,
     isLoading: head.fetching,
     isLoadingMore: tail.fetching,
     problem:
-      (isNoId(head.error) ? null : problemOf(head.error)) ?? (tailFailed ? problemOf(tail.error) : null),
+      (isInvalidId(head.error) ? null : problemOf(head.error)) ?? (tailFailed ? problemOf(tail.error) : null),
     loadMore,
     retry: () => {
       const again = { requestPolicy: 'network-only' } as const;

@@ -1,6 +1,6 @@
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
-import { isNoId, problemOf } from '../graphql/problem.js';
+import { isInvalidId, problemOf } from '../graphql/problem.js';
 import { BackLink, Empty, Page, Skeleton } from '../ui/page.js';
 import { ProblemNote } from '../ui/problem.js';
 import { Day } from '../ui/text.js';
@@ -12,7 +12,7 @@ export function EventPage() {
   const { eventId = '' } = useParams();
   const [{ data, error, fetching }, reload] = useQuery({ query: EventQuery, variables: { id: eventId } });
   const event = data?.event;
-  const problem = isNoId(error) ? null : problemOf(error);
+  const problem = isInvalidId(error) ? null : problemOf(error);
   const isUnknown = !event && !problem && !fetching;
   const back = <BackLink to="/events">Events</BackLink>;
   return (

@@ -53,7 +53,7 @@ export function refusalOf({ error, data }: Outcome): string {
 }
 
 /** True if an id in the URL is malformed, which users see as "not found". */
-export const isNoId = (error: CombinedError | undefined): boolean =>
+export const isInvalidId = (error: CombinedError | undefined): boolean =>
   error?.graphQLErrors.some(({ extensions }) => (extensions as Extensions).code === 'BAD_USER_INPUT') ??
   false;
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient, type CombinedError } from 'urql';
 import { graphql, type ResultOf } from '../graphql/graphql.js';
-import { isNoId, problemOf, type Problem } from '../graphql/problem.js';
+import { isInvalidId, problemOf, type Problem } from '../graphql/problem.js';
 import { useConnection } from '../session.js';
 
 /** Sends an event for each change, and completes with the job; the server polls once for all subscribers. */
@@ -81,7 +81,7 @@ export function useProgress(id: string): Progress {
     if (isCut) retry();
   }, [recoveries, isCut, retry]);
 
-  const isUnknown = isNoId(error) || (isCut && !error && activity === null);
+  const isUnknown = isInvalidId(error) || (isCut && !error && activity === null);
   return { activity, problem: isUnknown ? null : problemOf(error), isUnknown, retry };
 }
 

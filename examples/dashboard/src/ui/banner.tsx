@@ -6,10 +6,10 @@ import { useConnection } from '../session.js';
 export function Banner() {
   const { isLost, recoveries } = useConnection();
   const { say } = useNotices();
-  const told = useRef(recoveries);
+  const announced = useRef(recoveries);
   useEffect(() => {
-    if (told.current === recoveries) return;
-    told.current = recoveries;
+    if (announced.current === recoveries) return;
+    announced.current = recoveries;
     say('Connected again.');
   }, [recoveries, say]);
   return (

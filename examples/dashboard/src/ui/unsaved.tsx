@@ -11,19 +11,19 @@ interface Unsaved {
 
 /** Warns before a form with changes is left: by a link, the back button, a reload or closing the page. */
 export function useUnsavedChanges(hasChanges: boolean): Unsaved {
-  const mayLose = useRef(false);
+  const hasUnsaved = useRef(false);
   useEffect(() => {
-    mayLose.current = hasChanges;
+    hasUnsaved.current = hasChanges;
   }, [hasChanges]);
-  const blocker = useBlocker(() => mayLose.current);
+  const blocker = useBlocker(() => hasUnsaved.current);
   useBeforeUnload(
     useCallback((event) => {
-      if (mayLose.current) event.preventDefault();
+      if (hasUnsaved.current) event.preventDefault();
     }, []),
   );
   return {
     release: () => {
-      mayLose.current = false;
+      hasUnsaved.current = false;
     },
     prompt: blocker.state === 'blocked' && (
       <Confirm
