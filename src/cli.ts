@@ -31,7 +31,7 @@ async function main(argv: string[]): Promise<void> {
   if (!load) {
     const known = Object.keys(COMMANDS);
     throw new UsageError(
-      `"${name}" is not a command${didYouMean(name, known) || `; there are ${known.join(', ')}`}`,
+      `"${name}" is not a command${didYouMean(name, known) || `. The commands are ${known.join(', ')}.`}`,
     );
   }
   const command = await load();

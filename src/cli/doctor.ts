@@ -62,7 +62,7 @@ export async function doctor(args: string[]): Promise<void> {
   } finally {
     await session.close();
   }
-  print(problems === 0 ? '\nNo problems found.' : `\nProblems found: ${String(problems)}.`);
+  print(`\n${problems === 0 ? 'No' : String(problems)} ${problems === 1 ? 'problem' : 'problems'} found.`);
   if (problems > 0) process.exitCode = 1;
 }
 

@@ -15,7 +15,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof ConstantContactError || error instanceof OAuthError) {
     return `${error.message}${systemReasonOf(error)}\nRun \`constant-contact-graphql doctor\` for details.`;
   }
-  if (isAddressError(error)) return `Cannot listen: ${error.message}\nSet another PORT.`;
+  if (isAddressError(error)) return describeAddressError(error);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -24,7 +24,18 @@ function systemReasonOf({ cause }: Error): string {
   return cause instanceof Error && 'syscall' in cause ? `\n${cause.message}` : '';
 }
 
-function isAddressError(error: unknown): error is NodeJS.ErrnoException {
+function describeAddressError({ code, port, address = '', message }: AddressError): string {
+  const place = `${address}:${String(port)}`;
+  if (code === 'EADDRINUSE')
+    return `Another program already listens on ${place} (EADDRINUSE).\nStop it, or use another port with --port or PORT.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `This machine has no address ${address} (EADDRNOTAVAIL).\nUse another one with --host or HOST.`;
+  return `The server cannot listen on ${place}: ${message}\nUse another port with --port or PORT.`;
+}
+
+type AddressError = NodeJS.ErrnoException & { port?: number; address?: string };
+
+function isAddressError(error: unknown): error is AddressError {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL';
 }

@@ -16,11 +16,11 @@ Commands
   serve     Start the GraphQL server with GraphiQL (the default command). Without credentials it serves a sandbox account.
   mcp       Start an MCP server over standard input and output, for AI agents.
   sandbox   Start only the sandbox account: a REST API on the loopback interface, without GraphQL.
-  login     Log in to a Constant Contact account in a browser.
+  login     Log in to a Constant Contact account in a browser, and store the login.
   logout    Delete the stored login.
   whoami    Show the account, the scopes of the token and the privileges of the user.
   doctor    Check configuration, network, clock, login, scopes, privileges and quota, and suggest fixes.
-  key       Create an access key for a caller, and print it with its line for ACCESS_KEYS_FILE.
+  key       Create an access key: print the key for the caller, and the line with its hash for ACCESS_KEYS_FILE.
   schema    Print the GraphQL schema: as a Federation 2 subgraph, or with --api for client tools.
 
 Options of serve
@@ -45,8 +45,8 @@ Options of login
   --no-browser    Print the login URL instead of opening it
 
 Options of key
-  NAME         Name of the caller, shown in the log
-  --read-only  Reject mutations of this caller
+  NAME         Name of the caller; the log shows it
+  --read-only  Create a key that cannot run mutations
 
 Options of schema
   --api             Omit federation, for code generators, editors and client compilers

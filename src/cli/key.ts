@@ -5,13 +5,13 @@ import { parse, print, UsageError } from './support.js';
 export function key(args: string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name.startsWith('-'))
-    throw new UsageError('key requires the name of the caller as its first argument');
+    throw new UsageError('key requires the name of the caller, such as: key reports --read-only');
   const { 'read-only': readOnly } = parse(rest, { 'read-only': { type: 'boolean', default: false } });
   const made = generateAccessKey(name, readOnly);
-  print(`Give this key to the caller, who sends it as "x-api-key". It cannot be shown again:`);
+  print('Key for the caller, to send in the header "x-api-key". It is shown only now:');
   print(made.key);
   print('');
-  print('Add this line to ACCESS_KEYS_FILE, or this entry to ACCESS_KEYS:');
+  print('Line for ACCESS_KEYS_FILE, or entry for ACCESS_KEYS:');
   print(made.entry);
   return Promise.resolve();
 }

@@ -35,11 +35,11 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
 
 const isUnknown = (arg: string, known: readonly string[]) => /^--?[^-]/.test(arg) && !known.includes(arg);
 
-/** Suggestion as the end of a sentence, such as "; did you mean --port?"; empty when no known name is similar. */
+/** Suggestion as the end of a sentence, such as ". Did you mean --port?"; empty when no known name is similar. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const maxDistance = Math.max(1, Math.floor(given.replace(/^-+/, '').length / 2));
   const meant = closestMatch(given, known, { maxDistance });
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+  return meant === undefined ? '' : `. Did you mean ${meant}?`;
 }
 
 /** @throws UsageError unless it is a whole number from `minimum` to `maximum` */

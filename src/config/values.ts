@@ -172,8 +172,8 @@ function problemOfAge(name: string, age: string | undefined, family: Family | un
   if (name === '') return 'must be family=seconds, separated by commas, such as lists=60,contacts=0';
   if (!family) {
     const nearest = closestMatch(name, FAMILIES, { maxDistance: 3 });
-    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-    return `must not name ${name}${hint}: the families are ${FAMILIES.join(', ')}`;
+    const hint = nearest === undefined ? '.' : `. Did you mean ${nearest}?`;
+    return `has no family "${name}"${hint} The families are ${FAMILIES.join(', ')}`;
   }
   if (age === undefined || age === '') return `must give ${name} an age in seconds, such as ${name}=60`;
   const isAge = /^\d{1,9}$/.test(age) && Number(age) <= MAX_CACHE_AGE_SECONDS;

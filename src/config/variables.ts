@@ -107,7 +107,9 @@ const ACCOUNT = {
     summary: 'Token for the partner fields; requires CONSTANT_CONTACT_PARTNER_API_KEY.',
   }),
   SANDBOX: onOff.optional().register(about, {
-    summary: 'on: serve a sandbox account with sample data, on any address. off: never serve it.',
+    summary:
+      'on: serve a sandbox account with sample data instead of a real account, on any address. off: never serve one.',
+    default: 'a sandbox account only without credentials, on a loopback address, outside of production',
     more:
       'With `on`, no variable above may be set. When not set, the sandbox starts only if none of them is set, `HOST` is a ' +
       'loopback address, and `NODE_ENV` is not `production`.',
@@ -138,7 +140,7 @@ const BUDGET = {
     .default(0)
     .register(about, {
       summary:
-        'Time for which expired data can still be served when the daily quota is exhausted or the REST API fails, such as 1h.',
+        'Time for which expired cache entries still answer when the daily quota is exhausted or the REST API fails, such as 1h.',
       more: 'Stale responses are marked in `extensions.upstream.stale`.',
     }),
   BUDGET_RESERVE: reserve.default(0).register(about, {
@@ -150,7 +152,7 @@ const BUDGET = {
   }),
   REFERENCE_CACHE_SECONDS: wholeNumber(86_400).default(60).register(about, {
     summary:
-      'Cache age in seconds of lists, tags, custom fields and similar data whose family is not in CACHE; 0 for no caching.',
+      'Time in seconds for which lists, tags, custom fields and similar data are cached, where CACHE does not set it; 0 for no caching.',
   }),
   MAX_QUERY_COST: wholeNumber(1_000_000_000).default(DEFAULT_MAX_QUERY_COST).register(about, {
     summary: 'Maximum query cost of one operation, in REST calls; 0 for no limit.',
@@ -162,7 +164,8 @@ const BUDGET = {
 
 const SHARING = {
   REDIS_URL: redisUrl.optional().register(about, {
-    summary: 'Redis (server, cluster or sentinels) through which processes share limits, cache and login.',
+    summary:
+      'URL of the Redis (server, cluster or sentinels) through which processes share limits, cache and login.',
     more: [
       'For several processes with the same API key. The login of `CONSTANT_CONTACT_CLIENT_ID` is stored there instead of in the token file.',
       '- `redis://:password@host:6379`: a server\n' +
@@ -195,10 +198,11 @@ const LISTENING = {
     .default(4000)
     .register(about, { summary: 'Port to listen on; 0 for any free port.' }),
   ALLOWED_ORIGINS: origins.default([]).register(about, {
-    summary: 'Additional web origins whose pages may call the server; separated by commas.',
+    summary: 'Web origins whose pages may call the server, besides its own; separated by commas.',
   }),
   ALLOWED_HEADERS: headerNames.default([]).register(about, {
-    summary: 'Additional request headers that those pages may send; separated by commas.',
+    summary:
+      'Request headers that pages of ALLOWED_ORIGINS may send, besides those of GraphQL clients and tracing tools; separated by commas.',
   }),
 };
 
@@ -206,35 +210,37 @@ const ACCESS = {
   ACCESS_KEYS_FILE: text('path of a file')
     .optional()
     .register(about, {
-      summary: 'File with access keys, one name:hash per line, as created by the command `key`.',
+      summary: 'File with the access keys of callers: one line per key, as the command `key` prints it.',
       more:
         'A line is `name:<SHA-256 of the key>`, with the suffix `:read-only` for callers that may not run mutations; ' +
         '`constant-contact-graphql key <name> [--read-only]` creates a key and its line. Callers send the key as `x-api-key`. Keys are read at ' +
         'start; restart to add or revoke one.',
     }),
   ACCESS_KEYS: text('entries as in that file, separated by commas').optional().register(about, {
-    summary: 'The same keys, in the variable instead of a file.',
+    summary: 'Access keys in a variable instead of a file: the same lines, separated by commas.',
   }),
   ACCESS_JWKS_URL: jwksUrl.optional().register(about, {
     summary:
       'JWKS URL of an identity provider whose tokens (JWT) are accepted; requires ACCESS_ISSUER and ACCESS_AUDIENCE.',
     more: 'Tokens must have an asymmetric signature, a subject (`sub`) and an expiry (`exp`).',
   }),
-  ACCESS_ISSUER: text('text').optional().register(about, { summary: 'Issuer (claim iss) of those tokens.' }),
+  ACCESS_ISSUER: text('text')
+    .optional()
+    .register(about, { summary: 'Issuer (claim iss) that these tokens must have; for ACCESS_JWKS_URL.' }),
   ACCESS_AUDIENCE: text('text')
     .optional()
-    .register(about, { summary: 'Audience (claim aud) of those tokens.' }),
+    .register(about, { summary: 'Audience (claim aud) that these tokens must have; for ACCESS_JWKS_URL.' }),
   ACCESS_JWT_HEADER: jwtHeader.default('x-access-token').register(about, {
-    summary: 'Request header of the token, with or without the prefix "Bearer ".',
+    summary: 'Request header in which callers send the token, with or without the prefix "Bearer ".',
     more: 'Not `authorization`, which is for Constant Contact access tokens.',
   }),
   ACCESS_WRITE_SCOPE: text('one scope', /^\S+$/).optional().register(about, {
     summary: 'Scope (claim scope or scp) that a token needs for mutations.',
-    default: 'none: all tokens may run mutations',
+    default: 'none, so all tokens may run mutations',
   }),
   ACCESS: z.enum(['open'], 'must be open, or not set').describe('`open`').optional().register(about, {
-    summary: 'open: accept callers without a key, although the server holds credentials.',
-    more: 'For a server behind a proxy or gateway that controls access.',
+    summary: 'open: every caller may use the credentials of the server, without a key or token.',
+    more: 'Set it only behind a proxy or gateway that controls access. Without it, a server that holds credentials and has no keys listens on a loopback address only.',
   }),
 };
 
@@ -242,14 +248,14 @@ const OPERATIONS = {
   PERSISTED_OPERATIONS_FILE: text('path of a JSON file').optional().register(about, {
     summary:
       'JSON file with the only operations that may run: an object that maps the SHA-256 hash (hex) of each document to its text.',
-    default: 'none: all operations may run',
+    default: 'none, so all operations may run',
   }),
   INTROSPECTION: onOff.default(true).register(about, {
-    summary: 'off: introspection is disabled.',
+    summary: 'off: disables introspection.',
     more: 'The SDL for gateways (`_service`) and suggestions for misspelt names are disabled too.',
   }),
   GRAPHIQL: onOff.optional().register(about, {
-    summary: 'off: GraphiQL is disabled.',
+    summary: 'off: disables GraphiQL.',
     default: 'on; off with PERSISTED_OPERATIONS_FILE',
   }),
   NODE_FIELDS: onOff.default(true).register(about, {

@@ -4,7 +4,6 @@ import {
   getOperationAST,
   Kind,
   OperationTypeNode,
-  parse,
   print,
   printType,
   separateOperations,
@@ -20,7 +19,7 @@ import {
 import type { Action } from './action.js';
 import { areValid, refusalOfUnconfirmed, shortenText } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
-import { LIMIT_RULES, MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../server/plugins/limits.js';
+import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
@@ -296,7 +295,7 @@ function documentOf(query: string): DocumentNode | Outcome {
   if (query.length > MAX_QUERY_LENGTH)
     return refused(`The document must have at most ${MAX_QUERY_LENGTH.toLocaleString('en')} characters.`);
   try {
-    return parse(query, { maxTokens: MAX_QUERY_TOKENS });
+    return parseWithinLimit(query);
   } catch (error) {
     return refused(
       error instanceof RangeError ? 'The document is nested too deep.' : (error as Error).message,

@@ -110,7 +110,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
     const current = await nullIfNotFound(
       api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange }),
     );
-    if (!current) throw new InputError('NOT_FOUND', 'There is no automation with this id.', ['input', 'id']);
+    if (!current) throw new InputError('NOT_FOUND', 'The automation was not found.', ['input', 'id']);
     const automation_flow = merge(current, input);
     const answer = await api.call(
       'updateAutomationCampaignUsingPut',

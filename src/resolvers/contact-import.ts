@@ -233,14 +233,19 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
     },
     () => {
       if (contact.phone != null && contact.phoneNumbers?.other != null)
-        throw new InputError('INVALID', 'Give either phone or phoneNumbers.other.', [...field, 'phone']);
+        throw new InputError(
+          'INVALID',
+          'phone and phoneNumbers.other are the same number. Give one of them.',
+          [...field, 'phone'],
+        );
     },
     () => {
       if (given(contact.streetAddress).length > 0 && given(contact.streetAddresses?.home).length > 0) {
-        throw new InputError('INVALID', 'Give either streetAddress or streetAddresses.home.', [
-          ...field,
-          'streetAddress',
-        ]);
+        throw new InputError(
+          'INVALID',
+          'streetAddress and streetAddresses.home are the same address. Give one of them.',
+          [...field, 'streetAddress'],
+        );
       }
     },
     text(contact.phone, limits.text, 'phone'),
@@ -283,7 +288,7 @@ async function customFieldNames(
       const path = ['input', 'contacts', String(row), 'customFields', String(index), 'field', 'id'];
       const id = rawId('CustomField', field.id, path);
       const name = (await loaders.customFields.load(id))?.name;
-      if (!name) throw new InputError('NOT_FOUND', 'There is no custom field with this id.', path);
+      if (!name) throw new InputError('NOT_FOUND', 'The custom field was not found.', path);
       names.set(field.id, name);
     }
   }

@@ -339,7 +339,7 @@ function noteOf(
 ): Schema<'Note'> {
   const before = current.find(({ note_id }) => noteId != null && note_id === noteId.toLowerCase());
   if (noteId != null && !before) {
-    throw new InputError('NOT_FOUND', 'The contact has no note with this id.', [
+    throw new InputError('NOT_FOUND', 'The note was not found on this contact.', [
       'input',
       'notes',
       String(index),

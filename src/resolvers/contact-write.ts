@@ -93,7 +93,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
       contact_id,
       'contact_id',
     );
-    if (!read) throw new InputError('NOT_FOUND', 'There is no contact with this id.', ['input', 'id']);
+    if (!read) throw new InputError('NOT_FOUND', 'The contact was not found.', ['input', 'id']);
     const current = withParts(read, query);
     if (current.deleted_at && input.revive !== true) {
       throw new InputError(

@@ -143,7 +143,9 @@ function memberPage(
 ): Promise<Connection<Contact>> {
   const { status } = args;
   if (status != null && args.filter?.status != null)
-    throw new InputError('INVALID', 'Give either status or filter.status.', ['status']);
+    throw new InputError('INVALID', 'status and filter.status are the same condition. Give one of them.', [
+      'status',
+    ]);
   const conditions =
     status == null
       ? contactFilter(args.filter ?? {}, ['filter'])

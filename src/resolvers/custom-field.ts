@@ -186,7 +186,10 @@ function mergedChoices(
     const field = ['input', 'choices', String(index)];
     const before = choice.choiceId == null ? undefined : byId.get(bareChoiceId(choice.choiceId));
     if (choice.choiceId != null && !before) {
-      throw new InputError('NOT_FOUND', 'The field has no choice with this id.', [...field, 'choiceId']);
+      throw new InputError('NOT_FOUND', 'The choice was not found in this custom field.', [
+        ...field,
+        'choiceId',
+      ]);
     }
     const label = choice.label === undefined ? before?.choice_label : choice.label;
     return withChanges<ChoicePut>(before, {

@@ -97,7 +97,7 @@ export const updateEmailCampaignActivity = mutate(
       const activity = await context.api.exchange(async (exchange) => {
         const current = await readForUpdate(id, context, exchange);
         if (!current)
-          throw new InputError('NOT_FOUND', 'There is no activity with this id.', ['input', 'activityId']);
+          throw new InputError('NOT_FOUND', 'The activity was not found.', ['input', 'activityId']);
         checkChangeable(current, input, recipients, ['input']);
         return putActivity(id, current, merged(current, input, recipients), context, exchange);
       });

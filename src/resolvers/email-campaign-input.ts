@@ -5,6 +5,7 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
+import { refusal } from './support/mutate.js';
 import { withChanges } from './support/write-back.js';
 
 /**
@@ -223,7 +224,7 @@ export async function explainRefusal<T>(
     return await call;
   } catch (error) {
     if (error instanceof ConstantContactError && error.kind === 'rejected') {
-      throw new InputError('REJECTED', `Constant Contact refused this. ${meaning}`, field, error);
+      throw new InputError('REJECTED', `${refusal(error)} ${meaning}`, field, error);
     }
     throw error;
   }

@@ -131,7 +131,7 @@ export async function registrationByReference(
   const forms: readonly RegExp[] = NODE_TYPES.EventRegistration;
   const wrong = forms.findIndex((form, index) => !form.test(parts[index] ?? ''));
   if (wrong >= 0) {
-    throw new InputError('INVALID_ID', 'This cannot be part of the id of an EventRegistration.', [
+    throw new InputError('INVALID_ID', 'This cannot be part of the ID of an EventRegistration.', [
       RAW_KEYS[wrong] ?? '',
     ]);
   }
@@ -142,7 +142,7 @@ export async function registrationByReference(
 /** @throws InputError `INVALID_ID` */
 export function checkTrackId(trackId: string, field: readonly string[]): string {
   if (!TRACK_ID.test(trackId)) {
-    throw new InputError('INVALID_ID', 'This is not the id of a track. Use the id of `Event.track`.', field);
+    throw new InputError('INVALID_ID', 'This is not the ID of a track. Use the ID of `Event.track`.', field);
   }
   return trackId;
 }
@@ -165,7 +165,7 @@ export function rawRegistrationId(
   if (!decoded && REGISTRATION_ID.test(id)) return id;
   throw new InputError(
     'INVALID_ID',
-    'This is not an id of an EventRegistration. Give its global id or the raw id that Constant Contact uses.',
+    'This is not an ID of an EventRegistration. Give its global ID or its Constant Contact ID.',
     field,
   );
 }

@@ -133,7 +133,7 @@ export const updateEvent = mutate(
     await api.exchange(async (exchange) => {
       const read = api.call('getEvent_2', { path: { event_id: eventId }, query: {} }, { exchange });
       const current = await nullIfNotFound<Event>(read);
-      if (!current) throw new InputError('NOT_FOUND', 'There is no event with this id.', ['input', 'id']);
+      if (!current) throw new InputError('NOT_FOUND', 'The event was not found.', ['input', 'id']);
       if (current.currency_type) checkCurrencies(input, input.currency ?? current.currency_type, ['input']);
       await patch(api, eventId, bodyFor(current), exchange);
     });

@@ -65,7 +65,7 @@ export async function node(
   if (!load) {
     throw new InputError(
       'INVALID_ID',
-      'This is not a global id of this API. Use the id of an object exactly as it was returned.',
+      'This is not a global ID of this API. Use the `id` of an object exactly as it was returned.',
       ['id'],
     );
   }

@@ -114,7 +114,7 @@ export const deleteNonOpenerResend = mutate(
     if (!REQUEST_ID.test(resend_request_id)) {
       throw new InputError(
         'INVALID_ID',
-        'This is not the id of a resend, which is a number, or DRAFT while the campaign is a draft.',
+        'This is not the ID of a resend. The ID is a number, or DRAFT while the campaign is a draft.',
         ['input', 'resendRequestId'],
       );
     }

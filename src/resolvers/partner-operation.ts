@@ -113,7 +113,7 @@ function checkPlaceholders({ url, pathParameters }: PartnerAccountOperationInput
   }
   pathParameters?.forEach(({ value }, index) => {
     if (/^$|^\.+$|[/\\?#%]/.test(value)) {
-      throw new InputError('INVALID', 'This is not an id.', [...field, String(index), 'value']);
+      throw new InputError('INVALID', 'This is not an ID.', [...field, String(index), 'value']);
     }
   });
 }

@@ -130,8 +130,7 @@ class Sending {
   /** Continues after an earlier call, or after changes by a user. */
   async #resume(campaign_id: string, recipients: Recipients | undefined): Promise<void> {
     const campaign = await this.#context.loaders.emailCampaignDetails.load(campaign_id);
-    if (!campaign)
-      throw new InputError('NOT_FOUND', 'There is no campaign with this id.', ['input', 'campaignId']);
+    if (!campaign) throw new InputError('NOT_FOUND', 'The campaign was not found.', ['input', 'campaignId']);
     const activityId = await this.#primaryOf(campaign);
     await this.#context.api.exchange((exchange) =>
       this.#continue(campaign_id, activityId, recipients, exchange),

@@ -155,7 +155,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
   if (segment !== undefined) {
     if ((await loaders.segments.all()).some(({ segment_id }) => String(segment_id) === String(segment)))
       return;
-    throw new InputError('NOT_FOUND', 'There is no segment with this id, or it is deleted.', [
+    throw new InputError('NOT_FOUND', 'The segment was not found, or it is deleted.', [
       ...field,
       'segmentId',
     ]);
@@ -173,7 +173,7 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
     return !list || Boolean(list.deleted_at);
   });
   if (gone.length > 0) {
-    throw new InputError('NOT_FOUND', `There is no list ${gone.join(', ')}, or it is deleted.`, [
+    throw new InputError('NOT_FOUND', `The list ${gone.join(', ')} was not found, or it is deleted.`, [
       ...field,
       'listIds',
     ]);

@@ -81,7 +81,7 @@ AccountEmail.implement({
     }),
     rolesRaw: t.exposeStringList('roles', {
       nullable: { list: true, items: false },
-      description: 'Values as the REST API sends them, also when the enum has no name for them.',
+      description: 'Texts that the REST API sends for `roles`, also where `roles` has UNKNOWN.',
     }),
     pendingRoles: t.field({
       type: [EmailRole.type],
@@ -91,7 +91,7 @@ AccountEmail.implement({
     }),
     pendingRolesRaw: t.stringList({
       nullable: { list: true, items: false },
-      description: 'Values as the REST API sends them, also when the enum has no name for them.',
+      description: 'Texts that the REST API sends for `pendingRoles`, also where `pendingRoles` has UNKNOWN.',
       resolve: pendingRoles,
     }),
   }),

@@ -259,23 +259,28 @@ const AutomationTriggerParameter = builder.objectRef<resolvers.AutomationTrigger
   'AutomationTriggerParameter',
 );
 AutomationTriggerParameter.implement({
-  description: 'Parameter that narrows a trigger.',
+  description:
+    'Condition of a trigger: `operator` compares the parameter `name` with a value. The parameter `list_ids`, for example, limits the trigger to some lists.',
   fields: (t) => ({
     name: t.exposeString('parameter_name', {
-      description: 'Name of the parameter, such as list_ids or url.',
+      description: 'Name of the parameter in the REST API, such as list_ids or url.',
     }),
     type: t.exposeString('type', {
-      description: 'Type of value, such as STRING, LIST or WEB_TRACKING.',
+      description: 'Type of the value, such as STRING, LIST or WEB_TRACKING.',
     }),
     operator: t.exposeString('operator', {
-      description: 'Operator that compares the value, such as EQUALS or CONTAINS.',
+      description: 'Operator of the comparison, such as EQUALS or CONTAINS.',
     }),
     texts: t.stringList({
       nullable: { list: false, items: false },
-      description: 'Value as a list of texts, from any property in which the API stores it.',
+      description:
+        'Values to compare with, as texts. They come from any property in which the API stores them.',
       resolve: resolvers.parameterTexts,
     }),
-    value: t.expose('parameter_value', { type: 'JSON', description: 'Value in the format of the REST API.' }),
+    value: t.expose('parameter_value', {
+      type: 'JSON',
+      description: 'The same values in the format of the REST API.',
+    }),
     rule: t.expose('rule', {
       type: 'JSON',
       description: 'Rule of a RULE parameter, in the format of the REST API.',
@@ -370,7 +375,7 @@ AutomationTrigger.implement({
     parameters: t.field({
       type: [AutomationTriggerParameter],
       nullable: { list: true, items: false },
-      description: 'Parameters that narrow the trigger, including those of `lists`.',
+      description: 'Conditions that limit the trigger, including the one behind `lists`.',
       resolve: (trigger) => trigger.trigger_def?.parameters,
     }),
     filter: t.field({

@@ -26,7 +26,7 @@ const AutomationTriggerDateInput = builder.inputType('AutomationTriggerDateInput
 });
 
 const AutomationParameterValueInput = builder.inputType('AutomationParameterValueInput', {
-  description: 'Value of a parameter: exactly one of these fields.',
+  description: 'Value of a parameter. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
     text: t.string({ description: 'Value as one text.' }),
@@ -95,7 +95,7 @@ const AutomationTagInput = builder.inputType('AutomationTagInput', {
 });
 
 const AutomationDraftInput = builder.inputType('AutomationDraftInput', {
-  description: 'Changes to the draft of an automation: exactly one of the two fields.',
+  description: 'Changes to the draft of an automation. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     trigger: t.field({

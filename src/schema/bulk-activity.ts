@@ -28,7 +28,7 @@ BulkActivityFailure.implement({
   fields: (t) => ({
     line: t.exposeInt('line', {
       description:
-        'Line of the import that failed, as the API counts lines. `null` when the message names none.',
+        'Number of the line that failed. Line 1 of a file has the names of the columns. `null` when the message names no line.',
     }),
     message: t.exposeString('message', {
       nullable: false,
@@ -89,7 +89,7 @@ BulkActivity.implement({
     failures: t.field({
       type: [BulkActivityFailure],
       nullable: { list: true, items: false },
-      description: 'Failures. A completed activity can have failures as well.',
+      description: 'Failures of the activity, or of single rows. A completed activity can have some.',
       resolve: resolvers.failures,
     }),
   }),

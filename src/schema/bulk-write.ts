@@ -8,7 +8,7 @@ import { globalIdsField, payloadType } from './payload.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
 import { cost } from './cost.js';
 
-const ONE = 'Exactly one of these sources.';
+const ONE = 'Set exactly one of the fields.';
 
 function groups(t: InputFields, maxLists: number = limits.lists) {
   return {

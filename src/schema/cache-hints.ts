@@ -33,7 +33,7 @@ const scope = new GraphQLEnumType({
 export const CacheControlDirective = new GraphQLDirective({
   name: 'cacheControl',
   description:
-    'Time for which the server serves the type or field from its own cache: the `CACHE` setting, for gateways that cache responses.',
+    'Time for which a cache, such as that of a gateway, may keep the data. The server keeps it in its own cache for the same time, which the setting `CACHE` controls.',
   locations: [
     DirectiveLocation.FIELD_DEFINITION,
     DirectiveLocation.OBJECT,

@@ -50,7 +50,7 @@ EmailCampaignSummary.implement({
     lastSentAt: dateTime(t, 'last_sent_date', 'When the campaign was last sent.'),
     uniqueCounts: t.field({
       type: EmailUniqueCounts,
-      description: 'Results in which each contact is counted once.',
+      description: 'Results of the campaign, with each contact counted once.',
       resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
@@ -109,7 +109,12 @@ builder.objectField(EmailCampaign, 'uniqueCounts', (t) =>
   t.field({
     type: EmailUniqueCounts,
     description: 'Results of the campaign, with each contact counted once. `null` when it was never sent.',
-    queryCost: cost.all(cost.newest(campaignSummaries), cost.batch(uniqueCounts)),
+    queryCost: cost.all(
+      cost.batch(uniqueCounts),
+      cost.newest(campaignSummaries, {
+        when: '`abuse` is selected or more campaigns are requested',
+      }),
+    ),
     resolve: resolvers.uniqueCounts,
   }),
 );

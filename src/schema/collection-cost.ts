@@ -113,6 +113,6 @@ export function callsById(
 
 /** In sentences, when a scan is used instead of one call each. */
 export function exploring({ rows, pageSize, from }: ExploredCost): string {
-  const scan = `From ${count(from)} ${rows} on, all ${rows} are read instead, ${count(pageSize)} per call, when that takes fewer calls.`;
-  return `${scan} A wrong guess at most doubles the cost.`;
+  const scan = `From ${count(from)} ${rows} on, all ${rows} of the account are read instead, ${count(pageSize)} per REST call, when that is estimated to take fewer calls.`;
+  return `${scan} A wrong estimate at most doubles the cost.`;
 }

@@ -102,7 +102,7 @@ export function connectionType<Row>(
   return Object.assign(ConnectionRef, { Edge: EdgeRef });
 }
 
-/** The singular of a plural: "contact" of "contacts", "email sent" of "emails sent". */
+/** The singular of a plural: "contact" of "contacts", "line of an export file" of "lines of an export file". */
 const oneOf = (rows: string): string => rows.replace(/ies\b|s\b/, (ending) => (ending === 'ies' ? 'y' : ''));
 
 /**

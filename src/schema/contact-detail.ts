@@ -45,7 +45,10 @@ export const ConsentSource = openEnum('ConsentSource', 'Party that changed a con
     wire: ['Account', 'A'],
     description: 'The account. After an opt-out by the account, the account may add the contact again.',
   },
-  SYSTEM: { wire: ['System', 'S'], description: 'A system, such as Constant Contact.' },
+  SYSTEM: {
+    wire: ['System', 'S'],
+    description: 'Constant Contact or another system, neither the person nor the account.',
+  },
 });
 
 const ConfirmStatus = openEnum('ConfirmStatus', 'Confirmed opt-in status of an email address.', {
@@ -236,14 +239,14 @@ SmsConsent.implement({
     optInDate: dateTime(t, 'opt_in_date', 'When the number was opted in.'),
     optOutDate: dateTime(t, 'opt_out_date', 'When the number was opted out.'),
     advertisedFrequency: t.exposeString('advertised_frequency', {
-      description: 'Number of messages per interval that was announced to the person.',
+      description: 'Maximum number of messages per `advertisedInterval` that was announced to the person.',
     }),
     ...enumFields(
       t,
       'advertisedInterval',
       'advertised_interval',
       SmsAdvertisedInterval,
-      'Interval of `advertisedFrequency`.',
+      'Interval to which `advertisedFrequency` applies.',
     ),
     createdAt: dateTime(t, 'created_at', 'When the consent was recorded.'),
     updatedAt: dateTime(t, 'updated_at', 'When the consent last changed.'),
@@ -284,7 +287,8 @@ function codeFields<const Field extends string>(
 
 const SmsEngagement = builder.objectRef<SmsEngagementRow>('SmsEngagement');
 SmsEngagement.implement({
-  description: 'A change of the consent for a number. Fields that the entry has no detail for are `null`.',
+  description:
+    'Entry in the history of the consent to text messages: one change for one number. Fields for which the entry has no detail are `null`.',
   fields: (t) => ({
     smsChannelHistoryId: t.exposeID('sms_channel_history_id', {
       description: 'Constant Contact ID of the entry.',
@@ -303,12 +307,12 @@ SmsEngagement.implement({
       'Type of messages that the consent covers.',
     ),
     consentActionType: t.string({
-      description: 'Action on the consent, such as an opt-in.',
+      description: 'Change of the consent, such as an opt-in.',
       resolve: ({ history_details }) => history_details?.consent_action_type,
     }),
     consentActionAt: t.field({
       type: 'DateTime',
-      description: 'When the action was taken.',
+      description: 'When the consent changed.',
       resolve: resolvers.consentActionAt,
     }),
     ...codeFields(
@@ -319,7 +323,7 @@ SmsEngagement.implement({
       'Medium through which the consent was given or withdrawn.',
     ),
     sourceConsentTimestamp: t.string({
-      description: 'Time of the consent, in the format of its source.',
+      description: 'Time at which the consent was given or withdrawn, as text in the format of the source.',
       resolve: ({ history_details }) => history_details?.source_consent_timestamp,
     }),
     sourceSmsNumber: t.string({
@@ -327,7 +331,7 @@ SmsEngagement.implement({
       resolve: ({ history_details }) => history_details?.source_sms_number,
     }),
     advertisedFrequency: t.int({
-      description: 'Number of messages per interval that was announced to the person.',
+      description: 'Maximum number of messages per `advertisedInterval` that was announced to the person.',
       resolve: ({ history_details }) => history_details?.advertised_frequency,
     }),
     ...codeFields(
@@ -335,7 +339,7 @@ SmsEngagement.implement({
       'advertisedInterval',
       'advertised_interval',
       SmsAdvertisedInterval,
-      'Interval of `advertisedFrequency`.',
+      'Interval to which `advertisedFrequency` applies.',
     ),
     details: t.field({
       type: 'JSON',

@@ -135,7 +135,7 @@ builder.queryFields((t) => ({
 }));
 
 const ExportContactsSource = builder.inputType('ExportContactsSource', {
-  description: 'Contacts to export. Exactly one of these sources.',
+  description: 'Contacts to export. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
     contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),

@@ -43,7 +43,7 @@ const ImportStreetAddressesInput = builder.inputType('ImportStreetAddressesInput
 });
 
 const ImportCustomFieldKeyInput = builder.inputType('ImportCustomFieldKeyInput', {
-  description: 'Reference to a custom field: exactly one of these.',
+  description: 'Reference to a custom field. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     id: t.id({ description: 'Global ID or Constant Contact ID of the custom field.' }),
@@ -52,12 +52,16 @@ const ImportCustomFieldKeyInput = builder.inputType('ImportCustomFieldKeyInput',
 });
 
 const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
-  description: 'Input of a value in a custom field.',
+  description: 'Value of a custom field, for an imported contact.',
   fields: (t) => ({
-    field: t.field({ type: ImportCustomFieldKeyInput, required: true, description: 'The custom field.' }),
+    field: t.field({
+      type: ImportCustomFieldKeyInput,
+      required: true,
+      description: 'Custom field that gets the value.',
+    }),
     value: t.string({
       required: true,
-      description: `Value as text for every type of field, at most ${limits.customFieldValue} characters.`,
+      description: `Value, as text whatever the type of the field, at most ${limits.customFieldValue} characters.`,
     }),
   }),
 });
@@ -121,7 +125,7 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
 });
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file, in exactly one of these forms. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line has the names of the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` followed by the name of a custom field, at most ${limits.customFields} values per contact. Other spellings, such as the headings of the vendor's user interface, exports and V2 API, are mapped to these names; so are labels of custom fields, and a single column of birthdays as MM/DD.`,
+  description: `A CSV file. Set exactly one of the fields. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line has the names of the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` followed by the name of a custom field, at most ${limits.customFields} values per contact. Other spellings, such as the headings of the vendor's user interface, exports and V2 API, are mapped to these names; so are labels of custom fields, and a single column of birthdays as MM/DD.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({

@@ -74,7 +74,7 @@ export const StreetAddressInput = builder.inputType('StreetAddressInput', {
 });
 
 const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
-  description: 'Input of the content of a custom field: exactly one of these.',
+  description: 'Content of a custom field. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
     text: t.string({
@@ -87,7 +87,7 @@ const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
 });
 
 const CustomFieldValueInput = builder.inputType('CustomFieldValueInput', {
-  description: `Input of a value in a custom field. ${KEPT_IN_UPDATE} Clearing the value removes the field from the contact.`,
+  description: `Value of a custom field. ${KEPT_IN_UPDATE} Clearing the value removes the field from the contact.`,
   fields: (t) => ({
     fieldId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     value: t.field({ type: CustomFieldContentInput, description: 'Value of the custom field.' }),

@@ -13,7 +13,7 @@ import {
   StreetAddressInput,
 } from './contact-input.js';
 import { ContactSource, SmsConsentPermission } from './contact-detail.js';
-import { openEnum } from './enums.js';
+import { openEnum, originalOf } from './enums.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { at } from './cost-part.js';
@@ -105,7 +105,7 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
 });
 
 const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput', {
-  description: 'Input of a value in a custom field, as text. The sign-up form does not support choices.',
+  description: 'Value of a custom field, as text. The sign-up form does not support choices.',
   fields: (t) => ({
     fieldId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     value: t.string({ required: true, description: 'Value as text, at most 255 characters.' }),
@@ -226,7 +226,7 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
       resolve: (payload) => SignUpAction.fromWire(payload.action),
     }),
     actionRaw: t.string({
-      description: 'Value as the REST API sends it, also when the enum has no name for it.',
+      description: originalOf('action'),
       resolve: (payload) => payload.action,
     }),
     contact: t.field({

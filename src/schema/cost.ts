@@ -48,7 +48,7 @@ const COUNTED_FROM = 4;
 
 const NONE: Cost = { parts: [] };
 
-const SHARED = 'Fields with this cost share the call.';
+const SHARED = 'All fields of the object with this cost share the call.';
 
 /**
  * Costs for the option `queryCost` of a field. Each gives the calls, which are an upper bound, and the sentence of the field's

@@ -40,7 +40,8 @@ export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInpu
 });
 
 export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
-  description: 'Recipients of an email: exactly one of the two fields.',
+  description:
+    'Recipients of an email: the members of lists, or the contacts of a segment. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     listIds: t.idList({
@@ -48,7 +49,7 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
     }),
     segmentId: t.id({
       description:
-        'Global ID or Constant Contact ID of the segment. The API sends to at most one segment, and to none in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR.',
+        'Global ID or Constant Contact ID of the segment. Emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR cannot be sent to a segment.',
     }),
   }),
 });

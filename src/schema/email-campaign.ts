@@ -4,7 +4,7 @@ import { valueOf } from '../resolvers/support/live.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { enumFields, openEnum } from './enums.js';
+import { enumFields, openEnum, originalOf } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, MOST_STEPS } from './cost.js';
@@ -69,7 +69,7 @@ EmailCampaign.implement({
       resolve: ({ type, type_code }) => EmailCampaignType.fromWire(type_code ?? type),
     }),
     typeRaw: t.exposeString('type', {
-      description: 'Value as the REST API sends it, also when the enum has no name for it.',
+      description: originalOf('type'),
     }),
     typeCode: t.exposeInt('type_code', { description: 'Number that the REST API uses for `type`.' }),
     createdAt: dateTime(t, 'created_at', 'When the campaign was created.'),

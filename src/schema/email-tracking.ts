@@ -62,7 +62,7 @@ const EmailTrackingActivity = builder.interfaceRef<TrackingRow>('EmailTrackingAc
     contact: t.field({
       type: Contact,
       description:
-        'Contact of the row. Names and address are those of the report unless you select other fields.',
+        'Contact of the row. While you select only names and address, they are those of the report, without a REST call.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),
@@ -131,14 +131,14 @@ const deviceOf = (t: Fields<TrackingRow>, description: string) =>
   enumFields(t, 'device', 'device_type', DeviceType, description);
 
 /** Connections of the tracking reports. */
-export const EmailSends = report('EmailSendActivity', 'Email that was sent to a contact.', 'emails sent');
+export const EmailSends = report('EmailSendActivity', 'Email that was sent to a contact.', 'sent emails');
 export const EmailOpens = report('EmailOpenActivity', 'Open of an email.', 'opens', (t) =>
   deviceOf(t, 'Device on which the email was opened.'),
 );
 export const EmailDidNotOpens = report(
   'EmailDidNotOpenActivity',
   'Email that a contact has not opened.',
-  'emails not opened',
+  'unopened emails',
 );
 export const EmailClicks = report('EmailClickActivity', 'Click on a link in an email.', 'clicks', (t) => ({
   ...deviceOf(t, 'Device on which the link was clicked.'),

@@ -96,11 +96,15 @@ export function enumFieldsOf<Parent, const Field extends string>(
           ...ofParent((parent: Parent) => valueOf(parent) ?? UNKNOWN),
         }),
     [`${field}Raw`]: t.string({
-      description: 'Value as the REST API sends it, also when the enum has no name for it.',
+      description: originalOf(field),
       ...ofParent((parent: Parent) => textOf(parent) ?? null),
     }),
   };
 }
+
+/** Description of a field with the API's text for an enum. */
+export const originalOf = (field: string): string =>
+  `Text that the REST API sends for \`${field}\`, also when \`${field}\` is UNKNOWN.`;
 
 function outputEnum(name: string, description: string, values: EnumValues) {
   const known = Object.entries(values);
@@ -116,7 +120,7 @@ function outputEnum(name: string, description: string, values: EnumValues) {
         UNKNOWN,
         {
           description:
-            'Only in responses: a value that this schema has no name for. The `…Raw` field next to it usually has the original value.',
+            'Only in responses: a value that this schema does not know. The field of the same name that ends in `Raw` has the text of the REST API.',
         },
       ],
     ]),

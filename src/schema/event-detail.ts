@@ -101,7 +101,7 @@ EventDisplay.implement({
 
 export const EventFeatures = builder.objectRef<Schema<'EventMetaDataDto'>>('EventFeatures');
 EventFeatures.implement({
-  description: 'Features that an event uses.',
+  description: 'Optional features of an event: items for sale, payment and promo codes.',
   fields: (t) => ({
     items: t.exposeBoolean('items_enabled', {
       description: 'True when items are sold in addition to tickets.',

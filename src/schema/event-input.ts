@@ -75,7 +75,7 @@ const EventDisplayInput = builder.inputType('EventDisplayInput', {
 });
 
 const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
-  description: `Features that an event uses. ${KEPT_IN_UPDATE} \`null\` is the same as false.`,
+  description: `Optional features of an event: items for sale, payment and promo codes. ${KEPT_IN_UPDATE} \`null\` is the same as false.`,
   fields: (t) => ({
     items: t.boolean({ description: 'True to sell items in addition to tickets.' }),
     payment: t.boolean({ description: 'True for a paid event.' }),
@@ -115,7 +115,7 @@ export function eventFields(t: InputFields) {
     }),
     contact: t.field({ type: EventContactInput, description: 'Contact person for the event.' }),
     display: t.field({ type: EventDisplayInput, description: 'Public visibility of the details.' }),
-    features: t.field({ type: EventFeaturesInput, description: 'Features that the event uses.' }),
+    features: t.field({ type: EventFeaturesInput, description: 'Optional features of the event.' }),
     notifyOwner: t.boolean({
       description: 'True to email the account about each registration. `null` is the same as false.',
     }),

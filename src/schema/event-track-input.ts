@@ -76,7 +76,10 @@ const EventMediaAssetInput = builder.inputType('EventMediaAssetInput', {
     internalId: t.id({ description: 'ID of the picture in Constant Contact.' }),
     externalId: t.id({ description: 'ID of the picture in another system.' }),
     url: t.string({ description: 'Address of the picture.' }),
-    type: t.string({ description: 'Use of the picture, as the REST API names it, such as BNR.' }),
+    type: t.string({
+      description:
+        'Purpose of the picture, as a code of the REST API such as BNR. The vendor documents no list of codes: use the `type` of an existing picture.',
+    }),
   }),
 });
 

@@ -25,10 +25,14 @@ EventItemAttribute.implement({
     attributeId: t.exposeID('attribute_id', { description: 'ID of the variant.' }),
     name: requiredText(t, 'name', 'Name of the variant.'),
     displayOrder: t.exposeInt('display_order', { description: 'Position among the variants.' }),
-    quantityTotal: t.exposeInt('quantity_total', { description: 'Initial quantity of the variant.' }),
-    quantitySold: t.exposeInt('quantity_sold', { description: 'Sold quantity of the variant.' }),
+    quantityTotal: t.exposeInt('quantity_total', {
+      description: 'Number of pieces of the variant that were for sale at the start.',
+    }),
+    quantitySold: t.exposeInt('quantity_sold', {
+      description: 'Number of pieces of the variant that were sold.',
+    }),
     quantityRemaining: t.exposeInt('quantity_remaining', {
-      description: 'Remaining quantity of the variant.',
+      description: 'Number of pieces of the variant that are still for sale.',
     }),
     paused: t.exposeBoolean('paused_flag', {
       description: 'True when the variant is temporarily not on sale.',
@@ -57,12 +61,18 @@ EventItem.implement({
       description: 'Price of one item.',
       resolve: ({ price, currency }) => moneyOf(price, currency),
     }),
-    quantityTotal: t.exposeInt('quantity_total', { description: 'Initial quantity of the item.' }),
-    quantitySold: t.exposeInt('quantity_sold', { description: 'Sold quantity of the item.' }),
-    quantityRemaining: t.exposeInt('quantity_remaining', { description: 'Remaining quantity of the item.' }),
-    limitPerOrder: t.exposeInt('limit_per_order', { description: 'Maximum quantity per order.' }),
+    quantityTotal: t.exposeInt('quantity_total', {
+      description: 'Number of pieces of the item that were for sale at the start.',
+    }),
+    quantitySold: t.exposeInt('quantity_sold', {
+      description: 'Number of pieces of the item that were sold.',
+    }),
+    quantityRemaining: t.exposeInt('quantity_remaining', {
+      description: 'Number of pieces of the item that are still for sale.',
+    }),
+    limitPerOrder: t.exposeInt('limit_per_order', { description: 'Maximum number of pieces per order.' }),
     showsRemaining: t.exposeBoolean('show_remaining_flag', {
-      description: 'True when the remaining quantity is shown to the public.',
+      description: 'True when the public sees how many pieces are left.',
     }),
     paused: t.exposeBoolean('paused_flag', { description: 'True when the item is temporarily not on sale.' }),
     hidden: t.exposeBoolean('hidden_flag', { description: 'True when the item is hidden from the public.' }),
@@ -190,7 +200,9 @@ EventMediaAsset.implement({
     internalId: t.exposeID('internal_id', { description: 'ID of the picture in Constant Contact.' }),
     externalId: t.exposeID('external_id', { description: 'ID of the picture in another system.' }),
     url: t.exposeString('external_url', { description: 'Address of the picture.' }),
-    type: t.exposeString('media_type', { description: 'Use of the picture, as the REST API names it.' }),
+    type: t.exposeString('media_type', {
+      description: 'Purpose of the picture, as a code of the REST API such as BNR.',
+    }),
     createdAt: dateTime(t, 'create_time', 'When the picture was created.'),
     updatedAt: dateTime(t, 'last_update_time', 'When the picture was last changed.'),
   }),

@@ -143,7 +143,7 @@ Event.implement({
     }),
     features: t.field({
       type: EventFeatures,
-      description: 'Features that the event uses.',
+      description: 'Optional features of the event: items for sale, payment and promo codes.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.event_metadata ?? null),
     }),

@@ -66,7 +66,7 @@ const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageAct
     contact: t.field({
       type: Contact,
       description:
-        'Contact who used the landing page. Names and address are those of the report unless you select other fields.',
+        'Contact who used the landing page. While you select only names and address, they are those of the report, without a REST call.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),

@@ -99,7 +99,8 @@ builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
 );
 
 const ResendDelayInput = builder.inputType('ResendDelayInput', {
-  description: 'Delay between an email and its resend: exactly one of the two fields.',
+  description:
+    'Delay between an email and its resend: in days or in minutes. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     days: t.int({ description: `Delay in days, ${String(minDays)} to ${String(maxDays)}.` }),

@@ -43,7 +43,7 @@ const PartnerExternalSignInInput = builder.inputType('PartnerExternalSignInInput
 });
 
 const PartnerSignInInput = builder.inputType('PartnerSignInInput', {
-  description: 'Input of the sign-in method of the owner of a client account: exactly one of these.',
+  description: 'Sign-in method of the owner of a client account. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
     password: t.string({ description: 'Password, 8 to 80 characters without spaces.' }),
@@ -221,12 +221,12 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
   'Return type of `createPartnerAccount`.',
   (t) => ({
     encodedAccountId: t.exposeID('encodedAccountId', {
-      description: 'Constant Contact ID of the new account. `null` while it is queued.',
+      description: 'Constant Contact ID of the new account. `null` when `queued` is true.',
     }),
     provisionUuid: t.exposeID('provisionUuid', { description: 'Constant Contact ID of the order.' }),
     queued: t.exposeBoolean('queued', {
       description:
-        'True when the API is too busy and creates the account later. Do not repeat the order then; `userErrors` has an error with PARTLY_DONE.',
+        'True when the API was too busy and creates the account later. Do not send the order again. `userErrors` has an error with the code PARTLY_DONE.',
     }),
     account: t.field({
       type: PartnerAccount,
@@ -270,7 +270,7 @@ const CancelPartnerAccountPayload = payloadType<{ cancellation: resolvers.Cancel
       resolve: ({ cancellation }) => PartnerCancellationReason.fromWire(cancellation?.reason_id),
     }),
     reasonRaw: t.string({
-      description: 'Value as the REST API sends it (a number), also when the enum has no name for it.',
+      description: 'Number that the REST API sends for `reason`, also when `reason` is UNKNOWN.',
       resolve: ({ cancellation }) => cancellation?.reason_id?.toString(),
     }),
     account: accountOf(t),

@@ -119,7 +119,10 @@ const PartnerAccountType = inputEnum('PartnerAccountType', 'Type of client accou
 const PartnerAccountsFilter = builder.inputType('PartnerAccountsFilter', {
   description: 'Filters for client accounts.',
   fields: (t) => ({
-    accountType: t.field({ type: PartnerAccountType, description: 'Accounts of this type. Default: ALL.' }),
+    accountType: t.field({
+      type: PartnerAccountType,
+      description: 'Only accounts of this type. Default: ALL, for accounts of every type.',
+    }),
   }),
 });
 

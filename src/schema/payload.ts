@@ -11,11 +11,11 @@ const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
   REQUIRED: 'A required value is missing.',
   TOO_LONG: 'The text or file exceeds the maximum size of the API.',
   TOO_MANY: 'The list exceeds the maximum number of items of one request.',
-  NOT_FOUND: 'The object does not exist, or no longer exists.',
+  NOT_FOUND: 'The object was not found.',
   ALREADY_EXISTS: 'Another object already has this name or address.',
   NOT_ALLOWED: 'The current state of the object does not allow the change.',
   QUEUE_FULL: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
-  REJECTED: 'The REST API rejected the request. Its reasons are in `upstreamMessages`.',
+  REJECTED: 'The REST API refused the request. The message has its reasons.',
   PARTLY_DONE: 'Some of the changes were made and some were not. The message and the object say which.',
   DONE_UNREAD:
     'The change was made, but the response of the REST API could not be read. Do not repeat the mutation; the message says how to look up the result.',
@@ -44,12 +44,13 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
     }),
     message: t.exposeString('message', {
       nullable: false,
-      description: 'Explanation of the error and of how to correct it, for people.',
+      description:
+        'Explanation of the error and of how to correct it, for people. It can quote the input and the REST API: escape it before you insert it into HTML.',
     }),
     upstreamMessages: t.stringList({
       nullable: { list: false, items: false },
       description:
-        'Error messages of the REST API for this error, as plain text: at most 5, of at most 500 characters each. Empty when the API was not called or gave no reason. Escape them before you insert them into HTML.',
+        'Reasons of the REST API for this error, as plain text: at most 5, of at most 500 characters each. Empty when the API was not called or gave no reason. Escape them before you insert them into HTML.',
       resolve: ({ upstreamMessages = [] }) => upstreamMessages,
     }),
   }),

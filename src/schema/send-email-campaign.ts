@@ -33,7 +33,7 @@ const SendStep = builder.enumType('SendEmailCampaignStep', {
 });
 
 const SendTimeInput = builder.inputType('SendTimeInput', {
-  description: 'Time of a send: exactly one of the two fields.',
+  description: 'Time of a send. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
     now: t.boolean({ description: 'True to send immediately. This cannot be undone.' }),

@@ -181,7 +181,7 @@ builder.queryFields((t) => ({
   socialConnections: t.field({
     type: [SocialConnection],
     nullable: { list: true, items: false },
-    description: 'All connections to social networks.',
+    description: 'Accounts on social networks that are connected to this account.',
     queryCost: cost.scan(socialConnections, { rows: 50 }),
     resolve: (parent, args, context) => resolvers.socialConnections(parent, args, context),
   }),

@@ -43,7 +43,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export const INTERNAL_MESSAGE = 'Unexpected error.';
 
 const HOW_TO_AUTHENTICATE =
-  'This server holds no Constant Contact access token. Send yours with the request: "Authorization: Bearer <access token>".';
+  'This server has no Constant Contact access token. Send your own in the header "Authorization: Bearer <access token>".';
 
 /** The code of each kind of failed REST call. A new kind does not compile without a code. */
 export function codeOf(kind: ErrorKind): ErrorCode {
@@ -185,6 +185,16 @@ export function causeOf(error: GraphQLError): unknown {
   return causes.get(error);
 }
 
+/** Clearer texts for messages of Yoga. */
+const REWORDED: Readonly<Record<string, string>> = {
+  'Can only perform a mutation operation from a POST request.':
+    'Send mutations with POST. GET runs queries only.',
+  'Could not determine what operation to execute.':
+    'The document has several operations, or none of the given name. Set `operationName` to the name of one of them.',
+  'GraphQL only supports GET and POST requests.': 'Send GraphQL requests with POST, or queries with GET.',
+  'Must provide query string.': 'The request has no document. Send it as `query`.',
+};
+
 /** An error of the GraphQL libraries: kept when it is about the request, masked when it is about our response. */
 function libraryError(
   { message, extensions, nodes, path }: GraphQLError,
@@ -192,7 +202,7 @@ function libraryError(
 ): PublicError | null {
   const code = extensions['code'];
   if (typeof code === 'string' && isGraphQLError(cause))
-    return { message, extensions: { ...extensions, code } };
+    return { message: REWORDED[message] ?? message, extensions: { retryable: false, ...extensions, code } };
   // An error about an argument or variable has its own node; one about an invalid value of ours has the node of the field.
   const node = nodes?.[0];
   if (node === undefined || node.kind === Kind.FIELD) return null;

@@ -58,10 +58,11 @@ function describeAccount({ kind }: CredentialSource, login: Awaited<ReturnType<L
 function describeCallers({ access, loopbackOnly, credentials: { kind } }: LandingOptions): string {
   if (access) return `Callers with a key or token of this server, in ${names(access)}.`;
   if (loopbackOnly) return 'This machine only. No key is needed.';
-  if (kind === 'sandbox') return 'Everybody who can reach this server. No key is needed.';
+  if (kind === 'sandbox')
+    return 'Every caller, without a key. On a loopback address such as `127.0.0.1`, only this machine can call.';
   if (kind === 'host') return 'Controlled by the embedding program.';
   if (kind === 'pass-through') return 'Callers with a Constant Contact access token.';
-  return 'Everybody who can reach this server (`ACCESS=open`).';
+  return 'Every caller, without a key (`ACCESS=open`).';
 }
 
 function budgetFact(governor: Governor): Fact {
@@ -115,7 +116,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
     {
       name: 'Health',
       path: `${basePath}/healthz`,
-      text: 'Status of the server. Probes use `livez` and `readyz`.',
+      text: 'Status of the server. For probes, use `livez` and `readyz`.',
     },
     ...(metrics && known
       ? [

@@ -88,7 +88,7 @@ describe('doctor', () => {
     expect(text).toMatch(
       /problem +login +No account is logged in\.\n +→ Run `constant-contact-graphql login`/,
     );
-    expect(text).toContain('Problems found: 1.');
+    expect(text).toContain('\n1 problem found.');
     expect(code).toBe(1);
   });
 
@@ -146,7 +146,7 @@ describe('doctor', () => {
     const { code, text } = await doctor(nowhere);
     expect(text).toMatch(/problem +API +127\.0\.0\.1:1 cannot be reached: ECONNREFUSED/);
     expect(text).toMatch(/problem +login server +127\.0\.0\.1:1 cannot be reached/);
-    expect(text).toContain('Problems found: 2.');
+    expect(text).toContain('\n2 problems found.');
     expect(code).toBe(1);
   });
 

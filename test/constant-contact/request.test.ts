@@ -50,7 +50,7 @@ describe('an id in a path', () => {
 
   it('is not quoted in the error that rejects it', () => {
     expect(() => renderPath('getContact', { contact_id: 'secret/../x' })).toThrow(
-      /^The contact_id is not an id\.$/,
+      /^The contact_id is not an ID\.$/,
     );
   });
 

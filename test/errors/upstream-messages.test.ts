@@ -132,6 +132,38 @@ describe('the message of the API reaches the caller', () => {
     expect(await messagesOf(body)).toEqual(messages);
   });
 
+  it('in the sentence for people too, with the reasons of its own field only', async () => {
+    const refused = 'Constant Contact refused the request (contacts.api.validation.error)';
+    const messages = async (body: unknown) =>
+      (await refusedSegment(body)).map(({ message }) => message as string);
+    expect(await messages([error(first), error(second)])).toEqual([`${refused}: ${first} ${second}`]);
+    sandbox.journal.clear();
+    expect(await messages([error('name is too long'), error('segment_criteria must be JSON $&')])).toEqual([
+      `${refused}: name is too long.`,
+      `${refused}: segment_criteria must be JSON $&.`,
+    ]);
+    sandbox.journal.clear();
+    expect(await messages([{ error_key: 'contacts.api.validation.error' }])).toEqual([
+      `${refused}. It gave no reason. Compare the input with the limits in the schema.`,
+    ]);
+  });
+
+  it('names the object that has the name already, and the one that was not found', async () => {
+    const only = async (mutation: string) => {
+      const { data } = await ask(`mutation { ${mutation} { ${USER_ERRORS} } }`);
+      const [{ userErrors }] = Object.values(data) as [{ userErrors: any[] }];
+      expect(userErrors).toHaveLength(1);
+      return userErrors[0].message as string;
+    };
+    const [tag] = [...sandbox.account().tags];
+    expect(await only(`createTag(input: { name: ${JSON.stringify(tag?.name)} })`)).toMatch(
+      /^Another tag, perhaps a deleted one, already has this name \(.+\)\.$/,
+    );
+    const id = '5c25f6ba-0ab8-11ee-8e8a-fa163e7b4b2f';
+    expect(await only(`deleteContactList(input: { id: "${id}" })`)).toMatch(/^The list was not found/);
+    expect(calls()).toEqual(['postTag', 'deleteListActivity']);
+  });
+
   it.each([400, 404, 409, 422])('with status %s', async (status) => {
     expect(await messagesOf(error(first), status)).toEqual([first]);
   });
@@ -233,6 +265,9 @@ describe('the field of an error is the argument that became the property', () =>
       expect.objectContaining({
         code: 'REJECTED',
         field: ['input', 'scheduledAt'],
+        message: expect.stringMatching(
+          /^Constant Contact refused the request \(contacts\.api\.validation\.error\): scheduled_date must be in the future\. Only the primary activity/,
+        ),
         upstreamMessages: ['scheduled_date must be in the future'],
       }),
     ]);

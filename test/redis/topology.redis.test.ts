@@ -14,10 +14,10 @@ const CLIENT_ID = 'application';
 /** Of a partner's key, so that less time is spent on waiting. */
 const PER_SECOND = 10;
 
-/** The rights that docs/production.md gives a user of Redis. */
+/** The rights that docs/redis.md gives a user of Redis. */
 const acl =
   /`ACL SETUSER \S+ on >\S+ ([^`]*)`/
-    .exec(readFileSync(new URL('../../docs/production.md', import.meta.url), 'utf8'))?.[1]
+    .exec(readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8'))?.[1]
     ?.split(' ') ?? [];
 const authorities = new Authorities();
 const tls = authorities.create('authority').then((authority) => authority.issue(['127.0.0.1']));

@@ -6,7 +6,7 @@ let plumbing: Awaited<ReturnType<typeof startPlumbing>>;
 afterEach(() => plumbing.close());
 
 const LATE = {
-  message: 'The operation was not finished within 2 seconds.',
+  message: 'The operation was not finished within 2 seconds. Request fewer rows or fields.',
   extensions: expect.objectContaining({ code: 'UPSTREAM_TIMEOUT', retryable: true }),
 };
 const clock = manualClock();

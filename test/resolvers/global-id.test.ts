@@ -25,7 +25,7 @@ describe('global ids', () => {
 
   it('of another type are rejected by name', () => {
     expect(() => rawId('Contact', encodeGlobalId('Tag', uuid), ['id'])).toThrow(
-      'This is the id of a Tag, not of a Contact.',
+      'This is the ID of a Tag, not of a Contact.',
     );
   });
 

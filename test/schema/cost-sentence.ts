@@ -25,7 +25,7 @@ const FORMS: readonly Form[] = [
   [/^(?:up to )?(\d+) REST calls?$/, ([calls], { objects }) => number(calls) * objects],
   [/^1 REST call when several [\w ]+ are requested$/, () => 1],
   [
-    /^1 REST call per [\w ]+\. From (\d+) [\w ]+ on, all ([\w ]+) are read instead, ([\d,]+) per call, when that takes fewer calls$/,
+    /^1 REST call per [\w ]+\. From (\d+) [\w ]+ on, all ([\w ]+) of the account are read instead, ([\d,]+) per REST call, when that is estimated to take fewer calls$/,
     // Of the rows of each connection, or of all objects.
     ([from, all = '', size], { objects, rows, sizeOf }) => {
       const ids = rows ?? objects;
@@ -52,7 +52,7 @@ const FORMS: readonly Form[] = [
 const CONDITION = / (?:unless .*|when (?!several \w+ are requested$).*)$/;
 /** Sentences after the costs that change no number. */
 const REMARK =
-  /^(?:None when .+|Usually \d+|Only 1 when .+|Fields with this cost share the call|A wrong guess at most doubles the cost)$/;
+  /^(?:None when .+|Usually \d+|Only 1 when .+|All fields of the object with this cost share the call|A wrong estimate at most doubles the cost)$/;
 
 /**
  * The most REST calls that the end of a description says.
@@ -73,7 +73,7 @@ export function callsSaid(description: string, facts: Facts): number {
     .flatMap((sentence) => sentence.replace('Plus ', '').split(', plus '))
     .map((clause) => clause.replace(CONDITION, ''))
     .map((clause) =>
-      note?.includes(`, all ${clause.replace('1 REST call per ', '')}s are`) ? `${clause}. ${note}` : clause,
+      note?.includes(`, all ${clause.replace('1 REST call per ', '')}s of`) ? `${clause}. ${note}` : clause,
     )
     .reduce((sum, clause) => sum + callsOf(clause, facts), 0);
 }

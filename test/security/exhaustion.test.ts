@@ -418,7 +418,7 @@ describe('introspection', () => {
     const { post } = await start({ app: { clock, operationTimeoutMs: 1_000, plugins: [{ onValidate }] } });
     const { body } = await post({ query: small });
     expect(body.errors[0]).toMatchObject({
-      message: 'The operation was not finished within 1 seconds.',
+      message: 'The operation was not finished within 1 seconds. Request fewer rows or fields.',
       extensions: { code: 'UPSTREAM_TIMEOUT', retryable: true },
     });
   });

@@ -192,7 +192,10 @@ describe('limits', () => {
     const { body } = await post({ query: `{ ${'hello '.repeat(10_001)} }` });
     expect(body.errors).toHaveLength(1);
     expect(body.errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED');
-    expect(body.errors[0].message).toContain('10000 tokens');
+    expect(body.errors[0].extensions.retryable).toBe(false);
+    expect(body.errors[0].message).toBe(
+      'The document has more than 10,000 tokens (names, values and punctuation). Move values to variables, or split the document.',
+    );
   });
 
   it('reject a body of more than 8 MB', async () => {
@@ -238,6 +241,15 @@ describe('limits', () => {
     const { app, upstream } = await start();
     const response = await app.fetch('http://facade.test/graphql?query=mutation{first}');
     expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'Send mutations with POST. GET runs queries only.',
+          extensions: { code: 'BAD_REQUEST', retryable: false },
+        },
+      ],
+    });
     expect(upstream.calls).toEqual([]);
   });
 });

@@ -123,9 +123,12 @@ describe('serve', () => {
 
   it('reports a port in use', async () => {
     upstream = await startUpstream(json(200, {}));
-    const server = run(['--port', new URL(upstream.url).port]);
+    const { port } = new URL(upstream.url);
+    const server = run(['--port', port]);
     expect(await server.exited).toEqual({ code: 1 });
-    expect(server.output.stderr).toContain('EADDRINUSE');
+    expect(server.output.stderr).toContain(
+      `Another program already listens on 127.0.0.1:${port} (EADDRINUSE).\nStop it, or use another port with --port or PORT.`,
+    );
     expect(server.output.stderr).not.toContain('    at ');
   });
 });
@@ -212,11 +215,11 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['swerve'], '"swerve" is not a command; did you mean serve?'],
-    [['dance'], '"dance" is not a command; there are serve, sandbox'],
-    [['serve', '--prot', '1'], '--prot is not an option of this command; did you mean --port?'],
+    [['swerve'], '"swerve" is not a command. Did you mean serve?'],
+    [['dance'], '"dance" is not a command. The commands are serve, sandbox'],
+    [['serve', '--prot', '1'], '--prot is not an option of this command. Did you mean --port?'],
     [['serve', '--workers', '0'], '--workers must be a whole number from 1 to 64'],
-    [['--wrokers=2'], '--wrokers is not an option of this command; did you mean --workers?'],
+    [['--wrokers=2'], '--wrokers is not an option of this command. Did you mean --workers?'],
     [['doctor', '-x'], '-x is not an option of this command\n'],
     [['sandbox', '--contacts', 'many'], '--contacts must be a whole number'],
   ])('rejects %j', async (args, why) => {

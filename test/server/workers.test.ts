@@ -93,7 +93,7 @@ describe('serve --workers refuses', () => {
     const env = { ...ACCOUNT, ...UNLIMITED, PORT: new URL(taken.url).port };
     const command = runCommand(['serve', '--workers', '2'], env);
     expect(await command.exited).toBe(1);
-    expect(command.output().match(/Set another PORT/g)).toHaveLength(1);
+    expect(command.output().match(/another port with --port or PORT/g)).toHaveLength(1);
     await taken.close();
   });
 });

@@ -384,7 +384,7 @@ const ANY_READER: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMu
 export function notCachedError(): ConstantContactError {
   return new ConstantContactError(
     'notCached',
-    'The cache does not have this, and the request allows no call (`cache-control: only-if-cached`).',
+    'This is not in the cache, and `cache-control: only-if-cached` allows no REST call. Send the request without that directive.',
   );
 }
 

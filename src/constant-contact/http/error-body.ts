@@ -249,8 +249,8 @@ const MESSAGES: Readonly<Record<AnswerKind, string>> = {
   unauthenticated: 'Constant Contact rejected the credentials.',
   forbidden:
     'Constant Contact refused access: the token lacks a scope, the user lacks a privilege, or the application is disabled.',
-  notFound: 'The object does not exist in Constant Contact.',
-  rejected: 'Constant Contact refused the values of the request.',
+  notFound: 'The object was not found in Constant Contact.',
+  rejected: 'Constant Contact refused the request.',
   conflict: 'The object already exists in Constant Contact, or it was changed at the same time.',
   rateLimited: 'The rate limit of Constant Contact is exceeded.',
   quotaExhausted: 'The daily quota of REST calls is exhausted.',

@@ -78,7 +78,7 @@ function renderId(id: OperationId, name: string, value: unknown): string {
   const ids = isList ? text.split(',') : [text];
   const fits = ['string', 'number', 'bigint'].includes(typeof value) || (isList && Array.isArray(value));
   if (!fits || text.length > MAX_LIST_LENGTH || !ids.every((one) => ID.test(one) && !DOTS.test(one))) {
-    throw invalid(id, `The ${name} is not an id.`);
+    throw invalid(id, `The ${name} is not an ID.`);
   }
   return ids.map(encodeURIComponent).join(',');
 }

@@ -121,7 +121,7 @@ export class RedisLink {
     this.prefix = `constant-contact:{${namespace}}:`;
     this.#onChange = onChange;
     const address = parseRedisUrl(url);
-    if (!address) throw new RedisUnusable('REDIS_URL has none of the forms that docs/production.md lists.');
+    if (!address) throw new RedisUnusable('REDIS_URL has none of the forms that docs/redis.md lists.');
     this.#address = address;
     this.#ca = ca;
     this.#redis = openConnection(address, ca);

@@ -85,14 +85,14 @@ export function idParts(type: NodeType, id: string | number, field: readonly str
 }
 
 function problemOf(type: NodeType, text: string, decodedType: NodeType | undefined): string {
-  if (decodedType) return `This is the id of ${article(decodedType)}, not of ${article(type)}.`;
+  if (decodedType) return `This is the ID of ${article(decodedType)}, not of ${article(type)}.`;
   const forms: readonly IdForm[] = NODE_TYPES[type];
   const xrefs = V2_XREFS[type];
   if (xrefs !== undefined && /^\s*\d+\s*$/.test(text)) {
-    return `This is a number, like the ids of the V2 API. Use the query ${xrefs} to get the V3 id.`;
+    return `This is a number, like the IDs of the V2 API. Use the query ${xrefs} to get the V3 ID.`;
   }
-  const raw = forms.length === 1 ? ' or the raw id that Constant Contact uses' : '';
-  return `This is not an id of ${article(type)}. Give its global id${raw}.`;
+  const raw = forms.length === 1 ? ' or its Constant Contact ID' : '';
+  return `This is not an ID of ${article(type)}. Give its global ID${raw}.`;
 }
 
 /** A part of an ID in the spelling of responses, so that it matches them. */
@@ -111,7 +111,7 @@ export function rawId(type: NodeType, id: string | number, field: readonly strin
  */
 export function bareId(id: string, what: string, field: readonly string[]): string {
   if (KEY.test(id)) return id;
-  throw new InputError('INVALID_ID', `This is not the id of ${what}.`, field);
+  throw new InputError('INVALID_ID', `This is not the ID of ${what}.`, field);
 }
 
 /**
@@ -129,7 +129,7 @@ export function rawIds(
   if (unique.length < min) {
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty. Give the id of at least one ${type}.`,
+      `${String(field.at(-1))} is empty. Give the ID of at least one ${type}.`,
       field,
     );
   }

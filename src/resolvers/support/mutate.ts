@@ -63,6 +63,7 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
   const elsewhere = idArgumentOf(cause, given) ?? userError.field;
   if (cause.upstreamMessages.length === 0) return [{ ...userError, field: elsewhere }];
   const byField = new Map<string, UserError & { upstreamMessages: string[] }>();
+  const reasons = refusal(cause);
   for (const message of cause.upstreamMessages) {
     const named = argumentPathOf(message, cause, given) ?? elsewhere;
     // An error with its own field is not narrowed down to an item of it.
@@ -73,8 +74,23 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
     explained.upstreamMessages.push(message);
     byField.set(key, explained);
   }
-  return [...byField.values()];
+  // A refusal in the message keeps only the reasons of its own field.
+  return [...byField.values()].map((error) => ({
+    ...error,
+    message: error.message.replace(reasons, () => refusal(cause, error.upstreamMessages)),
+  }));
 }
+
+/** States that the API refused a request, with its keys and its reasons, as in `upstreamMessages`. */
+export function refusal(error: ConstantContactError, reasons = error.upstreamMessages): string {
+  const refused = `Constant Contact refused the request${keysOf(error)}`;
+  return reasons.length > 0 ? `${refused}: ${reasons.map(asSentence).join(' ')}` : `${refused}.`;
+}
+
+const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+const keysOf = ({ errorKeys }: ConstantContactError): string =>
+  errorKeys.length > 0 ? ` (${errorKeys.join(', ')})` : '';
 
 /**
  * The argument with the ID of the missing object, if the operation takes only IDs. Of several IDs it is the
@@ -96,7 +112,6 @@ export function userErrorsOf(error: unknown): UserError[] | null {
   if (error instanceof InputErrors) return error.errors.map(toUserError);
   if (error instanceof InputError) return [toUserError(error)];
   if (!(error instanceof ConstantContactError)) return null;
-  const because = error.errorKeys.length > 0 ? ` (${error.errorKeys.join(', ')})` : '';
   switch (error.kind) {
     case 'invalidRequest':
       return [{ code: 'INVALID', field: [], message: error.message }];
@@ -105,20 +120,19 @@ export function userErrorsOf(error: unknown): UserError[] | null {
         {
           code: 'REJECTED',
           field: [],
-          message: `Constant Contact refused these values${because}. ${
+          message:
             error.upstreamMessages.length > 0
-              ? 'See `upstreamMessages` for the reasons.'
-              : 'Check them against the limits in the schema.'
-          }`,
+              ? refusal(error)
+              : `${refusal(error)} It gave no reason. Compare the input with the limits in the schema.`,
           cause: error,
         },
       ];
     case 'conflict':
       // Here a conflict means concurrent writes, not an error in the input.
       if (error.operationId === 'createOrUpdateContact') return null;
-      return [{ ...conflict(error.operationId, because), cause: error }];
+      return [{ ...conflict(error), cause: error }];
     case 'notFound':
-      return [{ ...notFound(because), cause: error }];
+      return [{ ...notFound(error), cause: error }];
     case 'doneUnread':
       return [doneUnread(error, 'Look the object up by its input, such as its name or address.')];
     case 'queueFull':
@@ -126,7 +140,7 @@ export function userErrorsOf(error: unknown): UserError[] | null {
         {
           code: 'QUEUE_FULL',
           field: [],
-          message: '1,000 bulk activities are waiting on this account. Try again when some have finished.',
+          message: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
         },
       ];
     default:
@@ -134,22 +148,38 @@ export function userErrorsOf(error: unknown): UserError[] | null {
   }
 }
 
-/** The argument that duplicates an existing object, by the operation that reports it. */
-const DUPLICATE_ARGUMENTS: Partial<Record<OperationId, string>> = {
-  createList: 'name',
-  putList: 'name',
-  postTag: 'name',
-  putTag: 'name',
-  createSegment: 'name',
-  updateSegment: 'name',
-  updateSegmentName: 'name',
-  postCustomFields: 'label',
-  putCustomField: 'label',
-  createEmailCampaignUsingPOST: 'name',
-  renameEmailCampaignUsingPATCH: 'name',
-  addAccountEmailAddress: 'emailAddress',
-  provision: 'loginName',
-  createSSOUser: 'loginName',
+interface Conflict {
+  readonly text: string;
+  /** The argument that duplicates another object. */
+  readonly argument?: string;
+}
+
+const taken = (object: string, argument = 'name', label = argument): Conflict => ({
+  text: `Another ${object}, perhaps a deleted one, already has this ${label}`,
+  argument,
+});
+
+/** Meaning of a conflict, by the operation that reports it. */
+const CONFLICTS: Partial<Record<OperationId, Conflict>> = {
+  createList: taken('list'),
+  putList: taken('list'),
+  postTag: taken('tag'),
+  putTag: taken('tag'),
+  createSegment: taken('segment'),
+  updateSegment: taken('segment'),
+  updateSegmentName: taken('segment'),
+  postCustomFields: taken('custom field', 'label'),
+  putCustomField: taken('custom field', 'label'),
+  createEmailCampaignUsingPOST: taken('campaign'),
+  renameEmailCampaignUsingPATCH: taken('campaign'),
+  provision: taken('client account', 'loginName', 'login name'),
+  createSSOUser: taken('user', 'loginName', 'login name'),
+  addAccountEmailAddress: { text: 'The account already has this email address', argument: 'emailAddress' },
+  addPhysicalAddress: { text: 'The account already has a physical address' },
+  createEmailCampaignABTestUsingPOST: { text: 'The activity already has an A/B test' },
+  createResendToNonOpenersUsingPOST: { text: 'The campaign already has a resend to non-openers' },
+  deleteEmailCampaignABTestUsingDELETE: { text: 'The A/B test can no longer be deleted' },
+  deleteResendToNonOpenersUsingDELETE: { text: 'The resend can no longer be deleted' },
 };
 
 const doneUnread = ({ message }: ConstantContactError, next: string): UserError => ({
@@ -158,22 +188,44 @@ const doneUnread = ({ message }: ConstantContactError, next: string): UserError 
   message: `${message} ${next}`,
 });
 
-const notFound = (because: string): UserError => ({
-  code: 'NOT_FOUND',
-  field: [],
-  message: `The object does not exist, or no longer exists${because}.`,
-});
+/** The object of a path, by the parameter that has its ID. */
+const OBJECTS: Readonly<Record<string, string>> = {
+  activity_id: 'bulk activity',
+  automation_flow_id: 'automation',
+  campaign_activity_id: 'activity',
+  campaign_id: 'campaign',
+  contact_id: 'contact',
+  custom_field_id: 'custom field',
+  encoded_account_id: 'client account',
+  event_id: 'event',
+  file_export_id: 'export file',
+  list_id: 'list',
+  segment_id: 'segment',
+  tag_id: 'tag',
+  topic_id: 'webhook subscription',
+};
 
-function conflict(operationId: OperationId | undefined, because: string): UserError {
-  const name = operationId && DUPLICATE_ARGUMENTS[operationId];
-  if (name !== undefined) {
-    const message = `Constant Contact already has another one with this ${name}, deleted ones included${because}.`;
-    return { code: 'ALREADY_EXISTS', field: ['input', name], message };
-  }
-  if (operationId && operations[operationId].method === 'DELETE') {
-    return { code: 'NOT_ALLOWED', field: ['input'], message: `This can no longer be deleted${because}.` };
-  }
-  return { code: 'ALREADY_EXISTS', field: ['input'], message: `It already exists${because}.` };
+function notFound(error: ConstantContactError): UserError {
+  const parameters: readonly string[] = error.operationId ? operations[error.operationId].pathParams : [];
+  // With several, the missing object can be any of them.
+  const object = parameters.length === 1 ? OBJECTS[parameters[0] ?? ''] : undefined;
+  return {
+    code: 'NOT_FOUND',
+    field: [],
+    message: `The ${object ?? 'object'} was not found${keysOf(error)}.`,
+  };
+}
+
+function conflict(error: ConstantContactError): UserError {
+  const { operationId } = error;
+  const isDeletion = operationId !== undefined && operations[operationId].method === 'DELETE';
+  const unknown = isDeletion ? 'This can no longer be deleted' : 'The object already exists';
+  const { text, argument }: Conflict = (operationId && CONFLICTS[operationId]) ?? { text: unknown };
+  return {
+    code: isDeletion ? 'NOT_ALLOWED' : 'ALREADY_EXISTS',
+    field: ['input', ...(argument === undefined ? [] : [argument])],
+    message: `${text}${keysOf(error)}.`,
+  };
 }
 
 function toUserError({ code, field, message, cause }: InputError): UserError {

@@ -36,7 +36,7 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
         limit.abort(
           new ConstantContactError(
             'timeout',
-            `The operation was not finished within ${String(ms / 1_000)} seconds.`,
+            `The operation was not finished within ${String(ms / 1_000)} seconds. Request fewer rows or fields.`,
           ),
         );
       });

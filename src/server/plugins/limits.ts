@@ -2,11 +2,11 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
+  parse,
   validate,
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
-  type parse,
   type ParseOptions,
   type ValidationContext,
   type ValidationRule,
@@ -47,17 +47,19 @@ export function useLimits(): Plugin {
       if (typeof query !== 'string') return;
       if (query.length <= MAX_QUERY_LENGTH) {
         if (!isNestedWithin(query, MAX_NESTING))
-          throw tooComplex(`The query has brackets nested more than ${String(MAX_NESTING)} deep.`);
+          throw tooComplex(
+            `The document has brackets nested more than ${String(MAX_NESTING)} levels deep. ${SPLIT}`,
+          );
         return;
       }
       throw createGraphQLError(
-        `The query has ${query.length} characters; at most ${MAX_QUERY_LENGTH} are accepted. Put large values into variables.`,
+        `The document has ${count(query.length)} characters; at most ${count(MAX_QUERY_LENGTH)} are accepted. Move large values to variables.`,
         { extensions: { code: 'QUERY_TOO_LARGE', retryable: false, http: { status: 413 } } },
       );
     },
     onParse({ parseFn, setParseFn }) {
       setParseFn((source: string, options: ParseOptions) =>
-        (parseFn as typeof parse)(source, { ...options, maxTokens: MAX_QUERY_TOKENS }),
+        parseWithinLimit(source, options, parseFn as typeof parse),
       );
     },
     onValidate({ params: { schema, documentAST }, setResult }) {
@@ -72,6 +74,28 @@ export function useLimits(): Plugin {
     },
   };
 }
+
+/**
+ * Parses a document of at most `MAX_QUERY_TOKENS` tokens.
+ * @throws GraphQLError for a longer one, and for a syntax error
+ */
+export function parseWithinLimit(source: string, options: ParseOptions = {}, parseFn = parse): DocumentNode {
+  try {
+    return parseFn(source, { ...options, maxTokens: MAX_QUERY_TOKENS });
+  } catch (error) {
+    throw /tokens\. Parsing aborted/.test((error as Error).message) ? tooManyTokens() : error;
+  }
+}
+
+const tooManyTokens = () =>
+  createGraphQLError(
+    `The document has more than ${count(MAX_QUERY_TOKENS)} tokens (names, values and punctuation). Move values to variables, or split the document.`,
+    { extensions: { code: 'GRAPHQL_PARSE_FAILED', retryable: false } },
+  );
+
+const count = (value: number) => value.toLocaleString('en');
+
+const SPLIT = 'Split the document into several requests.';
 
 const tooComplex = (message: string) =>
   createGraphQLError(message, {
@@ -115,14 +139,20 @@ const tooMany = (message: string) => ({
 export const LIMIT_RULES: readonly ValidationRule[] = [
   maxDepthRule({
     n: MAX_QUERY_DEPTH,
-    ...tooMany(`The operation is nested more than ${String(MAX_QUERY_DEPTH)} levels deep.`),
+    ...tooMany(
+      `The operation is nested more than ${String(MAX_QUERY_DEPTH)} levels deep; a fragment counts as a level. Select fewer levels, and the rest with a second query that starts at \`node(id:)\`.`,
+    ),
   }),
   maxAliasesRule({
     n: MAX_QUERY_ALIASES,
-    ...tooMany(`The operation has more than ${String(MAX_QUERY_ALIASES)} aliases.`),
+    ...tooMany(
+      `The operation has more than ${String(MAX_QUERY_ALIASES)} aliases, counted in each fragment spread. ${SPLIT}`,
+    ),
   }),
   maxDirectivesRule({
     n: MAX_QUERY_DIRECTIVES,
-    ...tooMany(`The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives.`),
+    ...tooMany(
+      `The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives, counted in each fragment spread. ${SPLIT}`,
+    ),
   }),
 ];

@@ -107,7 +107,7 @@ function costOf(
 
 function tooManyFields(): GraphQLError {
   return createGraphQLError(
-    `The operation selects more than ${String(MAX_FIELDS)} fields, including the fields of each fragment spread.`,
+    `The operation selects more than ${String(MAX_FIELDS)} fields, counted in each fragment spread. Split it into several requests.`,
     { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
   );
 }

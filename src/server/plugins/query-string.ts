@@ -12,7 +12,7 @@ export function useQueryStringCheck(): Plugin {
         const text = url.searchParams.get(name);
         if (text && !isJson(text)) {
           throw createGraphQLError(`The parameter "${name}" is not valid JSON.`, {
-            extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+            extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
           });
         }
       }
