@@ -17,10 +17,10 @@ export default defineConfig({
     // A test's account is garbage as soon as the test has ended: with room for a few of them, most are never moved.
     execArgv: ['--max-semi-space-size=64'],
     // Nothing is measured by these: they end what hangs, also on a machine that is slow for the moment.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // How long a poll goes on asserts nothing; a busy machine may need longer than the one second that it has else.
-    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // How long a poll goes on asserts nothing, either.
+    expect: { poll: { timeout: 60_000 } },
     reporters: json ? ['default', ['json', { outputFile: json }]] : ['default'],
     projects: [
       {
@@ -35,7 +35,7 @@ export default defineConfig({
       // Apart, because it needs a Chromium: see `npm run test:browser`.
       {
         extends: true,
-        test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 120_000 },
+        test: { name: 'browser', include: ['test/**/*.browser.test.ts'] },
       },
       // Apart, because they need packages of their own: those of examples/, and the packed tarball.
       ...['gateway', 'example', 'package'].map((name) => ({
@@ -43,8 +43,6 @@ export default defineConfig({
         test: {
           name,
           include: [`test/**/*.${name}.test.ts`, `examples/*/test/*.${name}.test.ts`],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       })),
       // Apart, because they measure memory and stalls of processes of their own, under hundreds of megabytes.
@@ -55,7 +53,6 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.load.test.ts'],
           maxWorkers: 1,
-          testTimeout: 120_000,
         },
       },
       // Apart, because it needs a `redis-server`: see `npm run test:redis`.
@@ -65,8 +62,6 @@ export default defineConfig({
           name: 'redis',
           globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.redis.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
         },
       },
     ],

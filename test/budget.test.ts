@@ -57,7 +57,7 @@ describe('the limit per second', () => {
     for (const [at, answer] of answers.entries())
       expect(answer.extensions.upstream.waitedMs).toBeLessThanOrEqual(took[at]!);
     expect(sum('coalesced') + sum('cached')).toBe(3 * 39);
-  }, 40_000);
+  });
 
   it('fails queries that would wait too long, immediately, with a retry time', async () => {
     const clock = manualClock();
@@ -69,7 +69,7 @@ describe('the limit per second', () => {
       return answer;
     });
     // Four have their turn and six are refused while no time passes.
-    await expect.poll(() => over, { timeout: 10_000 }).toBe(10);
+    await expect.poll(() => over).toBe(10);
     const answers = await clock.run(Promise.all(asked));
     const refused = answers.filter(({ errors }) => errors);
     expect(refused.map(codes)).toEqual(Array(refused.length).fill(['RATE_LIMITED']));

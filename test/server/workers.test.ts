@@ -128,7 +128,7 @@ describe('workers without daily limit and Redis', () => {
     // The other one goes on meanwhile.
     expect(await command.ask(QUERY)).toMatchObject(ANSWER);
     process.kill(second, 'SIGKILL');
-    await expect.poll(command.pids, { timeout: 15_000 }).toHaveLength(4);
+    await command.printed(/(worker listening[^]*){4}/);
     expect(new Set(command.pids()).size).toBe(4);
     command.kill('SIGTERM');
     expect(await command.exited).toBe(0);

@@ -101,7 +101,11 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
   };
 }
 
-/** Lets everything that is ready run: promise callbacks, and one turn of the event loop for the network. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * Lets everything that is ready run: promise callbacks, one turn of the event loop for the network, and operations on files.
+ * Those end in threads, after as many turns as the machine happens to be slow: time that passes meanwhile would expire locks.
+ */
+async function settle(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (process.getActiveResourcesInfo().some((name) => name.includes('Req')));
 }

@@ -6,6 +6,7 @@ import { freePort } from './free-port.js';
 
 export interface RedisServer {
   url: string;
+  pid(): number | undefined;
   /** A connection of the test's own. */
   client: Redis;
   /** Ends it without warning; what it knew is lost. */
@@ -56,6 +57,7 @@ export async function startRedis(tls?: Certificate): Promise<RedisServer> {
   await start();
   return {
     url: `redis${tls ? 's' : ''}://127.0.0.1:${String(port)}`,
+    pid: () => server?.pid,
     client,
     kill,
     start,
@@ -76,8 +78,8 @@ export function tlsArguments(port: number, { ca, certificate, key }: Certificate
   ];
 }
 
-/** Waits until something is so. */
-export async function until(isSo: () => unknown, what: string, ms = 10_000): Promise<void> {
+/** Waits until something is so. The limit asserts nothing unless it is given; it ends what hangs. */
+export async function until(isSo: () => unknown, what: string, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${String(ms)} ms.`);
