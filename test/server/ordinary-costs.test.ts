@@ -160,14 +160,19 @@ function variablesOf(sandbox: Sandbox): Record<string, unknown> {
     campaignNodes: globalIds(account.campaigns, 'EmailCampaign', (row) => row.campaign_id),
     automationNodes: globalIds(account.automations, 'Automation', (row) => row.id),
     eventNodes: globalIds(account.events, 'Event', (row) => row.event_id),
-    start: '2024-01-01T00:00:00Z',
-    end: '2026-12-31T00:00:00Z',
-    hourAgo: new Date(Date.now() - 60 * 60 * 1_000).toISOString(),
+    // Relative, as the times of the sandbox's records are.
+    start: fromNow(-1_065 * 24),
+    end: fromNow(31 * 24),
+    hourAgo: fromNow(-1),
     email: contacts[0]?.email?.address,
     contactNode: encodeGlobalId('Contact', String(ids['contactId'])),
     contactNodes: spread.map(({ contact_id }) => encodeGlobalId('Contact', contact_id)),
     campaignNode: encodeGlobalId('EmailCampaign', String(ids['campaignId'])),
   };
+}
+
+function fromNow(hours: number): string {
+  return new Date(Date.now() + hours * 3_600_000).toISOString();
 }
 
 it('at least a hundred ordinary queries are tested', () => {

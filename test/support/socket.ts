@@ -6,8 +6,14 @@ import type { App } from '../../src/server/app.js';
 interface Socket {
   readonly listening: Listening;
   /** Connects to it under whatever name it is asked. */
-  readonly agent: Agent;
+  agent(): Agent;
 }
+
+/**
+ * The server closes a connection that has been idle for five seconds, and a request that is on its way at that moment fails.
+ * The client closes it before, unless the process is busy for so long: then it must not be used again.
+ */
+const IDLE_MS = 2_000;
 
 /** An app whose `fetch` goes over a real connection, as the requests of production do; `Request` objects go to the app itself. */
 export function overSocket<Asked extends App>(app: Asked): Asked {
@@ -23,7 +29,7 @@ export function overSocket<Asked extends App>(app: Asked): Asked {
       headers.delete('host');
       const { origin } = new URL(url);
       const address = String(url).replace(origin, host ? `http://${host}` : origin);
-      return fetch(address, { redirect: 'manual', ...init, headers, dispatcher: agent } as RequestInit);
+      return fetch(address, { redirect: 'manual', ...init, headers, dispatcher: agent() } as RequestInit);
     },
     close: async () => {
       // Ends the agent's connections as well, once what was sent on them has been read.
@@ -42,5 +48,18 @@ async function open(app: App): Promise<Socket> {
     socket.once('error', (error) => done(error, null));
     socket.once('connect', () => done(null, socket));
   };
-  return { listening, agent: new Agent({ connect: connector }) };
+  let agent = new Agent({ connect: connector });
+  let usedAt = performance.now();
+  return {
+    listening,
+    agent: () => {
+      const now = performance.now();
+      if (now - usedAt > IDLE_MS) {
+        void agent.close();
+        agent = new Agent({ connect: connector });
+      }
+      usedAt = now;
+      return agent;
+    },
+  };
 }
