@@ -4,6 +4,7 @@ import { FAMILIES } from '../src/constant-contact/cache/ages.js';
 import { startApp, type Answer, type TestApp, type TestAppOptions } from './support/app.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import { openEvents } from './support/events.js';
+import { until } from './support/upstream.js';
 
 const AGE = 60;
 const STALE = 3_600;
@@ -234,13 +235,18 @@ describe('a write of which nobody knows whether it was carried out', () => {
     ['that fails with 500 after it', { kind: 'status', status: 500, carriedOut: true }],
     ['that a web page answers', { kind: 'html', status: 200 }],
   ] as const)('invalidates all the same: %s', async (_how, fault) => {
-    await start(fault.kind === 'stall' ? { client: { attemptTimeoutMs: 2_000 } } : {});
+    await start();
     await ask(byId());
     expect((await ask(byId())).extensions.upstream.calls).toBe(0);
     for (const operationId of LOST) app.sandbox.faults.script({ operationId, fault });
-    await ask(
+    const written = app.query(
       `mutation { updateContact(input: { id: "${someone().contact_id}", firstName: "Perhaps" }) { contact { firstName } } }`,
     );
+    if (fault.kind === 'stall') {
+      await until(() => app.calls().includes('putContact'));
+      await clock.advance(30_000);
+    }
+    await clock.run(written);
     const read = await ask(byId());
     expect(read.extensions.upstream).toMatchObject({ cached: 0 });
     expect(read.data.contact.firstName).toBe(someone().first_name);

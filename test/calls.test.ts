@@ -15,7 +15,7 @@ describe('REST calls of realistic operations', () => {
 
   beforeAll(async () => {
     measured = new Map((await measureAll()).map((result) => [result.one.name, result]));
-  }, 120_000);
+  });
 
   it('are measured in each domain, and each has a record', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(30);

@@ -129,7 +129,7 @@ async function small(): Promise<Contract> {
   return contractOf(await readSource(file)).contract;
 }
 
-describe('the committed contract', { timeout: 60_000 }, () => {
+describe('the committed contract', () => {
   it('has every operation of the API once', () => {
     const ids = operationsOf(contract).map(({ id }) => id);
     expect(ids).toHaveLength(128);
@@ -374,7 +374,7 @@ describe('the generator', () => {
   });
 });
 
-describe('the committed files', { timeout: 60_000 }, () => {
+describe('the committed files', () => {
   async function copy(name: string): Promise<string> {
     const directory = join(scratch, name);
     await cp(CONTRACT, directory, { recursive: true });

@@ -37,7 +37,7 @@ describe('the pages', () => {
     expect(guides.filter((name) => !linked?.includes(name))).toEqual([]);
   });
 
-  it('have programs that compile', { timeout: 60_000 }, () => {
+  it('have programs that compile', () => {
     expect(typeProblems(withBlocks.flatMap(programsOf), ROOT)).toEqual([]);
   });
 

@@ -174,8 +174,10 @@ describe('pages of an export file', () => {
 
   it('fail where the disk is full, and are read again the next time', async () => {
     await start(fileOf(addresses(10)));
-    vi.spyOn(StoredFile.prototype, 'append').mockRejectedValueOnce(new StorageError(new Error('ENOSPC')));
+    const append = vi.spyOn(StoredFile.prototype, 'append');
+    append.mockRejectedValueOnce(new StorageError(new Error('ENOSPC')));
     const { errors } = await rows(10);
+    append.mockRestore();
     expect(errors).toMatchObject([
       { message: expect.stringContaining('no room'), extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
     ]);

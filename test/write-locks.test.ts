@@ -5,19 +5,19 @@ import { failureOf, json, startHarness, startUpstream, until } from './support/u
 describe('the lock of an object', () => {
   it('is held until the write is finished, even when its caller disconnects before', async () => {
     const written: unknown[] = [];
+    let finish = () => {};
     const { upstream, session, close } = await startHarness((response, { method, body }) => {
       if (method === 'GET') {
         json(response, 200, { contact_id: 'c1' });
         return;
       }
       const { job_title: title } = JSON.parse(body) as Record<string, unknown>;
-      setTimeout(
-        () => {
-          written.push(title);
-          json(response, 200, { contact_id: 'c1' });
-        },
-        title === 'Gone' ? 300 : 0,
-      );
+      const write = () => {
+        written.push(title);
+        json(response, 200, { contact_id: 'c1' });
+      };
+      if (title === 'Gone') finish = write;
+      else write();
     });
     const update = (signal: AbortSignal, job_title: string) => {
       const api = session({ signal });
@@ -33,7 +33,12 @@ describe('the lock of an object', () => {
     client.abort();
     expect((await first).message).toContain('may or may not have been carried out');
     expect(written).toEqual([]);
-    await update(new AbortController().signal, 'Gardener');
+    const second = update(new AbortController().signal, 'Gardener');
+    // More than it takes to ask, if it did not wait.
+    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+    expect(upstream.requests).toHaveLength(2);
+    finish();
+    await second;
     expect(written).toEqual(['Gone', 'Gardener']);
     expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'PUT']);
     await close();

@@ -16,12 +16,12 @@ it('`npm run example:dashboard` starts the whole example, and Ctrl-C stops it', 
   const exited = once(child, 'close');
   const browser = await launchBrowser();
   try {
-    await expect.poll(() => output, { timeout: 60_000 }).toMatch(/Dashboard +http[^]*Ctrl-C/);
+    await expect.poll(() => output).toMatch(/Dashboard +http[^]*Ctrl-C/);
     const url = /Dashboard +(\S+?)\/?\s/.exec(output)![1]!;
     const page = await browser.newPage();
     const watched = watchPage(page, url);
     await page.goto(url);
-    await expect.poll(() => page.locator('.row').count(), { timeout: 60_000 }).toBe(100);
+    await expect.poll(() => page.locator('.row').count()).toBe(100);
     expect(watched).toEqual({ foreign: [], problems: [] });
 
     process.kill(-child.pid!, 'SIGINT');

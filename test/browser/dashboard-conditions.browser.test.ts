@@ -26,12 +26,13 @@ describe('when the facade', () => {
     await page().getByText('No connection to the server.').waitFor();
     expect(await page().locator('.budget summary').innerText()).toContain('not known yet');
     await restartFacade();
+    // Shown for a few seconds only.
+    await toast('Connected again.');
     await poll(() => rows().count()).toBe(100);
     await page().getByRole('option', { name: 'Monthly Newsletter' }).waitFor({ state: 'attached' });
     await poll(() => page().locator('.row .chips.lists').count()).toBeGreaterThan(50);
     await poll(() => page().locator('.row .chips.tags').count()).toBeGreaterThan(10);
     await poll(() => page().locator('.budget summary').innerText()).toMatch(/9,9\d\d calls left/);
-    await toast('Connected again.');
     expect(await page().getByRole('alert').count()).toBe(0);
     expect(await page().getByText('No connection to the server.').count()).toBe(0);
     expect(calls()).toEqual(['getContacts', 'getLists', 'getTags']);

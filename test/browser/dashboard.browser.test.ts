@@ -220,9 +220,10 @@ describe('a contact', () => {
     await page().keyboard.press('ControlOrMeta+A');
     await page().keyboard.type('Keyed');
     await page().keyboard.press('Enter');
+    // Shown for a few seconds only.
+    await page().getByRole('region', { name: 'Notifications' }).getByText('The contact was saved.').waitFor();
     await heading(/^Keyed/).waitFor();
     await expectFocus('Edit');
-    await page().getByRole('region', { name: 'Notifications' }).getByText('The contact was saved.').waitFor();
   });
 });
 
@@ -372,9 +373,11 @@ describe('a failure', () => {
     expect(await rows().count()).toBe(100);
     await page().getByText('No connection to the server.').waitFor();
     await page().context().setOffline(false);
+    // Shown for a few seconds only, from the first answer on.
+    const told = page().getByText('Connected again.').waitFor();
     await page().getByRole('button', { name: 'Try again' }).click();
+    await told;
     await poll(() => rows().count()).toBe(200);
-    await page().getByText('Connected again.').waitFor();
     expect(await page().getByRole('alert').count()).toBe(0);
   });
 

@@ -71,7 +71,7 @@ it('has an example in each tab, named after its operation, runs one, and shows i
 
   app.resetCalls();
   await page.getByRole('button', { name: /execute query/i }).click();
-  await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain('"data"');
+  await expect.poll(() => answerOf(page)).toContain('"data"');
   expect(await answerOf(page)).not.toContain('"errors"');
   const calls = app.calls().length;
   expect(calls).toBeGreaterThan(1);
@@ -89,7 +89,7 @@ it('shows the ids needed by the next operations in the response of its first tab
   );
   const [{ contactId, lists, tags }] = data.contacts.nodes;
   for (const id of [contactId, lists[0].listId, tags[0].tagId])
-    await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain(id);
+    await expect.poll(() => answerOf(page)).toContain(id);
 });
 
 describe.each([
@@ -121,7 +121,7 @@ describe.each([
     await page.getByRole('button', { name: /execute query/i }).click();
     const cost = page.getByRole('status').filter({ hasText: /\d REST call/ });
     await cost.waitFor();
-    await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain('"data"');
+    await expect.poll(() => answerOf(page)).toContain('"data"');
     await shoot(page, `graphiql-${where}`);
     const answer = await page.locator('.graphiql-response').boundingBox();
     const bar = await cost.boundingBox();
@@ -218,7 +218,7 @@ it('runs a subscription, and shows its cost so far', async () => {
   const page = await openGraphiql(await app.listen(), query);
   app.resetCalls();
   await page.getByRole('button', { name: /execute query/i }).click();
-  await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain(activityId);
+  await expect.poll(() => answerOf(page)).toContain(activityId);
   expect(app.calls()).toEqual(['getActivity']);
   await page.getByRole('status').filter({ hasText: '1 REST call' }).waitFor();
 });
@@ -293,7 +293,7 @@ it('explains the headers editor in it, and sends the headers entered there', asy
   const reload = page.getByRole('button', { name: /re-fetch/i });
   await reload.click();
   await page.getByRole('button', { name: /execute query/i }).click();
-  await expect.poll(() => answerOf(page), { timeout: 30_000 }).toContain('Bearer of-mine');
+  await expect.poll(() => answerOf(page)).toContain('Bearer of-mine');
   await page.getByText('1 REST call', { exact: false }).waitFor();
 });
 

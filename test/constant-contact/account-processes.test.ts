@@ -51,7 +51,7 @@ async function startProcess(step: CrashStep | '' = ''): Promise<Child> {
   let errors = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   child.stderr.on('data', (chunk) => (errors += String(chunk)));
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const exited = once(child, 'close') as Promise<[number | null, string | null]>;
   await Promise.race([once(child.stdout, 'data'), exited]);
   return {
     go: async () => {

@@ -115,7 +115,7 @@ it('no process serves data from before a write that its caller saw completed, wh
   expect(wrong).toEqual([]);
   // And not because nothing was kept.
   expect((await ask(reader, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
-}, 60_000);
+});
 
 it('no request joins a read that began before a write of another process', async () => {
   const [a, b] = [await startProcess(), await startProcess()];

@@ -93,7 +93,7 @@ describe.each(Object.keys(STARTS))('%s', (kind) => {
     };
     processes = await Promise.all([1, 2, 3].map(() => serve({ ...env, REDIS_URL: redis.url })));
     await until(connected, 'the connection of all processes');
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const process of processes) process.kill('SIGKILL');
     await sandbox?.close();

@@ -3,6 +3,7 @@ import { connectSharedState, type SharedState } from '../../src/constant-contact
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import { startFacade, type TestFacade } from '../support/facade.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
+import { stopwatch } from '../support/stopwatch.js';
 
 const ROUNDS = 30;
 
@@ -116,11 +117,11 @@ it('the lock of a process that died is released within ten seconds', async () =>
   });
   await until(() => sandbox.journal.count('putContact') === 1, 'the write that hangs');
   await dead.state.close();
-  const began = Date.now();
+  const elapsed = stopwatch([redis.pid()]);
   await run(processes[0], 'updateContact', { id, jobTitle: 'Gardener' });
-  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(elapsed()).toBeLessThan(10_000);
   expect(someone().job_title).toBe('Gardener');
-}, 30_000);
+});
 
 it('a process without Redis continues, and keeps its own order of updates', async () => {
   const [a] = processes;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { getIntrospectionQuery } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
+import { stopwatch } from '../support/stopwatch.js';
 import { openRaw } from '../support/websocket.js';
 
 const MB = 1_024 * 1_024;
@@ -46,15 +47,15 @@ function attack(url: string, count: number, text: string | Buffer, isReading = t
   return opened;
 }
 
-/** The longest that `/livez` took while something was going on. */
+/** The longest that `/livez` took while something was going on; that others had the processors does not count. */
 async function slowestLivez(url: string, until: Promise<unknown>): Promise<number> {
   let slowest = 0;
   let isOver = false;
   void until.finally(() => (isOver = true));
   while (!isOver) {
-    const started = performance.now();
+    const elapsed = stopwatch([child?.pid]);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
-    slowest = Math.max(slowest, performance.now() - started);
+    slowest = Math.max(slowest, elapsed());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return slowest;
@@ -81,7 +82,7 @@ it('keeps nothing that 200 unauthenticated clients send', async () => {
   await Promise.all(strangers.map(({ closed }) => closed));
   expect((await peak()) - before).toBeLessThan(120 * MB);
   for (const { received } of strangers) expect([401, 429, undefined]).toContain(statusesIn(received())[0]);
-}, 120_000);
+});
 
 it('limits the bodies of callers with a key, and answers their small ones meanwhile', async () => {
   const url = await startProcess({ ACCESS_KEYS });
@@ -99,7 +100,7 @@ it('limits the bodies of callers with a key, and answers their small ones meanwh
   });
   expect(await small.json()).toMatchObject({ data: { __typename: 'Query' } });
   expect(await peak()).toBeLessThan(LIMIT);
-}, 120_000);
+});
 
 it('limits bodies that arrive one byte at a time', async () => {
   const url = await startProcess();
@@ -111,7 +112,7 @@ it('limits bodies that arrive one byte at a time', async () => {
   );
   await slowestLivez(url, seconds(2));
   expect(await peak()).toBeLessThan(LIMIT);
-}, 120_000);
+});
 
 it.each([
   ['the page', 500, headOf('GET', '/graphql', { accept: 'text/html' })],
@@ -128,7 +129,6 @@ it.each([
     expect(await slowestLivez(url, seconds(2))).toBeLessThan(10_000);
     expect(await peak()).toBeLessThan(LIMIT);
   },
-  120_000,
 );
 
 it('answers others, within its memory, while 6 WebSockets request introspection 50 times and do not read', async () => {
@@ -147,4 +147,4 @@ it('answers others, within its memory, while 6 WebSockets request introspection 
   expect(await slowestLivez(url, seconds(4))).toBeLessThan(4_000);
   expect(await peak()).toBeLessThan(350 * MB);
   for (const socket of sockets) socket.terminate();
-}, 120_000);
+});

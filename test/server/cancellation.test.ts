@@ -4,6 +4,8 @@ import { afterEach, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { startPlumbing } from '../support/plumbing.js';
 
+const isSame = ([one, other]: number[]) => one === other;
+
 let plumbing: Awaited<ReturnType<typeof startPlumbing>>;
 let socket: Listening;
 afterEach(async () => {
@@ -33,20 +35,22 @@ it('a client that disconnects stops the REST call in flight and prevents further
   client.destroy();
 
   await upstreamClosed;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await plumbing.app.settled();
   expect(plumbing.upstream.calls).toHaveLength(1);
 });
 
 it('a broken download is not ended like a complete one', async () => {
+  let breakOff = () => {};
   plumbing = await startPlumbing({
     upstream: (_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/csv', 'content-length': 1_000 });
-      response.write('"email"\n', () => setTimeout(() => response.destroy(), 20));
+      response.writeHead(200, { 'content-type': 'text/csv', 'content-length': 1_000 }).write('"email"\n');
+      breakOff = () => response.destroy();
     },
   });
   socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
   const response = await fetch(`${socket.url}/exports/8e9e2f4e-1111-4444-8888-123456789abc.csv`);
   expect(response.status).toBe(200);
+  breakOff();
   await expect(response.text()).rejects.toThrow();
 });
 
@@ -73,7 +77,9 @@ it('an export that is no longer read is cancelled, and never held in memory', as
   client.end();
   const [response] = (await once(client, 'response')) as [IncomingMessage];
   response.pause();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Until every buffer is full: what is sent then stays the same.
+  let before = -1;
+  await expect.poll(() => [before, (before = sent)], { interval: 100 }).toSatisfy(isSame);
   expect(sent).toBeLessThan(500);
   client.destroy();
   await closed;

@@ -66,10 +66,10 @@ describe('an operation', () => {
 
   it('is rejected before slow validation rules run', async () => {
     const { post } = await start();
-    const started = performance.now();
+    const started = process.cpuUsage();
     const many = Array.from({ length: 3_000 }, () => 'a: hello').join(' ');
     expect((await post({ query: `{ ${many} }` })).body.errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_000);
   });
 });
 

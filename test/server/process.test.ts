@@ -33,7 +33,7 @@ function run(args: string[], env: Record<string, string> = {}): Run {
   const output = { stdout: '', stderr: '' };
   started.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
   started.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
-  const exited = once(started, 'exit').then(([code]) => ({ code: code as number | null }));
+  const exited = once(started, 'close').then(([code]) => ({ code: code as number | null }));
   return {
     child: started,
     output,

@@ -106,18 +106,19 @@ describe('workers without daily limit and Redis', () => {
       NO_LISTS(request, response);
     });
     expect(new Set(command.pids()).size).toBe(2);
-    for (let asked = 0; asked < 4; asked += 1) expect(await command.ask(QUERY)).toMatchObject(ANSWER);
-    // Each worker has one connection to the API, which it uses again.
-    expect(sockets.size).toBe(2);
+    for (let asked = 0; asked < 8; asked += 1) expect(await command.ask(QUERY)).toMatchObject(ANSWER);
+    // Each worker uses its connection to the API again. It may open another one, as long as the answer is not read to its end.
+    expect(sockets.size).toBeGreaterThanOrEqual(2);
+    expect(sockets.size).toBeLessThanOrEqual(4);
     for (let scraped = 0; scraped < 2; scraped += 1) {
-      expect(await command.metric('rest_calls_total')).toBe(4);
-      expect(await command.metric('operation_seconds_count')).toBe(4);
+      expect(await command.metric('rest_calls_total')).toBe(8);
+      expect(await command.metric('operation_seconds_count')).toBe(8);
       expect(await (await command.fetch('/metrics')).text()).toContain('budget_remaining +Inf');
       // Each worker counts its own calls.
-      expect(await command.metric('budget_used')).toBe(4);
+      expect(await command.metric('budget_used')).toBe(8);
     }
     const both = await Promise.all([command.metric('rest_calls_total'), command.metric('rest_calls_total')]);
-    expect(both).toEqual([4, 4]);
+    expect(both).toEqual([8, 8]);
   });
 
   it('are restarted when they are killed, the last one too', async () => {
@@ -128,7 +129,7 @@ describe('workers without daily limit and Redis', () => {
     // The other worker still answers.
     expect(await command.ask(QUERY)).toMatchObject(ANSWER);
     process.kill(second, 'SIGKILL');
-    await expect.poll(command.pids, { timeout: 15_000 }).toHaveLength(4);
+    await command.printed(/(worker listening[^]*){4}/);
     expect(new Set(command.pids()).size).toBe(4);
     command.kill('SIGTERM');
     expect(await command.exited).toBe(0);

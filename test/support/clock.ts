@@ -99,7 +99,11 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
   };
 }
 
-/** Runs everything that is ready: promise callbacks, and one turn of the event loop for the network. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * Runs everything that is ready: promise callbacks, one turn of the event loop for the network, and operations on
+ * files. Those end in threads after any number of turns, and time that passes meanwhile would expire locks.
+ */
+async function settle(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (process.getActiveResourcesInfo().some((name) => name.includes('Req')));
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { CLI } from './build.js';
 
 export interface Command {
+  readonly pid: number | undefined;
   /** Output so far, of both streams. */
   output(): string;
   /** Resolves with the match once the output contains it. */
@@ -37,6 +38,7 @@ function runNode(args: string[], env: Record<string, string | undefined>, cwd?: 
   child.stderr.on('data', (chunk) => (output += String(chunk)));
   const exited = once(child, 'close').then(([code]) => code as number | null);
   return {
+    pid: child.pid,
     output: () => output,
     printed: async (pattern) => {
       for (;;) {

@@ -58,7 +58,7 @@ export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
 /** Timeout of expectations on a page; other tests may load the machine. */
-export const PATIENTLY = { timeout: 30_000 };
+export const PATIENTLY = { timeout: 60_000 };
 
 /**
  * For each test of a file: a facade over its own sandbox, with the dashboard in front of it. Afterwards
@@ -95,12 +95,12 @@ export function dashboardSession(client: Partial<ClientOptions>) {
   beforeAll(async () => {
     built = await buildDashboard();
     browser = await launchBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await built?.remove();
   });
-  beforeEach(() => begin(), 60_000);
+  beforeEach(() => begin());
   afterEach(async () => {
     await page.close();
     await end();

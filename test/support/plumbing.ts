@@ -95,6 +95,8 @@ export async function startUpstream(handler: Handler): Promise<Upstream> {
     calls.push(request.url ?? '');
     handler(request, response);
   });
+  // A connection that is idle while the machine is busy must not be closed: a request on it would fail.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     calls,

@@ -6,6 +6,7 @@ import { freePort } from './free-port.js';
 
 export interface RedisServer {
   url: string;
+  pid(): number | undefined;
   client: Redis;
   /** Kills the server; its data is lost. */
   kill(): Promise<void>;
@@ -55,6 +56,7 @@ export async function startRedis(tls?: Certificate): Promise<RedisServer> {
   await start();
   return {
     url: `redis${tls ? 's' : ''}://127.0.0.1:${String(port)}`,
+    pid: () => server?.pid,
     client,
     kill,
     start,
@@ -75,8 +77,8 @@ export function tlsArguments(port: number, { ca, certificate, key }: Certificate
   ];
 }
 
-/** Polls until the condition holds. */
-export async function until(isSo: () => unknown, what: string, ms = 10_000): Promise<void> {
+/** Polls until the condition holds. The default limit only ends what hangs. */
+export async function until(isSo: () => unknown, what: string, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${String(ms)} ms.`);

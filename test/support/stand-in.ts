@@ -92,6 +92,8 @@ export async function startStandIn({ shape = 'whole' }: { shape?: Shape } = {}):
       response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
+  // A connection that is idle while the machine is busy must not be closed: a request on it would fail.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -49,6 +49,8 @@ export async function startUpstream(handler: Handler): Promise<Upstream> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
+  // A connection that is idle while the machine is busy must not be closed: a request on it would fail.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v3`,
