@@ -6,8 +6,10 @@ export type Rest = (get: (path: string) => Promise<any>, at: number) => Promise<
 
 /** The least ratios that the facade must reach, in answers a second. */
 export interface Marks {
-  readonly generated: number;
-  readonly tailcall: number;
+  readonly generated?: number;
+  readonly tailcall?: number;
+  /** Of the facade with its read cache over the one without. */
+  readonly uncached?: number;
 }
 
 export interface Case {
@@ -16,6 +18,8 @@ export interface Case {
   title: string;
   rest: Rest;
   facade: RequestAt;
+  /** For the facade that answers from its read cache: one request, whatever its number. */
+  cached?: RequestAt;
   /** For the floor and the bare server, which know the facade's names. */
   floor?: RequestAt;
   /** For the generated facade and Tailcall, which know the API's names. Missing where they would need N+1 calls. */
@@ -29,6 +33,7 @@ export interface Case {
 const BY_ID: Marks = { generated: 3.4, tailcall: 1.5 };
 const PAGE_OF_50: Marks = { generated: 2.5, tailcall: 1.3 };
 const PAGE_OF_500: Marks = { generated: 2.6, tailcall: 1 };
+const CACHED_PAGE: Marks = { uncached: 2 };
 
 /** Differs for each request in flight; the mock ignores it. */
 const since = (at: number) => new Date(1_000_000_000_000 + (at % 100_003) * 1_000).toISOString();
@@ -121,6 +126,7 @@ export function casesFor(ids: readonly string[]): Case[] {
   const byId = (query: string): RequestAt => {
     return (at) => ({ query, variables: { id: idAt(at) } });
   };
+  const page500 = contactsOf('DateTime', 500, `nodes { ${FOURTEEN} }`);
   const contact = byId(`query Contact($id: ID!) { contact(id: $id) { ${CONTACT} } }`);
   return [
     {
@@ -151,6 +157,15 @@ export function casesFor(ids: readonly string[]): Case[] {
       facade: (row) => `edges { cursor node { ${row} } } pageInfo { hasNextPage endCursor }`,
       wire: '_links { next { href } }',
     }),
+    {
+      name: 'cached500',
+      title: 'The page of 500 from the read cache',
+      rows: 500,
+      marks: CACHED_PAGE,
+      rest: restPage(500, includes(FOURTEEN)),
+      facade: page500,
+      cached: () => page500(0),
+    },
     named('names', '50 contacts with list names', 'lists { listId name }', ['list_memberships'], LIST_NAMES),
     named(
       'labels',
