@@ -9,8 +9,10 @@ export type Rest = (get: (path: string) => Promise<any>, at: number) => Promise<
 
 /** Required ratios of answers per second. */
 export interface Marks {
-  readonly generated: number;
-  readonly tailcall: number;
+  readonly generated?: number;
+  readonly tailcall?: number;
+  /** Of the facade with its read cache over the one without. */
+  readonly uncached?: number;
 }
 
 export interface Case {
@@ -18,6 +20,8 @@ export interface Case {
   title: string;
   rest: Rest;
   facade: RequestAt;
+  /** For the facade that answers from its read cache: one request, whatever its number. */
+  cached?: RequestAt;
   /** For the floor and the bare server, which use the facade's names. */
   floor?: RequestAt;
   /**
@@ -34,6 +38,7 @@ export interface Case {
 const BY_ID: Marks = { generated: 3.4, tailcall: 1.5 };
 const PAGE_OF_50: Marks = { generated: 2.5, tailcall: 1.3 };
 const PAGE_OF_500: Marks = { generated: 2.6, tailcall: 1 };
+const CACHED_PAGE: Marks = { uncached: 2 };
 
 /** Differs for each request in flight, so that none are coalesced; the mock ignores it. */
 const since = (at: number) => new Date(1_000_000_000_000 + (at % 100_003) * 1_000).toISOString();
@@ -127,6 +132,7 @@ export function casesFor(ids: readonly string[]): Case[] {
   const byId = (query: string): RequestAt => {
     return (at) => ({ query, variables: { id: idAt(at) } });
   };
+  const page500 = contactsOf('DateTime', 500, `nodes { ${FOURTEEN} }`);
   const contact = byId(`query Contact($id: ID!) { contact(id: $id) { ${CONTACT} } }`);
   return [
     {
@@ -157,6 +163,15 @@ export function casesFor(ids: readonly string[]): Case[] {
       facade: (row) => `edges { cursor node { ${row} } } pageInfo { hasNextPage endCursor }`,
       wire: '_links { next { href } }',
     }),
+    {
+      name: 'cached500',
+      title: 'The page of 500 from the read cache',
+      rows: 500,
+      marks: CACHED_PAGE,
+      rest: restPage(500, includes(FOURTEEN)),
+      facade: page500,
+      cached: () => page500(0),
+    },
     named('names', '50 contacts with list names', 'lists { listId name }', ['list_memberships'], LIST_NAMES),
     named(
       'labels',

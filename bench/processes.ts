@@ -130,6 +130,7 @@ export async function startFacade(
   dist: string,
   api: string,
   nodeArgs: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<RunningServer> {
   const port = await freePort();
   const startedAt = performance.now();
@@ -139,6 +140,7 @@ export async function startFacade(
     CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
     CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
     ACCESS_KEYS: `benchmark:${createHash('sha256').update(ACCESS_KEY).digest('hex')}`,
+    ...env,
   });
   const url = `http://127.0.0.1:${String(port)}/graphql`;
   const headers = { 'x-api-key': ACCESS_KEY };
@@ -153,6 +155,12 @@ export async function startFacade(
     await setTimeout(5);
   }
   return running(child, { url }, performance.now() - startedAt, headers);
+}
+
+/** The same with its read cache. All requests have one caller, because the cache cannot hold the pages of 97. */
+export async function startCachingFacade(dist: string, api: string): Promise<RunningServer> {
+  const server = await startFacade(dist, api, [], { CACHE: 'contacts=86400' });
+  return { ...server, headers: { ...server.headers, authorization: authorizationAt(0) } };
 }
 
 /** A server written for the benchmark: `bench/floor.ts` or `bench/bare.ts`. */

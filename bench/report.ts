@@ -27,6 +27,7 @@ export interface Line {
   /** Answers per second divided by those of a peer: the median of the ratios of adjacent turns. */
   overGenerated?: number | undefined;
   overTailcall?: number | undefined;
+  overUncached?: number | undefined;
   overBefore?: number | undefined;
 }
 
@@ -87,6 +88,7 @@ export function linesOf(
         ...(server !== 'rest' && { cpuMs: of(turns, 'cpuMs') }),
         overGenerated: ratio(turns, servers.get('generated')),
         overTailcall: ratio(turns, servers.get('tailcall')),
+        ...(server === 'cached' && { overUncached: ratio(turns, servers.get('facade')) }),
         overBefore: ratio(turns, servers.get('before')),
       });
     }
@@ -108,6 +110,7 @@ const LINE_COLUMNS: Column<Line>[] = [
   ['added/floor', ({ overFloor }) => overFloor?.toFixed(2) ?? ''],
   ['× generated', ({ overGenerated }) => overGenerated?.toFixed(2) ?? ''],
   ['× Tailcall', ({ overTailcall }) => overTailcall?.toFixed(2) ?? ''],
+  ['× uncached', ({ overUncached }) => overUncached?.toFixed(2) ?? ''],
   ['× before', ({ overBefore }) => overBefore?.toFixed(3) ?? ''],
 ];
 
@@ -144,14 +147,21 @@ function print<T>(title: string, rows: readonly T[], columns: readonly Column<T>
 /** Verdicts on the required ratios of each case, with an API without latency. */
 export function marksOf(cases: readonly Case[], lines: readonly Line[]): Mark[] {
   return cases.flatMap(({ name, marks }) => {
-    const loaded = lines.filter(
-      (line) => line.case === name && line.server === 'facade' && line.apiMs === 0 && line.connections > 1,
-    );
     if (!marks) return [{ name, required: '', measured: 'no peer', met: null }];
-    return loaded.flatMap(({ connections, overGenerated, overTailcall }) => [
-      ratioMark(name, connections, 'generated', marks.generated, overGenerated),
-      ratioMark(name, connections, 'Tailcall', marks.tailcall, overTailcall),
-    ]);
+    const loaded = lines.filter((line) => line.case === name && line.apiMs === 0 && line.connections > 1);
+    const of = (server: string, peer: string, required: number | undefined, key: keyof Line) =>
+      required === undefined
+        ? []
+        : loaded
+            .filter((line) => line.server === server)
+            .map((line) =>
+              ratioMark(name, line.connections, peer, required, line[key] as number | undefined),
+            );
+    return [
+      ...of('facade', 'generated', marks.generated, 'overGenerated'),
+      ...of('facade', 'Tailcall', marks.tailcall, 'overTailcall'),
+      ...of('cached', 'uncached', marks.uncached, 'overUncached'),
+    ];
   });
 }
 

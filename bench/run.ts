@@ -17,6 +17,7 @@ import {
 import {
   leaveServerCore,
   pinning,
+  startCachingFacade,
   startFacade,
   startMock,
   startOwn,
@@ -28,7 +29,7 @@ import { linesOf, marksOf, printLines, printMarks, processMarks, type Line, type
 const HELP = `npm run bench -- [options]
 
   --case id,page50      only these cases: id, page50, page500, page500-plain, edges500,
-                        names, labels, linked, campaigns
+                        cached500, names, labels, linked, campaigns
   --connections 8,64    numbers of connections (8,64)
   --latency 0,50        response times of the REST API, in milliseconds (0,50)
   --seconds 5           length of each measurement (5)
@@ -96,6 +97,7 @@ const cases = allCases.filter(({ name }) => !only || only.includes(name));
 const facade = await startFacade(DIST, api, values['node-args']?.split(' '));
 const idleMb = Math.round(facade.memoryMb());
 const servers: Record<string, RunningServer> = { facade };
+if (cases.some(({ cached }) => cached)) servers['cached'] = await startCachingFacade(DIST, api);
 if (values.against !== undefined) servers['before'] = await startFacade(values.against, api);
 for (const name of ['floor', 'bare'] as const) {
   if (!without.includes(name)) servers[name] = await startOwn(name, api);
@@ -110,8 +112,8 @@ interface Entrant {
 }
 
 /** The servers that can answer a case. */
-function entrantsOf({ facade, floor, wire }: Case): Entrant[] {
-  const requests = { facade, before: facade, floor, bare: floor, generated: wire, tailcall: wire };
+function entrantsOf({ facade, cached, floor, wire }: Case): Entrant[] {
+  const requests = { facade, cached, before: facade, floor, bare: floor, generated: wire, tailcall: wire };
   return Object.entries(requests).flatMap(([name, requestAt]) => {
     const server = servers[name];
     return server && requestAt ? [{ name, server, requestAt }] : [];

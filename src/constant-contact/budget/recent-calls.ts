@@ -22,8 +22,9 @@ export class RecentCalls {
     this.#last = used;
     if (calls === 0) return;
     const span = Math.floor(now / SPAN_MS);
-    this.#spans.set(span, (this.#spans.get(span) ?? 0) + calls);
-    this.#forget(span - 11);
+    const known = this.#spans.get(span);
+    if (known === undefined) this.#forget(span - 11);
+    this.#spans.set(span, (known ?? 0) + calls);
   }
 
   /** Calls an hour, by those of the last hour or since this was made. */

@@ -11,6 +11,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLNamedType,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   type NamedTypeNode,
@@ -107,9 +108,9 @@ function isNothing(value: ValueNode): boolean {
 
 /**
  * Trees of selections that do not depend on variables, by their nodes, which a cached plan keeps, and the type
- * of the objects.
+ * of the field.
  */
-const trees = new WeakMap<GraphQLResolveInfo['fieldNodes'], Map<GraphQLNamedType, FieldTree>>();
+const trees = new WeakMap<GraphQLResolveInfo['fieldNodes'], Map<GraphQLOutputType, FieldTree>>();
 
 /**
  * The info of a field that returns objects of several types, for an object of this type: selections on other
@@ -131,18 +132,17 @@ export function selectionTree({
   fieldNodes,
   returnType,
 }: GraphQLResolveInfo): FieldTree {
-  const type = getNamedType(returnType);
   const known = trees.get(fieldNodes);
-  const kept = known?.get(type);
+  const kept = known?.get(returnType);
   if (kept) return kept;
   const source: Source = { schema, fragments, variables };
   const tree = treeOf(
     source,
-    type,
+    getNamedType(returnType),
     fieldNodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : [])),
   );
   if (!source.isConditional)
-    trees.set(fieldNodes, (known ?? new Map<GraphQLNamedType, FieldTree>()).set(type, tree));
+    trees.set(fieldNodes, (known ?? new Map<GraphQLOutputType, FieldTree>()).set(returnType, tree));
   return tree;
 }
 

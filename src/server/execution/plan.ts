@@ -23,6 +23,8 @@ export interface Plan {
 /** The fields of an object of one type, in the order of the answer. */
 export interface Selection {
   fields: readonly Field[];
+  /** An object that has all of them already, to copy: adding them one by one takes longer. */
+  blank: Readonly<Record<string, unknown>>;
 }
 
 export interface Field {

@@ -76,7 +76,8 @@ class Planner {
     const grouped = new Map<string, FieldNode[]>();
     const spread = new Set<string>();
     for (const selectionSet of selectionSets) this.#collect(type, selectionSet, grouped, spread);
-    return { fields: [...grouped].map(([key, nodes]) => this.#field(type, key, nodes)) };
+    const fields = [...grouped].map(([key, nodes]) => this.#field(type, key, nodes));
+    return { fields, blank: blankOf([...grouped.keys()]) };
   }
 
   #collect(
@@ -215,6 +216,12 @@ class Planner {
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
     );
   }
+}
+
+/** Parsed, because V8 then keeps all properties within the object and its copies, where they are written and read faster. */
+function blankOf(keys: readonly string[]): Record<string, unknown> {
+  const properties = keys.map((key) => `${JSON.stringify(key)}:null`);
+  return JSON.parse(`{${properties.join()}}`) as Record<string, unknown>;
 }
 
 /** Place of the object that a field belongs to, from the place of its value or of an item of it. */

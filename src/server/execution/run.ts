@@ -108,11 +108,11 @@ async function executeSerially(
 /** All fields of an object, side by side. Throws when one that must not be null has failed. */
 export function executeFields(
   run: Run,
-  { fields }: Selection,
+  { fields, blank }: Selection,
   source: unknown,
   place: Place | undefined,
 ): Record<string, unknown> {
-  const answer: Record<string, unknown> = {};
+  const answer = { ...blank };
   fillIn(run, answer, fields, source, place);
   return answer;
 }
@@ -160,9 +160,11 @@ function executeField(
 }
 
 function resolve(run: Run, field: Field, source: unknown, parent: Place | undefined): unknown {
+  const { variables, context, namesFields } = run;
   const info = new Info(run, field, parent);
-  const call = () => field.resolve(source, field.readArguments(run.variables), run.context, info);
-  return run.namesFields ? askingField.run(info, call) : call();
+  const args = field.readArguments(variables);
+  if (!namesFields) return field.resolve(source, args, context, info);
+  return askingField.run(info, () => field.resolve(source, args, context, info));
 }
 
 /** Puts a value where it belongs when it has come and is complete. */

@@ -20,7 +20,8 @@ export function useOneOfErrors(schema: GraphQLSchema): Plugin {
   return {
     onResultProcess({ result }) {
       if (isAsyncIterable(result)) return;
-      for (const { errors } of [result].flat() as ExecutionResult[]) if (errors) explain(errors, schema);
+      const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
+      for (const { errors } of results) if (errors) explain(errors, schema);
     },
   };
 }
