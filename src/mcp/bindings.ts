@@ -11,6 +11,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
+import { limitsOf, type Limits } from '../schema/limits.js';
 
 /** The place where an operation uses a variable. */
 export interface Binding {
@@ -18,6 +19,8 @@ export interface Binding {
   readonly path: readonly string[];
   /** Description of the last argument or input field of the path. */
   readonly description: string | undefined;
+  /** Limits that it declares. */
+  readonly limits: Limits;
   /** Default value of the argument; undefined when it has none. */
   readonly defaultValue: unknown;
   /** True when an input object that a variable holds as a whole has a field of the same name. */
@@ -45,7 +48,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
   const types = new TypeInfo(schema);
   const bindings = new Map<string, Binding>();
   const conditions = new Map<string, Binding>();
-  const uses: { name: string; description: string | undefined; defaultValue: unknown }[] = [];
+  const uses: ({ name: string } & Pick<Binding, 'description' | 'limits' | 'defaultValue'>)[] = [];
   const fields: string[] = [];
   const inputFields = fieldsOfVariables(schema, document);
   let directive: string | null = null;
@@ -71,6 +74,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
           uses.push({
             name: name.value,
             description: argument?.description ?? undefined,
+            limits: argument ? limitsOf(argument) : {},
             defaultValue: argument?.defaultValue,
           });
         },
@@ -83,6 +87,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
           uses.push({
             name: name.value,
             description: field?.description ?? undefined,
+            limits: field ? limitsOf(field) : {},
             defaultValue: field?.defaultValue,
           });
         },
@@ -99,15 +104,17 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
             conditions.set(name.value, {
               path: [],
               description,
+              limits: {},
               defaultValue: undefined,
               isAmbiguous: false,
             });
         } else if (!bindings.has(name.value)) {
-          const { description, defaultValue } = use;
+          const { description, limits, defaultValue } = use;
           const path = uses.map((step) => step.name);
           bindings.set(name.value, {
             path,
             description,
+            limits,
             defaultValue,
             isAmbiguous: inputFields.has(path.at(-1) ?? ''),
           });
