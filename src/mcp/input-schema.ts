@@ -13,7 +13,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { limitsOf, type Limits } from '../schema/limits.js';
-import { inToolNames, type Bindings } from './bindings.js';
+import { inToolNames, type ToolNames } from './tool-names.js';
 
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -59,7 +59,7 @@ export function objectSchema({ properties, required }: Properties): JsonSchema {
 export function variableProperties(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  bindings: Bindings,
+  names: ToolNames,
   clears: boolean,
 ): Properties {
   const properties: Record<string, JsonSchema> = {};
@@ -68,12 +68,11 @@ export function variableProperties(
     const name = variable.name.value;
     const type = typeFromAST(schema, node) as GraphQLInputType | undefined;
     if (!type) throw new TypeError(`$${name} has a type that the schema does not have`);
-    const binding = bindings.get(name);
+    const binding = names.bindings.get(name);
     const value: unknown = defaultValue ? valueFromAST(defaultValue, type) : binding?.defaultValue;
-    const { description: text, limits = {} } = binding ?? {};
-    const description = text && inToolNames(text, bindings);
+    const { description, limits = {} } = binding ?? {};
     properties[name] = {
-      ...schemaOf(type, { description, limits }, clears),
+      ...schemaOf(type, { description, limits }, { names, clears }),
       ...(value !== undefined && value !== null && { default: value }),
     };
     if (isNonNullType(type) && !defaultValue) required.push(name);
@@ -87,15 +86,26 @@ interface Declared {
   readonly limits: Limits;
 }
 
-function schemaOf(
-  type: GraphQLInputType,
-  { description: text, limits }: Declared,
-  clears: boolean,
-): JsonSchema {
-  const description = textOf(text, clears);
+/** What the schemas of one tool depend on. */
+interface ToolWords {
+  readonly names: ToolNames;
+  /** True when null clears the stored value. */
+  readonly clears: boolean;
+}
+
+function schemaOf(type: GraphQLInputType, declared: Declared, words: ToolWords): JsonSchema {
   const bare = isNonNullType(type) ? type.ofType : type;
-  const values = { ...valuesOf(bare, limits, clears), ...(description && { description }) };
-  return clears && !isNonNullType(type) ? nullable(values) : values;
+  const values = describedValues(bare, declared, words);
+  return words.clears && !isNonNullType(type) ? nullable(values) : values;
+}
+
+function describedValues(
+  type: GraphQLInputType,
+  { description, limits }: Declared,
+  words: ToolWords,
+): JsonSchema {
+  const text = description && inToolNames(description, words.names);
+  return { ...valuesOf(type, limits, words), ...(text && { description: text }) };
 }
 
 /** The keywords that apply to each type of JSON. A variable can be one item of the list that the limits are for. */
@@ -106,12 +116,12 @@ const KEYWORDS = {
   array: ['minItems', 'maxItems'],
 } as const;
 
-function valuesOf(type: GraphQLInputType, limits: Limits, clears: boolean): JsonSchema {
-  if (isNonNullType(type)) return valuesOf(type.ofType, limits, clears);
+function valuesOf(type: GraphQLInputType, limits: Limits, words: ToolWords): JsonSchema {
+  if (isNonNullType(type)) return valuesOf(type.ofType, limits, words);
   if (isListType(type))
-    return limitedBy(limits, { type: 'array', items: valuesOf(type.ofType, limits.items ?? {}, clears) });
+    return limitedBy(limits, { type: 'array', items: valuesOf(type.ofType, limits.items ?? {}, words) });
   if (isEnumType(type)) return { type: 'string', enum: choicesOf(type, limits) };
-  if (isInputObjectType(type)) return type.isOneOf ? oneOf(type, clears) : object(type, clears);
+  if (isInputObjectType(type)) return type.isOneOf ? oneOf(type, words) : object(type, words);
   return limitedBy(limits, SCALARS[type.name] ?? {});
 }
 
@@ -123,11 +133,11 @@ function limitedBy(limits: Limits, schema: JsonSchema): JsonSchema {
   };
 }
 
-function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
+function object(type: GraphQLInputObjectType, words: ToolWords): JsonSchema {
   const fields = fieldsOf(type);
   return objectSchema({
     properties: Object.fromEntries(
-      fields.map((field) => [field.name, schemaOf(field.type, declaredBy(field), clears)]),
+      fields.map((field) => [field.name, schemaOf(field.type, declaredBy(field), words)]),
     ),
     required: fields
       .filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
@@ -135,19 +145,12 @@ function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
   });
 }
 
-/** Removes sentences about null where null is not allowed. */
-function textOf(description: string | undefined, clears: boolean): string | undefined {
-  return clears ? description : description?.replace(/ ?[^.;]*`null`[^.]*\./g, '');
-}
-
 /** Exactly one of the fields, not null. */
-function oneOf(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
+function oneOf(type: GraphQLInputObjectType, words: ToolWords): JsonSchema {
   return {
     type: 'object',
     oneOf: fieldsOf(type).map((field) => {
-      const { description: text, limits } = declaredBy(field);
-      const description = textOf(text, clears);
-      const property = { ...valuesOf(field.type, limits, clears), ...(description && { description }) };
+      const property = describedValues(field.type, declaredBy(field), words);
       return objectSchema({ properties: { [field.name]: property }, required: [field.name] });
     }),
   };
