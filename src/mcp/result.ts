@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
-import { inToolNames, type ToolNames } from './tool-names.js';
+import { argumentMessage } from './argument-message.js';
+import { argumentAt, inToolNames, type ToolNames } from './tool-names.js';
 import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
 
 /** The result of a tool call, as `structuredContent`. */
@@ -147,11 +148,11 @@ export function outcomeOfResponse(response: GraphqlResponse, names: ToolNames | 
 function problemOfError({ message, path, extensions = {} }: GraphqlError, names: ToolNames | null): Problem {
   const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
   const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
-  const argument = argumentOf(variable, names) ?? argumentAt(field, names);
+  const argument = argumentOf(variable, names) ?? argumentIn(field, names);
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(names ? inToolNames(sentenceOf(message), names) : message),
+    message: cut(names ? inToolNames(argumentMessage(message), names) : message),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -165,20 +166,6 @@ function argumentOf(variable: string | undefined, names: ToolNames | null): stri
   return variable === undefined || names ? variable : `variables.${variable}`;
 }
 
-/** Turns a message of GraphQL about a variable into one about the argument of the tool. */
-function sentenceOf(message: string): string {
-  return message
-    .replace(
-      /^Variable "\$(\w+)" of required type ".*" was not provided\.$/,
-      'The argument `$1` is required.',
-    )
-    .replace(
-      /^Variable "\$(\w+)" of non-null type ".*" must not be null\.$/,
-      'The argument `$1` must not be null.',
-    )
-    .replace(/^Variable "\$(\w+)"/, 'The argument `$1`');
-}
-
 const NO_MESSAGE = 'The mutation failed. Select `message` in `userErrors` to get the reason.';
 
 function problemOfUser(
@@ -186,7 +173,7 @@ function problemOfUser(
   path: string,
   names: ToolNames | null,
 ): Problem {
-  const argument = argumentAt(field, names);
+  const argument = argumentIn(field, names);
   return {
     code,
     message: cut(names ? inToolNames(message, names) : message),
@@ -197,16 +184,9 @@ function problemOfUser(
   };
 }
 
-/** The path of an input value, starting at the variable that holds it, such as `phone_numbers.0.number`. */
-function argumentAt(field: unknown, names: ToolNames | null): string | undefined {
-  if (!Array.isArray(field) || field.length === 0 || !names) return undefined;
-  const at = field.map(String);
-  let found: { name: string; length: number } | undefined;
-  for (const [name, { path }] of names.bindings) {
-    const isAbove = path.length > 0 && path.every((step, index) => at[index] === step);
-    if (isAbove && path.length > (found?.length ?? 0)) found = { name, length: path.length };
-  }
-  return found && [found.name, ...at.slice(found.length)].join('.');
+/** The argument that the `field` of an error is about. */
+function argumentIn(field: unknown, names: ToolNames | null): string | undefined {
+  return Array.isArray(field) && names ? argumentAt(field.map(String), names) : undefined;
 }
 
 /** Paths of the top-level fields with data; for payloads, of the objects in them. */

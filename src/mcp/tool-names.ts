@@ -13,12 +13,16 @@ export interface ToolNames {
 /** Names in camel case, and lower-case names in backticks: others can be ordinary words. */
 const NAME = /(?<=`)[a-z]+\b|\b[a-z]+[A-Z]\w*/g;
 
+/** A path of an input value in backticks, such as `input.source`. */
+const PATH = /(?<=`)[a-z]\w*(?:\.\w+)+(?=`)/g;
+
 /**
  * A text of the schema for a tool: replaces the names of input fields by the names of the variables bound to them, and those of mutations by
  * those of their tools. Leaves out alternatives and sentences about what the tool does not have. Keeps names that fields of an input
  * object share.
  */
-export function inToolNames(text: string, { bindings, absent, operations }: ToolNames): string {
+export function inToolNames(text: string, toolNames: ToolNames): string {
+  const { bindings, absent, operations } = toolNames;
   // Of two fields with the same name, the text means the one at the upper level.
   const downwards = [...bindings].sort(([, a], [, b]) => b.path.length - a.path.length);
   const names = new Map(
@@ -26,7 +30,19 @@ export function inToolNames(text: string, { bindings, absent, operations }: Tool
   );
   const isAbsent = (part: string) => part.match(NAME)?.some((name) => absent.has(name)) ?? false;
   const stated = isAbsent(text) ? withoutAbsent(text, isAbsent) : text;
-  return stated.replace(NAME, (word) => names.get(word) ?? operations.get(word) ?? word);
+  return stated
+    .replace(PATH, (path) => argumentAt(path.split('.'), toolNames) ?? path)
+    .replace(NAME, (word) => names.get(word) ?? operations.get(word) ?? word);
+}
+
+/** The path of an input value, starting at the variable that holds it, such as `phone_numbers.0.number`. */
+export function argumentAt(at: readonly string[], { bindings }: ToolNames): string | undefined {
+  let found: { name: string; length: number } | undefined;
+  for (const [name, { path }] of bindings) {
+    const isAbove = path.length > 0 && path.every((step, index) => at[index] === step);
+    if (isAbove && path.length > (found?.length ?? 0)) found = { name, length: path.length };
+  }
+  return found && [found.name, ...at.slice(found.length)].join('.');
 }
 
 function withoutAbsent(text: string, isAbsent: (part: string) => boolean): string {

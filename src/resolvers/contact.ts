@@ -331,7 +331,7 @@ function csv(values: readonly string[] | undefined, field: readonly string[]): s
   if (values?.length === 0)
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty. Give at least one, or leave it out.`,
+      `\`${String(field.at(-1))}\` is empty. Give at least one, or leave it out.`,
       field,
     );
   return values && [...new Set(values)].join(',');
