@@ -192,7 +192,7 @@ describe('typed rows', () => {
       {
         code: 'REQUIRED',
         field: ['input', 'listIds'],
-        message: 'listIds is empty. Give the ID of at least one ContactList.',
+        message: '`listIds` is empty. Give the ID of at least one ContactList.',
       },
       { code: 'REQUIRED', field: ['input', 'contacts'] },
     ]);

@@ -90,7 +90,7 @@ function acceptsConfirmedValue(part: unknown): boolean {
 
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
   const { name, query, document, operation, effects, details } = action;
-  const { description, bindings, job } = details;
+  const { description, names, job } = details;
   const { caller, signal } = call;
   if (caller.readOnly && !effects.isRead)
     return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
@@ -109,7 +109,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
     if (refused) return refused;
   }
   const response = await execute(caller.send, { query, variables }, signal);
-  const outcome = outcomeOfRead(schema, action, response) ?? outcomeOfResponse(response, bindings);
+  const outcome = outcomeOfRead(schema, action, response) ?? outcomeOfResponse(response, names);
   return wait && job ? follow(outcome, job, call) : outcome;
 }
 

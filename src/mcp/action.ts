@@ -8,12 +8,13 @@ import {
 } from 'graphql';
 import type { McpDomain } from '../config/variables.js';
 import { loadExamples, type Example } from '../server/examples.js';
-import { bindingsOf, type Bindings } from './bindings.js';
+import { inputsOf } from './bindings.js';
 import { costSentence } from './sample-cost.js';
 import { domainOf } from './domains.js';
-import { effectsOf, type Effects } from './effects.js';
+import { effectsOf, rootFieldsOf, type Effects } from './effects.js';
 import { variableProperties, type Properties } from './input-schema.js';
 import { jobPlaceOf, type JobPlace } from './job-place.js';
+import { operationNames, type ToolNames } from './tool-names.js';
 
 /** An action on the account: one GraphQL operation, offered as a tool. */
 export interface Action {
@@ -35,7 +36,7 @@ export interface ActionDetails {
   /** Its effect and its cost. */
   readonly description: string;
   readonly input: Properties;
-  readonly bindings: Bindings;
+  readonly names: ToolNames;
   /** The bulk activity in its response. */
   readonly job: JobPlace | null;
 }
@@ -46,14 +47,23 @@ export interface ActionDetails {
  */
 export function loadActions(schema: GraphQLSchema): ReadonlyMap<string, Action> {
   const hasNodes = schema.getQueryType()?.getFields()['nodes'] !== undefined;
-  return new Map(
-    loadExamples('actions/')
-      .filter(({ query }) => hasNodes || !/\bnodes?\(ids?:/.test(query))
-      .map((example) => [example.name, actionOf(schema, example)]),
-  );
+  const tools = new Map<string, string>();
+  let operations: ToolNames['operations'] | undefined;
+  const operationsOf = () => (operations ??= operationNames(schema, tools));
+  const actions = loadExamples('actions/')
+    .filter(({ query }) => hasNodes || !/\bnodes?\(ids?:/.test(query))
+    .map((example) => actionOf(schema, example, operationsOf));
+  for (const { name, document, operation, effects } of actions)
+    if (!effects.isRead)
+      for (const field of rootFieldsOf(document, operation)) tools.set(field.name.value, name);
+  return new Map(actions.map((action) => [action.name, action]));
 }
 
-function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
+function actionOf(
+  schema: GraphQLSchema,
+  { name, query }: Example,
+  operationsOf: () => ToolNames['operations'],
+): Action {
   const document = parse(query);
   const operation = getOperationAST(document);
   if (!operation) throw new GraphQLError(`examples/actions/${name}.graphql must have one operation`);
@@ -69,7 +79,7 @@ function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
     summary: [...query.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line).join(' '),
     // Deriving the details of all actions would double the time to the first page of tools.
     get details() {
-      return (details ??= detailsOf(schema, action));
+      return (details ??= detailsOf(schema, action, operationsOf()));
     },
   };
   return action;
@@ -78,13 +88,15 @@ function actionOf(schema: GraphQLSchema, { name, query }: Example): Action {
 function detailsOf(
   schema: GraphQLSchema,
   { name, query, document, operation, effects, summary }: Omit<Action, 'details'>,
+  operations: ToolNames['operations'],
 ): ActionDetails {
-  const bindings = bindingsOf(schema, document);
+  const { bindings, unused } = inputsOf(schema, document);
   const clears = !effects.isRead && name.startsWith('update_');
+  const names = { bindings, operations, absent: clears ? unused : new Set([...unused, 'null']) };
   return {
     description: `${summary} ${costSentence(schema, document, operation)}`.trimEnd(),
-    input: variableProperties(schema, operation, bindings, clears),
-    bindings,
+    input: variableProperties(schema, operation, names, clears),
+    names,
     job: query.includes('bulkActivit') ? jobPlaceOf(schema, document) : null,
   };
 }

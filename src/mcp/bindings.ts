@@ -11,6 +11,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
+import { limitsOf, type Limits } from '../schema/limits.js';
 
 /** The place where an operation uses a variable. */
 export interface Binding {
@@ -18,6 +19,8 @@ export interface Binding {
   readonly path: readonly string[];
   /** Description of the last argument or input field of the path. */
   readonly description: string | undefined;
+  /** Limits that it declares. */
+  readonly limits: Limits;
   /** Default value of the argument; undefined when it has none. */
   readonly defaultValue: unknown;
   /** True when an input object that a variable holds as a whole has a field of the same name. */
@@ -27,27 +30,23 @@ export interface Binding {
 /** By name of the variable. */
 export type Bindings = ReadonlyMap<string, Binding>;
 
-/**
- * A text of the schema for a tool: replaces the names of input fields by the names of the variables bound to them. Keeps names in lower
- * case, which can be ordinary words, and names that fields of an input object share.
- */
-export function inToolNames(text: string, bindings: Bindings): string {
-  // Of two fields with the same name, the text means the one at the upper level.
-  const downwards = [...bindings].sort(([, a], [, b]) => b.path.length - a.path.length);
-  const names = new Map(
-    downwards.map(([name, { path, isAmbiguous }]) => [isAmbiguous ? '' : path.at(-1), name]),
-  );
-  return text.replace(/\b[a-z]+[A-Z]\w*/g, (word) => names.get(word) ?? word);
+/** The inputs of an operation. */
+export interface Inputs {
+  readonly bindings: Bindings;
+  /** Names of arguments and input fields that the operation does not use. */
+  readonly unused: ReadonlySet<string>;
 }
 
 /** The first use of each variable in an argument; in the condition of a directive if there is no other. */
-export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindings {
+export function inputsOf(schema: GraphQLSchema, document: DocumentNode): Inputs {
   const types = new TypeInfo(schema);
   const bindings = new Map<string, Binding>();
   const conditions = new Map<string, Binding>();
-  const uses: { name: string; description: string | undefined; defaultValue: unknown }[] = [];
+  const uses: ({ name: string } & Pick<Binding, 'description' | 'limits' | 'defaultValue'>)[] = [];
   const fields: string[] = [];
   const inputFields = fieldsOfVariables(schema, document);
+  const used = new Set(inputFields);
+  const offered: string[] = [];
   let directive: string | null = null;
   visit(
     document,
@@ -57,6 +56,7 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
           // Most fields of a document have no variables.
           if (!textOf(node).includes('$')) return false;
           fields.push(node.name.value);
+          offered.push(...(types.getFieldDef()?.args.map(({ name }) => name) ?? []));
           return undefined;
         },
         leave: () => void fields.pop(),
@@ -68,21 +68,29 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
       Argument: {
         enter: ({ name }) => {
           const argument = types.getArgument();
+          used.add(name.value);
           uses.push({
             name: name.value,
             description: argument?.description ?? undefined,
+            limits: argument ? limitsOf(argument) : {},
             defaultValue: argument?.defaultValue,
           });
         },
         leave: () => void uses.pop(),
       },
+      ObjectValue: () => {
+        const type = getNamedType(types.getInputType());
+        if (isInputObjectType(type)) offered.push(...Object.keys(type.getFields()));
+      },
       ObjectField: {
         enter: ({ name }) => {
+          used.add(name.value);
           const parent = getNamedType(types.getParentInputType());
           const field = isInputObjectType(parent) ? parent.getFields()[name.value] : undefined;
           uses.push({
             name: name.value,
             description: field?.description ?? undefined,
+            limits: field ? limitsOf(field) : {},
             defaultValue: field?.defaultValue,
           });
         },
@@ -99,15 +107,17 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
             conditions.set(name.value, {
               path: [],
               description,
+              limits: {},
               defaultValue: undefined,
               isAmbiguous: false,
             });
         } else if (!bindings.has(name.value)) {
-          const { description, defaultValue } = use;
+          const { description, limits, defaultValue } = use;
           const path = uses.map((step) => step.name);
           bindings.set(name.value, {
             path,
             description,
+            limits,
             defaultValue,
             isAmbiguous: inputFields.has(path.at(-1) ?? ''),
           });
@@ -115,7 +125,10 @@ export function bindingsOf(schema: GraphQLSchema, document: DocumentNode): Bindi
       },
     }),
   );
-  return new Map([...conditions, ...bindings]);
+  return {
+    bindings: new Map([...conditions, ...bindings]),
+    unused: new Set(offered.filter((name) => !used.has(name))),
+  };
 }
 
 /** Names of the fields of all input objects that variables hold as a whole. */

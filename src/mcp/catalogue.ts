@@ -14,6 +14,8 @@ export interface Catalogue {
   list(caller: Caller): readonly Tool[];
   /** Also finds tools that the caller is not allowed to use: they refuse the call with a reason. */
   find(name: string, caller: Caller): Tool | undefined;
+  /** What to do instead of calling an action that is not offered as a tool; null for other names. */
+  insteadOf(name: string, caller: Caller): string | null;
   readonly resources: readonly Resource[];
   readonly prompts: ReadonlyMap<string, Prompt>;
 }
@@ -48,6 +50,14 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
       ...[...tools.values()].filter(({ effects }) => effects.isRead || !caller.readOnly),
     ],
     find: (name, caller) => tools.get(name) ?? generalOf(caller).find((tool) => tool.name === name),
+    insteadOf: (name, { readOnly }) => {
+      const action = tools.has(name) ? undefined : actions.get(name);
+      if (!action) return null;
+      const canRun = action.effects.isRead || (allowMutations && !readOnly);
+      return canRun
+        ? 'search_actions returns its operation: run that with run_query.'
+        : `Ask the operator of the server to offer the domain ${action.domain}.`;
+    },
     resources: resourcesOf(introspection ? schema : null),
     prompts: promptsOf(),
   };

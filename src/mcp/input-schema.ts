@@ -6,12 +6,14 @@ import {
   valueFromAST,
   typeFromAST,
   type GraphQLEnumType,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { inToolNames, type Bindings } from './bindings.js';
+import { limitsOf, type Limits } from '../schema/limits.js';
+import { inToolNames, type ToolNames } from './tool-names.js';
 
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -57,7 +59,7 @@ export function objectSchema({ properties, required }: Properties): JsonSchema {
 export function variableProperties(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  bindings: Bindings,
+  names: ToolNames,
   clears: boolean,
 ): Properties {
   const properties: Record<string, JsonSchema> = {};
@@ -66,11 +68,11 @@ export function variableProperties(
     const name = variable.name.value;
     const type = typeFromAST(schema, node) as GraphQLInputType | undefined;
     if (!type) throw new TypeError(`$${name} has a type that the schema does not have`);
-    const binding = bindings.get(name);
+    const binding = names.bindings.get(name);
     const value: unknown = defaultValue ? valueFromAST(defaultValue, type) : binding?.defaultValue;
-    const description = binding?.description && inToolNames(binding.description, bindings);
+    const { description, limits = {} } = binding ?? {};
     properties[name] = {
-      ...schemaOf(type, description, clears),
+      ...schemaOf(type, { description, limits }, { names, clears }),
       ...(value !== undefined && value !== null && { default: value }),
     };
     if (isNonNullType(type) && !defaultValue) required.push(name);
@@ -78,37 +80,64 @@ export function variableProperties(
   return { properties, required };
 }
 
-function schemaOf(type: GraphQLInputType, text: string | undefined, clears: boolean): JsonSchema {
-  const description = textOf(text, clears);
+/** An argument or input field: its description, and the limits that it declares. */
+interface Declared {
+  readonly description: string | undefined;
+  readonly limits: Limits;
+}
+
+/** What the schemas of one tool depend on. */
+interface ToolWords {
+  readonly names: ToolNames;
+  /** True when null clears the stored value. */
+  readonly clears: boolean;
+}
+
+function schemaOf(type: GraphQLInputType, declared: Declared, words: ToolWords): JsonSchema {
   const bare = isNonNullType(type) ? type.ofType : type;
-  const values = { ...valuesOf(bare, description, clears), ...(description && { description }) };
-  return clears && !isNonNullType(type) ? nullable(values) : values;
+  const values = describedValues(bare, declared, words);
+  return words.clears && !isNonNullType(type) ? nullable(values) : values;
 }
 
-function valuesOf(type: GraphQLInputType, description: string | undefined, clears: boolean): JsonSchema {
-  if (isNonNullType(type)) return valuesOf(type.ofType, description, clears);
-  if (isListType(type)) {
-    const items = valuesOf(type.ofType, undefined, clears);
-    return { type: 'array', items, ...range(description, COUNT, 'Items') };
-  }
-  if (isEnumType(type)) return { type: 'string', enum: choicesOf(type, description) };
-  if (isInputObjectType(type)) return type.isOneOf ? oneOf(type, clears) : object(type, clears);
-  const scalar = SCALARS[type.name] ?? {};
-  switch (scalar['type']) {
-    case 'string':
-      return { ...scalar, ...range(description, CHARACTERS, 'Length') };
-    case 'integer':
-      return { ...scalar, ...range(description, COUNT, 'imum') };
-    default:
-      return scalar;
-  }
+function describedValues(
+  type: GraphQLInputType,
+  { description, limits }: Declared,
+  words: ToolWords,
+): JsonSchema {
+  const text = description && inToolNames(description, words.names);
+  return { ...valuesOf(type, limits, words), ...(text && { description: text }) };
 }
 
-function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
+/** The keywords that apply to each type of JSON. A variable can be one item of the list that the limits are for. */
+const KEYWORDS = {
+  string: ['minLength', 'maxLength'],
+  integer: ['minimum', 'maximum'],
+  number: ['minimum', 'maximum'],
+  array: ['minItems', 'maxItems'],
+} as const;
+
+function valuesOf(type: GraphQLInputType, limits: Limits, words: ToolWords): JsonSchema {
+  if (isNonNullType(type)) return valuesOf(type.ofType, limits, words);
+  if (isListType(type))
+    return limitedBy(limits, { type: 'array', items: valuesOf(type.ofType, limits.items ?? {}, words) });
+  if (isEnumType(type)) return { type: 'string', enum: choicesOf(type, limits) };
+  if (isInputObjectType(type)) return type.isOneOf ? oneOf(type, words) : object(type, words);
+  return limitedBy(limits, SCALARS[type.name] ?? {});
+}
+
+function limitedBy(limits: Limits, schema: JsonSchema): JsonSchema {
+  const keywords: readonly (keyof Limits)[] = KEYWORDS[schema['type'] as keyof typeof KEYWORDS] ?? [];
+  return {
+    ...schema,
+    ...Object.fromEntries(keywords.flatMap((name) => (name in limits ? [[name, limits[name]]] : []))),
+  };
+}
+
+function object(type: GraphQLInputObjectType, words: ToolWords): JsonSchema {
   const fields = fieldsOf(type);
   return objectSchema({
     properties: Object.fromEntries(
-      fields.map((field) => [field.name, schemaOf(field.type, field.description ?? undefined, clears)]),
+      fields.map((field) => [field.name, schemaOf(field.type, declaredBy(field), words)]),
     ),
     required: fields
       .filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
@@ -116,22 +145,21 @@ function object(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
   });
 }
 
-/** Removes sentences about null where null is not allowed. */
-function textOf(description: string | undefined, clears: boolean): string | undefined {
-  return clears ? description : description?.replace(/ ?[^.;]*`null`[^.]*\./g, '');
-}
-
 /** Exactly one of the fields, not null. */
-function oneOf(type: GraphQLInputObjectType, clears: boolean): JsonSchema {
+function oneOf(type: GraphQLInputObjectType, words: ToolWords): JsonSchema {
   return {
     type: 'object',
-    oneOf: fieldsOf(type).map(({ name, type: value, description }) => {
-      const text = textOf(description ?? undefined, clears);
-      const property = { ...valuesOf(value, text, clears), ...(text && { description: text }) };
-      return objectSchema({ properties: { [name]: property }, required: [name] });
+    oneOf: fieldsOf(type).map((field) => {
+      const property = describedValues(field.type, declaredBy(field), words);
+      return objectSchema({ properties: { [field.name]: property }, required: [field.name] });
     }),
   };
 }
+
+const declaredBy = (field: GraphQLInputField): Declared => ({
+  description: field.description ?? undefined,
+  limits: limitsOf(field),
+});
 
 function fieldsOf(type: GraphQLInputObjectType) {
   return Object.values(type.getFields()).filter(
@@ -139,16 +167,9 @@ function fieldsOf(type: GraphQLInputObjectType) {
   );
 }
 
-// Descriptions of arguments use these words when only some values of an enum are allowed.
-const ONLY = /(?:^|: )((?:[A-Z_]+, )*[A-Z_]+ or [A-Z_]+)(?=[.;])/;
-const NEVER = /\bcannot (?:filter by|be cleared or set to) ([A-Z_]+(?: or [A-Z_]+)*)/;
-
-/** The values of an enum that an argument with this description accepts. */
-function choicesOf(type: GraphQLEnumType, description = ''): readonly string[] {
-  const listed = (words: RegExp) => words.exec(description)?.[1]?.split(/, | or /);
-  const [only, never = []] = [listed(ONLY), listed(NEVER)];
-  return namesOf(type).filter((name) => (only?.includes(name) ?? true) && !never.includes(name));
-}
+/** The values of an enum within these limits. */
+const choicesOf = (type: GraphQLEnumType, { enum: only, not = [] }: Limits): readonly string[] =>
+  namesOf(type).filter((name) => (only?.includes(name) ?? true) && !not.includes(name));
 
 /** The values that arguments accept. Others occur only in responses. */
 const namesOf = (type: GraphQLEnumType) =>
@@ -170,18 +191,4 @@ function isArgument(type: GraphQLEnumType, name: string): boolean {
 export function nullable(schema: JsonSchema): JsonSchema {
   const { description, ...values } = schema;
   return { anyOf: [values, { type: 'null' }], ...(description !== undefined && { description }) };
-}
-
-// All descriptions state limits in these words.
-const CHARACTERS = /\b(?:at most|([\d,]+) to) ([\d,]+) characters\b(?! each)/i;
-const COUNT = /\b(?:at most|([\d,]+) to) ([\d,]+)(?: IDs)?(?=[.;]|, (?!\d)|$)/i;
-
-/** The limits in a description, such as `minLength` and `maxLength` for `Length`. */
-function range(description: string | undefined, words: RegExp, of: 'Length' | 'Items' | 'imum'): JsonSchema {
-  const [, least, most] = words.exec(description ?? '') ?? [];
-  const number = (text: string) => Number(text.replaceAll(',', ''));
-  return {
-    ...(least !== undefined && { [`min${of}`]: number(least) }),
-    ...(most !== undefined && { [`max${of}`]: number(most) }),
-  };
 }

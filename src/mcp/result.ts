@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
-import { inToolNames, type Bindings } from './bindings.js';
+import { argumentMessage } from './argument-message.js';
+import { argumentAt, inToolNames, type ToolNames } from './tool-names.js';
 import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
 
 /** The result of a tool call, as `structuredContent`. */
@@ -132,31 +133,26 @@ export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): 
   return { data, error, successful: false };
 }
 
-/** @param bindings of the variables that are the arguments of the tool; null when the caller wrote the operation */
-export function outcomeOfResponse(response: GraphqlResponse, bindings: Bindings | null): Outcome {
+/** @param names of the tool; null when the caller wrote the operation */
+export function outcomeOfResponse(response: GraphqlResponse, names: ToolNames | null): Outcome {
   const { data = null, errors = [] } = response;
-  const problems = errors.map((error) => problemOfError(error, bindings));
+  const problems = errors.map((error) => problemOfError(error, names));
   for (const [key, payload] of Object.entries(data ?? {})) {
     const { userErrors } = (payload ?? {}) as { userErrors?: readonly UserError[] };
     if (Array.isArray(userErrors))
-      problems.push(
-        ...(userErrors as readonly UserError[]).map((error) => problemOfUser(error, key, bindings)),
-      );
+      problems.push(...(userErrors as readonly UserError[]).map((error) => problemOfUser(error, key, names)));
   }
   return outcomeOf(data, problems);
 }
 
-function problemOfError(
-  { message, path, extensions = {} }: GraphqlError,
-  bindings: Bindings | null,
-): Problem {
+function problemOfError({ message, path, extensions = {} }: GraphqlError, names: ToolNames | null): Problem {
   const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
   const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
-  const argument = argumentOf(variable, bindings) ?? argumentAt(field, bindings);
+  const argument = argumentOf(variable, names) ?? argumentIn(field, names);
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(bindings ? inToolNames(sentenceOf(message), bindings) : message),
+    message: cut(names ? inToolNames(argumentMessage(message), names) : message),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -166,22 +162,8 @@ function problemOfError(
   };
 }
 
-function argumentOf(variable: string | undefined, bindings: Bindings | null): string | undefined {
-  return variable === undefined || bindings ? variable : `variables.${variable}`;
-}
-
-/** Turns a message of GraphQL about a variable into one about the argument of the tool. */
-function sentenceOf(message: string): string {
-  return message
-    .replace(
-      /^Variable "\$(\w+)" of required type ".*" was not provided\.$/,
-      'The argument `$1` is required.',
-    )
-    .replace(
-      /^Variable "\$(\w+)" of non-null type ".*" must not be null\.$/,
-      'The argument `$1` must not be null.',
-    )
-    .replace(/^Variable "\$(\w+)"/, 'The argument `$1`');
+function argumentOf(variable: string | undefined, names: ToolNames | null): string | undefined {
+  return variable === undefined || names ? variable : `variables.${variable}`;
 }
 
 const NO_MESSAGE = 'The mutation failed. Select `message` in `userErrors` to get the reason.';
@@ -189,12 +171,12 @@ const NO_MESSAGE = 'The mutation failed. Select `message` in `userErrors` to get
 function problemOfUser(
   { code = 'INVALID', message = NO_MESSAGE, field, upstreamMessages }: UserError,
   path: string,
-  bindings: Bindings | null,
+  names: ToolNames | null,
 ): Problem {
-  const argument = argumentAt(field, bindings);
+  const argument = argumentIn(field, names);
   return {
     code,
-    message: cut(bindings ? inToolNames(message, bindings) : message),
+    message: cut(names ? inToolNames(message, names) : message),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,
@@ -202,16 +184,9 @@ function problemOfUser(
   };
 }
 
-/** The path of an input value, starting at the variable that holds it, such as `phone_numbers.0.number`. */
-function argumentAt(field: unknown, bindings: Bindings | null): string | undefined {
-  if (!Array.isArray(field) || field.length === 0 || !bindings) return undefined;
-  const at = field.map(String);
-  let found: { name: string; length: number } | undefined;
-  for (const [name, { path }] of bindings) {
-    const isAbove = path.length > 0 && path.every((step, index) => at[index] === step);
-    if (isAbove && path.length > (found?.length ?? 0)) found = { name, length: path.length };
-  }
-  return found && [found.name, ...at.slice(found.length)].join('.');
+/** The argument that the `field` of an error is about. */
+function argumentIn(field: unknown, names: ToolNames | null): string | undefined {
+  return Array.isArray(field) && names ? argumentAt(field.map(String), names) : undefined;
 }
 
 /** Paths of the top-level fields with data; for payloads, of the objects in them. */

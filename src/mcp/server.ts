@@ -128,6 +128,12 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     const { name, arguments: args = {} } = params;
     const tool = catalogueOf().find(name, caller);
     if (!tool) {
+      const instead = catalogueOf().insteadOf(name, caller);
+      if (instead !== null)
+        throw new RpcError(
+          ErrorCode.InvalidParams,
+          `The server does not offer ${name} as a tool. ${instead}`,
+        );
       const names = catalogueOf()
         .list(caller)
         .map((known) => known.name);

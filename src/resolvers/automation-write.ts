@@ -16,7 +16,7 @@ type Parameter = Schema<'ParameterDto'>;
 type Tag = Schema<'AutomationStructuredTag'>;
 
 /** An account has at most as many lists. */
-const LISTS_MAX = 1000;
+export const LISTS_MAX = 1000;
 /** Path of the trigger in the inputs of creation and update. */
 const TRIGGER = ['input', 'trigger'];
 const DRAFT_TRIGGER = ['input', 'draft', 'trigger'];

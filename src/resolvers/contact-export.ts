@@ -269,10 +269,11 @@ function checkCombination({ source, newSubscribers, status, excludeContactIds }:
 function exportFields(fields: readonly string[] | null | undefined): string[] | null {
   if (fields == null) return null;
   if (fields.length === 0) {
-    throw new InputError('REQUIRED', 'Give at least one field, or leave fields out to export all of them.', [
-      'input',
-      'fields',
-    ]);
+    throw new InputError(
+      'REQUIRED',
+      'Give at least one field, or leave `fields` out to export all of them.',
+      ['input', 'fields'],
+    );
   }
   const consent = fields.find((field) => /opt_?(in|out)/i.test(field));
   if (consent !== undefined && !fields.includes('email_address')) {

@@ -37,7 +37,7 @@ export const CONTACT_LIMITS = {
   street: 255,
   addressPart: 50,
   notes: 150,
-  note: 2000,
+  note: 2_000,
   email: 80,
 } as const;
 

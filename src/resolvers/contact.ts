@@ -21,7 +21,7 @@ import { isCovered, needsOnlyId, selectionTree, selects } from './support/select
 /** Maximum length of a contact's email address (contract: EmailAddress.address). */
 export const EMAIL_MAX = 80;
 /** Maximum number of V2 IDs in one cross-reference call (contract: xrefs). */
-const XREFS_MAX = 500;
+export const XREFS_MAX = 500;
 
 export interface Birthday {
   month: number;
@@ -333,7 +333,7 @@ function csv(values: readonly string[] | undefined, field: readonly string[]): s
   if (values?.length === 0)
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty. Give at least one, or leave it out.`,
+      `\`${String(field.at(-1))}\` is empty. Give at least one, or leave it out.`,
       field,
     );
   return values && [...new Set(values)].join(',');

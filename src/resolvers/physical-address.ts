@@ -48,7 +48,14 @@ export const createAccountPhysicalAddress = mutate(
 /** Two calls: the PUT removes what it leaves out, so the address is read first. */
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: PhysicalAddressInput }, { api }) => {
-    maxLengths(input, TEXT_LIMITS, ['input']);
+    validate(
+      () => {
+        maxLengths(input, TEXT_LIMITS, ['input']);
+      },
+      ...REQUIRED.map(
+        (name) => () => input[name] !== undefined && requiredText(input[name], Infinity, ['input', name]),
+      ),
+    );
     const physicalAddress = await api.exchange(async (exchange) => {
       const current = await nullIfNotFound(api.call('getPhysicalAddress', {}, { exchange }));
       if (!current) {
@@ -94,7 +101,7 @@ function merged(input: PhysicalAddressInput, current: PhysicalAddress): Physical
 /** @throws InputErrors with all errors of a complete address */
 function completed(address: PhysicalAddressInput): PhysicalAddress {
   const withCodes = hasStateCodes(address.countryCode);
-  const needed = ['addressLine1', 'city', 'countryCode', ...(withCodes ? CODES : [])] as const;
+  const needed = [...REQUIRED, ...(withCodes ? CODES : [])] as const;
   const unwanted = withCodes ? 'stateName' : 'stateCode';
   validate(
     () => {
@@ -128,4 +135,6 @@ function hasStateCodes(countryCode: string | null | undefined): boolean {
   return WITH_STATE_CODES.includes(countryCode?.toUpperCase() ?? '');
 }
 
+/** What the address of every country has. */
+const REQUIRED = ['addressLine1', 'city', 'countryCode'] as const;
 const CODES = ['stateCode', 'postalCode'] as const;

@@ -8,6 +8,7 @@ import { globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
 const WAIT = `Hours until the email is sent with the winning subject: one of ${waits.join(', ')}.`;
@@ -61,11 +62,11 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
     }),
     alternativeSubject: t.string({
       required: true,
-      description: `Second subject line, at most ${String(EMAIL_LIMITS.subject)} characters.`,
+      ...limited`Second subject line, ${{ maxLength: EMAIL_LIMITS.subject }}.`,
     }),
     testSize: t.int({
       required: true,
-      description: `Percentage of the recipients in the test, ${String(minSize)} to ${String(maxSize)}.`,
+      ...limited`Percentage of the recipients in the test, ${{ minimum: minSize, maximum: maxSize }}.`,
     }),
     winnerWaitHours: t.int({
       required: true,

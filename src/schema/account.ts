@@ -19,6 +19,7 @@ import {
 } from './physical-address.js';
 import { cost, type Asked } from './cost.js';
 import { KEPT } from './update-words.js';
+import { limited } from './limits.js';
 
 const ConfirmStatus = openEnum(
   'AccountEmailConfirmStatus',
@@ -205,11 +206,9 @@ const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
     }),
     role: t.field({
       type: EmailRole.type,
-      description: 'Addresses with this use. The API cannot filter by DEFAULT_FROM.',
+      ...limited`Addresses with this use. The API cannot filter by ${{ not: ['DEFAULT_FROM'] }}.`,
     }),
-    emailAddress: t.string({
-      description: `The address that equals this text, at most ${limits.email} characters.`,
-    }),
+    emailAddress: t.string(limited`The address that equals this text, ${{ maxLength: limits.email }}.`),
   }),
 });
 
@@ -264,13 +263,9 @@ const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
     contactEmail: t.string({
       description: 'Email address of the owner: a confirmed address of the account. It cannot be cleared.',
     }),
-    contactPhone: t.string({
-      description: `Phone number of the owner, at most ${limits.phone} characters.`,
-    }),
+    contactPhone: t.string(limited`Phone number of the owner, ${{ maxLength: limits.phone }}.`),
     organizationName: t.string({ description: 'Name of the organisation.' }),
-    organizationPhone: t.string({
-      description: `Phone number of the organisation, at most ${limits.phone} characters.`,
-    }),
+    organizationPhone: t.string(limited`Phone number of the organisation, ${{ maxLength: limits.phone }}.`),
     website: t.string({ description: 'Website of the organisation.' }),
     countryCode: t.string({
       description: 'Two-letter country code. US requires `stateCode` as well. It cannot be cleared.',
@@ -285,7 +280,7 @@ const AddAccountEmailInput = builder.inputType('AddAccountEmailInput', {
   fields: (t) => ({
     emailAddress: t.string({
       required: true,
-      description: `Email address, at most ${limits.email} characters. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
+      ...limited`Email address, ${{ maxLength: limits.email }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
     }),
   }),
 });

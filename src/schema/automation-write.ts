@@ -6,6 +6,7 @@ import { edgeField } from './connection.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT, KEPT_IN_UPDATE, keptOf } from './update-words.js';
+import { limited } from './limits.js';
 
 const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsInput', {
   description: `Period in which a date trigger runs, relative to the date: P0D is the day itself, P-7D is a week before. ${KEPT_IN_UPDATE}`,
@@ -59,7 +60,9 @@ const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
     actionName: t.string({
       description: 'Action that starts the automation, such as list_join, calendar_date or visits_page.',
     }),
-    listIds: t.idList({ description: 'Lists that contacts must join, at most 1,000. For list_join.' }),
+    listIds: t.idList(
+      limited`Lists that contacts must join, ${{ maxItems: resolvers.LISTS_MAX }}. For list_join.`,
+    ),
     segmentId: t.id({
       description: 'Global ID or Constant Contact ID of the segment that contacts must enter.',
     }),

@@ -9,6 +9,7 @@ import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, type Fields, type SchemaTypes } from './fields.js';
 import { Node } from './node.js';
 import { cost, MOST_POLLS } from './cost.js';
+import { limited } from './limits.js';
 
 const BulkActivityState = openEnum('BulkActivityState', 'State of a bulk activity.', {
   INITIALIZED: { wire: 'initialized', description: 'Queued.' },
@@ -124,7 +125,7 @@ const BulkActivitiesFilter = builder.inputType('BulkActivitiesFilter', {
   fields: (t) => ({
     state: t.field({
       type: BulkActivityState.type,
-      description: 'Activities in this state. Default: any state. The API cannot filter by INITIALIZED.',
+      ...limited`Activities in this state. Default: any state. The API cannot filter by ${{ not: ['INITIALIZED'] }}.`,
     }),
   }),
 });

@@ -7,19 +7,20 @@ import { startedJob } from './bulk-activity.js';
 import { globalIdsField, payloadType } from './payload.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const ONE = 'Set exactly one of the fields.';
 
 function groups(t: InputFields, maxLists: number = limits.lists) {
   return {
-    contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
-    listIds: t.idList({ description: `Members of any of these lists, at most ${maxLists}.` }),
+    contactIds: t.idList(limited`Contacts with these IDs, ${{ maxItems: limits.contacts }}.`),
+    listIds: t.idList(limited`Members of any of these lists, ${{ maxItems: maxLists }}.`),
   };
 }
 
 function switches(t: InputFields) {
   return {
-    tagIds: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
+    tagIds: t.idList(limited`Contacts with any of these tags, ${{ maxItems: limits.tags }}.`),
     allActiveContacts: t.boolean({ description: 'True for all contacts that can be emailed.' }),
   };
 }
@@ -69,17 +70,17 @@ const DeleteContactsSource = builder.inputType('DeleteContactsSource', {
   description: `Contacts to delete. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
-    contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
-    listIds: t.idList({
-      description: `All members of these lists, at most ${limits.lists}. The members are deleted, not the lists.`,
-    }),
+    contactIds: t.idList(limited`Contacts with these IDs, ${{ maxItems: limits.contacts }}.`),
+    listIds: t.idList(
+      limited`All members of these lists, ${{ maxItems: limits.lists }}. The members are deleted, not the lists.`,
+    ),
   }),
 });
 
 const exclude = (t: InputFields) =>
-  t.idList({
-    description: `Contacts to exclude, at most ${limits.exclude}. Only with the source \`allActiveContacts\` or \`listIds\`.`,
-  });
+  t.idList(
+    limited`Contacts to exclude, ${{ maxItems: limits.exclude }}. Only with the source \`allActiveContacts\` or \`listIds\`.`,
+  );
 
 const AddListMembershipsInput = builder.inputType('AddListMembershipsInput', {
   description: 'Input of `addListMemberships`.',
@@ -88,7 +89,7 @@ const AddListMembershipsInput = builder.inputType('AddListMembershipsInput', {
     excludeContactIds: exclude(t),
     listIds: t.idList({
       required: true,
-      description: `Lists to add the contacts to, 1 to ${limits.lists}. A contact is on at most 50 lists.`,
+      ...limited`Lists to add the contacts to, ${{ minItems: 1, maxItems: limits.lists }}. A contact is on at most 50 lists.`,
     }),
   }),
 });
@@ -104,7 +105,7 @@ const RemoveListMembershipsInput = builder.inputType('RemoveListMembershipsInput
     excludeContactIds: exclude(t),
     listIds: t.idList({
       required: true,
-      description: `Lists to remove the contacts from, 1 to ${limits.lists}.`,
+      ...limited`Lists to remove the contacts from, ${{ minItems: 1, maxItems: limits.lists }}.`,
     }),
   }),
 });
@@ -120,7 +121,7 @@ const AddContactTaggingsInput = builder.inputType('AddContactTaggingsInput', {
     excludeContactIds: exclude(t),
     tagIds: t.idList({
       required: true,
-      description: `Tags to add to the contacts, 1 to ${limits.tags}. A contact has at most 50 tags.`,
+      ...limited`Tags to add to the contacts, ${{ minItems: 1, maxItems: limits.tags }}. A contact has at most 50 tags.`,
     }),
   }),
 });
@@ -136,7 +137,7 @@ const RemoveContactTaggingsInput = builder.inputType('RemoveContactTaggingsInput
     excludeContactIds: exclude(t),
     tagIds: t.idList({
       required: true,
-      description: `Tags to remove from the contacts, 1 to ${limits.tags}.`,
+      ...limited`Tags to remove from the contacts, ${{ minItems: 1, maxItems: limits.tags }}.`,
     }),
   }),
 });
@@ -154,7 +155,7 @@ const idsInput = (name: string, description: string, what: string, max: number) 
     fields: (t) => ({
       ids: t.idList({
         required: true,
-        description: `Global IDs or Constant Contact IDs of the ${what}, 1 to ${max}.`,
+        ...limited`Global IDs or Constant Contact IDs of the ${what}, ${{ minItems: 1, maxItems: max }}.`,
       }),
     }),
   });

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { builder } from './builder.js';
 import { type Args, type Fields, type SchemaTypes } from './fields.js';
 import { cost, type Cost } from './cost.js';
+import { limited } from './limits.js';
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
   description: 'Pagination information of a connection. Connections page forwards only, as the API does.',
@@ -143,9 +144,9 @@ export function connectionArgs(
 ) {
   const calls = whole ? 'The API returns all rows in one call.' : 'May exceed the page size of the API.';
   return {
-    first: arg.int({
-      description: `Number of rows, 1 to ${MAX_FIRST.toLocaleString('en')}. Default: ${defaultFirst.toLocaleString('en')}. ${calls}`,
-    }),
+    first: arg.int(
+      limited`Number of rows, ${{ minimum: 1, maximum: MAX_FIRST }}. Default: ${defaultFirst.toLocaleString('en')}. ${calls}`,
+    ),
     after: arg.string({
       description: 'Return the rows after this cursor. Keep the other arguments as they were.',
     }),

@@ -7,6 +7,7 @@ import { BulkActivity, startedJob } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
 ExportedValue.implement({
@@ -138,9 +139,9 @@ const ExportContactsSource = builder.inputType('ExportContactsSource', {
   description: 'Contacts to export. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
-    contactIds: t.idList({ description: `Contacts with these IDs, at most ${limits.contacts}.` }),
-    listIds: t.idList({ description: `Members of any of these lists, at most ${limits.lists}.` }),
-    tagIds: t.idList({ description: `Contacts with any of these tags, at most ${limits.tags}.` }),
+    contactIds: t.idList(limited`Contacts with these IDs, ${{ maxItems: limits.contacts }}.`),
+    listIds: t.idList(limited`Members of any of these lists, ${{ maxItems: limits.lists }}.`),
+    tagIds: t.idList(limited`Contacts with any of these tags, ${{ maxItems: limits.tags }}.`),
     segmentId: t.id({ description: 'Contacts in this segment.' }),
   }),
 });
@@ -160,9 +161,9 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
       description:
         'Status of the contacts, as the API spells it: active, unsubscribed and removed are known, the vendor documents no list. Only with the source `contactIds` or `listIds`, or without a source.',
     }),
-    excludeContactIds: t.idList({
-      description: `Contacts to exclude, at most ${limits.exportExclude}. Only with the source \`listIds\` and with \`newSubscribers\`.`,
-    }),
+    excludeContactIds: t.idList(
+      limited`Contacts to exclude, ${{ maxItems: limits.exportExclude }}. Only with the source \`listIds\` and with \`newSubscribers\`.`,
+    ),
     fields: t.stringList({
       description:
         'Columns in this order, by the names of the API (email_address, first_name, …) and of custom fields. Default: all columns. Columns about opt-ins and opt-outs require email_address.',

@@ -8,28 +8,29 @@ import { SmsConsentPermission } from './contact-detail.js';
 import { BirthdayInput } from './contact-input.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
-const NAME = `at most ${limits.text} characters.`;
+const NAME = { maxLength: limits.text };
 
 const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
   description: `Input of the phone numbers of a contact, one of each kind, at most ${limits.phones} including \`phone\`.`,
   fields: (t) => ({
-    home: t.string({ description: `Home phone number, ${NAME}` }),
-    work: t.string({ description: `Work phone number, ${NAME}` }),
-    mobile: t.string({ description: `Mobile phone number, ${NAME}` }),
-    other: t.string({ description: `Another phone number, ${NAME}` }),
+    home: t.string(limited`Home phone number, ${NAME}.`),
+    work: t.string(limited`Work phone number, ${NAME}.`),
+    mobile: t.string(limited`Mobile phone number, ${NAME}.`),
+    other: t.string(limited`Another phone number, ${NAME}.`),
   }),
 });
 
 const ImportStreetAddressInput = builder.inputType('ImportStreetAddressInput', {
   description: 'Input of a street address of a contact.',
   fields: (t) => ({
-    street: t.string({ description: `Street and number, at most ${limits.street} characters.` }),
-    street2: t.string({ description: `Second line of the address, at most ${limits.street} characters.` }),
-    city: t.string({ description: `City, ${NAME}` }),
-    state: t.string({ description: `State or province, ${NAME}` }),
-    postalCode: t.string({ description: `Postal code, ${NAME}` }),
-    country: t.string({ description: `Country, ${NAME}` }),
+    street: t.string(limited`Street and number, ${{ maxLength: limits.street }}.`),
+    street2: t.string(limited`Second line of the address, ${{ maxLength: limits.street }}.`),
+    city: t.string(limited`City, ${NAME}.`),
+    state: t.string(limited`State or province, ${NAME}.`),
+    postalCode: t.string(limited`Postal code, ${NAME}.`),
+    country: t.string(limited`Country, ${NAME}.`),
   }),
 });
 
@@ -61,7 +62,7 @@ const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
     }),
     value: t.string({
       required: true,
-      description: `Value, as text whatever the type of the field, at most ${limits.customFieldValue} characters.`,
+      ...limited`Value, as text whatever the type of the field, ${{ maxLength: limits.customFieldValue }}.`,
     }),
   }),
 });
@@ -70,24 +71,20 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
   description:
     'Input of a contact to create, or to update when a contact with its `email` or `smsNumber` exists. Omitted fields keep their values.',
   fields: (t) => ({
-    email: t.string({
-      description: `Email address, at most ${limits.text} characters. It or \`smsNumber\` is required.`,
-    }),
-    smsNumber: t.string({
-      description: `Phone number for text messages, at most ${limits.smsNumber} characters.`,
-    }),
-    smsConsentDate: t.string({
-      description: `Date on which the person consented to text messages, at most ${limits.smsNumber} characters.`,
-    }),
-    firstName: t.string({ description: `First name, ${NAME}` }),
-    lastName: t.string({ description: `Last name, ${NAME}` }),
-    jobTitle: t.string({ description: `Job title, ${NAME}` }),
-    companyName: t.string({ description: `Employer, ${NAME}` }),
+    email: t.string(limited`Email address, ${{ maxLength: limits.text }}. It or \`smsNumber\` is required.`),
+    smsNumber: t.string(limited`Phone number for text messages, ${{ maxLength: limits.smsNumber }}.`),
+    smsConsentDate: t.string(
+      limited`Date on which the person consented to text messages, ${{ maxLength: limits.smsNumber }}.`,
+    ),
+    firstName: t.string(limited`First name, ${NAME}.`),
+    lastName: t.string(limited`Last name, ${NAME}.`),
+    jobTitle: t.string(limited`Job title, ${NAME}.`),
+    companyName: t.string(limited`Employer, ${NAME}.`),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
-    phone: t.string({
-      description: `Phone number without a kind, at most ${limits.text} characters. Stored with the kind OTHER; not together with \`phoneNumbers.other\`.`,
-    }),
+    phone: t.string(
+      limited`Phone number without a kind, ${{ maxLength: limits.text }}. Stored with the kind OTHER; not together with \`phoneNumbers.other\`.`,
+    ),
     phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers by kind.' }),
     streetAddress: t.field({
       type: ImportStreetAddressInput,
@@ -97,14 +94,13 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
     streetAddresses: t.field({ type: ImportStreetAddressesInput, description: 'Street addresses by kind.' }),
     customFields: t.field({
       type: [ImportCustomFieldInput],
-      description: `Values of custom fields, at most ${limits.customFields}.`,
+      ...limited`Values of custom fields, ${{ maxItems: limits.customFields }}.`,
     }),
   }),
 });
 
-const LISTS = `Lists to add the contacts to, 1 to ${limits.lists}. Unsubscribed contacts are not added.`;
-const SMS_PERMISSION =
-  'Consent to record for phone numbers for text messages: EXPLICIT or NOT_SET. Default: NOT_SET.';
+const LISTS = limited`Lists to add the contacts to, ${{ minItems: 1, maxItems: limits.lists }}. Unsubscribed contacts are not added.`;
+const SMS_PERMISSION = limited`Consent to record for phone numbers for text messages: ${{ enum: ['EXPLICIT', 'NOT_SET'] }}. Default: NOT_SET.`;
 const ALLOW_UNKNOWN =
   'True to send columns and custom fields that the API does not know; it drops their values without an error. Default: false, which rejects the import.';
 const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
@@ -116,10 +112,10 @@ const ImportContactsInput = builder.inputType('ImportContactsInput', {
     contacts: t.field({
       type: [ImportContactInput],
       required: true,
-      description: `The contacts, 1 to ${LINES}, in total at most ${BYTES} as sent to the API.`,
+      ...limited`The contacts, ${{ minItems: 1, maxItems: limits.lines }}, in total at most ${BYTES} as sent to the API.`,
     }),
-    listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
+    listIds: t.idList({ required: true, ...LISTS }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, ...SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });
@@ -145,8 +141,8 @@ const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInp
       description:
         'Name of the file, shown as `BulkActivity.sourceFileName`. It must end in .csv. Default: the name of the upload, or contacts.csv.',
     }),
-    listIds: t.idList({ required: true, description: LISTS }),
-    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, description: SMS_PERMISSION }),
+    listIds: t.idList({ required: true, ...LISTS }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, ...SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
 });

@@ -8,21 +8,21 @@ import {
   StreetAddressKind,
 } from './contact-detail.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
+import { limited } from './limits.js';
 
 const EmailAddressInput = builder.inputType('EmailAddressInput', {
   description: `Input of an email address and its permission. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    address: t.string({
-      description: `Email address, at most ${String(limits.email)} characters. Required for a new contact; it cannot be cleared.`,
-    }),
+    address: t.string(
+      limited`Email address, ${{ maxLength: limits.email }}. Required for a new contact; it cannot be cleared.`,
+    ),
     permissionToSend: t.field({
       type: PermissionToSend.type,
-      description:
-        'Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It cannot be cleared or set to DELETED, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: `createContactFromSignUpForm` records a new sign-up, `resubscribeContact` requests one.',
+      ...limited`Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It cannot be cleared or set to ${{ not: ['DELETED'] }}, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: \`createContactFromSignUpForm\` records a new sign-up, \`resubscribeContact\` requests one.`,
     }),
-    optOutReason: t.string({
-      description: `Reason of an opt-out, at most ${String(limits.optOutReason)} characters. Only in an update, and only for an address that is UNSUBSCRIBED.`,
-    }),
+    optOutReason: t.string(
+      limited`Reason of an opt-out, ${{ maxLength: limits.optOutReason }}. Only in an update, and only for an address that is UNSUBSCRIBED.`,
+    ),
   }),
 });
 
@@ -45,8 +45,8 @@ const SmsChannelInput = builder.inputType('SmsChannelInput', {
 export const BirthdayInput = builder.inputType('BirthdayInput', {
   description: 'Input of a birthday. Constant Contact stores no year.',
   fields: (t) => ({
-    month: t.int({ required: true, description: 'Month, 1 to 12.' }),
-    day: t.int({ required: true, description: 'Day of the month, 1 to 31.' }),
+    month: t.int({ required: true, ...limited`Month, ${{ minimum: 1, maximum: 12 }}.` }),
+    day: t.int({ required: true, ...limited`Day of the month, ${{ minimum: 1, maximum: 31 }}.` }),
   }),
 });
 
@@ -56,7 +56,7 @@ const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
     kind: t.field({ type: PhoneNumberKind.type, required: true, description: 'Kind of the number.' }),
     number: t.string({
       required: true,
-      description: `Phone number, at most ${String(limits.phoneNumber)} characters.`,
+      ...limited`Phone number, ${{ maxLength: limits.phoneNumber }}.`,
     }),
   }),
 });
@@ -65,11 +65,11 @@ export const StreetAddressInput = builder.inputType('StreetAddressInput', {
   description: `Input of a street address. In an update, ${keptOf('an address of the same kind')}`,
   fields: (t) => ({
     kind: t.field({ type: StreetAddressKind.type, required: true, description: 'Kind of the address.' }),
-    street: t.string({ description: `Street and number, at most ${String(limits.street)} characters.` }),
-    city: t.string({ description: `City, at most ${String(limits.addressPart)} characters.` }),
-    state: t.string({ description: `State or province, at most ${String(limits.addressPart)} characters.` }),
-    postalCode: t.string({ description: `Postal code, at most ${String(limits.addressPart)} characters.` }),
-    country: t.string({ description: `Country, at most ${String(limits.addressPart)} characters.` }),
+    street: t.string(limited`Street and number, ${{ maxLength: limits.street }}.`),
+    city: t.string(limited`City, ${{ maxLength: limits.addressPart }}.`),
+    state: t.string(limited`State or province, ${{ maxLength: limits.addressPart }}.`),
+    postalCode: t.string(limited`Postal code, ${{ maxLength: limits.addressPart }}.`),
+    country: t.string(limited`Country, ${{ maxLength: limits.addressPart }}.`),
   }),
 });
 
@@ -77,9 +77,9 @@ const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
   description: 'Content of a custom field. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
-    text: t.string({
-      description: `Value as text, at most ${String(limits.customFieldValue)} characters. For every type of field without choices.`,
-    }),
+    text: t.string(
+      limited`Value as text, ${{ maxLength: limits.customFieldValue }}. For every type of field without choices.`,
+    ),
     choiceIds: t.idList({
       description: 'For single and multiple choice: Constant Contact IDs of the choices.',
     }),
@@ -98,9 +98,7 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
   description: `Input of a note about a contact. In an update, ${keptOf('a note with the same `noteId`')}`,
   fields: (t) => ({
     noteId: t.id({ description: 'Constant Contact ID of an existing note to keep. Omit it for a new note.' }),
-    content: t.string({
-      description: `Text of the note, at most ${String(limits.note)} characters. It cannot be cleared.`,
-    }),
+    content: t.string(limited`Text of the note, ${{ maxLength: limits.note }}. It cannot be cleared.`),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When a new note was written. Default: now.',
@@ -110,12 +108,12 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
 
 /** Fields of inputs that create and of inputs that update a contact. */
 function detailFields(t: InputFields) {
-  const name = `at most ${String(limits.name)} characters.`;
+  const name = { maxLength: limits.name };
   return {
-    firstName: t.string({ description: `First name, ${name}` }),
-    lastName: t.string({ description: `Last name, ${name}` }),
-    jobTitle: t.string({ description: `Job title, ${name}` }),
-    companyName: t.string({ description: `Employer, ${name}` }),
+    firstName: t.string(limited`First name, ${name}.`),
+    lastName: t.string(limited`Last name, ${name}.`),
+    jobTitle: t.string(limited`Job title, ${name}.`),
+    companyName: t.string(limited`Employer, ${name}.`),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     smsChannel: t.field({
@@ -124,11 +122,11 @@ function detailFields(t: InputFields) {
     }),
     phoneNumbers: t.field({
       type: [PhoneNumberInput],
-      description: `All phone numbers of the contact, at most ${String(limits.phoneNumbers)}. \`null\` removes all.`,
+      ...limited`All phone numbers of the contact, ${{ maxItems: limits.phoneNumbers }}. \`null\` removes all.`,
     }),
     streetAddresses: t.field({
       type: [StreetAddressInput],
-      description: `All street addresses of the contact, at most ${String(limits.streetAddresses)}. \`null\` removes all.`,
+      ...limited`All street addresses of the contact, ${{ maxItems: limits.streetAddresses }}. \`null\` removes all.`,
     }),
   };
 }
@@ -137,22 +135,22 @@ function detailFields(t: InputFields) {
 export function newContactFields(t: InputFields) {
   return {
     ...detailFields(t),
-    listIds: t.idList({
-      description: `Global IDs or Constant Contact IDs of the lists of the contact, at most ${String(limits.lists)}. The API rejects lists for an address that is UNSUBSCRIBED.`,
-    }),
-    tagIds: t.idList({
-      description: `Global IDs or Constant Contact IDs of the tags of the contact, at most ${String(limits.tags)}.`,
-    }),
+    listIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of the lists of the contact, ${{ maxItems: limits.lists }}. The API rejects lists for an address that is UNSUBSCRIBED.`,
+    ),
+    tagIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of the tags of the contact, ${{ maxItems: limits.tags }}.`,
+    ),
     customFields: t.field({
       type: [CustomFieldValueInput],
-      description: `Values of custom fields, at most ${String(limits.customFields)}.`,
+      ...limited`Values of custom fields, ${{ maxItems: limits.customFields }}.`,
     }),
     notes: t.field({
       type: [ContactNoteInput],
-      description: `Notes, newest first, at most ${String(limits.notes)}.`,
+      ...limited`Notes, newest first, ${{ maxItems: limits.notes }}.`,
     }),
     addNotes: t.stringList({
-      description: `Texts of notes, at most ${String(limits.note)} characters each.`,
+      ...limited`Texts of notes, ${{ items: { maxLength: limits.note } }} each.`,
       deprecationReason: 'Use `notes`.',
     }),
   };
@@ -162,9 +160,9 @@ export function newContactFields(t: InputFields) {
 export function contactFields(t: InputFields) {
   return {
     ...detailFields(t),
-    listIds: t.idList({
-      description: `Global IDs or Constant Contact IDs of all lists of the contact, at most ${String(limits.lists)}. \`null\` removes it from all lists. Not together with \`addListIds\` or \`removeListIds\`.`,
-    }),
+    listIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of all lists of the contact, ${{ maxItems: limits.lists }}. \`null\` removes it from all lists. Not together with \`addListIds\` or \`removeListIds\`.`,
+    ),
     addListIds: t.idList({
       description:
         'Lists to add the contact to, in addition to its current lists. The API rejects them for an unsubscribed contact.',
@@ -172,23 +170,23 @@ export function contactFields(t: InputFields) {
     removeListIds: t.idList({
       description: 'Lists to remove the contact from. None of them may be in `addListIds`.',
     }),
-    tagIds: t.idList({
-      description: `Global IDs or Constant Contact IDs of all tags of the contact, at most ${String(limits.tags)}. \`null\` removes all tags. Not together with \`addTagIds\` or \`removeTagIds\`.`,
-    }),
+    tagIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of all tags of the contact, ${{ maxItems: limits.tags }}. \`null\` removes all tags. Not together with \`addTagIds\` or \`removeTagIds\`.`,
+    ),
     addTagIds: t.idList({ description: 'Tags to add to the contact, in addition to its current tags.' }),
     removeTagIds: t.idList({
       description: 'Tags to remove from the contact. None of them may be in `addTagIds`.',
     }),
     customFields: t.field({
       type: [CustomFieldValueInput],
-      description: `Values of custom fields; a contact has at most ${String(limits.customFields)}. Fields that are not in the list keep their values. \`null\` removes all.`,
+      ...limited`Values of custom fields; a contact has ${{ maxItems: limits.customFields }}. Fields that are not in the list keep their values. \`null\` removes all.`,
     }),
     notes: t.field({
       type: [ContactNoteInput],
-      description: `All notes about the contact, newest first, at most ${String(limits.notes)}. \`null\` removes all. Not together with \`addNotes\`.`,
+      ...limited`All notes about the contact, newest first, ${{ maxItems: limits.notes }}. \`null\` removes all. Not together with \`addNotes\`.`,
     }),
     addNotes: t.stringList({
-      description: `Texts of notes to add, at most ${String(limits.note)} characters each. A contact has at most ${String(limits.notes)} notes.`,
+      ...limited`Texts of notes to add, ${{ items: { maxLength: limits.note } }} each. A contact has ${{ maxItems: limits.notes }} notes.`,
     }),
   };
 }

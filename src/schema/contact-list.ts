@@ -11,6 +11,7 @@ import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
 import { KEPT } from './update-words.js';
+import { limited } from './limits.js';
 
 export const ContactList = builder.objectRef<ContactListRow>('ContactList');
 
@@ -144,7 +145,7 @@ builder.queryFields((t) => ({
     args: {
       v2Ids: t.arg.idList({
         required: true,
-        description: `V2 IDs (numbers) of lists, at most ${String(resolvers.XREFS_MAX)}.`,
+        ...limited`V2 IDs (numbers) of lists, ${{ maxItems: resolvers.XREFS_MAX }}.`,
       }),
     },
     resolve: resolvers.contactListXrefs,
@@ -154,7 +155,10 @@ builder.queryFields((t) => ({
 const CreateContactListInput = builder.inputType('CreateContactListInput', {
   description: 'Input of `createContactList`.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Name, unique in the account, at most 255 characters.' }),
+    name: t.string({
+      required: true,
+      ...limited`Name, unique in the account, ${{ maxLength: resolvers.LIST_NAME_MAX }}.`,
+    }),
     description: t.string({ description: 'Free text about the list, for the account owner.' }),
     favorite: t.boolean({ description: 'True to mark the list as a favourite. Default: false.' }),
   }),
@@ -164,9 +168,9 @@ const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
   description: `Input of \`updateContactList\`. ${KEPT}`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }),
-    name: t.string({
-      description: 'New name, unique in the account, at most 255 characters. It cannot be cleared.',
-    }),
+    name: t.string(
+      limited`New name, unique in the account, ${{ maxLength: resolvers.LIST_NAME_MAX }}. It cannot be cleared.`,
+    ),
     description: t.string({ description: 'New description.' }),
     favorite: t.boolean({
       description: 'True to mark the list as a favourite. `null` is the same as false.',

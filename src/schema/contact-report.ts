@@ -17,6 +17,7 @@ import { dateTime, rawIdField } from './fields.js';
 import { LandingPageReport } from './landing-page-report.js';
 import { activitiesOfContacts } from './references.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const ContactActivityType = openEnum('ContactActivityType', 'Type of an activity of a contact.', {
   EMAIL_SENT: { wire: 'em_sends', description: 'An email was sent to the contact.' },
@@ -142,7 +143,7 @@ builder.objectFields(Contact, (t) => {
         ...connectionArgs(t.arg),
         types: t.arg({
           type: [ContactActivityType.type],
-          description: 'Types of activities. Default: all. The API cannot filter by LANDING_PAGE_SMS_OPT_IN.',
+          ...limited`Types of activities. Default: all. The API cannot filter by ${{ items: { not: ['LANDING_PAGE_SMS_OPT_IN'] } }}.`,
         }),
       },
       resolve: resolvers.activityDetails,

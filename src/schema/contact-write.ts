@@ -1,4 +1,5 @@
 import type { Contact as ContactRow } from '../loaders/contact.js';
+import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { upsertContact, type UpsertAction as Action } from '../resolvers/contact-upsert.js';
 import * as resolvers from '../resolvers/contact-write.js';
 import { createContactFromSignUpForm, FORM_LIMITS } from '../resolvers/sign-up-form.js';
@@ -18,6 +19,7 @@ import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { at } from './cost-part.js';
 import { KEPT } from './update-words.js';
+import { limited } from './limits.js';
 
 const SMS_CHANNEL_READ = cost.calls(1, {
   selects: ['smsChannel'],
@@ -36,8 +38,7 @@ const CreateContactInput = builder.inputType('CreateContactInput', {
     ...newContactFields(t),
     createSource: t.field({
       type: ContactSource.type,
-      description:
-        'Party that creates the contact: ACCOUNT or CONTACT. Default: ACCOUNT. Without `permissionToSend`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT.',
+      ...limited`Party that creates the contact: ${{ enum: ['ACCOUNT', 'CONTACT'] }}. Default: ACCOUNT. Without \`permissionToSend\`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT.`,
     }),
   }),
 });
@@ -53,8 +54,7 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
     ...contactFields(t),
     updateSource: t.field({
       type: ContactSource.type,
-      description:
-        'Party that requested the change: ACCOUNT or CONTACT. Default: ACCOUNT. For CONTACT, only the person can undo an opt-out by this mutation. For the first email address of a contact without `permissionToSend`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT; an existing permission stays.',
+      ...limited`Party that requested the change: ${{ enum: ['ACCOUNT', 'CONTACT'] }}. Default: ACCOUNT. For CONTACT, only the person can undo an opt-out by this mutation. For the first email address of a contact without \`permissionToSend\`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT; an existing permission stays.`,
     }),
     revive: t.boolean({
       description:
@@ -108,7 +108,10 @@ const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput
   description: 'Value of a custom field, as text. The sign-up form does not support choices.',
   fields: (t) => ({
     fieldId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
-    value: t.string({ required: true, description: 'Value as text, at most 255 characters.' }),
+    value: t.string({
+      required: true,
+      ...limited`Value as text, ${{ maxLength: limits.customFieldValue }}.`,
+    }),
   }),
 });
 
@@ -118,26 +121,24 @@ const CreateContactFromSignUpFormInput = builder.inputType('CreateContactFromSig
   fields: (t) => ({
     listIds: t.idList({
       required: true,
-      description: `Lists that the person signed up for, 1 to ${String(FORM_LIMITS.lists)}. Existing memberships stay.`,
+      ...limited`Lists that the person signed up for, ${{ minItems: 1, maxItems: FORM_LIMITS.lists }}. Existing memberships stay.`,
     }),
-    emailAddress: t.string({
-      description: `Email address, at most ${String(FORM_LIMITS.email)} characters in this mutation.`,
-    }),
+    emailAddress: t.string(limited`Email address, ${{ maxLength: FORM_LIMITS.email }} in this mutation.`),
     smsChannel: t.field({
       type: SignUpFormSmsChannelInput,
       description: 'Phone number for text messages, with the consent.',
     }),
-    firstName: t.string({ description: 'First name, at most 50 characters.' }),
-    lastName: t.string({ description: 'Last name, at most 50 characters.' }),
-    jobTitle: t.string({ description: 'Job title, at most 50 characters.' }),
-    companyName: t.string({ description: 'Employer, at most 50 characters.' }),
+    firstName: t.string(limited`First name, ${{ maxLength: limits.name }}.`),
+    lastName: t.string(limited`Last name, ${{ maxLength: limits.name }}.`),
+    jobTitle: t.string(limited`Job title, ${{ maxLength: limits.name }}.`),
+    companyName: t.string(limited`Employer, ${{ maxLength: limits.name }}.`),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
-    phoneNumber: t.string({ description: 'One phone number, at most 25 characters.' }),
+    phoneNumber: t.string(limited`One phone number, ${{ maxLength: limits.phoneNumber }}.`),
     streetAddress: t.field({ type: StreetAddressInput, description: 'One street address.' }),
     customFields: t.field({
       type: [SignUpFormCustomFieldInput],
-      description: `Values of custom fields, at most ${String(FORM_LIMITS.customFields)}. Other fields keep their values.`,
+      ...limited`Values of custom fields, ${{ maxItems: FORM_LIMITS.customFields }}. Other fields keep their values.`,
     }),
   }),
 });
@@ -155,7 +156,7 @@ const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     listIds: t.idList({
       required: true,
-      description: `Lists that the contact joins when it confirms, at most ${String(resolvers.RESUBSCRIBE_LISTS_MAX)}.`,
+      ...limited`Lists that the contact joins when it confirms, ${{ maxItems: resolvers.RESUBSCRIBE_LISTS_MAX }}.`,
     }),
   }),
 });

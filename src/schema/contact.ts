@@ -31,6 +31,7 @@ import { Node } from './node.js';
 import { Tag } from './tag.js';
 import { cost, distinct, type Asked } from './cost.js';
 import { named } from './named.js';
+import { limited } from './limits.js';
 
 /** Estimated numbers of lists and of tags of a contact. */
 const LISTS = { usual: 6, most: 50 };
@@ -231,13 +232,9 @@ function conditions(t: InputFields) {
 }
 
 const onAnyList = (t: InputFields) =>
-  t.idList({
-    description: `Contacts on any of these lists, at most ${String(FILTER_MAX.lists)} IDs.`,
-  });
+  t.idList(limited`Contacts on any of these lists, ${{ maxItems: FILTER_MAX.lists }} IDs.`);
 const withAnyTag = (t: InputFields) =>
-  t.idList({
-    description: `Contacts with any of these tags, at most ${String(FILTER_MAX.tags)} IDs.`,
-  });
+  t.idList(limited`Contacts with any of these tags, ${{ maxItems: FILTER_MAX.tags }} IDs.`);
 
 const ContactsFilter = builder.inputType('ContactsFilter', {
   description:
@@ -332,7 +329,12 @@ builder.queryFields((t) => ({
     description:
       'A contact by its exact email address, also when it is deleted. `null` when it does not exist. Several contacts in one query are loaded together.',
     queryCost: cost.calls(2, { usually: 1 }),
-    args: { email: t.arg.string({ required: true, description: 'Email address, at most 80 characters.' }) },
+    args: {
+      email: t.arg.string({
+        required: true,
+        ...limited`Email address, ${{ maxLength: resolvers.EMAIL_MAX }}.`,
+      }),
+    },
     resolve: resolvers.contactByEmail,
   }),
   contacts: t.field({
@@ -370,7 +372,10 @@ builder.queryFields((t) => ({
       'V3 IDs of contacts by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. The vendor plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
-      v2Ids: t.arg.idList({ required: true, description: 'V2 IDs (numbers) of contacts, at most 500.' }),
+      v2Ids: t.arg.idList({
+        required: true,
+        ...limited`V2 IDs (numbers) of contacts, ${{ maxItems: resolvers.XREFS_MAX }}.`,
+      }),
     },
     resolve: resolvers.contactXrefs,
   }),

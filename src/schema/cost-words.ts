@@ -28,7 +28,7 @@ export function onlySelected(fields: readonly string[]): string {
 
 const quoted = (field: string) => `\`${field}\``;
 
-function list(items: readonly string[], joint: 'and' | 'or'): string {
+export function list(items: readonly string[], joint: 'and' | 'or'): string {
   const [last = '', ...before] = [...items].reverse();
   return before.length === 0 ? last : `${before.reverse().join(', ')} ${joint} ${last}`;
 }

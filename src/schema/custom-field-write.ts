@@ -7,6 +7,7 @@ import { CustomField, CustomFieldConnection, CustomFieldDisplay, CustomFieldType
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT, keptOf } from './update-words.js';
+import { limited } from './limits.js';
 
 const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
   description:
@@ -19,9 +20,9 @@ const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
     }),
     allowNegative: t.boolean({ description: 'For numbers and amounts: true when they may be negative.' }),
     integer: t.boolean({ description: 'For numbers: true when they are integers.' }),
-    decimalPlaces: t.int({
-      description: `For numbers that are not integers: number of decimal places, 1 to ${limits.decimalPlaces}.`,
-    }),
+    decimalPlaces: t.int(
+      limited`For numbers that are not integers: number of decimal places, ${{ minimum: 1, maximum: limits.decimalPlaces }}.`,
+    ),
     currencyCode: t.string({ description: 'For amounts: ISO 4217 currency code, such as USD.' }),
     displayFormat: t.string({ description: 'For dates of version 2: display format.' }),
   }),
@@ -32,7 +33,7 @@ const CustomFieldChoiceInput = builder.inputType('CustomFieldChoiceInput', {
   fields: (t) => ({
     label: t.string({
       required: true,
-      description: `Label, at most ${limits.choiceLabel} characters.`,
+      ...limited`Label, ${{ maxLength: limits.choiceLabel }}.`,
     }),
     displayOrder: t.int({
       description: 'Position among the choices. Default: its position in this list, counted from 1.',
@@ -47,9 +48,9 @@ const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateI
       description:
         'Constant Contact ID of an existing choice. Contacts keep their value when the ID is passed. Omit it for a new choice.',
     }),
-    label: t.string({
-      description: `Label, at most ${limits.choiceLabel} characters. Required for a new choice; it cannot be cleared.`,
-    }),
+    label: t.string(
+      limited`Label, ${{ maxLength: limits.choiceLabel }}. Required for a new choice; it cannot be cleared.`,
+    ),
     displayOrder: t.int({
       description:
         'Position among the choices. Default for a new choice: its position in this list, counted from 1.',
@@ -62,7 +63,7 @@ const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
   fields: (t) => ({
     label: t.string({
       required: true,
-      description: `Label for users, unique in the account, at most ${limits.label} characters.`,
+      ...limited`Label for users, unique in the account, ${{ maxLength: limits.label }}.`,
     }),
     type: t.field({
       type: CustomFieldType.type,
@@ -87,9 +88,7 @@ const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
   description: `Input of \`updateCustomField\`. ${KEPT} Only the label and the choices can be changed.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
-    label: t.string({
-      description: `New label for users, at most ${limits.label} characters. It cannot be cleared.`,
-    }),
+    label: t.string(limited`New label for users, ${{ maxLength: limits.label }}. It cannot be cleared.`),
     type: t.field({
       type: CustomFieldType.type,
       description:

@@ -11,63 +11,51 @@ import {
 import { activityPayload, EmailGreetingName } from './email-campaign-activity.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
+import { limited } from './limits.js';
 
 const NEEDED = 'Cannot be cleared.';
 
 const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
   description: `New values of the sender of an email. ${KEPT} Both addresses must be confirmed addresses of the account.`,
   fields: (t) => ({
-    name: t.string({
-      description: `Sender name, at most ${String(limits.senderName)} characters. ${NEEDED}`,
-    }),
-    email: t.string({
-      description: `Sender address, at most ${String(limits.address)} characters. ${NEEDED}`,
-    }),
-    replyTo: t.string({
-      description: `Reply-to address, at most ${String(limits.address)} characters. ${NEEDED}`,
-    }),
+    name: t.string(limited`Sender name, ${{ maxLength: limits.senderName }}. ${NEEDED}`),
+    email: t.string(limited`Sender address, ${{ maxLength: limits.address }}. ${NEEDED}`),
+    replyTo: t.string(limited`Reply-to address, ${{ maxLength: limits.address }}. ${NEEDED}`),
   }),
 });
 
-const atMost = (key: keyof typeof DOCUMENT_LIMITS) =>
-  `at most ${DOCUMENT_LIMITS[key].toLocaleString('en')} characters`;
+const atMost = (key: keyof typeof DOCUMENT_LIMITS) => ({ maxLength: DOCUMENT_LIMITS[key] });
 
 const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesInput', {
   description: `New values of the settings that only emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR have. ${KEPT} A cleared switch is off.`,
   fields: (t) => ({
-    styleContent: t.string({ description: `Style sheet of the email, ${atMost('styleContent')}.` }),
-    textContent: t.string({ description: `Plain text version of the email, ${atMost('textContent')}.` }),
-    greetingSalutation: t.string({
-      description: `Salutation before the name, such as "Dear", ${atMost('greetingSalutation')}.`,
-    }),
+    styleContent: t.string(limited`Style sheet of the email, ${atMost('styleContent')}.`),
+    textContent: t.string(limited`Plain text version of the email, ${atMost('textContent')}.`),
+    greetingSalutation: t.string(
+      limited`Salutation before the name, such as "Dear", ${atMost('greetingSalutation')}.`,
+    ),
     greetingNameType: t.field({
       type: EmailGreetingName.type,
       description: 'Name that follows the salutation.',
     }),
-    greetingSecondary: t.string({
-      description: `Greeting when the name of the contact is unknown, ${atMost('greetingSecondary')}.`,
-    }),
+    greetingSecondary: t.string(
+      limited`Greeting when the name of the contact is unknown, ${atMost('greetingSecondary')}.`,
+    ),
     subscribeLinkEnabled: t.boolean({ description: 'True to include a subscribe link in forwarded emails.' }),
-    subscribeLinkName: t.string({
-      description: `Text of the subscribe link, ${atMost('subscribeLinkName')}.`,
-    }),
+    subscribeLinkName: t.string(limited`Text of the subscribe link, ${atMost('subscribeLinkName')}.`),
     forwardEmailLinkEnabled: t.boolean({ description: 'True to include a link that forwards the email.' }),
-    forwardEmailLinkName: t.string({
-      description: `Text of the forward link, ${atMost('forwardEmailLinkName')}.`,
-    }),
+    forwardEmailLinkName: t.string(limited`Text of the forward link, ${atMost('forwardEmailLinkName')}.`),
     permissionReminderEnabled: t.boolean({
       description:
         'True to include a permission reminder: a sentence that says why the contact gets the email.',
     }),
-    permissionReminder: t.string({
-      description: `Text of the permission reminder, ${atMost('permissionReminder')}.`,
-    }),
+    permissionReminder: t.string(limited`Text of the permission reminder, ${atMost('permissionReminder')}.`),
     viewAsWebpageEnabled: t.boolean({
       description: 'True to include a link to the web page of the email.',
     }),
-    viewAsWebpageText: t.string({
-      description: `Text before the link to the web page, ${atMost('viewAsWebpageText')}.`,
-    }),
+    viewAsWebpageText: t.string(
+      limited`Text before the link to the web page, ${atMost('viewAsWebpageText')}.`,
+    ),
     viewAsWebpageLinkName: t.string({ description: 'Text of the link to the web page.' }),
   }),
 });
@@ -80,14 +68,14 @@ const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignA
       description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
     }),
     sender: t.field({ type: UpdateEmailSenderInput, description: 'New values of the sender.' }),
-    subject: t.string({ description: `${SUBJECT} ${NEEDED}` }),
-    preheader: t.string({ description: PREHEADER }),
+    subject: t.string(limited`${SUBJECT} ${NEEDED}`),
+    preheader: t.string(PREHEADER),
     recipients: t.field({
       type: EmailRecipientsInput,
       description: 'New recipients, which replace the previous ones. `null` removes all recipients.',
     }),
     htmlContent: t.string({
-      description: `${HTML} Only custom HTML can be changed: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE. ${NEEDED}`,
+      ...limited`${HTML} Only custom HTML can be changed: formats LEGACY_CUSTOM_CODE and CUSTOM_CODE. ${NEEDED}`,
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddressInput,

@@ -1,21 +1,22 @@
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
+import { limited } from './limits.js';
 
 export const EmailSenderInput = builder.inputType('EmailSenderInput', {
   description: 'Sender of an email. Both addresses must be confirmed addresses of the account.',
   fields: (t) => ({
     name: t.string({
       required: true,
-      description: `Sender name, at most ${String(limits.senderName)} characters.`,
+      ...limited`Sender name, ${{ maxLength: limits.senderName }}.`,
     }),
     email: t.string({
       required: true,
-      description: `Sender address, at most ${String(limits.address)} characters.`,
+      ...limited`Sender address, ${{ maxLength: limits.address }}.`,
     }),
-    replyTo: t.string({
-      description: `Reply-to address, at most ${String(limits.address)} characters. Default: \`email\` for a new campaign; an existing one keeps its own.`,
-    }),
+    replyTo: t.string(
+      limited`Reply-to address, ${{ maxLength: limits.address }}. Default: \`email\` for a new campaign; an existing one keeps its own.`,
+    ),
   }),
 });
 
@@ -44,9 +45,9 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
     'Recipients of an email: the members of lists, or the contacts of a segment. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
-    listIds: t.idList({
-      description: `Global IDs or Constant Contact IDs of the lists, at most ${limits.lists.toLocaleString('en')}. A contact on several lists gets one email.`,
-    }),
+    listIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of the lists, ${{ maxItems: limits.lists }}. A contact on several lists gets one email.`,
+    ),
     segmentId: t.id({
       description:
         'Global ID or Constant Contact ID of the segment. Emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR cannot be sent to a segment.',
@@ -54,7 +55,7 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
   }),
 });
 
-export const HTML = `HTML of the email, at most ${limits.html.toLocaleString('en')} characters. The API counts opens with the image that replaces \`[[trackingImage]]\` in the body.`;
-export const SUBJECT = `Subject line, at most ${String(limits.subject)} characters.`;
-export const PREHEADER = `Preview text that mailboxes show next to the subject, at most ${String(limits.preheader)} characters.`;
-export const NAME = `Campaign name, unique in the account, at most ${String(limits.campaignName)} characters.`;
+export const HTML = limited`HTML of the email, ${{ maxLength: limits.html }}. The API counts opens with the image that replaces \`[[trackingImage]]\` in the body.`;
+export const SUBJECT = limited`Subject line, ${{ maxLength: limits.subject }}.`;
+export const PREHEADER = limited`Preview text that mailboxes show next to the subject, ${{ maxLength: limits.preheader }}.`;
+export const NAME = limited`Campaign name, unique in the account, ${{ maxLength: limits.campaignName }}.`;

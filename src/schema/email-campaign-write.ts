@@ -14,6 +14,7 @@ import {
 } from './email-campaign-input.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
   description:
@@ -21,13 +22,12 @@ const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput
   fields: (t) => ({
     format: t.field({
       type: EmailFormat.type,
-      description:
-        'CUSTOM_CODE, FOURTH_GENERATION_EDITOR or LEGACY_CUSTOM_CODE. Default: CUSTOM_CODE. Constant Contact documents FOURTH_GENERATION_EDITOR as accepted. The API changes LEGACY_CUSTOM_CODE to CUSTOM_CODE.',
+      ...limited`${{ enum: ['CUSTOM_CODE', 'FOURTH_GENERATION_EDITOR', 'LEGACY_CUSTOM_CODE'] }}. Default: CUSTOM_CODE. Constant Contact documents FOURTH_GENERATION_EDITOR as accepted. The API changes LEGACY_CUSTOM_CODE to CUSTOM_CODE.`,
     }),
     sender: t.field({ type: EmailSenderInput, required: true, description: 'Sender name and addresses.' }),
-    subject: t.string({ required: true, description: SUBJECT }),
-    preheader: t.string({ description: PREHEADER }),
-    htmlContent: t.string({ required: true, description: HTML }),
+    subject: t.string({ required: true, ...SUBJECT }),
+    preheader: t.string(PREHEADER),
+    htmlContent: t.string({ required: true, ...HTML }),
     insertTrackingImage: t.boolean({
       description: 'True to insert the tracking image at the start of the body when the HTML has none.',
     }),
@@ -41,7 +41,7 @@ const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput
 const CreateEmailCampaignInput = builder.inputType('CreateEmailCampaignInput', {
   description: 'Input of `createEmailCampaign`.',
   fields: (t) => ({
-    name: t.string({ required: true, description: NAME }),
+    name: t.string({ required: true, ...NAME }),
     activity: t.field({
       type: EmailCampaignActivityInput,
       required: true,
@@ -54,7 +54,7 @@ const RenameEmailCampaignInput = builder.inputType('RenameEmailCampaignInput', {
   description: 'Input of `renameEmailCampaign`.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
-    name: t.string({ required: true, description: NAME }),
+    name: t.string({ required: true, ...NAME }),
   }),
 });
 

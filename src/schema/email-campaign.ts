@@ -8,6 +8,7 @@ import { enumFields, openEnum, originalOf } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, MOST_STEPS } from './cost.js';
+import { limited } from './limits.js';
 
 export const EmailCampaignStatus = openEnum(
   'EmailCampaignStatus',
@@ -184,7 +185,7 @@ builder.queryFields((t) => ({
     args: {
       v2Ids: t.arg.idList({
         required: true,
-        description: `V2 IDs (numbers), at most ${String(resolvers.CAMPAIGN_XREFS_MAX)}.`,
+        ...limited`V2 IDs (numbers), ${{ maxItems: resolvers.CAMPAIGN_XREFS_MAX }}.`,
       }),
     },
     resolve: resolvers.emailCampaignXrefs,

@@ -14,6 +14,7 @@ import { activityPayload, EmailCampaignActivity, EmailRecipients } from './email
 import { enumFields, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
 EmailSchedule.implement({
@@ -142,7 +143,7 @@ const SendTestEmailInput = builder.inputType('SendTestEmailInput', {
     activityId: t.id({ required: true, description: ID }),
     addresses: t.stringList({
       required: true,
-      description: `Recipients of the test: 1 to ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters. An account can send at most 50 test emails a day.`,
+      ...limited`Recipients of the test: ${{ minItems: 1, maxItems: limits.testAddresses }} addresses of ${{ items: { maxLength: limits.address } }}. An account can send at most 50 test emails a day.`,
     }),
     personalMessage: t.string({ description: 'Message above the test email.' }),
   }),

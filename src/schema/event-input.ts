@@ -4,29 +4,28 @@ import type { InputFields } from './fields.js';
 import { EventTrackInput } from './event-track-input.js';
 import { EventStatus, EventType } from './event-enums.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
+import { limited } from './limits.js';
 
-const atMost = (max: number) => `at most ${String(max)} characters`;
+const atMost = (maxLength: number) => ({ maxLength });
 
 const EventAddressInput = builder.inputType('EventAddressInput', {
   description: `Location of an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    venue: t.string({ description: `Venue name, ${atMost(limits.venue)}.` }),
-    line1: t.string({ description: `First address line, ${atMost(limits.addressLine)}.` }),
-    line2: t.string({ description: `Second address line, ${atMost(limits.addressLine)}.` }),
-    city: t.string({ description: `City, ${atMost(limits.city)}.` }),
-    state: t.string({ description: `State or province, ${atMost(limits.state)}.` }),
-    stateCode: t.string({ description: `Code of the state or province, ${atMost(limits.stateCode)}.` }),
-    postalCode: t.string({ description: `Postal code, ${atMost(limits.postalCode)}.` }),
-    country: t.string({ description: `Country, ${atMost(limits.country)}.` }),
-    countryCode: t.string({ description: `Country code, ${atMost(limits.countryCode)}.` }),
-    latitude: t.float({
-      description:
-        'Latitude in degrees, −90 to 90. Cannot be cleared: set it again together with a new address.',
-    }),
-    longitude: t.float({
-      description:
-        'Longitude in degrees, −180 to 180. Cannot be cleared: set it again together with a new address.',
-    }),
+    venue: t.string(limited`Venue name, ${atMost(limits.venue)}.`),
+    line1: t.string(limited`First address line, ${atMost(limits.addressLine)}.`),
+    line2: t.string(limited`Second address line, ${atMost(limits.addressLine)}.`),
+    city: t.string(limited`City, ${atMost(limits.city)}.`),
+    state: t.string(limited`State or province, ${atMost(limits.state)}.`),
+    stateCode: t.string(limited`Code of the state or province, ${atMost(limits.stateCode)}.`),
+    postalCode: t.string(limited`Postal code, ${atMost(limits.postalCode)}.`),
+    country: t.string(limited`Country, ${atMost(limits.country)}.`),
+    countryCode: t.string(limited`Country code, ${atMost(limits.countryCode)}.`),
+    latitude: t.float(
+      limited`Latitude in degrees, ${{ minimum: -90, maximum: 90 }}. Cannot be cleared: set it again together with a new address.`,
+    ),
+    longitude: t.float(
+      limited`Longitude in degrees, ${{ minimum: -180, maximum: 180 }}. Cannot be cleared: set it again together with a new address.`,
+    ),
   }),
 });
 
@@ -35,17 +34,15 @@ const NEEDED = 'Required when a new event gets a contact person. Cannot be clear
 const EventContactInput = builder.inputType('EventContactInput', {
   description: `Contact person for an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    name: t.string({ description: `Name of the contact person, ${atMost(limits.contactName)}. ${NEEDED}` }),
-    organizationName: t.string({
-      description: `Organization of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
-    }),
-    email: t.string({
-      description: `Reply-to address, ${atMost(limits.email)}. It also receives notices of registrations.`,
-    }),
-    fromEmail: t.string({ description: `Sender address of confirmations, ${atMost(limits.email)}.` }),
-    phone: t.string({
-      description: `Phone number of the contact person, ${atMost(limits.phone)}. Cannot be cleared.`,
-    }),
+    name: t.string(limited`Name of the contact person, ${atMost(limits.contactName)}. ${NEEDED}`),
+    organizationName: t.string(
+      limited`Organization of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
+    ),
+    email: t.string(
+      limited`Reply-to address, ${atMost(limits.email)}. It also receives notices of registrations.`,
+    ),
+    fromEmail: t.string(limited`Sender address of confirmations, ${atMost(limits.email)}.`),
+    phone: t.string(limited`Phone number of the contact person, ${atMost(limits.phone)}. Cannot be cleared.`),
   }),
 });
 
@@ -86,14 +83,11 @@ const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
 /** Fields that creating and updating an event share, besides the name and the times. */
 export function eventFields(t: InputFields) {
   return {
-    title: t.string({ description: `Public title, ${atMost(limits.title)}.` }),
-    description: t.string({
-      description: `Text about the event, ${atMost(limits.description)}. \`null\` clears it.`,
-    }),
+    title: t.string(limited`Public title, ${atMost(limits.title)}.`),
+    description: t.string(limited`Text about the event, ${atMost(limits.description)}. \`null\` clears it.`),
     status: t.field({
       type: EventStatus.type,
-      description:
-        'DRAFT, ACTIVE, COMPLETE or CANCELED. The API decides which change is possible; only draft and published events can be changed.',
+      ...limited`${{ enum: ['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED'] }}. The API decides which change is possible; only draft and published events can be changed.`,
     }),
     type: t.field({ type: EventType.type, description: 'Category of the event.' }),
     code: t.string({ description: 'Short code of the event. `null` clears it.' }),

@@ -6,13 +6,14 @@ import type { InputFields } from './fields.js';
 import { EventRegistration, PaymentStatus, RegistrationStatus } from './event-registration.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const registrations = (t: InputFields) => ({
   eventId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
   trackId: t.id({ required: true, description: 'ID of the track of the event; see `Event.track`.' }),
   registrationIds: t.idList({
     required: true,
-    description: `Global IDs or Constant Contact IDs of registrations of this track, at most ${String(resolvers.REGISTRATIONS_MAX)}.`,
+    ...limited`Global IDs or Constant Contact IDs of registrations of this track, ${{ maxItems: resolvers.REGISTRATIONS_MAX }}.`,
   }),
 });
 
@@ -23,8 +24,7 @@ const UpdateEventRegistrationsInput = builder.inputType('UpdateEventRegistration
     status: t.field({
       type: RegistrationStatus.type,
       required: true,
-      description:
-        'New status: APPROVED, CANCELED, DECLINED, PENDING or REGISTERED. The API does not document all values that it accepts; it rejects the others. Tickets of a CANCELED registration can no longer be checked in.',
+      ...limited`New status: ${{ enum: ['APPROVED', 'CANCELED', 'DECLINED', 'PENDING', 'REGISTERED'] }}. The API does not document all values that it accepts; it rejects the others. Tickets of a CANCELED registration can no longer be checked in.`,
     }),
     returnItemsToInventory: t.boolean({
       description: 'True to put ordered items back on sale. Default: true.',
@@ -47,7 +47,7 @@ const UpdateEventRegistrationPaymentStatusInput = builder.inputType(
       paymentStatus: t.field({
         type: PaymentStatus.type,
         required: true,
-        description: 'New payment status: PAID, PENDING, REFUNDED or FAILED.',
+        ...limited`New payment status: ${{ enum: ['PAID', 'PENDING', 'REFUNDED', 'FAILED'] }}.`,
       }),
     }),
   },

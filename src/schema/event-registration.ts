@@ -19,6 +19,7 @@ import { dateTime, globalIdOfParts, type Args } from './fields.js';
 import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 export const RegistrationStatus = openEnum(
   'EventRegistrationStatus',
@@ -320,8 +321,7 @@ const EventRegistrationsFilter = builder.inputType('EventRegistrationsFilter', {
   fields: (t) => ({
     status: t.field({
       type: RegistrationStatus.type,
-      description:
-        'Only registrations with this status. Default: any status. The API cannot filter by APPROVED or DECLINED.',
+      ...limited`Only registrations with this status. Default: any status. The API cannot filter by ${{ not: ['APPROVED', 'DECLINED'] }}.`,
     }),
     paymentStatus: t.field({
       type: PaymentStatus.type,

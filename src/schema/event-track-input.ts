@@ -1,6 +1,7 @@
 import { builder } from './builder.js';
 import { MoneyInput } from './money.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
+import { limited } from './limits.js';
 
 const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
   description: `Ticket type in a promo code; see \`PromoCodeTicket\`. ${keptOf('A ticket type with the same `ticketId`')}`,
@@ -43,14 +44,12 @@ const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
     }),
     type: t.string({ description: 'Type of discount, as the REST API names it, such as PERCENT.' }),
     discountAmount: t.field({ type: MoneyInput, description: 'Discount as an amount, 0 or more.' }),
-    discountPercent: t.int({ description: 'Discount in percent, 0 to 100.' }),
-    quantityTotal: t.int({ description: 'Number of times that the promo code can be used, 0 or more.' }),
-    quantityUsed: t.int({
-      description: 'Number of times that the promo code was used, 0 or more. The API maintains it.',
-    }),
-    quantityAvailable: t.int({
-      description: 'Number of remaining uses, 0 or more. The API maintains it.',
-    }),
+    discountPercent: t.int(limited`Discount in percent, ${{ minimum: 0, maximum: 100 }}.`),
+    quantityTotal: t.int(limited`Number of times that the promo code can be used, ${{ minimum: 0 }}.`),
+    quantityUsed: t.int(
+      limited`Number of times that the promo code was used, ${{ minimum: 0 }}. The API maintains it.`,
+    ),
+    quantityAvailable: t.int(limited`Number of remaining uses, ${{ minimum: 0 }}. The API maintains it.`),
     timeLimited: t.boolean({
       description: 'True when the promo code is valid only between `startsAt` and `endsAt`.',
     }),
@@ -89,9 +88,9 @@ const LIST =
 export const EventTrackInput = builder.inputType('EventTrackInput', {
   description: `Registration track of an event. ${KEPT_IN_UPDATE} Tickets and items cannot be changed through the API.`,
   fields: (t) => ({
-    ticketCapacity: t.int({
-      description: 'Total number of tickets of all types, 0 or more. Cannot be cleared.',
-    }),
+    ticketCapacity: t.int(
+      limited`Total number of tickets of all types, ${{ minimum: 0 }}. Cannot be cleared.`,
+    ),
     registrationClosed: t.boolean({
       description:
         'True to close registration manually, false to open it again. `null` is the same as false.',

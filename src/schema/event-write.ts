@@ -10,6 +10,7 @@ import type { Fields } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost, type Cost } from './cost.js';
 import { KEPT } from './update-words.js';
+import { limited } from './limits.js';
 
 type Written = { event?: EventRow; eventId?: string };
 
@@ -36,13 +37,13 @@ const createdEdge = (t: Fields<Written>, queryCost: Cost) =>
 /** The API answers some writes without a body; then only the ids are known. */
 const READ_AFTER = { unless: ['id', 'eventId', 'campaignId'] };
 
-const name = `unique in the account, 1 to ${String(limits.name)} characters`;
+const NAME = limited`unique in the account, ${{ minLength: 1, maxLength: limits.name }}`;
 const TIME = 'Use Z or any offset; `timeZone` sets the zone that is shown.';
 
 const CreateEventInput = builder.inputType('CreateEventInput', {
   description: 'Input of `createEvent`.',
   fields: (t) => ({
-    name: t.string({ required: true, description: `Internal name, ${name}.` }),
+    name: t.string({ required: true, ...limited`Internal name, ${NAME}.` }),
     startsAt: t.field({
       type: 'DateTime',
       description: `When the event starts. Default: a day in the future. ${TIME}`,
@@ -62,7 +63,7 @@ const UpdateEventInput = builder.inputType('UpdateEventInput', {
   description: `Input of \`updateEvent\`. ${KEPT} \`Event.settings\` follows from the configured parts and cannot be set.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
-    name: t.string({ description: `Internal name, ${name}.` }),
+    name: t.string(limited`Internal name, ${NAME}.`),
     startsAt: t.field({ type: 'DateTime', description: `When the event starts. ${TIME}` }),
     endsAt: t.field({ type: 'DateTime', description: `When the event ends. ${TIME}` }),
     ...eventFields(t),
@@ -76,10 +77,10 @@ const CopyEventInput = builder.inputType('CopyEventInput', {
       required: true,
       description: 'Global ID or Constant Contact ID of the event. A deleted event cannot be copied.',
     }),
-    name: t.string({ required: true, description: `Internal name of the copy, ${name}.` }),
-    campaignActivityIds: t.idList({
-      description: `Global IDs or Constant Contact IDs of the activities to copy, at most ${String(resolvers.ACTIVITIES_MAX)}. Default: all. Pass an empty list to copy none.`,
-    }),
+    name: t.string({ required: true, ...limited`Internal name of the copy, ${NAME}.` }),
+    campaignActivityIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of the activities to copy, ${{ maxItems: resolvers.ACTIVITIES_MAX }}. Default: all. Pass an empty list to copy none.`,
+    ),
   }),
 });
 
@@ -92,7 +93,7 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
     }),
     ticketKeys: t.stringList({
       required: true,
-      description: `Keys of the tickets (see \`EventTicket.ticketKey\`), at most ${String(resolvers.TICKETS_MAX)}. The API rejects all of them when one is canceled.`,
+      ...limited`Keys of the tickets (see \`EventTicket.ticketKey\`), ${{ maxItems: resolvers.TICKETS_MAX }}. The API rejects all of them when one is canceled.`,
     }),
   }),
 });

@@ -15,6 +15,7 @@ import { dateTime, globalIdOfParts, rawIdField, requiredText } from './fields.js
 import { Node } from './node.js';
 import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
@@ -103,10 +104,8 @@ const ResendDelayInput = builder.inputType('ResendDelayInput', {
     'Delay between an email and its resend: in days or in minutes. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
-    days: t.int({ description: `Delay in days, ${String(minDays)} to ${String(maxDays)}.` }),
-    minutes: t.int({
-      description: `Delay in minutes, ${String(minMinutes)} to ${maxMinutes.toLocaleString('en')}.`,
-    }),
+    days: t.int(limited`Delay in days, ${{ minimum: minDays, maximum: maxDays }}.`),
+    minutes: t.int(limited`Delay in minutes, ${{ minimum: minMinutes, maximum: maxMinutes }}.`),
   }),
 });
 
@@ -119,7 +118,7 @@ const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
     }),
     subject: t.string({
       required: true,
-      description: `Subject line of the resend, at most ${String(EMAIL_LIMITS.subject)} characters.`,
+      ...limited`Subject line of the resend, ${{ maxLength: EMAIL_LIMITS.subject }}.`,
     }),
     delay: t.field({ type: ResendDelayInput, required: true, description: 'Delay after the email.' }),
   }),

@@ -11,6 +11,7 @@ import { globalId } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const TOPICS = {
   TIER_UPGRADE: { wire: '1', description: 'A client account moved to a higher price tier (topic 1).' },
@@ -95,7 +96,7 @@ const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
     }),
     hookUri: t.string({
       required: true,
-      description: `URL to send notifications to, with https, at most ${String(resolvers.HOOK_URI_MAX)} characters.`,
+      ...limited`URL to send notifications to, with https, ${{ maxLength: resolvers.HOOK_URI_MAX }}.`,
     }),
   }),
 });

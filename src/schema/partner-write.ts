@@ -16,6 +16,7 @@ import {
 } from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const ACCOUNT_ID = 'Global ID or Constant Contact ID of the client account.';
 
@@ -33,11 +34,11 @@ const PartnerExternalSignInInput = builder.inputType('PartnerExternalSignInInput
   fields: (t) => ({
     id: t.id({
       required: true,
-      description: `ID of the account at the identity provider, at most ${String(limits.externalId)} characters.`,
+      ...limited`ID of the account at the identity provider, ${{ maxLength: limits.externalId }}.`,
     }),
     provider: t.string({
       required: true,
-      description: `Name of the identity provider, at most ${String(limits.externalProvider)} characters.`,
+      ...limited`Name of the identity provider, ${{ maxLength: limits.externalProvider }}.`,
     }),
   }),
 });
@@ -46,7 +47,7 @@ const PartnerSignInInput = builder.inputType('PartnerSignInInput', {
   description: 'Sign-in method of the owner of a client account. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
-    password: t.string({ description: 'Password, 8 to 80 characters without spaces.' }),
+    password: t.string(limited`Password, ${{ minLength: 8, maxLength: 80 }} without spaces.`),
     external: t.field({
       type: PartnerExternalSignInInput,
       description: 'Sign-in with an external identity provider.',
@@ -59,11 +60,11 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
   fields: (t) => ({
     contactEmail: t.string({
       required: true,
-      description: `Email address of the owner, at most ${String(limits.email)} characters.`,
+      ...limited`Email address of the owner, ${{ maxLength: limits.email }}.`,
     }),
     loginName: t.string({
       required: true,
-      description: 'User name of the owner, unique, 6 to 50 characters: letters, digits and - _ @ . +.',
+      ...limited`User name of the owner, unique, ${{ minLength: 6, maxLength: limits.loginName }}: letters, digits and - _ @ . +.`,
     }),
     countryCode: t.string({ required: true, description: 'ISO 3166-1 country code, such as US.' }),
     stateCode: t.string({
@@ -74,16 +75,18 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
       type: PartnerSignInInput,
       description: 'Sign-in method of the owner. Default: the single sign-on of the partner.',
     }),
-    firstName: t.string({ description: 'First name of the owner, 2 to 80 characters.' }),
-    lastName: t.string({ description: 'Last name of the owner, 2 to 80 characters.' }),
-    contactPhone: t.string({ description: 'Phone number of the owner, 5 to 25 characters.' }),
-    organizationName: t.string({ description: 'Name of the organisation, at most 50 characters.' }),
-    organizationPhone: t.string({ description: 'Phone number of the organisation, 5 to 25 characters.' }),
+    firstName: t.string(limited`First name of the owner, ${{ minLength: 2, maxLength: limits.name }}.`),
+    lastName: t.string(limited`Last name of the owner, ${{ minLength: 2, maxLength: limits.name }}.`),
+    contactPhone: t.string(limited`Phone number of the owner, ${{ minLength: 5, maxLength: 25 }}.`),
+    organizationName: t.string(limited`Name of the organisation, ${{ maxLength: limits.organizationName }}.`),
+    organizationPhone: t.string(
+      limited`Phone number of the organisation, ${{ minLength: 5, maxLength: 25 }}.`,
+    ),
     website: t.string({ description: 'Website URL, starting with http:// or https://.' }),
     timeZoneId: t.string({ description: 'Time zone, such as US/Eastern.' }),
-    partnerAccountId: t.string({
-      description: 'ID of the account at the partner, for bills and reports, at most 80 characters.',
-    }),
+    partnerAccountId: t.string(
+      limited`ID of the account at the partner, for bills and reports, ${{ maxLength: 80 }}.`,
+    ),
     billingLocale: t.field({
       type: PartnerBillingLocale,
       description: 'Currency in which the account is billed. Default: EN_US.',
@@ -105,15 +108,17 @@ const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
     'Input of `setPartnerPlan`. At least one change is required. Omit `type` or `billingDayOfMonth` to keep its value; none can be cleared.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    type: t.field({ type: PartnerPlanType.type, description: 'Type of the plan: BRONZE, SILVER or GOLD.' }),
+    type: t.field({
+      type: PartnerPlanType.type,
+      ...limited`Type of the plan: ${{ enum: ['BRONZE', 'SILVER', 'GOLD'] }}.`,
+    }),
     planGroupId: t.int({
       description:
         'Number of the plan group, to move from a legacy plan to a current one. The API does not return it, so it is sent only when given.',
     }),
-    billingDayOfMonth: t.int({
-      description:
-        'Day of the month for billing, 1 to 31. Used only when the account leaves its trial. Default: the day on which it does.',
-    }),
+    billingDayOfMonth: t.int(
+      limited`Day of the month for billing, ${{ minimum: 1, maximum: 31 }}. Used only when the account leaves its trial. Default: the day on which it does.`,
+    ),
   }),
 });
 
@@ -160,21 +165,21 @@ const CreatePartnerSsoUserInput = builder.inputType('CreatePartnerSsoUserInput',
     'Input of `createPartnerSsoUser`. The client account must have single sign-on for all of its users.',
   fields: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    firstName: t.string({ required: true, description: 'First name, at most 80 characters.' }),
-    lastName: t.string({ required: true, description: 'Last name, at most 80 characters.' }),
+    firstName: t.string({ required: true, ...limited`First name, ${{ maxLength: limits.name }}.` }),
+    lastName: t.string({ required: true, ...limited`Last name, ${{ maxLength: limits.name }}.` }),
     role: t.field({ type: PartnerUserRole, required: true, description: 'Role of the user.' }),
     contactEmail: t.string({
       required: true,
-      description: 'Email address of the user, unique, at most 80 characters.',
+      ...limited`Email address of the user, unique, ${{ maxLength: limits.email }}.`,
     }),
-    loginName: t.string({ required: true, description: 'User name, at most 50 characters.' }),
+    loginName: t.string({ required: true, ...limited`User name, ${{ maxLength: limits.loginName }}.` }),
     externalId: t.string({
       required: true,
-      description: 'ID of the user at the identity provider, at most 255 characters.',
+      ...limited`ID of the user at the identity provider, ${{ maxLength: limits.externalId }}.`,
     }),
     externalProvider: t.string({
       required: true,
-      description: 'Name of the identity provider, at most 80 characters.',
+      ...limited`Name of the identity provider, ${{ maxLength: limits.externalProvider }}.`,
     }),
   }),
 });
@@ -185,16 +190,14 @@ const UnsubscribePartnerContactsInput = builder.inputType('UnsubscribePartnerCon
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
     emailAddresses: t.stringList({
       required: true,
-      description: `Email addresses of the contacts, 1 to ${String(limits.unsubscribe)}. Exactly 1 with \`globalUnsubscribe\`.`,
+      ...limited`Email addresses of the contacts, ${{ minItems: 1, maxItems: limits.unsubscribe }}. Exactly 1 with \`globalUnsubscribe\`.`,
     }),
     updateSource: t.field({
       type: ConsentSource.type,
       required: true,
       description: 'Party that requested the opt-out.',
     }),
-    optOutReason: t.string({
-      description: `Reason for the opt-out, at most ${String(limits.optOutReason)} characters.`,
-    }),
+    optOutReason: t.string(limited`Reason for the opt-out, ${{ maxLength: limits.optOutReason }}.`),
     deleteContacts: t.boolean({
       description: 'True to delete the contacts as well; they can be revived. Default: false.',
     }),

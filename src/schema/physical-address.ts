@@ -6,6 +6,7 @@ import { requiredText } from './fields.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
+import { limited } from './limits.js';
 
 export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
 PhysicalAddress.implement({
@@ -35,7 +36,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const LINE = `at most ${limits.line} characters`;
+const LINE = { maxLength: limits.line };
 const STATE_CODE =
   'Two-letter code of the state or province. Required in the US and Canada, rejected elsewhere.';
 const STATE_NAME = 'Name of the state or province. Rejected in the US and Canada.';
@@ -44,9 +45,9 @@ const POSTAL_CODE = 'Postal code. Required in the US and Canada.';
 const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
   description: 'Input of `createAccountPhysicalAddress`.',
   fields: (t) => ({
-    addressLine1: t.string({ required: true, description: `First line, ${LINE}.` }),
-    addressLine2: t.string({ description: `Second line, ${LINE}.` }),
-    addressLine3: t.string({ description: `Third line, ${LINE}.` }),
+    addressLine1: t.string({ required: true, ...limited`First line, ${LINE}.` }),
+    addressLine2: t.string(limited`Second line, ${LINE}.`),
+    addressLine3: t.string(limited`Third line, ${LINE}.`),
     city: t.string({ required: true, description: 'City.' }),
     stateCode: t.string({ description: STATE_CODE }),
     stateName: t.string({ description: STATE_NAME }),
@@ -58,9 +59,9 @@ const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
 const UpdateInput = builder.inputType('UpdateAccountPhysicalAddressInput', {
   description: `Input of \`updateAccountPhysicalAddress\`. ${KEPT} With another country, state and postal code must be passed as well.`,
   fields: (t) => ({
-    addressLine1: t.string({ description: `First line, ${LINE}. It cannot be cleared.` }),
-    addressLine2: t.string({ description: `Second line, ${LINE}.` }),
-    addressLine3: t.string({ description: `Third line, ${LINE}.` }),
+    addressLine1: t.string(limited`First line, ${LINE}. It cannot be cleared.`),
+    addressLine2: t.string(limited`Second line, ${LINE}.`),
+    addressLine3: t.string(limited`Third line, ${LINE}.`),
     city: t.string({ description: 'City. It cannot be cleared.' }),
     stateCode: t.string({ description: STATE_CODE }),
     stateName: t.string({ description: STATE_NAME }),

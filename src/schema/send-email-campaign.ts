@@ -20,6 +20,7 @@ import {
 import { payloadType } from './payload.js';
 import { activityReference } from './references.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const SendStep = builder.enumType('SendEmailCampaignStep', {
   description: 'Step of `sendEmailCampaign`. The steps run in this order.',
@@ -51,11 +52,11 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
       description:
         'Global ID or Constant Contact ID of a campaign to continue, such as one that an earlier call did not finish. A campaign that is scheduled, being sent or sent is not changed: without the `completedSteps` of the call that did it, or with other content or another time, it is NOT_ALLOWED.',
     }),
-    name: t.string({ description: `${NAME} Required for a new campaign; ignored for an existing one.` }),
+    name: t.string(limited`${NAME} Required for a new campaign; ignored for an existing one.`),
     sender: t.field({ type: EmailSenderInput, description: `Sender name and addresses. ${FOR_NEW}` }),
-    subject: t.string({ description: `${SUBJECT} ${FOR_NEW}` }),
-    preheader: t.string({ description: PREHEADER }),
-    htmlContent: t.string({ description: `${HTML} ${FOR_NEW}` }),
+    subject: t.string(limited`${SUBJECT} ${FOR_NEW}`),
+    preheader: t.string(PREHEADER),
+    htmlContent: t.string(limited`${HTML} ${FOR_NEW}`),
     insertTrackingImage: t.boolean({
       description:
         'For HTML without `[[trackingImage]]`: true inserts the image; false sends the email without it, so that opens are not counted. When omitted, such HTML is rejected.',
@@ -70,7 +71,7 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
     }),
     when: t.field({ type: SendTimeInput, required: true, description: 'When to send the campaign.' }),
     testAddresses: t.stringList({
-      description: `Recipients of a test email before the send: at most ${String(limits.testAddresses)} addresses of at most ${String(limits.address)} characters. Default: none.`,
+      ...limited`Recipients of a test email before the send: ${{ maxItems: limits.testAddresses }} addresses of ${{ items: { maxLength: limits.address } }}. Default: none.`,
     }),
     testMessage: t.string({ description: 'Message above the test email.' }),
     completedSteps: t.field({

@@ -8,6 +8,7 @@ import { dateTime, requiredText } from './fields.js';
 import { payloadType } from './payload.js';
 import { SocialNetwork, SocialProfile } from './social.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
 
@@ -158,7 +159,7 @@ const SocialPostContentInput = builder.inputType('SocialPostContentInput', {
     text: t.string({ description: 'Text of the post. Some networks require a text.' }),
     profileIds: t.idList({
       required: true,
-      description: `Global IDs or Constant Contact IDs of the profiles, at most ${String(PROFILES_MAX)}. Only a draft can have none.`,
+      ...limited`Global IDs or Constant Contact IDs of the profiles, ${{ maxItems: PROFILES_MAX }}. Only a draft can have none.`,
     }),
     imageUrls: t.stringList({ description: 'Public addresses of the images.' }),
     settings: t.field({

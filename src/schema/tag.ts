@@ -9,6 +9,7 @@ import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
+import { limited } from './limits.js';
 
 export const Tag = builder.objectRef<TagRow>('Tag');
 
@@ -68,7 +69,10 @@ builder.queryFields((t) => ({
 const CreateTagInput = builder.inputType('CreateTagInput', {
   description: 'Input of `createTag`.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Name, unique in the account, 1 to 255 characters.' }),
+    name: t.string({
+      required: true,
+      ...limited`Name, unique in the account, ${{ minLength: 1, maxLength: resolvers.TAG_NAME_MAX }}.`,
+    }),
     tagSource: t.string({ description: 'Origin of the tag, as text. It cannot be changed later.' }),
   }),
 });
@@ -77,7 +81,10 @@ const UpdateTagInput = builder.inputType('UpdateTagInput', {
   description: 'Input of `updateTag`. Only the name of a tag can be changed.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }),
-    name: t.string({ required: true, description: 'New name, unique in the account, 1 to 255 characters.' }),
+    name: t.string({
+      required: true,
+      ...limited`New name, unique in the account, ${{ minLength: 1, maxLength: resolvers.TAG_NAME_MAX }}.`,
+    }),
   }),
 });
 

@@ -183,6 +183,8 @@ describe('input schemas', () => {
     expect(of('update_event', 'status').anyOf[0].enum).toEqual(['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED']);
     expect(of('create_contact', 'email_address.permissionToSend').enum).not.toContain('DELETED');
     expect(of('list_contacts', 'lists').maxItems).toBe(25);
+    expect(of('list_contacts', 'limit')).toMatchObject({ minimum: 1, maximum: 10_000 });
+    expect(of('create_contact_tag', 'name')).toMatchObject({ minLength: 1, maxLength: 255 });
     expect(of('create_contact', 'phone_numbers').description).toBe(
       'All phone numbers of the contact, at most 3.',
     );

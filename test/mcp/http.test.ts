@@ -192,6 +192,36 @@ describe('refused without a REST call', () => {
       { message: expect.stringContaining('such as Contact'), argument: 'name' },
     ],
     [
+      'an empty list of IDs',
+      'delete_contact_tags',
+      { tag_ids: [], confirm: true },
+      { code: 'REQUIRED', argument: 'tag_ids', message: expect.stringContaining('`tag_ids` is empty') },
+    ],
+    [
+      'the ID of a job that is of another type',
+      'get_activity_status',
+      { activity_id: Buffer.from('Tag:49326799-080a-11ef-9e8d-fa163e66f4ce').toString('base64') },
+      { code: 'BAD_USER_INPUT', argument: 'activity_id', message: expect.stringContaining('of a Tag') },
+    ],
+    [
+      'a URL as the ID of an export file',
+      'get_contacts_export_file',
+      { file_export_id: 'https://evil.example/x?y=1' },
+      { code: 'BAD_USER_INPUT', argument: 'file_export_id' },
+    ],
+    [
+      'half of a surrogate pair',
+      'list_contacts',
+      { email: 'a\ud800' },
+      { code: 'BAD_USER_INPUT', message: expect.stringContaining('`email` is not a valid value') },
+    ],
+    [
+      'an empty value that must not be empty',
+      'update_account_physical_address',
+      { city: ' ' },
+      { code: 'REQUIRED', argument: 'city' },
+    ],
+    [
       'an unknown type',
       'describe_type',
       { name: 'Contct' },
@@ -375,6 +405,68 @@ describe('messages', () => {
     const missing = await agent.call('get_contact');
     expect(missing.error.message).toBe('The argument `contact_id` is required.');
     expect(server.calls()).toEqual([]);
+  });
+
+  it.each([
+    // It has no argument for `smsChannel`.
+    ['create_contact', {}, 'Give at least one of email_address, first_name and last_name.'],
+    [
+      'create_contact',
+      { email_address: { address: 'a@example.com', permissionToSend: 'DELETED' } },
+      'An address cannot be set to DELETED. Use delete_contact.',
+    ],
+    [
+      'create_contact',
+      { email_address: { address: 'a@example.com', optOutReason: 'x' } },
+      'An opt-out reason cannot be set on a new contact. Create the contact, then set the reason with update_contact.',
+    ],
+    [
+      'list_contacts',
+      { limit: 0 },
+      '`limit` must be between 1 and 10,000. For more rows, continue with `after: pageInfo.endCursor`.',
+    ],
+    [
+      'list_contacts',
+      { limit: 'ten' },
+      'The argument `limit` got invalid value "ten"; an integer is expected.',
+    ],
+    [
+      'list_contacts',
+      { status: ['ACTVE'] },
+      'The argument `status` got invalid value "ACTVE" at "status[0]"; "ACTVE" is not a value of its enum. Did you mean the enum value "ACTIVE"?',
+    ],
+    [
+      'create_contact',
+      { email_address: 'a@example.com' },
+      'The argument `email_address` got invalid value "a@example.com"; an object is expected.',
+    ],
+    [
+      'create_contact',
+      { email_address: { adress: 'a@example.com' } },
+      'The argument `email_address` got invalid value { adress: "a@example.com" }; it has no field "adress". Did you mean "address"?',
+    ],
+    [
+      'create_contact',
+      { phone_numbers: [{ kind: 'HOME' }] },
+      'The argument `phone_numbers` got invalid value { kind: "HOME" } at "phone_numbers[0]"; its field `number` is required.',
+    ],
+    [
+      'add_list_memberships',
+      { source: {}, list_ids: [] },
+      'The argument `source` got invalid value {}; Give exactly one of `contactIds`, `listIds`, `tagIds`, `allActiveContacts`, `segmentId`, `engagementLevel` in `source`.',
+    ],
+  ])('of %s for %j name what the tool has', async (name, args, message) => {
+    const { error } = await agent.call(name, args);
+    expect(error.message).toBe(message);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('describe what the tool has', async () => {
+    const of = (await agent.tools()).map(({ name, inputSchema }) => [name, JSON.stringify(inputSchema)]);
+    const { create_contact, update_contact, create_event } = Object.fromEntries(of);
+    expect(create_contact).toContain('`create_contact_from_sign_up_form` records a new sign-up');
+    expect(update_contact).not.toMatch(/addListIds|removeTagIds/);
+    expect(create_event).not.toContain('timeZone');
   });
 });
 

@@ -41,6 +41,12 @@ describe('over standard input and output', () => {
     );
   });
 
+  it('says what to do instead of calling an action that is not offered', async () => {
+    await expect(plain.call('get_segment', { segment_id: '1' })).rejects.toThrow(
+      'The server does not offer get_segment as a tool. search_actions returns its operation: run that with run_query.',
+    );
+  });
+
   it('asks the person before a call that removes something, whatever the agent sends', async () => {
     const listId = await listAt(asked, 0);
     answers.push('decline', 'cancel', 'accept');

@@ -81,3 +81,16 @@ it('a value that was read can be written back in the same type', () => {
     'CreateSocialPostInput.status',
   ]);
 });
+
+it('limits that a description states are declared', () => {
+  const stated = /\b(?:at most|\d to) [\d,]+(?: characters|[.;]|, )|\d or more|cannot filter by [A-Z]/;
+  const undeclared = inputs.filter(
+    ({ description, extensions }) => stated.test(description ?? '') && !('limits' in extensions),
+  );
+  // A JSON document counts as text, and an amount is a decimal.
+  expect(undeclared.map(({ at }) => at)).toEqual([
+    'CreateSegmentInput.segmentCriteria',
+    'UpdateSegmentInput.segmentCriteria',
+    'EventPromoCodeInput.discountAmount',
+  ]);
+});

@@ -106,7 +106,7 @@ function renderValue(id: OperationId, name: string, value: unknown): string {
   if (typeof text === 'boolean' || (typeof text === 'number' && Number.isFinite(text))) return String(text);
   // encodeURIComponent fails on half a surrogate pair.
   if (typeof text !== 'string' || /\p{Surrogate}/u.test(text))
-    throw invalid(id, `${name} is not a valid value.`);
+    throw invalid(id, `\`${name}\` is not a valid value: a text must be valid Unicode.`);
   return encodeURIComponent(text).replaceAll('%2C', ',');
 }
 

@@ -129,7 +129,7 @@ export function rawIds(
   if (unique.length < min) {
     throw new InputError(
       'REQUIRED',
-      `${String(field.at(-1))} is empty. Give the ID of at least one ${type}.`,
+      `\`${String(field.at(-1))}\` is empty. Give the ID of at least one ${type}.`,
       field,
     );
   }
