@@ -28,7 +28,8 @@ import {
 } from './contract/operations.js';
 import type { Credentials } from './auth/credentials.js';
 import { ConstantContactError } from './errors.js';
-import { createGovernor, type Governor, type GovernorStatus } from './budget/governor.js';
+import { LocalGovernor } from './budget/local-governor.js';
+import { type Governor, type GovernorStatus } from './budget/governor.js';
 import type { PaceStatus } from './budget/pacing.js';
 import { Meter } from './budget/meter.js';
 import { checkPosition } from './http/paging.js';
@@ -121,7 +122,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   const clock = options.clock ?? systemClock;
   const governor =
     options.governor ??
-    createGovernor({
+    new LocalGovernor({
       perSecond: options.requestsPerSecond ?? 4,
       perDay: options.requestsPerDay ?? 10_000,
       reserve: options.reservedForMutations ?? 0,
