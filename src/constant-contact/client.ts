@@ -97,8 +97,6 @@ export interface ClientOptions {
   attemptTimeoutMs?: number | undefined;
   /** Maximum wait for a slot under the rate limit. */
   maxWaitMs?: number | undefined;
-  /** Maximum number of connections. */
-  connections?: number | undefined;
   /** Replaces the client's own governor, to share one between clients of the same key. */
   governor?: Governor | undefined;
   /** Cache that processes share. */
@@ -128,12 +126,7 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
       reserve: options.reservedForMutations ?? 0,
       clock,
     });
-  const transport = createTransport({
-    origin,
-    clock,
-    dispatcher: options.dispatcher,
-    connections: options.connections ?? 64,
-  });
+  const transport = createTransport({ origin, clock, dispatcher: options.dispatcher });
   const random = options.random ?? Math.random;
   const pageSizes = new PageSizes(options.onPageSizeRefused);
   const shared: Shared = {
@@ -329,7 +322,7 @@ class Session implements Api {
   async #readThrough(place: Place, job: Job, isFurtherPage: boolean): Promise<Answer> {
     const { cache } = this.#shared;
     const note = (found: Found<Answer>) => {
-      this.#reads.note(place, found, job.id);
+      this.#reads.note(place, found);
       if (listsErrors(found.value.body)) this.meter.keepMs = 0;
       return found.value;
     };
