@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'graphql';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
-import { createGovernor } from '../src/constant-contact/budget/governor.js';
+import { LocalGovernor } from '../src/constant-contact/budget/local-governor.js';
 import { pauseBeforeRead } from '../src/constant-contact/watch.js';
 import { buildSchema } from '../src/schema/index.js';
 import { MOST_POLLS } from '../src/schema/cost.js';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   clock = manualClock();
   streams = [];
   gate = Promise.resolve();
-  const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
+  const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });
   app = await startApp({
     sandbox: { contacts: 60, activitySeconds: 20, clock: { now: clock.now } },
     client: {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readConfig } from '../config.js';
-import { openAccount, type AccountParts } from '../constant-contact/auth/account.js';
+import type { AccountParts } from '../constant-contact/auth/account.js';
 import { replaceableGrant, storeLogin } from '../constant-contact/auth/account-credentials.js';
 import { systemClock } from '../constant-contact/clock.js';
-import { openSharedState } from '../server/shared-state.js';
 import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contact/auth/oauth.js';
 import { receiveCode } from './callback.js';
-import { accountOf, describeTime, parse, print, UsageError, wholeNumber } from './support.js';
+import { openApplication } from './session.js';
+import { describeTime, parse, print, UsageError, wholeNumber } from './support.js';
 
 /** The default; the application must have the redirect URI `http://localhost:4020/callback`. */
 const DEFAULT_PORT = '4020';
@@ -28,10 +28,7 @@ export async function login(args: string[]): Promise<void> {
   if (!scopes.every((scope) => /^[\w./-]+$/.test(scope)))
     throw new UsageError('--scopes must be a list of scope names, separated by spaces');
   const config = readConfig(process.env);
-  const settings = accountOf(config);
-  const shared = await openSharedState(config, config.apiUrl);
-  const store = shared?.tokenStore(settings);
-  const account = openAccount(settings, { clock: systemClock, store });
+  const { settings, account, close } = await openApplication(config);
   try {
     // Checked first: otherwise the person would approve in vain.
     await replaceableGrant(account.store);
@@ -49,8 +46,7 @@ export async function login(args: string[]): Promise<void> {
       print('CONSTANT_CONTACT_ACCESS_TOKEN is set and takes precedence. Unset it to use this login.');
     }
   } finally {
-    await account.close();
-    await shared?.close();
+    await close();
   }
 }
 

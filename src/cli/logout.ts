@@ -1,18 +1,13 @@
 import { readConfig } from '../config.js';
 import { replaceableGrant } from '../constant-contact/auth/account-credentials.js';
-import { openAccount } from '../constant-contact/auth/account.js';
-import { systemClock } from '../constant-contact/clock.js';
-import { openSharedState } from '../server/shared-state.js';
-import { accountOf, parse, print } from './support.js';
+import { openApplication } from './session.js';
+import { parse, print } from './support.js';
 
 /** `logout`: deletes the stored tokens. Constant Contact has no way to revoke them. */
 export async function logout(args: string[]): Promise<void> {
   parse(args, {});
   const config = readConfig(process.env);
-  const settings = accountOf(config);
-  const shared = await openSharedState(config, config.apiUrl);
-  const store = shared?.tokenStore(settings);
-  const account = openAccount(settings, { clock: systemClock, store });
+  const { settings, account, close } = await openApplication(config);
   try {
     await account.store.exclusively(async () => {
       await replaceableGrant(account.store);
@@ -26,7 +21,6 @@ export async function logout(args: string[]): Promise<void> {
       print('CONSTANT_CONTACT_REFRESH_TOKEN is still set and will be used at the next start. Unset it.');
     }
   } finally {
-    await account.close();
-    await shared?.close();
+    await close();
   }
 }

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import type { Config } from '../config.js';
+import { ConfigError, type Config } from '../config.js';
 import { openAccount, type AccountParts } from '../constant-contact/auth/account.js';
 import { type Api } from '../constant-contact/api.js';
 import { createConstantContact } from '../constant-contact/client.js';
@@ -24,6 +24,30 @@ export interface TokenFacts {
   /** Null when the token does not contain it. */
   scopes: readonly string[] | null;
   expiresAt: Date | null;
+}
+
+/**
+ * The application to log in to, and its stored tokens.
+ * @throws ConfigError when there is none
+ */
+export async function openApplication(config: Config) {
+  const { account: settings } = config;
+  if (!settings) {
+    throw new ConfigError(
+      'CONSTANT_CONTACT_CLIENT_ID must be set: the API key of your application in the developer portal',
+    );
+  }
+  const shared = await openSharedState(config, config.apiUrl);
+  const store = shared?.tokenStore(settings);
+  const account = openAccount(settings, { clock: systemClock, store });
+  return {
+    settings,
+    account,
+    close: async () => {
+      await account.close();
+      await shared?.close();
+    },
+  };
 }
 
 export async function openSession(config: Config): Promise<Session> {

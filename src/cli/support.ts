@@ -1,7 +1,6 @@
 import { closestMatch } from 'leven';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { ConfigError, type AccountConfig, type Config } from '../config.js';
 
 /** Invalid command line, with the reason. */
 export class UsageError extends Error {
@@ -85,14 +84,6 @@ export function onSignal(close: () => Promise<void>): void {
     );
   };
   process.on('SIGINT', shutDown).on('SIGTERM', shutDown);
-}
-
-/** @throws ConfigError when there is no application to log in to */
-export function accountOf({ account }: Config): AccountConfig {
-  if (account) return account;
-  throw new ConfigError(
-    'CONSTANT_CONTACT_CLIENT_ID must be set: the API key of your application in the developer portal',
-  );
 }
 
 /** `2026-01-15 12:00 UTC (in 23 hours)` */

@@ -48,7 +48,7 @@ export function abortable<T>(
 }
 
 /** Sleeps on the clock; rejects with `aborted` as soon as the signal fires. */
-export async function sleep(clock: Clock, ms: number, signal: Signal): Promise<void> {
+export async function sleep(clock: Clock, ms: number, signal: Signal | undefined): Promise<void> {
   try {
     await clock.sleep(ms, signal);
   } catch (error) {

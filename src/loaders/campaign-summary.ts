@@ -11,6 +11,17 @@ import { walk } from './makers/walk.js';
 export type CampaignSummary = Schema<'BulkEmailCampaignSummary'>;
 export type UniqueCounts = Schema<'UniqueEmailCounts'>;
 
+/** Unique counts and the statistics that have them too. */
+const STATISTICS = [
+  ['sends', 'em_sends'],
+  ['opens', 'em_opens'],
+  ['clicks', 'em_clicks'],
+  ['forwards', 'em_forwards'],
+  ['optouts', 'em_optouts'],
+  ['bounces', 'em_bounces'],
+  ['not_opened', 'em_not_opened'],
+] as const;
+
 /** Percentages that the API computes over one of its pages. */
 export interface PagePercents<Percents> {
   percents: Percents | undefined;
@@ -75,20 +86,9 @@ export class UniqueCountsLoader implements Clearable {
   /** The unique counts in the statistics of a campaign; null when it was never sent. */
   async stats(campaign_id: string): Promise<CampaignStats | null> {
     const unique = await this.load(campaign_id);
-    return (
-      unique && {
-        campaign_id,
-        stats: {
-          em_sends: unique.sends,
-          em_opens: unique.opens,
-          em_clicks: unique.clicks,
-          em_forwards: unique.forwards,
-          em_optouts: unique.optouts,
-          em_bounces: unique.bounces,
-          em_not_opened: unique.not_opened,
-        },
-      }
-    );
+    if (!unique) return null;
+    const stats = STATISTICS.map(([name, statistic]) => [statistic, unique[name]]);
+    return { campaign_id, stats: Object.fromEntries(stats) as CampaignStats['stats'] };
   }
 
   note(rows: readonly CampaignSummary[]): void {
@@ -118,18 +118,8 @@ export class UniqueCountsLoader implements Clearable {
 
   async #fromStats(id: string): Promise<UniqueCounts | null> {
     const stats = (await this.scope.use(campaignStats).load(id))?.stats;
-    return (
-      (stats && {
-        sends: stats.em_sends,
-        opens: stats.em_opens,
-        clicks: stats.em_clicks,
-        forwards: stats.em_forwards,
-        optouts: stats.em_optouts,
-        bounces: stats.em_bounces,
-        not_opened: stats.em_not_opened,
-      }) ??
-      null
-    );
+    if (!stats) return null;
+    return Object.fromEntries(STATISTICS.map(([name, statistic]) => [name, stats[statistic]]));
   }
 }
 

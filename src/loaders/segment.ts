@@ -1,12 +1,11 @@
 import { readById } from '../constant-contact/by-id.js';
-import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
 import { numericId } from '../constant-contact/http/json.js';
 import { collection } from './makers/collection.js';
 import { single } from './makers/single.js';
 
 /** Rows of the collection have the same shape without `segment_criteria`. */
 export type Segment = Schema<'SegmentDetail'>;
-export type SegmentSort = QueryParams<'getAccountSegments'>['sort_by'];
 
 /** Segments with their criteria, and deleted ones: the collection has neither. */
 export const segmentDetails = single<Segment>({

@@ -3,7 +3,7 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
 import { isWord } from '../constant-contact/words.js';
-import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
+import { checkAnniversary, checkBirthday, checkDay, type PersonInput } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
@@ -50,16 +50,10 @@ interface CustomFieldInput {
   value: string;
 }
 
-export interface ImportContactInput {
+export interface ImportContactInput extends PersonInput {
   email?: string | null;
   smsNumber?: string | null;
   smsConsentDate?: string | null;
-  firstName?: string | null;
-  lastName?: string | null;
-  jobTitle?: string | null;
-  companyName?: string | null;
-  birthday?: { month: number; day: number } | null;
-  anniversary?: string | null;
   phone?: string | null;
   phoneNumbers?: Partial<Record<'home' | 'work' | 'mobile' | 'other', string | null>> | null;
   streetAddress?: AddressInput | null;

@@ -77,14 +77,18 @@ export interface ContactNoteInput {
   createdAt?: Date | null;
 }
 
-/** Writable properties of a contact. An absent property is kept, null clears it. */
-export interface ContactFieldsInput {
+/** Properties of a person, in every input for a contact. */
+export interface PersonInput {
   firstName?: string | null;
   lastName?: string | null;
   jobTitle?: string | null;
   companyName?: string | null;
   birthday?: { month: number; day: number } | null;
   anniversary?: string | null;
+}
+
+/** Writable properties of a contact. An absent property is kept, null clears it. */
+export interface ContactFieldsInput extends PersonInput {
   emailAddress?: EmailAddressInput | null;
   smsChannel?: { fullSmsAddress: string; permission: string; mediumDetails?: string | null } | null;
   listIds?: readonly string[] | null;

@@ -5,6 +5,7 @@ import {
   checkAnniversary,
   checkBirthday,
   customFieldIds,
+  type PersonInput,
   type StreetAddressInput,
 } from './contact-input.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -16,7 +17,7 @@ import { mutate } from './support/mutate.js';
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
 export const FORM_LIMITS = { email: 50, lists: 50, customFields: 50 } as const;
 
-export interface SignUpFormInput {
+export interface SignUpFormInput extends PersonInput {
   listIds: readonly string[];
   emailAddress?: string | null;
   smsChannel?: {
@@ -30,12 +31,6 @@ export interface SignUpFormInput {
     advertisedFrequency?: number | null;
     advertisedInterval?: string | null;
   } | null;
-  firstName?: string | null;
-  lastName?: string | null;
-  jobTitle?: string | null;
-  companyName?: string | null;
-  birthday?: { month: number; day: number } | null;
-  anniversary?: string | null;
   phoneNumber?: string | null;
   streetAddress?: StreetAddressInput | null;
   customFields?: readonly { fieldId: string; value: string }[] | null;

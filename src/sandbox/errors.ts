@@ -19,7 +19,6 @@ export class Refusal extends Error {
 export const invalid = (message: string): Refusal => new Refusal(400, 'validation.error', message);
 export const notFound = (message: string): Refusal => new Refusal(404, 'not_found', message);
 export const conflict = (message: string): Refusal => new Refusal(409, 'conflict', message);
-export const forbidden = (message: string): Refusal => new Refusal(403, 'forbidden', message);
 
 export const UNAUTHORIZED = { error_key: 'unauthorized', error_message: 'Unauthorized' };
 /** Too many requests per second for the key. */

@@ -11,6 +11,7 @@ import { campaignRow } from '../resolvers/email-campaign.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaign } from './email-campaign.js';
+import { EmailSummaryPercents } from './email-report.js';
 import { dateTime, rawIdField } from './fields.js';
 import { campaignReference } from './references.js';
 import { cost } from './cost.js';
@@ -52,29 +53,6 @@ EmailCampaignSummary.implement({
       type: EmailUniqueCounts,
       description: 'Results of the campaign, with each contact counted once.',
       resolve: ({ unique_counts }) => unique_counts,
-    }),
-  }),
-});
-
-const EmailSummaryPercents =
-  builder.objectRef<Schema<'BulkEmailCampaignSummariesPercents'>>('EmailSummaryPercents');
-EmailSummaryPercents.implement({
-  description: 'Percentages from 0 to 100 over all email campaigns of one page.',
-  fields: (t) => ({
-    openPercentOfDelivered: t.exposeFloat('open', {
-      description: 'Contacts who opened, as a percentage of emails delivered.',
-    }),
-    clickPercentOfOpeners: t.exposeFloat('click', {
-      description: 'Contacts who clicked, as a percentage of contacts who opened.',
-    }),
-    didNotOpenPercentOfDelivered: t.exposeFloat('did_not_open', {
-      description: 'Contacts who did not open, as a percentage of emails delivered.',
-    }),
-    bouncePercentOfSends: t.exposeFloat('bounce', {
-      description: 'Emails that bounced, as a percentage of emails sent.',
-    }),
-    unsubscribePercentOfDelivered: t.exposeFloat('unsubscribe', {
-      description: 'Contacts who opted out, as a percentage of emails delivered.',
     }),
   }),
 });

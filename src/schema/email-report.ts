@@ -1,5 +1,6 @@
 import { contactLists } from '../loaders/contact-list.js';
 import { campaignSummaries } from '../loaders/campaign-summary.js';
+import type { Schema } from '../constant-contact/contract/operations.js';
 import { parseDate } from '../constant-contact/dates.js';
 import {
   activityStats,
@@ -82,25 +83,38 @@ function countFields<Parent extends { stats?: object; last_refresh_time?: string
   };
 }
 
+type Percents = Schema<'BulkEmailCampaignSummariesPercents'>;
+
+/** Percentages of a campaign, and of the campaigns of a page. */
+function percentFields<Row extends Percents>(t: Fields<Row>) {
+  const percent = (key: keyof Percents, description: string) =>
+    t.float({ description, resolve: (row) => row[key] });
+  return {
+    openPercentOfDelivered: percent('open', 'Contacts who opened, as a percentage of emails delivered.'),
+    clickPercentOfOpeners: percent('click', 'Contacts who clicked, as a percentage of contacts who opened.'),
+    didNotOpenPercentOfDelivered: percent(
+      'did_not_open',
+      'Contacts who did not open, as a percentage of emails delivered.',
+    ),
+    bouncePercentOfSends: percent('bounce', 'Emails that bounced, as a percentage of emails sent.'),
+    unsubscribePercentOfDelivered: percent(
+      'unsubscribe',
+      'Contacts who opted out, as a percentage of emails delivered.',
+    ),
+  };
+}
+
+export const EmailSummaryPercents = builder.objectRef<Percents>('EmailSummaryPercents');
+EmailSummaryPercents.implement({
+  description: 'Percentages from 0 to 100 over all email campaigns of one page.',
+  fields: percentFields,
+});
+
 const EmailStatsPercents = builder.objectRef<NonNullable<CampaignStats['percents']>>('EmailStatsPercents');
 EmailStatsPercents.implement({
   description: 'Percentages from 0 to 100. Each field name states the base of its percentage.',
   fields: (t) => ({
-    openPercentOfDelivered: t.exposeFloat('open', {
-      description: 'Contacts who opened, as a percentage of emails delivered.',
-    }),
-    clickPercentOfOpeners: t.exposeFloat('click', {
-      description: 'Contacts who clicked, as a percentage of contacts who opened.',
-    }),
-    didNotOpenPercentOfDelivered: t.exposeFloat('did_not_open', {
-      description: 'Contacts who did not open, as a percentage of emails delivered.',
-    }),
-    bouncePercentOfSends: t.exposeFloat('bounce', {
-      description: 'Emails that bounced, as a percentage of emails sent.',
-    }),
-    unsubscribePercentOfDelivered: t.exposeFloat('unsubscribe', {
-      description: 'Contacts who opted out, as a percentage of emails delivered.',
-    }),
+    ...percentFields(t),
     mobileOpenPercentOfOpens: t.exposeFloat('mobile_open', {
       description: 'Opens on phones, as a percentage of all opens.',
     }),

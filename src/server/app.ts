@@ -30,7 +30,7 @@ import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
-import { useExecution } from './plugins/execution.js';
+import { useExecution } from './execution/executor.js';
 import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
 import { useIncrementalDelivery } from './plugins/incremental-delivery.js';

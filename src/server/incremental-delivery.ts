@@ -13,9 +13,6 @@ import {
 } from 'graphql';
 import type { Part } from './outcome.js';
 
-/** Selects the current format of incremental delivery, as a parameter of a media type of the `Accept` header. */
-const CURRENT_FORMAT = /;\s*incrementalspec="?v0\.2"?/i;
-
 type Path = readonly (string | number)[];
 type Fields = ReadonlyMap<string, FieldNode[]>;
 type Patches = readonly { label?: string | undefined; fields: Fields }[];
@@ -38,11 +35,6 @@ export interface CurrentPart extends ExecutionResult {
   incremental?: { id: string; data: unknown; errors?: unknown; extensions?: unknown }[];
   completed?: { id: string; errors?: unknown }[];
   hasNext: boolean;
-}
-
-/** Returns true if a client requests `pending`, `incremental` and `completed`, instead of the format of 2022. */
-export function asksForCurrentFormat(accept: string | null): boolean {
-  return CURRENT_FORMAT.test(accept ?? '');
 }
 
 /**

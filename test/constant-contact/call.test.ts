@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { MockAgent, type Dispatcher } from 'undici';
+import { Agent, MockAgent, type Dispatcher } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createConstantContact,
@@ -498,11 +498,12 @@ describe('a connection', () => {
 
   it('that is pending does not delay cancellation of its caller, and is not used for it afterwards', async () => {
     const clock = manualClock();
+    const dispatcher = new Agent({ connections: 1 });
     const { client, session, upstream } = await start(
       (response, _request, number) => {
         if (number > 1) json(response, 200, ANSWER);
       },
-      { clock, connections: 1, requestsPerDay: 10 },
+      { clock, dispatcher, requestsPerDay: 10 },
     );
     const api = session();
     const busy = failureOf(api.call('getContact', CONTACT, { retry: 'never' }));
@@ -517,5 +518,6 @@ describe('a connection', () => {
     expect((await busy).kind).toBe('timeout');
     await api.call('getContact', CONTACT);
     expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    await dispatcher.destroy();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createGovernor, type Governor } from '../../src/constant-contact/budget/governor.js';
+import { LocalGovernor } from '../../src/constant-contact/budget/local-governor.js';
+import { type Governor } from '../../src/constant-contact/budget/governor.js';
 import type { Ticket } from '../../src/constant-contact/budget/ticket.js';
 import type { Priority, Turn } from '../../src/constant-contact/budget/turn.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
@@ -39,7 +40,7 @@ function busiestSecond(times: number[]): number {
 describe('a read that a write follows', () => {
   it('gets both slots together, with no other call between them', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 4, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const waiting = Promise.all(
       Array.from({ length: 20 }, (_, n) => sendWhenFree(governor, clock, log, String(n))),
@@ -60,7 +61,7 @@ describe('a read that a write follows', () => {
 
   it('delays others for half a second at most, and not when its write is cancelled', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 4, perDay: 0, clock });
     const read = await governor.acquire(turn({ isFollowed: true }));
     passThrough(read);
     const log: { name: string; at: number }[] = [];
@@ -80,13 +81,13 @@ describe('a read that a write follows', () => {
     [1, 0],
     [4, 1],
   ])('gets one slot where two are never available (%i a second, %i a day)', async (perSecond, perDay) => {
-    const governor = createGovernor({ perSecond, perDay, clock: manualClock() });
+    const governor = new LocalGovernor({ perSecond, perDay, clock: manualClock() });
     expect((await governor.acquire(turn({ isFollowed: true }))).next).toBeUndefined();
   });
 
   it('goes ahead of the queue when it has to wait a second time', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const all = [0, 1, 2].map((n) => sendWhenFree(governor, clock, log, String(n)));
     all.push(sendWhenFree(governor, clock, log, 'write', { priority: 'continuation' }));
@@ -98,7 +99,7 @@ describe('a read that a write follows', () => {
 describe('the limit per second', () => {
   it('lets the first N go at once, and each further one a second and a margin after the one it replaces', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 4, perDay: 0, clock });
     const start = clock.now();
     const log: { name: string; at: number }[] = [];
     const all = Promise.all(
@@ -112,7 +113,7 @@ describe('the limit per second', () => {
 
   it('counts from when a request is sent, not from when it was permitted', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const slow = await governor.acquire(turn());
     const log: { name: string; at: number }[] = [];
     const second = sendWhenFree(governor, clock, log, 'second');
@@ -126,7 +127,7 @@ describe('the limit per second', () => {
 
   it('never lets the API count more than N in a second, though sending and arrival take varying time', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 4, perDay: 0, clock });
     const arrivals: number[] = [];
     let seed = 7;
     const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
@@ -152,7 +153,7 @@ describe('the limit per second', () => {
     'frees the slot of a request answered after $answered ms a second after $why',
     async ({ answered, free }) => {
       const clock = manualClock();
-      const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+      const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
       const ticket = await governor.acquire(turn());
       ticket.sent();
       const start = clock.now();
@@ -168,7 +169,7 @@ describe('the limit per second', () => {
 
   it('passes an unused slot to the next in the queue', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const unused = await governor.acquire(turn());
     const log: { name: string; at: number }[] = [];
     const next = sendWhenFree(governor, clock, log, 'next');
@@ -181,7 +182,7 @@ describe('the limit per second', () => {
 
   it('keeps a slot taken when its request is cancelled after it was sent', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const ticket = await governor.acquire(turn());
     ticket.sent();
     ticket.sent();
@@ -193,7 +194,7 @@ describe('the limit per second', () => {
   it('recovers after the wall clock was set back', async () => {
     const clock = manualClock();
     let shift = 0;
-    const governor = createGovernor({
+    const governor = new LocalGovernor({
       perSecond: 1,
       perDay: 0,
       clock: { ...clock, now: () => clock.now() + shift },
@@ -206,7 +207,7 @@ describe('the limit per second', () => {
   });
 
   it('is unlimited at 0', async () => {
-    const governor = createGovernor({ perSecond: 0, perDay: 0, clock: manualClock() });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock: manualClock() });
     const tickets = await Promise.all(
       Array.from({ length: 1_000 }, () => governor.acquire(turn({ maxWaitMs: 0 }))),
     );
@@ -225,7 +226,7 @@ describe('the limit per second', () => {
 describe('the order of the queue', () => {
   it('puts interactive calls before prefetching, and keeps the order within each', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const ask = (name: string, priority: Priority) => sendWhenFree(governor, clock, log, name, { priority });
     const all = Promise.all([
@@ -241,7 +242,7 @@ describe('the order of the queue', () => {
 
   it('moves a queued call forward when it becomes interactive', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const urgency: { priority: Priority } = { priority: 'prefetch' };
     const first = sendWhenFree(governor, clock, log, 'first');
@@ -266,7 +267,7 @@ describe('the order of the queue', () => {
 describe('the longest wait', () => {
   it('fails a call immediately when the queue is too long, with the time of the next free slot', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 2, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 2, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const waiting = Array.from({ length: 6 }, (_, n) => sendWhenFree(governor, clock, log, String(n)));
     const start = clock.now();
@@ -279,7 +280,7 @@ describe('the longest wait', () => {
 
   it('admits a call whose wait is exactly as long as allowed', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     passThrough(await governor.acquire(turn()));
     const ticket = await clock.run(governor.acquire(turn({ maxWaitMs: 1_050 })));
     expect(ticket.waitedMs).toBe(1_050);
@@ -287,7 +288,7 @@ describe('the longest wait', () => {
 
   it('ends a wait at its bound when a slot is held longer than expected', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const held = await governor.acquire(turn());
     const waiting = failureOf(governor.acquire(turn({ maxWaitMs: 2_000 })));
     const start = clock.now();
@@ -304,7 +305,7 @@ describe('the longest wait', () => {
 describe('a cancelled caller', () => {
   it('leaves the queue and takes no slot', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     await sendWhenFree(governor, clock, log, 'first');
     const caller = new AbortController();
@@ -319,7 +320,7 @@ describe('a cancelled caller', () => {
   });
 
   it('is refused when it was cancelled before', async () => {
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock: manualClock() });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock: manualClock() });
     expect((await failureOf(governor.acquire(turn({ signal: AbortSignal.abort() })))).kind).toBe('aborted');
     expect(governor.status().usedToday).toBe(0);
   });
@@ -328,7 +329,7 @@ describe('a cancelled caller', () => {
 describe('the limit per day', () => {
   it('fails calls immediately when the day is spent, with the time at which it starts again', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59));
-    const governor = createGovernor({ perSecond: 0, perDay: 2, clock });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 2, clock });
     for (let n = 0; n < 2; n += 1) (await governor.acquire(turn())).sent();
     const error = await failureOf(governor.acquire(turn()));
     const midnight = Date.UTC(2026, 4, 6);
@@ -343,7 +344,7 @@ describe('the limit per day', () => {
 
   it('starts again at 00:00 UTC', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
-    const governor = createGovernor({ perSecond: 0, perDay: 1, clock });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 1, clock });
     (await governor.acquire(turn())).sent();
     await clock.advance(1_000);
     expect(governor.status()).toMatchObject({ usedToday: 0, remainingToday: 1, exhausted: false });
@@ -353,7 +354,7 @@ describe('the limit per day', () => {
 
   it('counts a request that was permitted before midnight and sent after it on the new day', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
-    const governor = createGovernor({ perSecond: 0, perDay: 5, clock });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 5, clock });
     const ticket = await governor.acquire(turn());
     await clock.advance(2_000);
     ticket.sent();
@@ -361,14 +362,14 @@ describe('the limit per day', () => {
   });
 
   it('does not count a cancelled request', async () => {
-    const governor = createGovernor({ perSecond: 0, perDay: 1, clock: manualClock() });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 1, clock: manualClock() });
     (await governor.acquire(turn())).cancel();
     expect(governor.status()).toMatchObject({ usedToday: 0, remainingToday: 1 });
   });
 
   it('ends the wait of queued calls when the last request of the day is sent', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 2, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 2, clock });
     const log: { name: string; at: number }[] = [];
     const sent = [sendWhenFree(governor, clock, log, 'a'), sendWhenFree(governor, clock, log, 'b')];
     const late = failureOf(governor.acquire(turn()));
@@ -380,7 +381,7 @@ describe('the limit per day', () => {
 describe('a day that the API reports as spent', () => {
   it('stops everything until 00:00 UTC, queued calls included', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     (await governor.acquire(turn())).sent();
     const waiting = failureOf(governor.acquire(turn()));
     governor.quotaSpent();
@@ -398,7 +399,7 @@ describe('a day that the API reports as spent', () => {
 
   it('does not close the new day when the response belongs to a request of the old one', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 5, 23, 59, 59));
-    const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });
     const sentAt = clock.now();
     await clock.advance(2_000);
     governor.quotaSpent(sentAt);
@@ -407,7 +408,7 @@ describe('a day that the API reports as spent', () => {
 
   it('stops calls for a minute only right after midnight: the clock of the API may be slightly behind', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 6, 0, 0, 2));
-    const governor = createGovernor({ perSecond: 0, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });
     governor.quotaSpent();
     expect((await failureOf(governor.acquire(turn()))).retryAt).toBe(Date.UTC(2026, 4, 6, 0, 1));
     await clock.advance(58_000);
@@ -417,7 +418,7 @@ describe('a day that the API reports as spent', () => {
 
 it('reports the length of the queue', async () => {
   const clock = manualClock();
-  const governor = createGovernor({ perSecond: 2, perDay: 100, clock });
+  const governor = new LocalGovernor({ perSecond: 2, perDay: 100, clock });
   const tickets: Ticket[] = [];
   const all = Array.from({ length: 5 }, () =>
     governor.acquire(turn()).then((ticket) => tickets.push(ticket)),
@@ -441,7 +442,7 @@ it('reports the length of the queue', async () => {
 
 it('releases a read delayed by the pace as soon as a mutation joins it', async () => {
   const clock = manualClock(Date.UTC(2026, 0, 15));
-  const governor = createGovernor({ perSecond: 0, perDay: 8, clock });
+  const governor = new LocalGovernor({ perSecond: 0, perDay: 8, clock });
   for (const caller of ['one', 'other', 'other', 'other', 'other'])
     passThrough(await governor.acquire(turn({ caller })));
   expect(governor.pace()).toMatchObject({ allowedByNow: 2, isAbovePace: true });
@@ -460,7 +461,7 @@ describe('several callers', () => {
 
   it('alternate, however many calls one of them has queued', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 2, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 2, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const ask = (caller: string, count: number) =>
       Array.from({ length: count }, () => sendWhenFree(governor, clock, log, caller, { caller }));
@@ -471,7 +472,7 @@ describe('several callers', () => {
 
   it('do not starve each other: each waits for at most one call of every other', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const greedy = Array.from({ length: 25 }, () =>
       sendWhenFree(governor, clock, log, 'greedy', { caller: 'greedy' }),
@@ -487,7 +488,7 @@ describe('several callers', () => {
 
   it('keep alternating when queued calls are cancelled', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const off = new AbortController();
     const first = sendWhenFree(governor, clock, log, 'first');
@@ -502,7 +503,7 @@ describe('several callers', () => {
 
   it('go before their own prefetching and before that of others', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const log: { name: string; at: number }[] = [];
     const ask = (name: string, caller: string, priority: Priority) =>
       sendWhenFree(governor, clock, log, name, { caller, priority });
@@ -519,7 +520,7 @@ describe('several callers', () => {
 
   it('are refused only for the length of their own queue', async () => {
     const clock = manualClock();
-    const governor = createGovernor({ perSecond: 1, perDay: 0, clock });
+    const governor = new LocalGovernor({ perSecond: 1, perDay: 0, clock });
     const greedy = Array.from({ length: 5 }, () =>
       governor.acquire(turn({ caller: 'greedy' })).then((ticket) => ticket.sent()),
     );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGovernor, type Governor } from '../../src/constant-contact/budget/governor.js';
+import { LocalGovernor } from '../../src/constant-contact/budget/local-governor.js';
+import { type Governor } from '../../src/constant-contact/budget/governor.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 
@@ -15,7 +16,7 @@ describe('a burst under 4 requests per second', () => {
 
   beforeEach(async () => {
     clock = manualClock();
-    governor = createGovernor({ perSecond: 4, perDay: 0, clock });
+    governor = new LocalGovernor({ perSecond: 4, perDay: 0, clock });
     attempts = 0;
     underWay = 0;
     app = await startApp({

@@ -122,7 +122,6 @@ export class OAuthClient {
       origin: this.#base.origin,
       clock: this.#clock,
       dispatcher: options.dispatcher,
-      connections: 1,
     });
   }
 

@@ -67,8 +67,6 @@ export class LoginUnreadable extends ConstantContactError {
 
 /** Encodes the grants of one application as text for a store, and decodes them. */
 export interface TokenCodec {
-  /** True if the output is encrypted. */
-  readonly encrypts: boolean;
   encode(grant: Grant): string;
   /**
    * Decodes a record.
@@ -93,7 +91,6 @@ export const LOGGED_OUT = JSON.stringify({ version: 1, loggedOut: true });
 export function createTokenCodec(secret: Buffer | null, clientId: string): TokenCodec {
   const application = applicationOf(clientId);
   return {
-    encrypts: secret !== null,
     encode: (grant) => {
       if (!secret) return JSON.stringify({ version: 1, grant });
       const iv = randomBytes(IV_BYTES);

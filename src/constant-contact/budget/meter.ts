@@ -17,7 +17,6 @@ const lengthOf = ({ from, until }: Wait): number => until - from;
 
 /** A read answered with stale data, because the API could not be read. */
 export interface StaleRead {
-  operationId: OperationId | undefined;
   /** Path in the response of the field that requested it; null if unknown. */
   path: readonly (string | number)[] | null;
   /** When it was read, in milliseconds since the epoch. */

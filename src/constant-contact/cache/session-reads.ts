@@ -45,13 +45,13 @@ export class SessionReads implements Reader {
   }
 
   /** Notes what was found or read. */
-  note({ families: [family] }: Place, { isCached, because, readAt }: Found, operationId?: OperationId): void {
+  note({ families: [family] }: Place, { isCached, because, readAt }: Found): void {
     const { meter } = this;
     this.#oldest ??= new Map();
     this.#oldest.set(family, Math.min(readAt, this.#oldest.get(family) ?? Infinity));
     if (isCached) meter.noteCached(readAt);
     meter.keepMs = Math.min(meter.keepMs, because === undefined ? this.ages.read(family) : 0);
-    if (because !== undefined) meter.stale.push({ operationId, path: askingPath(), readAt, because });
+    if (because !== undefined) meter.stale.push({ path: askingPath(), readAt, because });
   }
 
   /**

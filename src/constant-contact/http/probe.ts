@@ -4,8 +4,6 @@ import { createTransport } from './transport.js';
 import { Stop } from '../stop.js';
 
 export interface Probe {
-  /** Any status at all: the host answers. */
-  status: number;
   /** Time by which this machine's clock is ahead of the host's, in milliseconds; null when the host sends no date. */
   aheadMs: number | null;
 }
@@ -21,7 +19,7 @@ export async function probe(
   { clock = systemClock, dispatcher }: { clock?: Clock; dispatcher?: Dispatcher } = {},
 ): Promise<Probe> {
   const { origin, pathname } = new URL(address);
-  const transport = createTransport({ origin, clock, dispatcher, connections: 1 });
+  const transport = createTransport({ origin, clock, dispatcher });
   try {
     const request = { method: 'GET', path: pathname, headers: {}, body: null };
     const signal = new Stop();
@@ -29,7 +27,7 @@ export async function probe(
     const now = clock.now();
     await answer.whole(() => undefined);
     const date = Date.parse(answer.headers.date ?? '');
-    return { status: answer.status, aheadMs: Number.isNaN(date) ? null : now - date };
+    return { aheadMs: Number.isNaN(date) ? null : now - date };
   } finally {
     await transport.close();
   }

@@ -51,10 +51,9 @@ export interface TransportOptions {
   clock: Clock;
   /** Replaces the own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
-  /** Maximum number of connections of the own pool. */
-  connections: number;
 }
 
+const MAX_CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Maximum size of a response that is read as a whole: pages of 500 rows with all included data have a few megabytes. */
@@ -63,12 +62,12 @@ const MAX_BODY_BYTES = 32 * 1_024 * 1_024;
 /** A response is larger than anything that this program reads as a whole. */
 export class AnswerTooLarge extends Error {}
 
-export function createTransport({ origin, clock, dispatcher, connections }: TransportOptions): Transport {
+export function createTransport({ origin, clock, dispatcher }: TransportOptions): Transport {
   // Every attempt carries its own time limit, so undici's are off.
   const own = dispatcher
     ? undefined
     : new Pool(origin, {
-        connections,
+        connections: MAX_CONNECTIONS,
         headersTimeout: 0,
         bodyTimeout: 0,
         connect: { timeout: CONNECT_TIMEOUT_MS },

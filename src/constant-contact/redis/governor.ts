@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { throwIfAborted } from '../abort.js';
-import type { Clock } from '../clock.js';
 import { type ConstantContactError } from '../errors.js';
-import { FairQueue, type Rank } from '../budget/fair-queue.js';
-import { createGovernor, FOLLOW_MS, type Governor, type GovernorStatus } from '../budget/governor.js';
-import { Pacing, type BackgroundWork, type PaceStatus } from '../budget/pacing.js';
+import { type Rank } from '../budget/fair-queue.js';
+import { FOLLOW_MS, QueueingGovernor, type GovernorOptions } from '../budget/governor.js';
+import { LocalGovernor } from '../budget/local-governor.js';
 import {
-  dayOf,
   dayStatus,
   GUARD_MS,
   MAX_TRANSIT_MS,
   MIDNIGHT_GRACE_MS,
-  nextMidnight,
-  quotaExhaustedError,
   rateLimitedError,
-  reservedError,
-  spentUntil,
   WINDOW_MS,
 } from '../budget/rate.js';
 import type { Ticket } from '../budget/ticket.js';
@@ -59,16 +52,11 @@ const DELAY_MS: Readonly<Record<Rank, number>> = {
   prefetch: 2e13,
 };
 
-export interface SharedGovernorOptions {
+/** The limits are those of the key, for all processes together. */
+export interface SharedGovernorOptions extends GovernorOptions {
   link: RedisLink;
-  /** The key's limits, for all processes together; 0 for none. */
-  perSecond: number;
-  perDay: number;
-  /** Number of the day's requests that are reserved for mutations. */
-  reserve: number;
   /** Maximum number of processes that share the key: without Redis each one uses its share. */
   processes: number;
-  clock: Clock;
 }
 
 /**
@@ -76,18 +64,12 @@ export interface SharedGovernorOptions {
  * one slot at a time from Redis, for any of its callers; Redis decides on the order. A slot is held until the request has left,
  * arrived, and is a second old. Without Redis each process uses its share of the budget.
  */
-export class SharedGovernor implements Governor {
+export class SharedGovernor extends QueueingGovernor {
   readonly #link: RedisLink;
-  readonly #perSecond: number;
-  readonly #perDay: number;
-  readonly #reserve: number;
   readonly #processes: number;
-  readonly #clock: Clock;
-  readonly #pacing: Pacing;
   readonly #day: DayCount;
-  readonly #queue = new FairQueue();
   /** Limits of this process while Redis is unreachable. */
-  readonly #localGovernor: Governor;
+  readonly #localGovernor: LocalGovernor;
   readonly #process = randomUUID();
   readonly #scripts: GovernorScripts;
   readonly #slots: Slots;
@@ -96,22 +78,17 @@ export class SharedGovernor implements Governor {
   #isServing = false;
   /** Settles when the write that follows a read has left or was cancelled: it has precedence over all others. */
   #followed: Promise<void> = Promise.resolve();
-  /** Time by our clock until which the API refuses all requests. */
-  #spentUntil = 0;
   #unreportedExhaustion: number | undefined;
   /** Ends the wait of held-back requests when one that is not held back arrives. */
   #wake = new Stop();
 
-  constructor({ link, perSecond, perDay, reserve, processes, clock }: SharedGovernorOptions) {
+  constructor(options: SharedGovernorOptions) {
+    super(options);
+    const { link, perSecond, perDay, processes, clock } = options;
     this.#link = link;
-    this.#perSecond = perSecond;
-    this.#perDay = perDay;
-    this.#reserve = reserve;
     this.#processes = processes;
-    this.#clock = clock;
-    this.#pacing = new Pacing(perDay, reserve, clock.now());
     this.#day = new DayCount(clock);
-    this.#localGovernor = createGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
+    this.#localGovernor = new LocalGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
     this.#scripts = governorScripts(link);
     this.#slots = new Slots({
       scripts: this.#scripts,
@@ -125,49 +102,29 @@ export class SharedGovernor implements Governor {
   }
 
   async acquire(turn: Turn): Promise<Ticket> {
-    const now = this.#clock.now();
-    throwIfAborted(turn.signal);
-    if (this.status().exhausted) throw this.#quotaError();
-    const { used } = this.#day;
-    if (!turn.isForMutation && this.#pacing.refusesReads(used)) throw this.#reservedError();
-    const heldUntil = this.#pacing.holdUntil(turn, now, used);
+    const now = this.clock.now();
+    const heldUntil = this.admit(turn, now);
     const wait = this.#foreseeableWait(turn, heldUntil > now);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
-    const ticket = this.#queue.add(turn, now, heldUntil);
+    const ticket = this.queue.add(turn, now, heldUntil);
     if (heldUntil === now) this.#wake.abort();
     void this.#serve();
     return ticket;
   }
 
-  quotaSpent(sentAt = this.#clock.now()): void {
-    this.#refuseAll(sentAt);
+  override quotaSpent(sentAt = this.clock.now()): void {
+    super.quotaSpent(sentAt);
     this.#unreportedExhaustion = sentAt;
     this.#tellSpent().catch(nullIfUnreachable);
   }
 
-  status(): GovernorStatus {
-    const now = this.#clock.now();
-    const isSpent = now < this.#spentUntil;
-    return {
-      ...dayStatus(this.#perDay, this.#day.used, isSpent),
-      requestsPerSecond: this.#perSecond,
-      resetsAt: new Date(isSpent ? this.#spentUntil : nextMidnight(now)),
-      waiting: this.#queue.size,
-    };
-  }
-
-  pace(): PaceStatus {
-    const status = this.status();
-    return this.#pacing.status(this.#clock.now(), status, status.resetsAt);
-  }
-
-  allowsBackground(work: BackgroundWork): boolean {
-    return this.#pacing.allowsBackground(work, this.#clock.now(), this.status());
+  protected get used(): number {
+    return this.#day.used;
   }
 
   /** Requests per second that this process may send now: those of the key, or its share without Redis. */
   get requestsPerSecond(): number {
-    return this.#link.up ? this.#perSecond : shareOf(this.#perSecond, this.#processes);
+    return this.#link.up ? this.perSecond : shareOf(this.perSecond, this.#processes);
   }
 
   /** Requests slots while any request waits. */
@@ -175,12 +132,12 @@ export class SharedGovernor implements Governor {
     if (this.#isServing) return;
     this.#isServing = true;
     try {
-      while (this.#queue.size > 0) {
+      while (this.queue.size > 0) {
         await this.#followed;
-        if (this.status().exhausted) throw this.#quotaError();
-        if (this.#pacing.refusesReads(this.#day.used)) this.#queue.failReads(() => this.#reservedError());
-        if (this.#queue.size === 0) break;
-        if (!this.#queue.next(this.#clock.now())) {
+        if (this.dayStatus(this.clock.now()).exhausted) throw this.quotaError();
+        if (this.pacing.refusesReads(this.#day.used)) this.queue.failReads(() => this.reservedError());
+        if (this.queue.size === 0) break;
+        if (!this.queue.next(this.clock.now())) {
           await this.#sleepUntilRelease();
           continue;
         }
@@ -188,7 +145,7 @@ export class SharedGovernor implements Governor {
         if (slot) this.#use(slot);
       }
     } catch (error) {
-      this.#queue.failAll(() => error as ConstantContactError);
+      this.queue.failAll(() => error as ConstantContactError);
     } finally {
       this.#isServing = false;
     }
@@ -196,7 +153,7 @@ export class SharedGovernor implements Governor {
 
   /** Gives the slot to a waiting request; those that it was requested for may have been cancelled. */
   #use(slot: Slot): void {
-    const waiter = this.#queue.next(this.#clock.now(), slot.caller);
+    const waiter = this.queue.next(this.clock.now(), slot.caller);
     const { following } = slot;
     const isFollowed = waiter?.turn.isFollowed ?? false;
     if (following && !isFollowed) this.#slots.giveBack(following);
@@ -207,13 +164,13 @@ export class SharedGovernor implements Governor {
     slot.caller = waiter.turn.caller;
     const next =
       following && isFollowed ? this.#holdFor({ ...following, caller: waiter.turn.caller }) : undefined;
-    waiter.grant(this.#slots.ticket(slot, this.#clock.now() - waiter.since, next));
+    waiter.grant(this.#slots.ticket(slot, this.clock.now() - waiter.since, next));
   }
 
   /** Permit of a write that follows its read. Until it is used or expires, no other is requested. */
   #holdFor(slot: Slot): Ticket {
     const over = new Stop();
-    this.#followed = this.#clock.sleep(FOLLOW_MS, over).catch(() => undefined);
+    this.#followed = this.clock.sleep(FOLLOW_MS, over).catch(() => undefined);
     return this.#slots.ticket(slot, 0, undefined, () => {
       over.abort();
     });
@@ -223,11 +180,11 @@ export class SharedGovernor implements Governor {
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
     const secondId = this.#nextId();
-    const { rank, callers } = this.#queue.callers(this.#clock.now(), MAX_CALLERS);
+    const { rank, callers } = this.queue.callers(this.clock.now(), MAX_CALLERS);
     const args = [
       id,
-      this.#perSecond,
-      this.#perDay,
+      this.perSecond,
+      this.perDay,
       HOLD_MS,
       this.#lastMoment(),
       LIVE_MS,
@@ -235,7 +192,7 @@ export class SharedGovernor implements Governor {
       WAITING_MS,
       DELAY_MS[rank],
       secondId,
-      this.#pacing.unreserved,
+      this.pacing.unreserved,
       rank === 'interactive' ? '' : ` ${rank}`,
       ...callers.flatMap(({ caller, requests, isFollowed, isForMutation }) => [
         hashOf(caller),
@@ -249,11 +206,11 @@ export class SharedGovernor implements Governor {
       const [status, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
       if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
-        this.#pacing.learn(caller, requests, others, this.#clock.now());
+        this.pacing.learn(caller, requests, others, this.clock.now());
         const slot = { id, day: detail, caller };
         return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
       }
-      if (status === 'spent') throw this.#quotaError(this.#day.toLocalTime(detail));
+      if (status === 'spent') throw this.quotaError(this.#day.toLocalTime(detail));
       if (status === 'wait') await this.#sleep(detail);
       return null;
     } catch (error) {
@@ -266,17 +223,17 @@ export class SharedGovernor implements Governor {
 
   /** Waits for a slot that is free after `ms`, and fails requests whose time is up before. */
   async #sleep(ms: number, off?: Stop): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const sleepMs = Math.min(ms, MAX_SLEEP_MS) + Math.random() * JITTER_MS;
-    this.#queue.expire(now + sleepMs, () => rateLimitedError(now + ms));
-    if (this.#queue.size > 0) await this.#clock.sleep(sleepMs, off);
+    this.queue.expire(now + sleepMs, () => rateLimitedError(now + ms));
+    if (this.queue.size > 0) await this.clock.sleep(sleepMs, off);
   }
 
   /** Waits for the first held-back request, unless one that is not held back arrives. */
   async #sleepUntilRelease(): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     this.#wake = new Stop();
-    await this.#clock.sleep(this.#queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
+    await this.clock.sleep(this.queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
   }
 
   /** Takes a slot of this process's own share; null to try again, for example when Redis is reachable again. */
@@ -284,21 +241,20 @@ export class SharedGovernor implements Governor {
     const off = new Stop();
     const unlink = off.follow(this.#link.back);
     try {
-      const now = this.#clock.now();
+      const now = this.clock.now();
       const pause = Math.min(PAUSE_MS, this.#link.since + PAUSE_MS - now);
       if (pause > 0) {
-        this.#queue.expire(now + pause, () => rateLimitedError(now + pause));
+        this.queue.expire(now + pause, () => rateLimitedError(now + pause));
         await this.#sleep(pause, off);
         return null;
       }
-      if (this.#partLeft(this.#perDay) <= 0) throw this.#quotaError();
-      if (this.#partLeft(this.#pacing.unreserved) <= 0) {
-        this.#queue.failReads(() => this.#reservedError());
-        if (!this.#queue.next(now)) return null;
+      if (this.#partLeft(this.perDay) <= 0) throw this.quotaError();
+      if (this.#partLeft(this.pacing.unreserved) <= 0) {
+        this.queue.failReads(() => this.reservedError());
+        if (!this.queue.next(now)) return null;
       }
-      const patience = this.#queue.earliestDeadline - now;
-      const isFollowed =
-        (this.#queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.#perDay) > 1;
+      const patience = this.queue.earliestDeadline - now;
+      const isFollowed = (this.queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.perDay) > 1;
       const ticket = await this.#localGovernor.acquire({
         signal: off,
         priority: 'interactive',
@@ -312,7 +268,7 @@ export class SharedGovernor implements Governor {
       const { kind, retryAt } = error as ConstantContactError;
       if (kind !== 'rateLimited') throw error;
       // The request that waited longest has timed out; the others continue.
-      this.#queue.expire(this.#queue.earliestDeadline, () => rateLimitedError(retryAt ?? 0));
+      this.queue.expire(this.queue.earliestDeadline, () => rateLimitedError(retryAt ?? 0));
       return null;
     } finally {
       unlink();
@@ -321,8 +277,8 @@ export class SharedGovernor implements Governor {
 
   /** Minimum wait of a new request, if every request before it leaves as soon as it may. */
   #foreseeableWait(turn: Turn, isPaced: boolean): number {
-    if (this.#perSecond === 0) return 0;
-    return Math.floor(this.#queue.before(turn, isPaced) / this.#perSecond) * (WINDOW_MS + GUARD_MS);
+    if (this.perSecond === 0) return 0;
+    return Math.floor(this.queue.before(turn, isPaced) / this.perSecond) * (WINDOW_MS + GUARD_MS);
   }
 
   #nextId(): string {
@@ -333,14 +289,14 @@ export class SharedGovernor implements Governor {
   #sent({ day, caller }: Slot, now: number): void {
     if (day !== null) return;
     this.#day.notCounted(this.#day.today, 1);
-    this.#pacing.sent(caller, now);
-    this.#pacing.note(now, this.#day.used);
+    this.pacing.sent(caller, now);
+    this.pacing.note(now, this.#day.used);
   }
 
   async #tellSpent(): Promise<void> {
     if (this.#unreportedExhaustion === undefined) return;
     const sentAt = this.#unreportedExhaustion;
-    await this.#scripts.spent([this.#clock.now() - sentAt, MIDNIGHT_GRACE_MS], { anyway: true });
+    await this.#scripts.spent([this.clock.now() - sentAt, MIDNIGHT_GRACE_MS], { anyway: true });
     if (this.#unreportedExhaustion === sentAt) this.#unreportedExhaustion = undefined;
   }
 
@@ -375,19 +331,19 @@ export class SharedGovernor implements Governor {
   #readState(answer: unknown): BudgetState {
     const state = answer as BudgetState;
     const [status, redisTime, used, detail] = state;
-    const now = this.#clock.now();
+    const now = this.clock.now();
     this.#day.setReported(redisTime, used, status !== 'late');
     if (status === 'late') return state;
-    this.#pacing.note(now, this.#day.used);
-    const isUsedUp = dayStatus(this.#perDay, used, false).exhausted;
+    this.pacing.note(now, this.#day.used);
+    const isUsedUp = dayStatus(this.perDay, used, false).exhausted;
     const isSpent = (status === 'ok' && detail > redisTime) || (status === 'spent' && !isUsedUp);
-    if (isSpent && now >= this.#spentUntil) this.#refuseAll(now);
+    if (isSpent && !this.isSpent(now)) super.quotaSpent(now);
     return state;
   }
 
   /** Number of requests that this process may still send without Redis, of so many in the day. */
   #partLeft(ofDay: number): number {
-    if (this.#perDay === 0) return Infinity;
+    if (this.perDay === 0) return Infinity;
     const part = Math.floor(Math.max(0, ofDay - this.#day.counted) / this.#processes);
     return part - this.#day.uncounted - this.#slots.heldLocally;
   }
@@ -395,22 +351,6 @@ export class SharedGovernor implements Governor {
   /** Time by the clock of Redis from which a response to a command sent now would be too late. */
   #lastMoment(): number {
     return Math.round(this.#day.now + COMMAND_MS);
-  }
-
-  /** Notes that the API reported an exhausted quota, for a request that left then. */
-  #refuseAll(sentAt: number): void {
-    const now = this.#clock.now();
-    if (dayOf(sentAt) !== dayOf(now)) return;
-    this.#spentUntil = spentUntil(now);
-    this.#queue.failAll(() => this.#quotaError());
-  }
-
-  #quotaError(retryAt = this.status().resetsAt.getTime()): ConstantContactError {
-    return quotaExhaustedError(retryAt);
-  }
-
-  #reservedError(): ConstantContactError {
-    return reservedError(this.status().resetsAt.getTime(), this.#reserve);
   }
 }
 

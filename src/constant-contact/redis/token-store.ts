@@ -1,34 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { applicationOf, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
+import { RedisLeases } from './leases.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
-/** Time after which the lock of a crashed process expires. Its owner renews it while the work takes. */
-const LEASE_MS = 8_000;
-const RENEW_MS = 2_000;
 const PATIENCE_MS = 75_000;
-const POLL_MS = 50;
 /** Tokens justify a longer wait than budgets and caches. */
 const COMMAND_MS = 2_000;
 /** Time that a save waits for a replica; other commands of this process wait behind it. */
 const REPLICA_MS = 100;
-
-/** Extends the lock if it is ours, or if it was lost with the server and is free. ARGV: token, milliseconds. */
-const RENEW = `
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-`;
-
-/** Releases the lock if it is ours. ARGV: token. */
-const RELEASE = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])
-`;
 
 /**
  * Stores a grant unless a later one of the same login is there. ARGV: id of the login, revision, record.
@@ -60,29 +42,21 @@ export function redisTokenStore({
 }): TokenStore {
   const application = applicationOf(clientId);
   const grant = `login:${application}`;
-  const lock = `login-lock:${application}`;
   const grantKey = link.prefix + grant;
-  const lockKey = link.prefix + lock;
-  const scripts = {
-    renew: link.script('loginRenew', RENEW),
-    release: link.script('loginRelease', RELEASE),
-    save: link.script('loginSave', SAVE),
-  };
+  const saveScript = link.script('loginSave', SAVE);
   const options = { timeoutMs: COMMAND_MS, anyway: true };
+  // Earlier releases take any value for a held lock, so a free one must be gone at once.
+  const leases = new RedisLeases(link, clock, 1, options);
 
-  const acquire = async (token: string): Promise<void> => {
+  const acquire = () => {
     const deadline = clock.now() + PATIENCE_MS;
-    for (;;) {
-      const taken = await link.run((redis) => redis.set(lockKey, token, 'PX', LEASE_MS, 'NX'), options);
-      if (taken === 'OK') return;
-      if (clock.now() >= deadline) {
-        throw new ConstantContactError(
-          'unavailable',
-          'Another process holds the lock of the stored tokens for too long.',
-        );
-      }
-      await clock.sleep(POLL_MS);
-    }
+    return leases.acquire(`login-lock:${application}`, () => {
+      if (clock.now() < deadline) return;
+      throw new ConstantContactError(
+        'unavailable',
+        'Another process holds the lock of the stored tokens for too long.',
+      );
+    });
   };
 
   const place = `Redis, ${grantKey}`;
@@ -105,7 +79,7 @@ export function redisTokenStore({
     save: (next) =>
       guarded(link, async () => {
         const args = [next.id, next.revision, codec.encode(next)];
-        const replicas = Number(await scripts.save([grant], args, options));
+        const replicas = Number(await saveScript([grant], args, options));
         if (replicas < 0) {
           throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
         }
@@ -117,16 +91,11 @@ export function redisTokenStore({
       }),
     exclusively: (work) =>
       guarded(link, async () => {
-        const token = randomUUID();
-        await acquire(token);
-        const renewal = setInterval(() => {
-          scripts.renew([lock], [token, LEASE_MS], options).catch(() => undefined);
-        }, RENEW_MS);
+        const lease = await acquire();
         try {
           return await work();
         } finally {
-          clearInterval(renewal);
-          await scripts.release([lock], [token], options).catch(() => undefined);
+          await lease.release();
         }
       }),
   };

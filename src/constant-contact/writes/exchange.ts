@@ -2,12 +2,15 @@ import { abortable, abortedError } from '../abort.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Clock } from '../clock.js';
 import type { OperationId } from '../contract/operations.js';
+import { ConstantContactError } from '../errors.js';
 import type { WireRequest } from '../http/transport.js';
 import type { Signal } from '../stop.js';
 import type { Held, Moment, ObjectLocks } from './object-locks.js';
 
 /** A write based on an older read may undo changes made since. */
 const MAX_READ_AGE_MS = 2_000;
+/** Maximum number of reads of an object for one write: a retry waits at most five times, and other writes can precede it. */
+const MAX_READS = 10;
 
 /** The read is too old to be written back, or the object was written since: it must be read again. */
 export class StaleRead extends Error {
@@ -69,6 +72,22 @@ export class Exchange {
       isStale ||= this.#startedAt !== undefined && held.wasHeldAfter(this.#startedAt);
     }
     if (isStale) throw new StaleRead();
+  }
+
+  /** Runs the read and the write, again while the read is stale, and ends. */
+  async run<T>(work: (exchange: Exchange) => Promise<T>): Promise<T> {
+    try {
+      for (let round = 1; ; round += 1) {
+        try {
+          return await work(this);
+        } catch (error) {
+          if (!(error instanceof StaleRead)) throw error;
+          if (round === MAX_READS) throw busyError(this.#clock.now());
+        }
+      }
+    } finally {
+      this.end();
+    }
   }
 
   /** Runs the read. */
@@ -148,4 +167,10 @@ export class Exchange {
       held.release();
     }
   }
+}
+
+function busyError(now: number): ConstantContactError {
+  return new ConstantContactError('rateLimited', 'Other writes keep changing the object. Try again.', {
+    retryAt: now + 1_000,
+  });
 }

@@ -9,6 +9,7 @@ import { gathered, type ById, type Find } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
 import { pagesFor, type PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
+import { RowIndex } from './row-index.js';
 import { walk } from './walk.js';
 
 /** A smaller part of the collection that is likely to have the rows. */
@@ -393,31 +394,4 @@ class ExploredLoader<
 
 function alternate(text: string): string {
   return ALTERNATE + text.toLowerCase();
-}
-
-/** Rows by key. Most pages are never searched, so rows are indexed on the first lookup. */
-class RowIndex<Row> {
-  #byKey: Map<string, Row> | undefined;
-  #added: (readonly Row[])[] = [];
-
-  constructor(private readonly keysOf: (row: Row) => readonly string[]) {}
-
-  add(rows: readonly Row[]): void {
-    this.#added.push(rows);
-  }
-
-  find(key: string): Row | undefined {
-    if (this.#added.length > 0) {
-      const index = (this.#byKey ??= new Map());
-      for (const rows of this.#added)
-        for (const row of rows) for (const one of this.keysOf(row)) index.set(one, row);
-      this.#added = [];
-    }
-    return this.#byKey?.get(key);
-  }
-
-  clear(): void {
-    this.#byKey = undefined;
-    this.#added = [];
-  }
 }

@@ -1,9 +1,10 @@
 import type { DocumentNode, ExecutionArgs } from 'graphql';
-import type { Stop } from '../../constant-contact/stop.js';
+import type { Plugin } from 'graphql-yoga';
 import { tokensOf } from '../documents.js';
+import { disconnectSignalOf } from '../gone.js';
 import type { Plan } from './plan.js';
 import { planOf } from './planner.js';
-import { execute, type Result } from './run.js';
+import { execute } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
 
 /**
@@ -12,19 +13,15 @@ import { conditionsOf, prepare, type Prepared } from './variables.js';
  */
 const MAX_PLANNED_TOKENS = 100_000;
 
-type Execute = (args: ExecutionArgs) => unknown;
-
 /**
  * Executes operations by a plan, which is cached at most as long as the document. The interpreter executes operations without a plan
  * (subscriptions, incremental delivery, introspection). Both give the same results, except that a plan reports no errors below a
- * field that has already failed.
+ * field that has already failed. Neither calls further resolvers once the client has disconnected; the context hands the same signal
+ * to the REST client.
  *
  * @param namesFields true if reads need the name of the field that requests them
- * @returns a function that executes an operation until `gone` fires
  */
-export function createExecutor(
-  namesFields = false,
-): (args: ExecutionArgs, interpret: Execute, gone: Stop | undefined) => unknown {
+export function useExecution(namesFields = false): Plugin {
   let documents = new WeakMap<DocumentNode, Map<string, Plan | null>>();
   let plannedTokens = 0;
 
@@ -46,19 +43,20 @@ export function createExecutor(
     return plan;
   };
 
-  return (args, interpret, gone) => {
-    const prepared = prepare(args);
-    const plan = prepared && planFor(args, prepared);
-    // The interpreter accepts `signal`, but the type of its arguments lacks it.
-    if (!plan || !prepared.variables) return interpret(Object.assign(args, { signal: gone?.signal }));
-    const { contextValue, rootValue } = args;
-    return execute({
-      plan,
-      variables: prepared.variables,
-      context: contextValue,
-      rootValue,
-      namesFields,
-      gone,
-    }) satisfies Result | Promise<Result>;
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => {
+        const { contextValue, rootValue } = args;
+        const { request } = contextValue as { request?: Request };
+        const gone = request && disconnectSignalOf(request);
+        const prepared = prepare(args);
+        const plan = prepared && planFor(args, prepared);
+        // The interpreter accepts `signal`, but the type of its arguments lacks it.
+        if (!plan || !prepared.variables)
+          return executeFn(Object.assign(args, { signal: gone?.signal })) as unknown;
+        const { variables } = prepared;
+        return execute({ plan, variables, context: contextValue, rootValue, namesFields, gone });
+      });
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
+import { acceptedOf, JSON_TYPES } from '../accept.js';
 import { setDisconnectSignal } from '../gone.js';
 
 /**
@@ -21,32 +22,7 @@ export function plainTypeOf(incoming: IncomingMessage, path: string, sharing: bo
     headers['transfer-encoding'] === undefined &&
     headers['content-encoding'] === undefined &&
     !(sharing && headers.origin !== undefined);
-  return isPlain ? jsonTypeFor(headers.accept) : null;
-}
-
-const JSON_TYPES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'application/json': 'application/json',
-    'application/graphql-response+json': 'application/graphql-response+json',
-    'application/*': 'application/json',
-    '*/*': 'application/json',
-  }),
-);
-
-/**
- * The accepted kind of JSON, if any. As with Yoga, it is the first in the order of the header: weights are ignored, and a type
- * with another charset does not count.
- */
-function jsonTypeFor(accept = '*/*'): string | null {
-  const known = JSON_TYPES.get(accept);
-  if (known !== undefined) return known;
-  for (const one of accept.replace(/\s/g, '').toLowerCase().split(',')) {
-    const [type = '', ...params] = one.split(';');
-    const charset = params.find((param) => param.includes('charset='));
-    const jsonType = JSON_TYPES.get(type);
-    if (jsonType !== undefined && (charset ?? 'charset=utf-8') === 'charset=utf-8') return jsonType;
-  }
-  return null;
+  return isPlain ? acceptedOf(headers.accept, JSON_TYPES) : null;
 }
 
 /** The part of `Headers` that plugins and Yoga use on requests and responses. */

@@ -9,11 +9,10 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { asksForCurrentFormat } from '../incremental-delivery.js';
-import { acceptsEventParts } from './streams.js';
+import { acceptsEventParts, asksForCurrentFormat, namesType } from '../accept.js';
 
 /** Media types of responses in several parts. */
-const IN_PARTS = /\b(multipart\/mixed|text\/event-stream)\b/i;
+const IN_PARTS = ['multipart/mixed', 'text/event-stream'];
 
 const whole = new WeakMap<DocumentNode, DocumentNode>();
 
@@ -29,7 +28,7 @@ function wholeOf(document: DocumentNode): DocumentNode {
 
 /** Returns true if a document has deferred parts and the client accepts them. */
 export function isDeliveredInParts(document: DocumentNode, accept: string | null | undefined): boolean {
-  return IN_PARTS.test(accept ?? '') && wholeOf(document) !== document;
+  return wholeOf(document) !== document && IN_PARTS.some((type) => namesType(accept, type));
 }
 
 /**

@@ -18,8 +18,8 @@ export function maskErrors(clock: Clock): { maskError: (error: unknown) => Graph
 export function useErrorLog(logger: Logger): Plugin {
   return {
     onResultProcess({ request, result }) {
-      const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
-      for (const { errors = [] } of results) for (const error of errors) logError(logger, request, error);
+      const { errors = [] } = result as ExecutionResult;
+      for (const error of errors) logError(logger, request, error);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
+import { namesType } from '../accept.js';
 import { createGraphiql, GRAPHIQL_POLICY } from '../graphiql.js';
 
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
@@ -58,7 +59,7 @@ export function useGraphiql(
       if (request.method !== 'GET' || url.pathname.replace(/\/$/, '') !== endpoint) return undefined;
       const name = url.searchParams.get('asset');
       if (name !== null) return sendAsset(name, asked);
-      return request.headers.get('accept')?.includes('text/html') ? sendPage(asked) : undefined;
+      return namesType(request.headers.get('accept'), 'text/html') ? sendPage(asked) : undefined;
     },
   };
 }

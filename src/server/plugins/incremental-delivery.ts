@@ -1,5 +1,6 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { asksForCurrentFormat, createTranslation } from '../incremental-delivery.js';
+import { asksForCurrentFormat } from '../accept.js';
+import { createTranslation } from '../incremental-delivery.js';
 
 /**
  * Formats `@defer` responses in the current format for clients that request it, and in the format of 2022 for all others. Must

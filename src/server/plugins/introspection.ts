@@ -4,7 +4,6 @@ import {
   NoSchemaIntrospectionCustomRule,
   type ASTVisitor,
   type DocumentNode,
-  type ExecutionResult,
   type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
@@ -42,8 +41,7 @@ export function useIntrospection(allowed: boolean): Plugin {
     onExecute: () => ({ onExecuteDone: ({ result }) => watch(result) }),
     onSubscribe: () => ({ onSubscribeResult: ({ result }) => watch(result) }),
     onResultProcess({ result }) {
-      if (isAsyncIterable(result)) return;
-      for (const one of [result].flat() as ExecutionResult[]) hideSuggestions(one);
+      hideSuggestions(result as Part);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { namesType } from '../accept.js';
 import type { Access } from '../access/access.js';
 import { factsOf, firstQuery, headersOf, linksOf, type LandingOptions } from '../landing-content.js';
 import { landingHtml, landingPolicy, landingText, type Landing } from '../landing.js';
@@ -24,7 +25,7 @@ export function useLanding(options: LandingOptions): Plugin {
       headers: headersOf(options),
       first: firstQuery(options, origin),
     };
-    const html = headers.get('accept')?.includes('text/html') ?? false;
+    const html = namesType(headers.get('accept'), 'text/html');
     const body = html ? landingHtml(landing) : landingText(landing, origin);
     endResponse(
       new fetchAPI.Response(method === 'HEAD' ? null : body, {

@@ -34,9 +34,8 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
       });
     },
     onResultProcess({ result }) {
-      const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
-      for (const error of results.flatMap((one) => one.errors ?? []))
-        metrics.failed(error.extensions?.['code']);
+      const { errors = [] } = result as ExecutionResult;
+      for (const error of errors) metrics.failed(error.extensions?.['code']);
     },
     onResponse({ response }) {
       metrics.answered(response.status);

@@ -10,7 +10,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 
 /**
  * When an operation sets none or several members of a `@oneOf` input, as a literal or in a variable, the error names the members and
@@ -19,9 +19,8 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 export function useOneOfErrors(schema: GraphQLSchema): Plugin {
   return {
     onResultProcess({ result }) {
-      if (isAsyncIterable(result)) return;
-      const results = (Array.isArray(result) ? result : [result]) as ExecutionResult[];
-      for (const { errors } of results) if (errors) explain(errors, schema);
+      const { errors = [] } = result as ExecutionResult;
+      explain(errors, schema);
     },
   };
 }

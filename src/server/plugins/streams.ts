@@ -1,7 +1,7 @@
 import { isAsyncIterable, processRegularResult, type FetchAPI, type Plugin } from 'graphql-yoga';
 import type { Signal } from '../../constant-contact/stop.js';
+import { acceptsEventParts, asksForCurrentFormat, namesType } from '../accept.js';
 import { disconnectSignalOf } from '../gone.js';
-import { asksForCurrentFormat } from '../incremental-delivery.js';
 
 /** Proxies commonly close a connection after 10 seconds without a byte. */
 export const HEARTBEAT_MS = 8_000;
@@ -44,11 +44,6 @@ const EVENTS: Format = {
   heartbeat: part('{}'),
 };
 
-/** Returns true if a client accepts the events of a subscription as parts of one response, by Apollo's protocol. */
-export function acceptsEventParts(accept: string | null): boolean {
-  return /multipart\/mixed[^,]*;\s*subscriptionspec=/i.test(accept ?? '');
-}
-
 /** Writes results in several parts: deferred responses and subscriptions, as `multipart/mixed` or server-sent events. */
 export function useStreams(): Plugin {
   const subscriptions = new WeakSet<Request>();
@@ -63,7 +58,7 @@ export function useStreams(): Plugin {
           setResultProcessor(processRegularResult, 'application/json');
         return;
       }
-      const format = formatFor(request.headers.get('accept') ?? '', subscriptions.has(request));
+      const format = formatFor(request.headers.get('accept'), subscriptions.has(request));
       setResultProcessor(
         (results, fetchAPI) =>
           respond(results as AsyncIterable<unknown>, format, fetchAPI, disconnectSignalOf(request)),
@@ -73,9 +68,9 @@ export function useStreams(): Plugin {
   };
 }
 
-function formatFor(accept: string, isSubscription: boolean): Format {
+function formatFor(accept: string | null, isSubscription: boolean): Format {
   if (isSubscription) return acceptsEventParts(accept) ? EVENTS : SERVER_SENT_EVENTS;
-  if (!/multipart\/mixed/i.test(accept)) return SERVER_SENT_EVENTS;
+  if (!namesType(accept, 'multipart/mixed')) return SERVER_SENT_EVENTS;
   return asksForCurrentFormat(accept) ? DEFERRED : DEFERRED_2022;
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
-import { acceptsEventParts } from './streams.js';
+import { acceptedOf, acceptsEventParts } from '../accept.js';
 
 /** Refuses @skip and @include on the root field: a subscription without a root field makes the executor fail. */
 function noConditions(context: ValidationContext): ASTVisitor {
@@ -28,8 +28,8 @@ export function useSubscriptionRequest(): Plugin {
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const { request } = args.contextValue as { request: Request };
-      const accept = request.headers.get('accept') ?? '*/*';
-      if (/text\/event-stream|text\/\*|\*\/\*/i.test(accept) || acceptsEventParts(accept)) return;
+      const accept = request.headers.get('accept');
+      if (acceptedOf(accept, ['text/event-stream']) || acceptsEventParts(accept)) return;
       const error = createGraphQLError(
         'Subscriptions use server-sent events: send "Accept: text/event-stream", or use a WebSocket. Apollo\'s "multipart/mixed;subscriptionSpec=1.0" is accepted too.',
         { extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: 406 } } },

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { sleep, throwIfAborted } from '../abort.js';
+import type { Clock } from '../clock.js';
+import type { Signal } from '../stop.js';
+import { nullIfUnreachable, type RedisLink, type RunOptions, type Script } from './link.js';
+
+/** Time after which the lock of a dead process is free. */
+const LEASE_MS = 8_000;
+const RENEW_MS = 2_000;
+const POLL_MS = 30;
+
+/**
+ * The value of a lock is the token of its holder, or `free`, the time of the release, and the process that released it. KEYS:
+ * the lock. ARGV: token, time in milliseconds for which the value is kept, process.
+ */
+const PRELUDE = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local key = KEYS[1]
+local held = redis.call('GET', key)
+local at, by
+if held then at, by = string.match(held, '^free (%d+) (.+)$') end
+`;
+/** Takes or extends it. Returns the time since its release, -1 without a recent one, -2 when another holds it. */
+const TAKE = `${PRELUDE}
+if held and not at and held ~= ARGV[1] then return -2 end
+redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+if not at or by == ARGV[3] then return -1 end
+return math.max(0, now - tonumber(at))
+`;
+const RELEASE = `${PRELUDE}
+if held ~= ARGV[1] then return 0 end
+redis.call('SET', key, string.format('free %d %s', now, ARGV[3]), 'PX', ARGV[2])
+return 1
+`;
+
+/** A lock that is held. Renewed until its release, because a lease is shorter than the work. */
+export interface Lease {
+  /** Time at which another process released it; -Infinity without a recent release. */
+  readonly freedAt: number;
+  release(): Promise<void>;
+}
+
+/** Locks in Redis, each held by one process at a time. */
+export class RedisLeases {
+  readonly #clock: Clock;
+  readonly #rememberMs: number;
+  readonly #options: RunOptions;
+  readonly #me = randomUUID();
+  readonly #take: Script;
+  readonly #release: Script;
+
+  /** @param rememberMs time for which a release is remembered */
+  constructor(link: RedisLink, clock: Clock, rememberMs: number, options: RunOptions = {}) {
+    this.#clock = clock;
+    this.#rememberMs = rememberMs;
+    this.#options = options;
+    this.#take = link.script('leaseTake', TAKE);
+    this.#release = link.script('leaseRelease', RELEASE);
+  }
+
+  /**
+   * @param onWait called each time another process holds the lock
+   * @throws RedisUnreachable, ConstantContactError `aborted` when the signal fires
+   */
+  async acquire(key: string, onWait: () => void, signal?: Signal): Promise<Lease> {
+    const token = randomUUID();
+    const release = async () => {
+      const args = [token, this.#rememberMs, this.#me];
+      await this.#release([key], args, this.#options).catch(nullIfUnreachable);
+    };
+    const freedAt = await this.#wait(key, token, onWait, signal).catch((error: unknown) => {
+      // It may have been taken, because the response is unknown.
+      void release();
+      throw error;
+    });
+    // Leases end by the clock of Redis.
+    const renewal = setInterval(() => {
+      this.#take([key], [token, LEASE_MS, this.#me], this.#options).catch(nullIfUnreachable);
+    }, RENEW_MS).unref();
+    return {
+      freedAt,
+      release: () => {
+        clearInterval(renewal);
+        return release();
+      },
+    };
+  }
+
+  /** Resolves with the time of its last release when the lock is taken. */
+  async #wait(key: string, token: string, onWait: () => void, signal?: Signal): Promise<number> {
+    for (;;) {
+      throwIfAborted(signal);
+      const agoMs = Number(await this.#take([key], [token, LEASE_MS, this.#me], this.#options));
+      if (agoMs === -1) return -Infinity;
+      if (agoMs >= 0) return this.#clock.now() - agoMs;
+      onWait();
+      await sleep(this.#clock, POLL_MS * (1 + Math.random()), signal);
+    }
+  }
+}
