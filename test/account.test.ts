@@ -194,6 +194,22 @@ describe('the physical address', () => {
     });
   });
 
+  it('is returned as it was sent when the response is empty', async () => {
+    app.sandbox.faults.script({
+      operationId: 'putPhysicalAddress',
+      fault: { kind: 'status', status: 204, body: '', carriedOut: true },
+    });
+    const { data, errors } = await app.query(
+      'mutation { updateAccountPhysicalAddress(input: { city: "Concord" }) { physicalAddress { city countryCode } userErrors { code } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.updateAccountPhysicalAddress).toEqual({
+      physicalAddress: { city: 'Concord', countryCode: 'US' },
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(['getPhysicalAddress', 'putPhysicalAddress']);
+  });
+
   it('is validated by the rules of its country', async () => {
     profile().address = { address_line1: 'A', city: 'Berlin', country_code: 'DE' };
     expect((await update('countryCode: "US"')).userErrors).toEqual([

@@ -100,6 +100,13 @@ describe('the collection', () => {
     expect(app.calls()).toEqual([]);
   });
 
+  it.each(['first: 0', 'first: 10001', 'after: "nonsense"'])('rejects %s before any call', async (args) => {
+    const { data, errors } = await app.query(`{ automations(${args}) { nodes { id } } }`);
+    expect(data.automations).toBeNull();
+    expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(app.calls()).toEqual([]);
+  });
+
   it('costs one more call per automation when definitions are selected', async () => {
     const { data } = await app.query(
       '{ automations(first: 3) { nodes { activeDefinition { state } draftDefinition { state } nameExplicitlySet } } }',

@@ -165,6 +165,156 @@ it('an invalid string, list or boolean is null, with an error at its field', asy
   expect(app.calls()).toEqual(['getLists']);
 });
 
+describe('a value of another kind', () => {
+  const ODD = ['n/a', 7, true, { a: 1 }];
+  const rowsOf = async (query: string) => {
+    const { data } = await app.query(query);
+    return data;
+  };
+
+  it.each(ODD)('in place of a list is null, with an error at each field that reads it: %j', async (odd) => {
+    const { contacts, emailCampaigns } = await rowsOf(
+      '{ contacts(first: 1) { nodes { id } } emailCampaigns(first: 1) { nodes { id } } }',
+    );
+    edited('getContact', (body) => ({ ...body, list_memberships: odd, taggings: odd }));
+    const contact = await app.query(
+      'query ($id: ID!) { contact(id: $id) { firstName lists { name } tags { tagId } } }',
+      { variables: { id: contacts.nodes[0].id } },
+    );
+    expect(contact.data.contact).toEqual({
+      firstName: expect.any(String) as unknown,
+      lists: null,
+      tags: null,
+    });
+    expect(contact.errors).toEqual([invalidAt('contact', 'lists'), invalidAt('contact', 'tags')]);
+    expect(app.calls()).toEqual(['getContact']);
+
+    edited('retrieveEmailCampaignUsingGET', (body) => ({ ...body, campaign_activities: odd }));
+    const campaign = await app.query(
+      'query ($id: ID!) { emailCampaign(id: $id) { name activities { role } primaryActivity { role } } }',
+      { variables: { id: emailCampaigns.nodes[0].id } },
+    );
+    expect(campaign.data.emailCampaign).toMatchObject({ activities: null, primaryActivity: null });
+    expect(campaign.errors).toHaveLength(2);
+    expect(campaign.errors?.map((error) => error.extensions.code)).toEqual([
+      'UPSTREAM_INVALID_RESPONSE',
+      'UPSTREAM_INVALID_RESPONSE',
+    ]);
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+
+    edited('retrieveEmailAddresses', (body) =>
+      body.map((row: object) => ({ ...row, roles: odd, pending_roles: odd })),
+    );
+    const emails = await app.query('{ accountEmails { emailAddress roles rolesRaw pendingRoles } }');
+    expect(emails.data.accountEmails[0]).toEqual({
+      emailAddress: expect.any(String) as unknown,
+      roles: null,
+      rolesRaw: null,
+      pendingRoles: null,
+    });
+    expect(emails.errors?.every((error) => error.extensions.code === 'UPSTREAM_INVALID_RESPONSE')).toBe(true);
+    expect(app.calls()).toEqual(['retrieveEmailAddresses']);
+  });
+
+  it.each(ODD)('in place of recipients and errors of a job, likewise: %j', async (odd) => {
+    const { emailCampaigns, exported } = {
+      ...(await rowsOf('{ emailCampaigns(first: 1) { nodes { primaryActivity { id } } } }')),
+      exported: (await app.query('mutation { exportContacts(input: {}) { bulkActivity { id } } }')).data,
+    };
+    edited('retrieveEmailCampaignActivityUsingGET', (body) => ({
+      ...body,
+      contact_list_ids: odd,
+      from_email: [],
+    }));
+    const activity = await app.query(
+      'query ($id: ID!) { emailCampaignActivity(id: $id) { subject recipients { lists { name } } sender { email accountEmail { emailId } } } }',
+      { variables: { id: emailCampaigns.nodes[0].primaryActivity.id } },
+    );
+    expect(activity.data.emailCampaignActivity).toEqual({
+      subject: expect.any(String) as unknown,
+      recipients: null,
+      sender: { email: '', accountEmail: null },
+    });
+    expect(activity.errors).toEqual([invalidAt('emailCampaignActivity', 'recipients')]);
+    expect(app.calls()).toEqual(['retrieveEmailCampaignActivityUsingGET']);
+
+    edited('getActivity', (body) => ({
+      ...body,
+      activity_errors: odd,
+      _links: { results: { href: { to: 'x' } } },
+    }));
+    const job = await app.query(
+      'query ($id: ID!) { bulkActivity(id: $id) { state failures { message } export { fileExportId } } }',
+      { variables: { id: exported.exportContacts.bulkActivity.id } },
+    );
+    expect(job.data.bulkActivity).toMatchObject({ failures: null, export: null });
+    expect(job.errors).toEqual([invalidAt('bulkActivity', 'failures')]);
+    expect(app.calls()).toEqual(['getActivity']);
+  });
+
+  it('in place of an object is null, with an error, and no object without values', async () => {
+    const { contacts } = await rowsOf('{ contacts(first: 3) { nodes { id } } }');
+    const odd = ['ann@example.com', 7, []];
+    edited('getContacts', (body) => ({
+      ...body,
+      contacts: body.contacts.map((row: object, at: number) => ({ ...row, email_address: odd[at] ?? null })),
+    }));
+    const LIST = '{ contacts(first: 3) { nodes { id emailAddress { address } } } }';
+    const ERRORS = [0, 1, 2].map((at) => invalidAt('contacts', 'nodes', at, 'emailAddress'));
+    const answer = await app.query(LIST);
+    expect(answer.data.contacts.nodes).toEqual(
+      contacts.nodes.map(({ id }: any) => ({ id, emailAddress: null })),
+    );
+    expect(answer.errors).toEqual(ERRORS);
+    expect(app.calls()).toEqual(['getContacts']);
+    app.resetCalls();
+    // The interpreter answers this one.
+    const introspected = await app.query(
+      LIST.replace('{ contacts', '{ __schema { queryType { name } } contacts'),
+    );
+    expect(introspected.errors).toEqual(ERRORS);
+    expect(app.calls()).toEqual(['getContacts']);
+
+    edited('getAllBulkEmailCampaignSummaries', (body) => ({ ...body, aggregate_percents: 'n/a' }));
+    const reports = await app.query(
+      '{ emailCampaignSummaries(first: 1) { nodes { campaignId } pagePercents { openPercentOfDelivered } } }',
+    );
+    expect(reports.data.emailCampaignSummaries).toMatchObject({ pagePercents: null });
+    expect(reports.errors).toEqual([invalidAt('emailCampaignSummaries', 'pagePercents')]);
+  });
+
+  it('among the items of a list fails at that item', async () => {
+    const { contacts } = await rowsOf('{ contacts(first: 1) { nodes { id } } }');
+    edited('getContact', (body) => ({ ...body, phone_numbers: [{ phone_number: '1' }, 'n/a', null] }));
+    const { data, errors } = await app.query(
+      'query ($id: ID!) { contact(id: $id) { firstName phoneNumbers { number } } }',
+      { variables: { id: contacts.nodes[0].id } },
+    );
+    expect(data.contact).toEqual({ firstName: expect.any(String) as unknown, phoneNumbers: null });
+    expect(errors).toEqual([invalidAt('contact', 'phoneNumbers', 1)]);
+
+    edited('getContact', (body) => ({
+      ...body,
+      custom_fields: [
+        { custom_field_id: body.contact_id, choice_ids: [1, '000002'] },
+        { custom_field_id: body.contact_id, choice_ids: [{}] },
+        { value: 'x' },
+      ],
+    }));
+    const fields = await app.query(
+      'query ($id: ID!) { contact(id: $id) { customFields { choiceIds field { label } choices { label } } } }',
+      { variables: { id: contacts.nodes[0].id } },
+    );
+    expect(fields.data.contact.customFields.map((row: any) => row.choiceIds)).toEqual([
+      ['1', '000002'],
+      null,
+      null,
+    ]);
+    expect(fields.data.contact.customFields[2]).toMatchObject({ field: null, choices: [] });
+    expect(fields.errors).toEqual([invalidAt('contact', 'customFields', 1, 'choiceIds', 0)]);
+  });
+});
+
 describe('an enum value in another spelling', () => {
   const spellings: [string, (word: string) => string][] = [
     ['capitals', (word) => word.toUpperCase()],

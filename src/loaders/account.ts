@@ -113,8 +113,9 @@ export const accountEmails = whole<AccountEmail>({
  */
 export async function accountEmail(
   emails: Collection<AccountEmail>,
-  address: string,
+  address: unknown,
 ): Promise<AccountEmail | null> {
+  if (typeof address !== 'string' || address === '') return null;
   const wanted = address.trim().toLowerCase();
-  return (await emails.all()).find((email) => email.email_address?.toLowerCase() === wanted) ?? null;
+  return (await emails.all()).find((email) => String(email.email_address).toLowerCase() === wanted) ?? null;
 }

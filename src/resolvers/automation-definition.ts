@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import { numericId } from '../constant-contact/http/json.js';
+import { listIn } from '../constant-contact/lists.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -37,7 +38,7 @@ export function parameterTexts(parameter: AutomationTriggerParameter): string[] 
 
 /** Ids of the lists that a trigger watches. */
 export function listIds(trigger: AutomationTrigger): string[] {
-  return (trigger.trigger_def?.parameters ?? [])
+  return (listIn(trigger.trigger_def?.parameters) ?? [])
     .filter(({ parameter_name }) => parameter_name === LIST_IDS)
     .flatMap(parameterTexts);
 }

@@ -75,7 +75,7 @@ export function automationForm(
   return selects(info, ...SUMMARY_FIELDS) ? loaders.automations.load(id) : loaders.automations.named.load(id);
 }
 
-export async function automations(
+export function automations(
   _parent: unknown,
   args: AutomationsArgs,
   { api, loaders }: Context,
@@ -92,8 +92,8 @@ export async function automations(
     sort_direction: args.sortDirection,
   }) as AutomationFilter;
   const isAll = Object.keys(filter).length === 0;
-  const rows = await (isAll ? loaders.automations.all() : listed(filter, api));
-  return paginateRows(args, rows, ['listAutomations', filter]);
+  const read = () => (isAll ? loaders.automations.all() : listed(filter, api));
+  return paginateRows(args, read, ['listAutomations', filter]);
 }
 
 /** One call for all automations. */

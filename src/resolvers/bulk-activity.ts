@@ -1,4 +1,5 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { listIn } from '../constant-contact/lists.js';
 import type { Context } from '../context.js';
 import { watchBulkActivity, type BulkActivity, type BulkActivityFilter } from '../loaders/bulk-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -48,7 +49,7 @@ export function bulkActivities(
  * text.
  */
 export function failures({ activity_errors: errors }: BulkActivity): BulkActivityFailure[] {
-  return (errors ?? []).flatMap((error) => {
+  return (listIn(errors) ?? []).flatMap((error) => {
     const message = typeof error === 'string' ? error : (error as typeof error | null)?.message;
     if (!message) return [];
     const line = /\bline\s*#?\s*(\d{1,9})\b/i.exec(message)?.[1];
@@ -61,6 +62,8 @@ export function failures({ activity_errors: errors }: BulkActivity): BulkActivit
  * path in several ways.
  */
 export function exportFileId({ _links: links }: BulkActivity): string | null {
-  const path = links?.results?.href?.split(/[?#]/)[0]?.replace(/\/+$/, '');
+  const href: unknown = links?.results?.href;
+  if (typeof href !== 'string') return null;
+  const path = href.split(/[?#]/)[0]?.replace(/\/+$/, '');
   return path?.slice(path.lastIndexOf('/') + 1) || null;
 }

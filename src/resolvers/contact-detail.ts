@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { parseDate } from '../constant-contact/dates.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { listIn } from '../constant-contact/lists.js';
 import type { SmsEngagement } from '../loaders/contact-report.js';
 
 type Choice = Schema<'CustomFieldChoice'>;
@@ -14,10 +15,11 @@ export async function choices(
   _args: unknown,
   { loaders }: Context,
 ): Promise<Choice[]> {
-  if (!value.choice_ids?.length) return [];
+  const selected = listIn(value.choice_ids) ?? [];
+  if (selected.length === 0 || !value.custom_field_id) return [];
   const field = await loaders.customFields.load(value.custom_field_id);
   const byId = new Map((field?.choices ?? []).map((choice) => [bareChoiceId(choice.choice_id), choice]));
-  return value.choice_ids.flatMap((id) => byId.get(bareChoiceId(id)) ?? []);
+  return selected.flatMap((id) => byId.get(bareChoiceId(id)) ?? []);
 }
 
 export function consentActionAt({ history_details: details }: SmsEngagement): Date | null {

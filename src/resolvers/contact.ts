@@ -4,6 +4,7 @@ import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { countIn } from '../constant-contact/numbers.js';
 import type { ResponseBody } from '../constant-contact/contract/operations.js';
+import { listIn } from '../constant-contact/lists.js';
 import { FILTER_MAX, type Contact, type ContactFilter, type ContactPart } from '../loaders/contact.js';
 import type { SmsEngagement } from '../loaders/contact-report.js';
 import type { MembersOf } from '../loaders/contact-members.js';
@@ -233,7 +234,8 @@ export function lists(
   info: GraphQLResolveInfo,
 ): ContactList[] | null | Promise<ContactList[] | null> {
   const idsOnly = isCovered(selectionTree(info), ['id', 'listId']);
-  return whenRead(listIds(parent, null, { loaders }), (ids) => {
+  return whenRead(listIds(parent, null, { loaders }), (given) => {
+    const ids = listIn(given);
     if (!ids) return null;
     return idsOnly ? ids.map((list_id) => ({ list_id }) as ContactList) : loaders.contactLists.loadMany(ids);
   });
@@ -246,7 +248,8 @@ export function tags(
   info: GraphQLResolveInfo,
 ): Tag[] | null | Promise<Tag[] | null> {
   const idsOnly = isCovered(selectionTree(info), ['id', 'tagId']);
-  return whenRead(tagIds(parent, null, { loaders }), (ids) => {
+  return whenRead(tagIds(parent, null, { loaders }), (given) => {
+    const ids = listIn(given);
     if (!ids) return null;
     return idsOnly ? ids.map((tag_id) => ({ tag_id })) : loaders.tags.loadMany(ids);
   });

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { numericId } from '../constant-contact/http/json.js';
 import { isWord, word } from '../constant-contact/words.js';
+import { listIn } from '../constant-contact/lists.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -162,7 +163,7 @@ async function referencesOf(
   if (!detail) return null;
   // The API does not return activities of a removed campaign, so reading them one by one is pointless.
   const removed = isWord(detail.current_status, 'removed');
-  return (detail.campaign_activities ?? []).map((reference) => ({
+  return (listIn(detail.campaign_activities) ?? []).map((reference) => ({
     ...reference,
     campaign_id: detail.campaign_id,
     campaign: detail,
@@ -180,8 +181,11 @@ export function recipientsOf(row: {
   contact_list_ids?: readonly string[];
   segment_ids?: readonly number[];
 }): EmailRecipients | null {
-  if (!row.contact_list_ids && !row.segment_ids) return null;
-  return { listIds: row.contact_list_ids ?? [], segmentIds: (row.segment_ids ?? []).map(String) };
+  const listIds = listIn(row.contact_list_ids);
+  const segmentIds = listIn(row.segment_ids);
+  return listIds || segmentIds
+    ? { listIds: listIds ?? [], segmentIds: (segmentIds ?? []).map(String) }
+    : null;
 }
 
 export function recipientLists(

@@ -178,8 +178,11 @@ export function tracking(report: TrackingReport) {
       bounce_code: bounceCodes && [...new Set(bounceCodes)],
     });
     const page = await nullIfNotFound(paginate(args, loaders.trackingReports.list(report, id, filter)));
+    const rows = [...(page?.nodes ?? [])];
+    // A row that leaves its activity out belongs to the one whose report this is.
+    for (const row of rows) row.campaign_activity_id ??= id;
     // Recipients were members of one of the lists of the email.
-    const contactIds = [...(page?.nodes ?? [])].flatMap(({ contact_id }) => contact_id ?? []);
+    const contactIds = rows.flatMap(({ contact_id }) => contact_id ?? []);
     noteMailing(loaders.contacts, contactIds, { id, lists: activity.contact_list_ids });
     return page;
   };

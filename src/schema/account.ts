@@ -7,6 +7,7 @@ import * as resolvers from '../resolvers/account.js';
 import { ACCOUNT_LIMITS as limits } from '../resolvers/account.js';
 import { byReference } from '../resolvers/support/reference.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
+import { listIn } from '../constant-contact/lists.js';
 import { builder } from './builder.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
@@ -78,7 +79,7 @@ AccountEmail.implement({
       type: [EmailRole.type],
       nullable: { list: true, items: false },
       description: 'Uses of the address.',
-      resolve: ({ roles }) => roles?.map(roleName),
+      resolve: ({ roles }) => listIn(roles)?.map(roleName),
     }),
     rolesRaw: t.exposeStringList('roles', {
       nullable: { list: true, items: false },
@@ -323,9 +324,9 @@ builder.mutationFields((t) => ({
 
 /** Responses use either name. */
 function pendingRoles({ pending_roles, pending_role_changes }: AccountEmailRow): string[] | null {
-  if (!pending_roles && !pending_role_changes) return null;
-  const changes = pending_role_changes?.filter((role) => typeof role === 'string');
-  return [...new Set([...(pending_roles ?? []), ...(changes ?? [])])];
+  const [pending, changes] = [listIn(pending_roles), listIn(pending_role_changes)];
+  if (!pending && !changes) return null;
+  return [...new Set([...(pending ?? []), ...(changes?.filter((role) => typeof role === 'string') ?? [])])];
 }
 
 function roleName(role: string): string {

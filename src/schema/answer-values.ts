@@ -1,6 +1,7 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import { defaultFieldResolver } from 'graphql';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { listIn } from '../constant-contact/lists.js';
 import { countIn, decimalIn, numberIn } from '../constant-contact/numbers.js';
 
 declare global {
@@ -60,7 +61,34 @@ const READERS: Readonly<Record<string, Read>> = {
   ID: readText,
   JSON: withTexts,
 };
-const readList = strictly('a list', (value) => (Array.isArray(value) ? value : undefined));
+const readObject = strictly('an object', (value) =>
+  typeof value === 'object' && !Array.isArray(value) ? value : undefined,
+);
+
+/** Reads a list. An item that cannot be of the type fails alone: its error stands in its place. */
+function listOf(readItem: Read | undefined): Read {
+  return (value) => {
+    const items = listIn(value as readonly unknown[] | null | undefined);
+    if (!items || !readItem) return items ?? null;
+    let read = items;
+    for (const [at, item] of items.entries()) {
+      const known = readOrError(item, readItem);
+      if (known === item) continue;
+      if (read === items) read = [...items];
+      (read as unknown[])[at] = known;
+    }
+    return read;
+  };
+}
+
+function readOrError(item: unknown, read: Read): unknown {
+  if (item === null || item === undefined || item instanceof Error || item instanceof Promise) return item;
+  try {
+    return read(item);
+  } catch (error) {
+    return error;
+  }
+}
 
 /**
  * Reads scalars of responses strictly: graphql-js accepts `true` for 1, and its own errors look like a bug of
@@ -83,9 +111,16 @@ class AnswerValuesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   }
 
   #readerOf(type: PothosOutputFieldConfig<Types>['type']): Read | undefined {
-    if (type.kind === 'List') return readList;
-    if (type.kind !== 'Scalar') return undefined;
-    return READERS[this.builder.configStore.getTypeConfig(type.ref).name];
+    switch (type.kind) {
+      case 'List':
+        return listOf(this.#readerOf(type.type));
+      case 'Scalar':
+        return READERS[this.builder.configStore.getTypeConfig(type.ref).name];
+      case 'Enum':
+        return undefined;
+      default:
+        return readObject;
+    }
   }
 }
 

@@ -153,7 +153,7 @@ ContactCustomField.implement({
       type: CustomField,
       description: 'The custom field, with its label and type.',
       queryCost: cost.scan(customFields),
-      resolve: (value, _args, { loaders }) => loaders.customFields.load(value.custom_field_id),
+      resolve: ({ custom_field_id: id }, _args, { loaders }) => (id ? loaders.customFields.load(id) : null),
     }),
     value: t.exposeString('value', {
       description:

@@ -81,14 +81,13 @@ EmailSender.implement({
       description:
         'Address of the account that matches `email`, with its status. Only a confirmed address can send.',
       queryCost: cost.scan(accountEmails),
-      resolve: ({ email }, _args, { loaders }) => (email ? accountEmail(loaders.accountEmails, email) : null),
+      resolve: ({ email }, _args, { loaders }) => accountEmail(loaders.accountEmails, email),
     }),
     replyToAccountEmail: t.field({
       type: AccountEmail,
       description: 'Address of the account that matches `replyTo`, with its status.',
       queryCost: cost.scan(accountEmails),
-      resolve: ({ replyTo }, _args, { loaders }) =>
-        replyTo ? accountEmail(loaders.accountEmails, replyTo) : null,
+      resolve: ({ replyTo }, _args, { loaders }) => accountEmail(loaders.accountEmails, replyTo),
     }),
   }),
 });

@@ -379,11 +379,16 @@ describe('the field of an error is the argument that became the property', () =>
     expect(
       await fieldsOf(
         'putContact',
-        ['The contact has a value of a bad type.', 'update_source is bad; first_name, too'],
+        [
+          'The contact has a value of a bad type.',
+          'The value is invalid',
+          'content is too long',
+          'update_source is bad; first_name, too',
+        ],
         { id: contactId(), firstName: 'Ann', lastName: null },
       ),
     ).toEqual([
-      ['', ['The contact has a value of a bad type.']],
+      ['', ['The contact has a value of a bad type.', 'The value is invalid', 'content is too long']],
       ['input.updateSource', ['update_source is bad; first_name, too']],
     ]);
   });

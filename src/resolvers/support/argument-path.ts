@@ -43,10 +43,18 @@ export function argumentPathOf(
   for (const segments of propertiesIn(message, error.sentBody)) {
     for (const { name, type } of definitions) {
       const found = search.find({ path: [name], type, value: childOf(args, name) }, segments, search.sent);
-      if (found) return found.path;
+      if (found && !isGuess(segments, found)) return found.path;
     }
   }
   return null;
+}
+
+/** Names of properties that are also words for anything that is sent, as in "The value is invalid". */
+const PROSE: readonly string[] = ['content', 'rule', 'value'];
+
+/** Such a word does not mean an argument that was not given. */
+function isGuess([segment, ...rest]: readonly Segment[], { value }: Place): boolean {
+  return rest.length === 0 && PROSE.includes(segment?.name ?? '') && value === undefined;
 }
 
 const PATH = /(?:#\/|\$\.)?[a-z]\w*(?::\w+)*(?:\[\d+\]|[./]\w+)*/gi;

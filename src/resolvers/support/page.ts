@@ -163,10 +163,10 @@ function distinct<Row>({ key }: PageSource<Row>, pages: readonly (readonly Row[]
   return new Set(pages.flatMap((rows) => rows.map((row) => key?.(row) ?? row))).size;
 }
 
-/** A connection over loaded rows, for collections that the API returns whole. */
+/** A connection over a collection that the API returns whole. It is read only for valid arguments. */
 export function paginateRows<Row>(
   args: ConnectionArgs,
-  rows: readonly Row[],
+  read: () => Promise<readonly Row[]>,
   scope: readonly unknown[],
 ): Promise<Connection<Row>> {
   return paginate(
@@ -177,7 +177,10 @@ export function paginateRows<Row>(
       check: () => {
         throw new ConstantContactError('invalidRequest', 'This collection has a single page.');
       },
-      fetch: () => Promise.resolve({ rows, next: null, total: rows.length, limit: MAX_FIRST }),
+      fetch: async () => {
+        const rows = await read();
+        return { rows, next: null, total: rows.length, limit: MAX_FIRST };
+      },
     },
   );
 }

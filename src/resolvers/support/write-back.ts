@@ -62,13 +62,14 @@ export function cleared<Value>(value: Value | null | undefined, empty: Value): V
 /**
  * A resource after a write: the response, then the sent, then the read properties, also in nested objects. A
  * writable property that was not sent is empty.
+ * @param answer body of the response; some writes may succeed without one
  * @param kept properties that the API keeps when they are not sent
  */
 export function afterWrite<Id extends WriteId, Answer extends object>(
   id: Id,
   read: object,
   sent: object,
-  answer: Answer,
+  answer: Answer | undefined,
   kept: readonly string[] = [],
 ): Answer {
   const writable: Writable = operations[id].writable;
@@ -78,7 +79,7 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
   // The API returns nothing for an empty string.
   const filled = Object.entries(sent).filter(([, value]) => value !== '');
   const known: Record<string, unknown> = { ...Object.fromEntries(filled), ...unchanged };
-  const answered = Object.entries(answer)
+  const answered = Object.entries(answer ?? {})
     .filter(([name, value]) => value !== undefined && (value !== null || !(name in unchanged)))
     .map(([name, value]: [string, unknown]) => {
       const before = known[name];

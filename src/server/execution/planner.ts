@@ -162,7 +162,7 @@ class Planner {
     }
     if (isListType(type)) return this.#list(type.ofType, nodes, read);
     if (isLeafType(type)) return leaf(type, read);
-    return isAbstractType(type) ? this.#abstract(type, nodes) : this.#object(type, nodes);
+    return isAbstractType(type) ? this.#abstract(type, nodes) : this.#object(type, nodes, read);
   }
 
   #list(type: GraphQLOutputType, nodes: readonly FieldNode[], read?: Read): Complete {
@@ -170,22 +170,22 @@ class Planner {
     return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
-      if (typeof value !== 'object' || !(Symbol.iterator in value)) {
-        read?.(value);
+      const list = read ? read(value) : value;
+      if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) {
         throw new GraphQLError(
           `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
         );
       }
-      return settleItems(run, field, place, value as Iterable<unknown>, items);
+      return settleItems(run, field, place, list as Iterable<unknown>, items);
     };
   }
 
-  #object(type: GraphQLObjectType, nodes: readonly FieldNode[]): Complete {
+  #object(type: GraphQLObjectType, nodes: readonly FieldNode[], read?: Read): Complete {
     const selection = this.#below(type, nodes);
     return (run, _field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
-      return executeFields(run, selection, value, place);
+      return executeFields(run, selection, read ? read(value) : value, place);
     };
   }
 
