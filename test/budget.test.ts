@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGovernor } from '../src/constant-contact/budget/governor.js';
+import { LocalGovernor } from '../src/constant-contact/budget/local-governor.js';
 import { systemClock } from '../src/constant-contact/clock.js';
 import { startApp, type Answer, type TestApp, type TestAppOptions } from './support/app.js';
 import { manualClock } from './support/clock.js';
@@ -26,7 +26,7 @@ describe('the limit per second', () => {
   // In real time, because the sandbox is to judge by the machine's clock: about four seconds.
   it('holds while 40 queries arrive at once; all are answered, and shared reads are coalesced', async () => {
     const limits = { requestsPerSecond: 12, requestsPerDay: 10_000 };
-    const governor = createGovernor({ perSecond: 12, perDay: 10_000, clock: systemClock });
+    const governor = new LocalGovernor({ perSecond: 12, perDay: 10_000, clock: systemClock });
     // Nothing fails for want of speed.
     const patient = { maxWaitMs: 120_000, attemptTimeoutMs: 120_000 };
     await start({ sandbox: limits, client: { ...limits, ...patient, governor, referenceCacheSeconds: 60 } });

@@ -206,6 +206,15 @@ describe('contactChanges', () => {
     ]);
   });
 
+  it('ends a page early where it would cost more than assumed, and other queries cost the same', async () => {
+    app.resetCalls();
+    const page = await ask({ since: '2015-01-01T00:00:00Z', first: 2_000 });
+    expect(app.calls()).toHaveLength(5);
+    expect(page.nodes.length).toBeGreaterThan(1_000);
+    expect(page.pageInfo.hasNextPage).toBe(true);
+    expect(app.sizes().hasLongLists).toBe(false);
+  });
+
   it('rejects a time in the future and cursors of another walk', async () => {
     const future = await app.query(QUERY, {
       variables: { since: new Date(clock.now() + DAY).toISOString() },

@@ -49,6 +49,8 @@ export type CallParams<Id extends OperationId> = Part<'path', PathParams<Id>> &
 export interface CallOptions {
   /** Interactive work has priority over prefetching. Default: interactive. */
   priority?: Priority;
+  /** True for a read that a response can end before, like a further page: by default one with `page`. */
+  isFurtherPage?: boolean | undefined;
   /** `never` disables retries. */
   retry?: 'auto' | 'never';
   /** The read-merge-write that the call is part of; see `Api.exchange`. */

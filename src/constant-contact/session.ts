@@ -165,7 +165,7 @@ export class Session implements Api {
     if (this.#reads.freshness.onlyIfCached && (!isRead || job.exchange))
       return Promise.reject(notCachedError());
     const objects = isRead && !job.exchange ? [] : objectsOf(id, params);
-    const isFurtherPage = (params as RawParams).page !== undefined;
+    const isFurtherPage = options?.isFurtherPage ?? (params as RawParams).page !== undefined;
     const sent = isRead ? this.#read(job, objects, isFurtherPage) : this.#inOrder(job, objects);
     return sent as Promise<Sent<Id>>;
   }

@@ -56,7 +56,8 @@ export interface ContactChangesLoader extends Clearable {
 }
 
 function changesSince(all: Contacts, since: number): ContactChangeSource {
-  const sourceOf = (step: number, end: number) => all.list(filterOf(step, { since, end }), { count: false });
+  const sourceOf = (step: number, end: number) =>
+    all.list(filterOf(step, { since, end }), { count: false, isContinuation: step > 0 });
 
   const read = (position: string): { step: number; end: number; place: string | null } => {
     const [, step = '', end = '', place = ''] = POSITION.exec(position) ?? [];

@@ -29,6 +29,8 @@ export interface ContactPageOptions {
   also?: ContactPart;
   /** False for a scan of a large collection: only the wanted rows are kept. */
   keep?: boolean;
+  /** See `PageRequest`. */
+  isContinuation?: boolean;
 }
 
 /** An email that contacts received, and its lists, if known. */
@@ -73,7 +75,7 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
   counted: true,
   everything: { filter: { status: 'all' }, options: { count: true, keep: false } },
   hasAll: true,
-  request: ({ wants }, filter, { count, also, keep } = { count: false }) => {
+  request: ({ wants }, filter, { count, also, keep, isContinuation } = { count: false }) => {
     // A segment cannot be combined with other parameters than `limit` (api: GET /contacts, segment_id).
     if (filter.segment_id !== undefined) {
       const part = { of: 'contacts', name: partOfSegment(filter.segment_id) };
@@ -85,6 +87,7 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
       includeParams: { ...includeQuery(included), ...(count && { include_count: true }) },
       includedParts: included.join(','),
       ...(keep === false && { keep }),
+      ...(isContinuation && { isContinuation }),
     };
   },
   // Pages after a cursor include what was selected when it was created, which may be less than now.

@@ -1,4 +1,5 @@
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { isWord } from '../constant-contact/words.js';
 import { collection } from './makers/collection.js';
 import { explored } from './makers/explored.js';
 import type { PagedOperation } from './makers/pages.js';
@@ -24,10 +25,12 @@ const EVENT_PAGES = {
 
 /**
  * Upper bound of an event's registrations. Pending and cancelled ones are not counted, so the count is
- * doubled as a guess.
+ * doubled as a guess. All registrations of a cancelled event are cancelled: their number is unknown.
  */
-const registrationsOf = ({ event_registration_summary_metrics: counts }: Event) =>
-  counts?.registration_count === undefined ? undefined : 2 * counts.registration_count;
+const registrationsOf = ({ status, event_registration_summary_metrics: counts }: Event) =>
+  counts?.registration_count === undefined || isWord(status, 'cancelled', 'canceled')
+    ? undefined
+    : 2 * counts.registration_count;
 
 /** Drafts have no registrations. */
 const statusOf = ({ status }: Event) => status;

@@ -26,6 +26,8 @@ export interface Sizes {
   groupsOfKind(collection: string, kind: string): readonly number[] | undefined;
   /** Rows of a part of a collection; undefined where they are not known. */
   partOf(collection: string, part: string): number | undefined;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** An account grows between two reads, and some counts omit deleted rows: one row more per this many rows is assumed. */
@@ -37,7 +39,7 @@ const GROWTH = 10;
  * @param assumed receives the names of the collections whose usual size was used
  */
 export function usualSizes(
-  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage'>,
+  known?: Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'now'>,
   assumed = new Set<string>(),
 ): Sizes {
   const rowsOf = (rows: string, unlessKnown: number): number => {
@@ -65,6 +67,7 @@ export function usualSizes(
       if (rows === undefined) assumed.add(nameOfKind(collection, name));
       return rows === undefined ? undefined : grown(rows);
     },
+    now: () => known?.now() ?? Date.now(),
   };
 }
 

@@ -12,14 +12,17 @@ const DELETED_SHARE = 30;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /**
- * Calls besides full pages. Most contacts change once a year: when that gives more than twice the requested rows, the first
- * collections have enough. Otherwise each other collection costs an empty page, and all deleted contacts are read.
+ * Calls besides full pages. Most contacts change about once a year. When that gives more rows than requested, the first collection
+ * or two have enough; when it gives far fewer, each other collection costs an empty page, and all deleted contacts are read.
+ * Where more would be needed, the page ends early, and its cursor continues.
  */
 function otherPages({ args, sizes }: Asked): number {
   const rows = sizes.rowsOf(contacts.cost);
   const { since, first } = args as { since: Date; first?: number | null };
-  const changed = (rows * (Date.now() - since.getTime())) / YEAR_MS;
-  if (changed > 2 * (first ?? DEFAULT_FIRST)) return 3;
+  const changed = (rows * (sizes.now() - since.getTime())) / YEAR_MS;
+  const wanted = first ?? DEFAULT_FIRST;
+  if (changed > 2 * wanted) return 1;
+  if (changed > wanted / 4) return 2;
   return 2 + Math.ceil(rows / DELETED_SHARE / contacts.cost.pageSize);
 }
 

@@ -13,6 +13,8 @@ export interface Asked {
   selects(fields: readonly string[]): boolean;
   /** True when any of these is selected directly below the field. */
   has(fields: readonly string[]): boolean;
+  /** Fields of objects of a type that are selected directly below the field, as fragments on that type have them. */
+  fieldsOf(type: string): readonly string[];
   /** Coerced arguments of the field above. */
   readonly parentArgs: Readonly<Record<string, unknown>>;
   /** Number of different objects that the field is selected on. */

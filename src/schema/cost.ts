@@ -35,6 +35,8 @@ function rowsOfPart(collection: string, part: Part['part'], asked: Asked): numbe
   return (name === undefined ? undefined : asked.sizes.partOf(collection, name)) ?? Infinity;
 }
 
+const isId = (field: string): boolean => field === 'id' || field.endsWith('Id');
+
 /** Different ids that a scan does not return: lists for text messages, and objects created since. */
 const MISSES: Length = { usual: 1, most: 100 };
 
@@ -416,12 +418,19 @@ export const cost = {
    *
    * @param typesOf types of the ids in the arguments
    * @param costs the loader of each type
+   * @param options.reads for types of which other fields have calls of their own: the fields for which an object is read
    */
   byIds: (
     typesOf: (args: Asked['args']) => readonly string[],
     costs: Readonly<Record<string, LoaderCost>>,
-    says = 'up to 2 REST calls',
-    condition: Pick<Condition, 'due' | 'noneWhen'> = {},
+    {
+      says = 'up to 2 REST calls',
+      reads = {},
+      ...condition
+    }: { says?: string; reads?: Readonly<Record<string, readonly string[]>> } & Pick<
+      Condition,
+      'due' | 'noneWhen'
+    > = {},
   ): Cost => {
     const counted = new WeakMap<Asked['args'], ReadonlyMap<string, number>>();
     const numberOf = (type: string, { args }: Asked): number => {
@@ -433,12 +442,19 @@ export const cost = {
       }
       return numbers.get(type) ?? 0;
     };
+    const isRead = (type: string, asked: Asked) => {
+      const needed = reads[type];
+      if (!needed) return true;
+      const fields = asked.fieldsOf(type);
+      // With IDs only, an object is read to check that it exists.
+      return fields.every(isId) || fields.some((field) => needed.includes(field));
+    };
     const silent = () => '';
     const partsOf = ([type, of]: [string, LoaderCost]) => {
       if (of.costClass !== 'SCAN' && !(of.costClass === 'WHOLE' && of.readsMissing)) {
         const byId = (_n: number, asked: Asked) => {
           const n = numberOf(type, asked);
-          return n === 0 ? 0 : callsById(of, n, asked.sizes);
+          return n === 0 || !isRead(type, asked) ? 0 : callsById(of, n, asked.sizes);
         };
         return [part(byId, silent, condition)];
       }

@@ -160,8 +160,8 @@ builder.queryFields((t) => ({
     queryCost: cost.byIds(
       ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
       { EmailCampaign: emailCampaigns.cost },
-      'up to 2 REST calls per item of `ids`',
       {
+        says: 'up to 2 REST calls per item of `ids`',
         due: (_n, asked) =>
           asked.only(['id', 'campaignId']) ||
           (asked.has(resolvers.BODY_FIELDS) && !asked.has(resolvers.ACTIVITY_FIELDS)),

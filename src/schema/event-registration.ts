@@ -18,7 +18,7 @@ import { SortDirection } from './sort-direction.js';
 import { dateTime, globalIdOfParts, type Args } from './fields.js';
 import { Money } from './money.js';
 import { Node } from './node.js';
-import { cost } from './cost.js';
+import { cost, type Asked } from './cost.js';
 import { limited } from './limits.js';
 
 export const RegistrationStatus = openEnum(
@@ -145,6 +145,11 @@ const REACHED = {
   noneWhen: 'the registration was reached from that event',
 };
 
+/** Rows of one connection are registrations for the same event. */
+const LISTED = 'registrations of an event';
+const eventsOfListed = (n: number, { readBy, perList }: Asked) =>
+  readBy === LISTED ? Math.ceil(n / perList) : n;
+
 export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
 EventRegistration.implement({
   description:
@@ -165,13 +170,19 @@ EventRegistration.implement({
     event: t.field({
       type: Event,
       description: 'Event of the registration.',
-      queryCost: cost.all(cost.one(eventDetails, REACHED), cost.lookUp(events, REACHED)),
+      queryCost: cost.fewer(
+        eventsOfListed,
+        cost.all(cost.one(eventDetails, REACHED), cost.lookUp(events, REACHED)),
+      ),
       resolve: resolvers.eventOf,
     }),
     track: t.field({
       type: EventTrack,
       description: 'Registration track of the event.',
-      queryCost: cost.one(eventDetails, { unless: ['trackId'], noneWhen: REACHED.noneWhen }),
+      queryCost: cost.fewer(
+        eventsOfListed,
+        cost.one(eventDetails, { unless: ['trackId'], noneWhen: REACHED.noneWhen }),
+      ),
       resolve: resolvers.trackOfRegistration,
     }),
     firstName: t.string({
@@ -372,7 +383,7 @@ builder.objectField(EventTrack, 'registrations', (t) =>
   t.field({
     type: EventRegistrationConnection,
     description: 'Registrations of the track.',
-    queryCost: cost.pages(eventRegistrations, { membersOf: events.cost }),
+    queryCost: { ...cost.pages(eventRegistrations, { membersOf: events.cost }), readBy: LISTED },
     args: { ...connectionArgs(t.arg), ...registrationArgs(t.arg) },
     resolve: resolvers.registrationsOfTrack,
   }),
@@ -383,10 +394,13 @@ builder.objectField(Event, 'registrations', (t) =>
     type: EventRegistrationConnection,
     description:
       'Registrations for the event. The track is part of the event read by ID; pass `trackId` to avoid that read.',
-    queryCost: cost.all(
-      cost.detail(eventDetails, { noneWhen: '`trackId` is given or the event was read by its ID' }),
-      cost.pages(eventRegistrations, { membersOf: events.cost }),
-    ),
+    queryCost: {
+      ...cost.all(
+        cost.detail(eventDetails, { noneWhen: '`trackId` is given or the event was read by its ID' }),
+        cost.pages(eventRegistrations, { membersOf: events.cost }),
+      ),
+      readBy: LISTED,
+    },
     args: {
       ...connectionArgs(t.arg),
       trackId: t.arg.id({

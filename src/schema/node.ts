@@ -3,7 +3,7 @@ import { MAX_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
 import { builder } from './builder.js';
 import { decodeGlobalId } from '../resolvers/support/global-id.js';
 import { cost, type Asked } from './cost.js';
-import { BY_ID } from './references.js';
+import { BY_ID, READ_FOR } from './references.js';
 
 /** Every object that has a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
@@ -27,7 +27,10 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'An object by its global ID. `null` when it does not exist.',
-    queryCost: { ...cost.all(cost.byIds(typesOf, BY_ID), CLIENT_ACCOUNTS), rows: undefined },
+    queryCost: {
+      ...cost.all(cost.byIds(typesOf, BY_ID, { reads: READ_FOR }), CLIENT_ACCOUNTS),
+      rows: undefined,
+    },
     args: { id: t.arg.id({ required: true, description: 'Global ID of any type.' }) },
     resolve: node,
   }),
@@ -35,7 +38,10 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description: `Up to ${String(MAX_NODES)} objects by their global IDs, in the order of \`ids\`. An item is \`null\` when the object does not exist. IDs of one type are loaded together.`,
-    queryCost: cost.all(cost.byIds(typesOf, BY_ID, 'up to 2 REST calls per item of `ids`'), CLIENT_ACCOUNTS),
+    queryCost: cost.all(
+      cost.byIds(typesOf, BY_ID, { says: 'up to 2 REST calls per item of `ids`', reads: READ_FOR }),
+      CLIENT_ACCOUNTS,
+    ),
     args: { ids: t.arg.idList({ required: true, description: 'Global IDs, of any mix of types.' }) },
     resolve: nodes,
   }),

@@ -86,3 +86,9 @@ export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderC
   SocialProfile: socialProfiles.cost,
   Tag: tags.cost,
 };
+
+/** Fields for which an object of an ID in the query is read; its reports have calls of their own. */
+export const READ_FOR: Readonly<Partial<Record<NodeType, readonly string[]>>> = {
+  EmailCampaign: [...BODY_FIELDS, ...ACTIVITY_FIELDS],
+  EmailCampaignActivity: LACKING_FIELDS,
+};

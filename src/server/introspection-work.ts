@@ -96,6 +96,21 @@ function readsSchema(document: DocumentNode): boolean {
   return found;
 }
 
+/** A selection on one type: many objects of the schema have the same. */
+interface Selection {
+  /** Number of its fields, without those below them. */
+  count: number;
+  below: readonly Below[];
+}
+
+/** A selected field with fields below it. */
+interface Below {
+  field: GraphQLField<unknown, unknown>;
+  args: Readonly<Record<string, unknown>>;
+  type: GraphQLObjectType;
+  selectionSet: SelectionSetNode;
+}
+
 /** Counts the fields that are resolved for the introspection in an operation. */
 class Count {
   readonly #schema: GraphQLSchema;
@@ -104,6 +119,7 @@ class Count {
   readonly #limit: number;
   /** Number of fields that the schema as text counts as. */
   readonly #text: number;
+  readonly #selections = new Map<SelectionSetNode, Map<GraphQLObjectType | null, Selection>>();
   #count = 0;
 
   constructor(
@@ -129,33 +145,50 @@ class Count {
   }
 
   /** @param type null at the root of the operation */
-  #add({ selections }: SelectionSetNode, type: GraphQLObjectType | null, source: unknown): void {
-    for (const selection of selections) {
-      this.#tally(1);
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = this.#fragments.get(selection.name.value);
-        if (fragment) this.#add(fragment.selectionSet, type, source);
-        continue;
-      }
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        this.#add(selection.selectionSet, type, source);
-        continue;
-      }
-      const name = selection.name.value;
-      if (type === null && name === SERVICE) this.#tally(this.#text);
-      const field = type === null ? META_FIELDS.get(name) : type.getFields()[name];
-      const next = field && getNamedType(field.type);
-      if (!selection.selectionSet || !field?.resolve || !isObjectType(next)) continue;
-      const value = field.resolve(source, getArgumentValues(field, selection, this.#variables), undefined, {
-        schema: this.#schema,
-      } as GraphQLResolveInfo);
-      for (const one of Array.isArray(value) ? value : [value])
-        if (one != null) this.#add(selection.selectionSet, next, one);
+  #add(selectionSet: SelectionSetNode, type: GraphQLObjectType | null, source: unknown): void {
+    const { count, below } = this.#selectionOf(selectionSet, type);
+    this.#count = this.#checked(this.#count + count);
+    for (const { field, args, type: next, selectionSet: deeper } of below) {
+      const value = field.resolve?.(source, args, undefined, { schema: this.#schema } as GraphQLResolveInfo);
+      for (const one of Array.isArray(value) ? value : [value]) if (one != null) this.#add(deeper, next, one);
     }
   }
 
-  #tally(count: number): void {
-    this.#count += count;
-    if (this.#count > this.#limit) throw new TooMuch();
+  #selectionOf(selectionSet: SelectionSetNode, type: GraphQLObjectType | null): Selection {
+    const known = this.#selections.get(selectionSet) ?? new Map<GraphQLObjectType | null, Selection>();
+    this.#selections.set(selectionSet, known);
+    let selection = known.get(type);
+    if (!selection) known.set(type, (selection = this.#read(selectionSet, type)));
+    return selection;
+  }
+
+  #read({ selections }: SelectionSetNode, type: GraphQLObjectType | null): Selection {
+    let count = 0;
+    const below: Below[] = [];
+    for (const selection of selections) {
+      count = this.#checked(count + 1);
+      if (selection.kind !== Kind.FIELD) {
+        const spread =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
+        if (!spread) continue;
+        const inside = this.#selectionOf(spread.selectionSet, type);
+        count = this.#checked(count + inside.count);
+        for (const one of inside.below) below.push(one);
+        continue;
+      }
+      const name = selection.name.value;
+      if (type === null && name === SERVICE) count = this.#checked(count + this.#text);
+      const field = type === null ? META_FIELDS.get(name) : type.getFields()[name];
+      const next = field && getNamedType(field.type);
+      if (!selection.selectionSet || !field?.resolve || !isObjectType(next)) continue;
+      const args = getArgumentValues(field, selection, this.#variables);
+      below.push({ field, args, type: next, selectionSet: selection.selectionSet });
+    }
+    return { count, below };
+  }
+
+  #checked(count: number): number {
+    if (count > this.#limit) throw new TooMuch();
+    return count;
   }
 }

@@ -40,7 +40,8 @@ export interface CostedOperation {
   variableValues?: ExecutionArgs['variableValues'];
   /** Measured sizes of the account. */
   known?:
-    Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'version'> | undefined;
+    | Pick<AccountSizes, 'of' | 'groupsOf' | 'partOf' | 'hasLongLists' | 'largestPage' | 'now' | 'version'>
+    | undefined;
 }
 
 /** The objects that a field is selected on. */
@@ -214,6 +215,7 @@ function askedOf(
     only: (paths) => fields.every((one) => isAmong(one, paths)),
     selects: (names) => selectsAny(fields, new Set(names)),
     has: (names) => fields.some(({ name }) => names.includes(name)),
+    fieldsOf: (type) => fields.flatMap(({ of, name }) => (of === type ? [name] : [])),
   };
 }
 

@@ -37,6 +37,8 @@ export const MAX_FIELDS = 10_000;
 
 /** A selected field with its selection, aliases of the same response key merged. */
 export interface Selected {
+  /** Name of the type that it is a field of. */
+  of: string;
   name: string;
   key: string;
   args: Readonly<Record<string, unknown>>;
@@ -120,6 +122,7 @@ export class SelectionReader {
     const below = getNamedType(definition.type);
     const { distinct } = below.extensions as Partial<Distinct>;
     return {
+      of: type.name,
       name: node.name.value,
       key: (node.alias ?? node.name).value,
       args: this.#watched(args, node.arguments ?? []),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createGovernor, type Governor } from '../../src/constant-contact/budget/governor.js';
+import type { Governor } from '../../src/constant-contact/budget/governor.js';
+import { LocalGovernor } from '../../src/constant-contact/budget/local-governor.js';
 import type { AttemptReport } from '../../src/constant-contact/client.js';
 import {
   operations,
@@ -153,7 +154,7 @@ describe('an API that stops answering', () => {
   let ended = 0;
   let timedOut = 0;
   beforeAll(async () => {
-    governor = createGovernor({ perSecond: 0, perDay: 0, clock });
+    governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });
     const onAttempt = ({ error }: AttemptReport) => {
       ended += 1;
       if (error === 'timeout') timedOut += 1;

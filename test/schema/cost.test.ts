@@ -351,6 +351,7 @@ function priceAt(field: Field, objects: number, args: Values): number {
     only: () => false,
     selects: () => true,
     has: (names: readonly string[]) => names.some((name) => parts.split(/\W+/).includes(name)),
+    fieldsOf: () => [],
   };
   return (costAt(field)?.parts ?? []).reduce((sum, { calls }) => sum + calls(objects, asked), 0);
 }

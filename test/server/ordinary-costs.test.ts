@@ -36,6 +36,8 @@ const MOST_TIMES_EXPLORING = 4.1;
 const SIZES =
   '{ contacts(first: 1) { totalCount } contactLists { nodes { membershipCount } } tags { nodes { contactsCount } } segments { nodes { name } } emailCampaigns { nodes { name } } events { nodes { name } } automations { nodes { name } } }';
 
+const HOUR = 60 * 60 * 1_000;
+
 const schema = buildSchema();
 
 describe.each([
@@ -158,12 +160,18 @@ function variablesOf(sandbox: Sandbox): Record<string, unknown> {
     fieldNodes: globalIds(account.customFields, 'CustomField', (row) => row.custom_field_id),
     segmentNodes: globalIds(account.segments, 'Segment', (row) => row.segment_id),
     campaignNodes: globalIds(account.campaigns, 'EmailCampaign', (row) => row.campaign_id),
+    activityNodes: globalIds(
+      account.campaignActivities.filter(({ role, status }) => role === 'primary_email' && status === 'DONE'),
+      'EmailCampaignActivity',
+      (row) => row.campaign_activity_id,
+    ),
     automationNodes: globalIds(account.automations, 'Automation', (row) => row.id),
     eventNodes: globalIds(account.events, 'Event', (row) => row.event_id),
     // Relative, as the times of the sandbox's records are.
     start: fromNow(-1_065 * 24),
     end: fromNow(31 * 24),
     hourAgo: fromNow(-1),
+    weekAgo: fromNow(-7 * 24),
     email: contacts[0]?.email?.address,
     contactNode: encodeGlobalId('Contact', String(ids['contactId'])),
     contactNodes: spread.map(({ contact_id }) => encodeGlobalId('Contact', contact_id)),

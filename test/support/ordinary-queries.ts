@@ -1,6 +1,6 @@
 /**
  * Queries of dashboards, migrations, exports and scripts, of every domain. Variables are ids of the sandbox's
- * records (`recordIds`), `start` and `end` (a period), `hourAgo`, `email` (of a contact), and global ids such
+ * records (`recordIds`), `start` and `end` (a period), `hourAgo`, `weekAgo`, `email` (of a contact), and global ids such
  * as `contactNodes`.
  */
 export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +45,10 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($contactNodes: [ID!]!) { nodes(ids: $contactNodes) { ... on Contact { firstName } } }',
     '{ contactConsentCounts { __typename } }',
     'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 50) { nodes { kinds contact { contactId } } } }',
+    'query ($weekAgo: DateTime!) { contactChanges(since: $weekAgo, first: 20) { nodes { kinds contact { contactId } } } }',
+    'query ($start: DateTime!) { contactChanges(since: $start, first: 1) { nodes { kinds contact { contactId } } } }',
+    'query ($start: DateTime!) { contactChanges(since: $start, first: 500) { nodes { kinds contact { contactId } } } }',
+    'query ($start: DateTime!) { contactChanges(since: $start, first: 2000) { nodes { kinds contact { contactId } } } }',
     'query ($contactId: ID!) { contact(id: $contactId) { activityDetails(first: 20) { nodes { type createdAt } } } }',
     'query ($contactId: ID!) { contact(id: $contactId) { activityDetails(first: 100) { nodes { type activity { campaign { name } } } } } }',
     '{ contacts(first: 10) { nodes { activityDetails(first: 20) { nodes { type activity { subject } } } } } }',
@@ -147,6 +151,9 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     '{ emailCampaigns(first: 10) { nodes { primaryActivity { recipients { segments { name } lists { name } } } } } }',
     'query ($campaignId: ID!) { emailCampaign(id: $campaignId) { name primaryActivity { subject htmlContent } stats { opens } } }',
     'query ($campaignNodes: [ID!]!) { nodes(ids: $campaignNodes) { ... on EmailCampaign { name status } } }',
+    'query ($campaignNodes: [ID!]!) { nodes(ids: $campaignNodes) { ... on EmailCampaign { campaignId uniqueCounts { opens } } } }',
+    'query ($activityNodes: [ID!]!) { nodes(ids: $activityNodes) { ... on EmailCampaignActivity { stats { opens clicks } } } }',
+    'query ($activityNodes: [ID!]!) { nodes(ids: $activityNodes) { ... on EmailCampaignActivity { subject stats { opens } } } }',
     '{ emailCampaignSummaries(first: 50) { nodes { uniqueCounts { opens } campaign { name } } } }',
   ],
   reports: [
@@ -200,6 +207,8 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($eventId: ID!) { event(id: $eventId) { registrations(first: 100) { nodes { tickets { name } } } } }',
     'query ($eventNodes: [ID!]!) { nodes(ids: $eventNodes) { ... on Event { name registrations(first: 50) { nodes { contact { firstName } } } } } }',
     'query ($eventNodes: [ID!]!) { nodes(ids: $eventNodes) { ... on Event { name } } }',
+    '{ events(first: 20, filter: { status: CANCELED }) { nodes { name registrations(first: 20) { nodes { lastName tickets { name } } } } } }',
+    'query ($eventId: ID!) { event(id: $eventId) { track { registrations(first: 100) { nodes { lastName event { name } track { ticketCapacity } } } } } }',
   ],
   'automations and social posts': [
     '{ automations { totalCount nodes { name status createdAt } } }',

@@ -63,6 +63,11 @@ export class AccountSizes {
     return this.#clock.now() < this.#longListsUntil;
   }
 
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now();
+  }
+
   noteLongLists(): void {
     this.#longListsUntil = this.#clock.now() + LONG_LISTS_MS;
   }

@@ -1,5 +1,5 @@
 import { sleep } from '../../constant-contact/abort.js';
-import type { Api, CallParams, Sent } from '../../constant-contact/api.js';
+import type { Api, CallOptions, CallParams, Sent } from '../../constant-contact/api.js';
 import { nameOfKind, type AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import {
   operations,
@@ -59,6 +59,8 @@ export interface PageRequest<Id extends OperationId, Row> {
   exact?: boolean;
   /** Keeps pages for other places of the query that read the same collection. Default: true. */
   keep?: boolean;
+  /** True if the collection continues a connection over several collections, which can end before it. */
+  isContinuation?: boolean;
   /** The unfiltered collection, whose size is recorded for query costs. */
   whole?: Whole<Row>;
   /** A part of a collection, whose size is recorded for query costs. */
@@ -73,7 +75,7 @@ export interface PageRequest<Id extends OperationId, Row> {
 export interface Whole<Row> {
   /** Plural noun for the rows. */
   noun: string;
-  /** Number of members of a row, if the response includes it. */
+  /** Number of members of a row, if the response includes it. Rows without it count as the one with the most. */
   membersOf?: ((row: Row) => number | undefined) | undefined;
   /** The kind of a row, if reads can be filtered by kind and kinds differ in their members. */
   kindOf?: ((row: Row) => string | undefined) | undefined;
@@ -88,10 +90,11 @@ export function noteSize<Row>(
 ): void {
   sizes.note(noun, total);
   if (!membersOf) return;
+  const most = rows.reduce((largest, row) => Math.max(largest, membersOf(row) ?? 0), 0);
   const noteGroups = (name: string, of: readonly Row[]) => {
     sizes.noteGroups(
       name,
-      of.map((row) => membersOf(row) ?? 0),
+      of.map((row) => membersOf(row) ?? most),
     );
   };
   noteGroups(noun, rows);
@@ -121,6 +124,7 @@ export function pagesOf<Id extends OperationId, Row>(
     includedParts,
     keep = true,
     exact = false,
+    isContinuation,
     whole,
     part,
     membersOf,
@@ -130,7 +134,7 @@ export function pagesOf<Id extends OperationId, Row>(
 
   const read = async (params: Place, limit: number, asked: boolean): Promise<Page<Row>> => {
     const { body, place } = await readSized(api, id, params, (at) =>
-      fetchWhenReady(api, id, { path, ...at } as CallParams<Id>),
+      fetchWhenReady(api, id, { path, ...at } as CallParams<Id>, { isFurtherPage: isContinuation }),
     );
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
@@ -345,9 +349,10 @@ async function fetchWhenReady<Id extends OperationId>(
   api: Api,
   id: Id,
   params: CallParams<Id>,
+  options: CallOptions,
 ): Promise<Sent<Id>> {
   for (let asked = 0; ; asked += 1) {
-    const sent = await api.send(id, params);
+    const sent = await api.send(id, params, options);
     const { status } = sent;
     if (status !== 202) return sent;
     const pause = RETRY_DELAYS_MS[asked];

@@ -58,23 +58,29 @@ export function useIntrospectionLimit(schema: GraphQLSchema, longTaskTurn: LongT
       if (!isIntrospecting(document)) return undefined;
       const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
       const start = async () => {
+        const stop = operationStopOf(request);
+        await untilTaken(req?.socket);
+        await longTaskTurn(stop);
+        const prepared = prepare(args);
+        if (prepared?.variables && isTooMuch(document, prepared.operation, prepared.variables)) {
+          setResultAndStopExecution({ errors: [tooMuch()] });
+          return;
+        }
         // The response is large. It would stay in memory while the client does not read the previous ones.
         do {
           await untilTaken(req?.socket);
-          await longTaskTurn(operationStopOf(request));
+          await longTaskTurn(stop);
         } while (untilTaken(req?.socket));
-        const prepared = prepare(args);
-        if (!prepared?.variables || !isTooMuch(document, prepared.operation, prepared.variables)) return;
-        const error = createGraphQLError(
-          'The operation contains more than one introspection query. Send one at a time.',
-          { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
-        );
-        setResultAndStopExecution({ errors: [error] });
       };
       return start();
     },
   };
 }
+
+const tooMuch = () =>
+  createGraphQLError('The operation contains more than one introspection query. Send one at a time.', {
+    extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
+  });
 
 /**
  * Errors about misspelt fields, types, arguments and enum values suggest similar names, which exposes the whole schema guess by

@@ -87,6 +87,7 @@ function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['kno
     groupsOf: (collection) => sizes.groupsOf(collection) ?? [],
     partOf: (collection, part) => sizes.partOf(collection, part) ?? 1,
     largestPage: (id) => sizes.largestPage(id),
+    now: () => sizes.now(),
     hasLongLists: sizes.hasLongLists,
     version: `least ${sizes.version}`,
   };
