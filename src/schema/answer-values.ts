@@ -61,8 +61,9 @@ const READERS: Readonly<Record<string, Read>> = {
   ID: readText,
   JSON: withTexts,
 };
+// Parents that resolvers make can be functions. Those of responses cannot.
 const readObject = strictly('an object', (value) =>
-  typeof value === 'object' && !Array.isArray(value) ? value : undefined,
+  (typeof value === 'object' || typeof value === 'function') && !Array.isArray(value) ? value : undefined,
 );
 
 /** Reads a list. An item that cannot be of the type fails alone: its error stands in its place. */

@@ -15,7 +15,7 @@ const MEANINGS: Record<(typeof INPUT_PROBLEMS)[number], string> = {
   ALREADY_EXISTS: 'Another object already has this name or address.',
   NOT_ALLOWED: 'The current state of the object does not allow the change.',
   QUEUE_FULL: 'The account has 1,000 bulk activities waiting. Try again when some have finished.',
-  REJECTED: 'The REST API refused the request. The message has its reasons.',
+  REJECTED: 'The REST API refused the request. `upstreamMessages` has its reasons.',
   PARTLY_DONE: 'Some of the changes were made and some were not. The message and the object say which.',
   DONE_UNREAD:
     'The change was made, but the response of the REST API could not be read. Do not repeat the mutation; the message says how to look up the result.',
@@ -45,7 +45,7 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
     message: t.exposeString('message', {
       nullable: false,
       description:
-        'Explanation of the error and of how to correct it, for people. It can quote the input and the REST API: escape it before you insert it into HTML.',
+        'Explanation of the error and of how to correct it, for people. It can quote the input: escape it before you insert it into HTML.',
     }),
     upstreamMessages: t.stringList({
       nullable: { list: false, items: false },

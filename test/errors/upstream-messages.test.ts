@@ -132,19 +132,16 @@ describe('the message of the API reaches the caller', () => {
     expect(await messagesOf(body)).toEqual(messages);
   });
 
-  it('in the sentence for people too, with the reasons of its own field only', async () => {
-    const refused = 'Constant Contact refused the request (contacts.api.validation.error)';
+  it('in a field of its own, which the message points to', async () => {
+    const refused = 'Constant Contact refused the request (contacts.api.validation.error).';
     const messages = async (body: unknown) =>
       (await refusedSegment(body)).map(({ message }) => message as string);
-    expect(await messages([error(first), error(second)])).toEqual([`${refused}: ${first} ${second}`]);
-    sandbox.journal.clear();
-    expect(await messages([error('name is too long'), error('segment_criteria must be JSON $&')])).toEqual([
-      `${refused}: name is too long.`,
-      `${refused}: segment_criteria must be JSON $&.`,
+    expect(await messages([error(first), error(second)])).toEqual([
+      `${refused} The reasons are in \`upstreamMessages\`.`,
     ]);
     sandbox.journal.clear();
     expect(await messages([{ error_key: 'contacts.api.validation.error' }])).toEqual([
-      `${refused}. It gave no reason. Compare the input with the limits in the schema.`,
+      `${refused} It gave no reason. Compare the input with the limits in the schema.`,
     ]);
   });
 
@@ -266,7 +263,7 @@ describe('the field of an error is the argument that became the property', () =>
         code: 'REJECTED',
         field: ['input', 'scheduledAt'],
         message: expect.stringMatching(
-          /^Constant Contact refused the request \(contacts\.api\.validation\.error\): scheduled_date must be in the future\. Only the primary activity/,
+          /^Constant Contact refused the request \(contacts\.api\.validation\.error\)\. Only the primary activity/,
         ),
         upstreamMessages: ['scheduled_date must be in the future'],
       }),

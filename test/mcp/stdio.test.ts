@@ -67,7 +67,9 @@ describe('over standard input and output', () => {
     const names = (await plain.tools()).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['get_contact', 'list_contact_lists', 'run_query']));
     expect(names).not.toContain('list_email_campaigns');
-    await expect(plain.call('list_email_campaigns')).rejects.toThrow('Unknown tool');
+    await expect(plain.call('list_email_campaigns')).rejects.toThrow(
+      'does not offer list_email_campaigns as a tool',
+    );
     const { data } = await plain.call('search_actions', { words: 'list of email campaigns' });
     const found = data.actions.find(({ name }: { name: string }) => name === 'list_email_campaigns');
     expect(found).toMatchObject({ isTool: false, domain: 'campaigns', readOnly: true });
@@ -225,7 +227,7 @@ describe('the mcp command', () => {
       'No Constant Contact credentials are set',
     ],
     ['pass-through mode', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
-    ['an unknown option', ['--tool', 'contacts'], {}, 'did you mean --tools?'],
+    ['an unknown option', ['--tool', 'contacts'], {}, 'Did you mean --tools?'],
   ])('does not start with %s', async (_, args, env, message) => {
     const { code, stdout, stderr } = await run(args, '', env);
     expect(stderr).toContain(message);

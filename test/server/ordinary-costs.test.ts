@@ -36,8 +36,6 @@ const MOST_TIMES_EXPLORING = 4.1;
 const SIZES =
   '{ contacts(first: 1) { totalCount } contactLists { nodes { membershipCount } } tags { nodes { contactsCount } } segments { nodes { name } } emailCampaigns { nodes { name } } events { nodes { name } } automations { nodes { name } } }';
 
-const HOUR = 60 * 60 * 1_000;
-
 const schema = buildSchema();
 
 describe.each([

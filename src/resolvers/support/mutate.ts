@@ -63,7 +63,6 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
   const elsewhere = idArgumentOf(cause, given) ?? userError.field;
   if (cause.upstreamMessages.length === 0) return [{ ...userError, field: elsewhere }];
   const byField = new Map<string, UserError & { upstreamMessages: string[] }>();
-  const reasons = refusal(cause);
   for (const message of cause.upstreamMessages) {
     const named = argumentPathOf(message, cause, given) ?? elsewhere;
     // An error with its own field is not narrowed down to an item of it.
@@ -74,20 +73,13 @@ function explain({ cause, ...userError }: UserError, given: GivenArguments): Use
     explained.upstreamMessages.push(message);
     byField.set(key, explained);
   }
-  // A refusal in the message keeps only the reasons of its own field.
-  return [...byField.values()].map((error) => ({
-    ...error,
-    message: error.message.replace(reasons, () => refusal(cause, error.upstreamMessages)),
-  }));
+  return [...byField.values()];
 }
 
-/** States that the API refused a request, with its keys and its reasons, as in `upstreamMessages`. */
-export function refusal(error: ConstantContactError, reasons = error.upstreamMessages): string {
-  const refused = `Constant Contact refused the request${keysOf(error)}`;
-  return reasons.length > 0 ? `${refused}: ${reasons.map(asSentence).join(' ')}` : `${refused}.`;
+/** States that the API refused a request, with its keys. Its own words are only in `upstreamMessages`. */
+export function refusal(error: ConstantContactError): string {
+  return `Constant Contact refused the request${keysOf(error)}.`;
 }
-
-const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 const keysOf = ({ errorKeys }: ConstantContactError): string =>
   errorKeys.length > 0 ? ` (${errorKeys.join(', ')})` : '';
@@ -120,10 +112,11 @@ export function userErrorsOf(error: unknown): UserError[] | null {
         {
           code: 'REJECTED',
           field: [],
-          message:
+          message: `${refusal(error)} ${
             error.upstreamMessages.length > 0
-              ? refusal(error)
-              : `${refusal(error)} It gave no reason. Compare the input with the limits in the schema.`,
+              ? 'The reasons are in `upstreamMessages`.'
+              : 'It gave no reason. Compare the input with the limits in the schema.'
+          }`,
           cause: error,
         },
       ];
