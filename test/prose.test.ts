@@ -34,7 +34,8 @@ describe('the check of prose', () => {
 
   it('checks comments, which must not begin with a question word', async () => {
     const source = [
-      "const glob = '**/*.ts'; // Whether it is recursive.",
+      // In parts, because this file is checked, too.
+      `const glob = '**/*.ts'; ${'//'} Whether it is recursive.`,
       '/**',
       ' * Number of rows, which whoever',
       ' * asked wants.',

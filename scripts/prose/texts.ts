@@ -109,7 +109,7 @@ function filesBelow(root: string, folder: string, extension: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory())
-      return /^(node_modules|dist)$/.test(entry.name) ? [] : filesBelow(root, path, extension);
+      return /^(node_modules|dist|\..+)$/.test(entry.name) ? [] : filesBelow(root, path, extension);
     return entry.name.endsWith(extension) ? [path] : [];
   });
 }

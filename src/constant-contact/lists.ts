@@ -8,7 +8,7 @@ import { ConstantContactError } from './errors.js';
 export function listIn<Item>(value: readonly Item[] | null | undefined): readonly Item[] | undefined {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value)) return value as readonly Item[];
-  // What there is instead is not quoted: it may be anybody's data.
+  // The value is not quoted: it may be personal data.
   throw new ConstantContactError(
     'invalidResponse',
     'Constant Contact answered with something other than a list.',

@@ -73,7 +73,7 @@ function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
 
-/** What the sessions of a client share. */
+/** State that the sessions of a client share. */
 export interface Shared {
   clock: Clock;
   governor: Governor;

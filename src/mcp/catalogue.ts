@@ -14,7 +14,7 @@ export interface Catalogue {
   list(caller: Caller): readonly Tool[];
   /** Also finds tools that the caller is not allowed to use: they refuse the call with a reason. */
   find(name: string, caller: Caller): Tool | undefined;
-  /** What to do instead of calling an action that is not offered as a tool; null for other names. */
+  /** Advice for an action that is not offered as a tool; null for other names. */
   insteadOf(name: string, caller: Caller): string | null;
   readonly resources: readonly Resource[];
   readonly prompts: ReadonlyMap<string, Prompt>;

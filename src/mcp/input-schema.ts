@@ -86,7 +86,7 @@ interface Declared {
   readonly limits: Limits;
 }
 
-/** What the schemas of one tool depend on. */
+/** Parts of the schemas that differ between tools. */
 interface ToolWords {
   readonly names: ToolNames;
   /** True when null clears the stored value. */

@@ -1,12 +1,12 @@
 import { isInputObjectType, type GraphQLSchema } from 'graphql';
 import type { Bindings } from './bindings.js';
 
-/** What the names in texts of the schema are called for the callers of one tool. */
+/** Names that callers of one tool use, for the names in texts of the schema. */
 export interface ToolNames {
   readonly bindings: Bindings;
   /** Names of arguments and input fields that the tool does not have, and `null` where no argument can be null. */
   readonly absent: ReadonlySet<string>;
-  /** What top-level fields of the schema are called: tools, or GraphQL operations where there is no tool. */
+  /** Names of top-level fields of the schema: tools, or GraphQL operations where there is no tool. */
   readonly operations: ReadonlyMap<string, string>;
 }
 

@@ -135,6 +135,6 @@ function hasStateCodes(countryCode: string | null | undefined): boolean {
   return WITH_STATE_CODES.includes(countryCode?.toUpperCase() ?? '');
 }
 
-/** What the address of every country has. */
+/** Required parts of every address, whatever its country. */
 const REQUIRED = ['addressLine1', 'city', 'countryCode'] as const;
 const CODES = ['stateCode', 'postalCode'] as const;

@@ -56,7 +56,7 @@ export interface GovernorOptions {
   clock: Clock;
 }
 
-/** What every governor has: the limits of the day, and a queue for the requests that wait for a slot. */
+/** Base of the governors: the limits of the day, and a queue for the requests that wait for a slot. */
 export abstract class QueueingGovernor implements Governor {
   protected readonly perSecond: number;
   protected readonly perDay: number;
