@@ -1,4 +1,4 @@
-import { TokenKind, type DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 /** Estimated memory of a token and of the nodes that are parsed from it, in bytes. */
@@ -14,15 +14,13 @@ export function createDocuments(): Documents {
     maxSize: MAX_BYTES,
     // One request must not remove most other documents.
     maxEntrySize: MAX_BYTES / 10,
-    // The parser's limit does not count comments, but their tokens stay in memory with the document.
-    sizeCalculation: (document, text) => text.length + BYTES_PER_TOKEN * tokensOf(document, true),
+    sizeCalculation: (document, text) => text.length + BYTES_PER_TOKEN * tokensOf(document),
   });
 }
 
 /** Number of tokens. The time and memory for parsing, validating and planning a document are proportional to it. */
-export function tokensOf({ loc }: DocumentNode, withComments = false): number {
+export function tokensOf({ loc }: DocumentNode): number {
   let count = 1;
-  for (let token = loc?.startToken.next; token; token = token.next)
-    if (withComments || token.kind !== TokenKind.COMMENT) count += 1;
+  for (let token = loc?.startToken.next; token; token = token.next) count += 1;
   return count;
 }
