@@ -178,7 +178,8 @@ export function tracking(report: TrackingReport) {
       bounce_code: bounceCodes && [...new Set(bounceCodes)],
     });
     const page = await nullIfNotFound(paginate(args, loaders.trackingReports.list(report, id, filter)));
-    const rows = [...(page?.nodes ?? [])];
+    // Rows of another type are reported where they are shown.
+    const rows = [...(page?.nodes ?? [])].filter((row) => Object(row) === row);
     // A row that leaves its activity out belongs to the one whose report this is.
     for (const row of rows) row.campaign_activity_id ??= id;
     // Recipients were members of one of the lists of the email.

@@ -26,6 +26,8 @@ export interface Sizes {
   groupsOfKind(collection: string, kind: string): readonly number[] | undefined;
   /** Rows of a part of a collection; undefined where they are not known. */
   partOf(collection: string, part: string): number | undefined;
+  /** True if the size of the collection was measured. */
+  knows(collection: Counted): boolean;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -67,6 +69,7 @@ export function usualSizes(
       if (rows === undefined) assumed.add(nameOfKind(collection, name));
       return rows === undefined ? undefined : grown(rows);
     },
+    knows: ({ rows }) => known?.of(rows)?.isLeast === false,
     now: () => known?.now() ?? Date.now(),
   };
 }

@@ -12,17 +12,17 @@ const DELETED_SHARE = 30;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /**
- * Calls besides full pages. Most contacts change about once a year. When that gives more rows than requested, the first collection
- * or two have enough; when it gives far fewer, each other collection costs an empty page, and all deleted contacts are read.
- * Where more would be needed, the page ends early, and its cursor continues.
+ * Calls besides full pages. Most contacts change about once a year. When that gives many times the requested rows, the first two
+ * collections have enough. Otherwise each other collection costs an empty page, and all deleted contacts are read. If it were too
+ * low, the calls of the fields below would be refused.
  */
 function otherPages({ args, sizes }: Asked): number {
   const rows = sizes.rowsOf(contacts.cost);
   const { since, first } = args as { since: Date; first?: number | null };
   const changed = (rows * (sizes.now() - since.getTime())) / YEAR_MS;
-  const wanted = first ?? DEFAULT_FIRST;
-  if (changed > 2 * wanted) return 1;
-  if (changed > wanted / 4) return 2;
+  const times = changed / (first ?? DEFAULT_FIRST);
+  if (times > 4 && sizes.knows(contacts.cost)) return 2;
+  if (times > 2) return 3;
   return 2 + Math.ceil(rows / DELETED_SHARE / contacts.cost.pageSize);
 }
 

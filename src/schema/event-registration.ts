@@ -148,7 +148,7 @@ const REACHED = {
 /** Rows of one connection are registrations for the same event. */
 const LISTED = 'registrations of an event';
 const eventsOfListed = (n: number, { readBy, perList }: Asked) =>
-  readBy === LISTED ? Math.ceil(n / perList) : n;
+  readBy === LISTED && perList > 0 ? Math.ceil(n / perList) : n;
 
 export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
 EventRegistration.implement({

@@ -169,7 +169,6 @@ function variablesOf(sandbox: Sandbox): Record<string, unknown> {
     start: fromNow(-1_065 * 24),
     end: fromNow(31 * 24),
     hourAgo: fromNow(-1),
-    weekAgo: fromNow(-7 * 24),
     email: contacts[0]?.email?.address,
     contactNode: encodeGlobalId('Contact', String(ids['contactId'])),
     contactNodes: spread.map(({ contact_id }) => encodeGlobalId('Contact', contact_id)),

@@ -1,6 +1,6 @@
 /**
  * Queries of dashboards, migrations, exports and scripts, of every domain. Variables are ids of the sandbox's
- * records (`recordIds`), `start` and `end` (a period), `hourAgo`, `weekAgo`, `email` (of a contact), and global ids such
+ * records (`recordIds`), `start` and `end` (a period), `hourAgo`, `email` (of a contact), and global ids such
  * as `contactNodes`.
  */
 export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +45,6 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'query ($contactNodes: [ID!]!) { nodes(ids: $contactNodes) { ... on Contact { firstName } } }',
     '{ contactConsentCounts { __typename } }',
     'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 50) { nodes { kinds contact { contactId } } } }',
-    'query ($weekAgo: DateTime!) { contactChanges(since: $weekAgo, first: 20) { nodes { kinds contact { contactId } } } }',
     'query ($start: DateTime!) { contactChanges(since: $start, first: 1) { nodes { kinds contact { contactId } } } }',
     'query ($start: DateTime!) { contactChanges(since: $start, first: 500) { nodes { kinds contact { contactId } } } }',
     'query ($start: DateTime!) { contactChanges(since: $start, first: 2000) { nodes { kinds contact { contactId } } } }',

@@ -75,7 +75,10 @@ export interface PageRequest<Id extends OperationId, Row> {
 export interface Whole<Row> {
   /** Plural noun for the rows. */
   noun: string;
-  /** Number of members of a row, if the response includes it. Rows without it count as the one with the most. */
+  /**
+   * Number of members of a row, if the response includes it. Rows without it count as the one with the most; nothing is recorded
+   * when no other row has members.
+   */
   membersOf?: ((row: Row) => number | undefined) | undefined;
   /** The kind of a row, if reads can be filtered by kind and kinds differ in their members. */
   kindOf?: ((row: Row) => string | undefined) | undefined;
@@ -92,10 +95,8 @@ export function noteSize<Row>(
   if (!membersOf) return;
   const most = rows.reduce((largest, row) => Math.max(largest, membersOf(row) ?? 0), 0);
   const noteGroups = (name: string, of: readonly Row[]) => {
-    sizes.noteGroups(
-      name,
-      of.map((row) => membersOf(row) ?? most),
-    );
+    const groups = of.map((row) => membersOf(row) ?? (most || undefined));
+    if (!groups.includes(undefined)) sizes.noteGroups(name, groups as number[]);
   };
   noteGroups(noun, rows);
   if (!kindOf) return;

@@ -199,9 +199,11 @@ const OBJECTS: Readonly<Record<string, string>> = {
 };
 
 function notFound(error: ConstantContactError): UserError {
-  const parameters: readonly string[] = error.operationId ? operations[error.operationId].pathParams : [];
-  // With several, the missing object can be any of them.
-  const object = parameters.length === 1 ? OBJECTS[parameters[0] ?? ''] : undefined;
+  const facts: OperationFacts | undefined = error.operationId && operations[error.operationId];
+  const [parameter = '', ...others] = facts?.pathParams ?? [];
+  // Otherwise the missing object can also be that of another parameter, or a part of the object.
+  const isOnlyOne = others.length === 0 && facts?.path.endsWith(`{${parameter}}`);
+  const object = isOnlyOne ? OBJECTS[parameter] : undefined;
   return {
     code: 'NOT_FOUND',
     field: [],
