@@ -158,7 +158,9 @@ describe('the message of the API reaches the caller', () => {
     );
     const id = '5c25f6ba-0ab8-11ee-8e8a-fa163e7b4b2f';
     expect(await only(`deleteContactList(input: { id: "${id}" })`)).toMatch(/^The list was not found/);
-    expect(calls()).toEqual(['postTag', 'deleteListActivity']);
+    // The activity may exist without a test.
+    expect(await only(`deleteAbTest(input: { activityId: "${id}" })`)).toMatch(/^The object was not found/);
+    expect(calls()).toEqual(['postTag', 'deleteListActivity', 'deleteEmailCampaignABTestUsingDELETE']);
   });
 
   it.each([400, 404, 409, 422])('with status %s', async (status) => {
