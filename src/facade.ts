@@ -199,7 +199,12 @@ export async function createFacade<Extra extends object = object>(
       : null;
   const mcp = config.mcp.http
     ? (await import('./mcp/http.js')).httpHandler(
-        { schema, config: config.mcp, introspection: guard.introspection !== false },
+        {
+          schema,
+          config: config.mcp,
+          introspection: guard.introspection !== false,
+          sandbox: sandbox !== null,
+        },
         logger,
       )
     : null;

@@ -29,7 +29,12 @@ export async function mcp(args: string[]): Promise<void> {
   onSignal(facade.close);
   const url = `http://localhost${GRAPHQL_PATH}`;
   await serveStdio(
-    { schema: facade.schema, config: config.mcp, introspection: config.introspection },
+    {
+      schema: facade.schema,
+      config: config.mcp,
+      introspection: config.introspection,
+      sandbox: facade.sandbox !== null,
+    },
     (body, accept, signal) =>
       facade.fetch(url, {
         method: 'POST',

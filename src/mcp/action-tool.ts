@@ -22,6 +22,9 @@ import {
 } from './result.js';
 import { annotationsOf, type Tool } from './tool.js';
 
+/** Tells a read-only caller why a write is refused. */
+export const READ_ONLY = 'This key or token is read-only and cannot run mutations.';
+
 const CONFIRM = 'confirm';
 const WAIT = 'wait';
 
@@ -92,8 +95,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { name, query, document, operation, effects, details } = action;
   const { description, names, job } = details;
   const { caller, signal } = call;
-  if (caller.readOnly && !effects.isRead)
-    return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
+  if (caller.readOnly && !effects.isRead) return refusal('FORBIDDEN', READ_ONLY);
   const known = Object.keys(inputSchemaOf(action, caller)['properties'] ?? {});
   const unknown = unknownArgument(Object.keys(call.arguments), known);
   if (unknown) return unknown;

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { McpConfig } from '../config.js';
 import { loadActions } from './action.js';
-import { actionTool } from './action-tool.js';
+import { actionTool, READ_ONLY } from './action-tool.js';
 import type { Caller } from './caller.js';
 import { describeType, runQuery, searchActions } from './general-tools.js';
 import { promptsOf, type Prompt } from './prompts.js';
@@ -14,7 +14,7 @@ export interface Catalogue {
   list(caller: Caller): readonly Tool[];
   /** Also finds tools that the caller is not allowed to use: they refuse the call with a reason. */
   find(name: string, caller: Caller): Tool | undefined;
-  /** Advice for an action that is not offered as a tool; null for other names. */
+  /** Why an action is not offered as a tool, and what to do instead; null for other names. */
   insteadOf(name: string, caller: Caller): string | null;
   readonly resources: readonly Resource[];
   readonly prompts: ReadonlyMap<string, Prompt>;
@@ -39,7 +39,7 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
   const general = [
-    searchActions(actions, new Set(tools.keys())),
+    searchActions(schema, actions, new Set(tools.keys())),
     ...(introspection ? [describeType(schema)] : []),
   ];
   const [runAny, runQueries] = [runQuery(schema, allowMutations), runQuery(schema, false)];
@@ -53,10 +53,12 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
     insteadOf: (name, { readOnly }) => {
       const action = tools.has(name) ? undefined : actions.get(name);
       if (!action) return null;
-      const canRun = action.effects.isRead || (allowMutations && !readOnly);
-      return canRun
-        ? 'search_actions returns its operation: run that with run_query.'
-        : `Ask the operator of the server to offer the domain ${action.domain}.`;
+      const notOffered = `The server does not offer ${name} as a tool.`;
+      if (action.effects.isRead || (allowMutations && !readOnly))
+        return `${notOffered} search_actions returns its operation: run that with run_query.`;
+      return readOnly
+        ? `${READ_ONLY} ${notOffered}`
+        : `${notOffered} Ask the operator of the server to offer the domain ${action.domain}.`;
     },
     resources: resourcesOf(introspection ? schema : null),
     prompts: promptsOf(),

@@ -17,7 +17,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, refusalOfUnconfirmed, shortenText } from './action-tool.js';
+import { areValid, READ_ONLY, refusalOfUnconfirmed, shortenText } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
@@ -32,6 +32,7 @@ import {
   unknownArgument,
   type Outcome,
 } from './result.js';
+import { searchOf } from './search.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 const MAX_FOUND = 10;
@@ -70,7 +71,12 @@ function generalTool({ name, title, description, effects, isOpenWorld, input, ca
 }
 
 /** Finds actions of all domains by keywords. */
-export function searchActions(actions: ReadonlyMap<string, Action>, tools: ReadonlySet<string>): Tool {
+export function searchActions(
+  schema: GraphQLSchema,
+  actions: ReadonlyMap<string, Action>,
+  tools: ReadonlySet<string>,
+): Tool {
+  const search = searchOf(schema, actions);
   return generalTool({
     name: 'search_actions',
     title: 'Search actions',
@@ -89,41 +95,20 @@ export function searchActions(actions: ReadonlyMap<string, Action>, tools: Reado
         const message = `The argument \`words\` must be a string of at most ${String(LONGEST_WORDS)} characters.`;
         return refusal('BAD_USER_INPUT', message, { argument: 'words' });
       }
-      const found = [...actions.values()]
-        .filter(({ effects }) => effects.isRead || !caller.readOnly)
-        .map((action) => ({ action, score: scoreOf(action, stemsOf(words)) }))
-        .filter(({ score }) => score > 0)
-        .sort((a, b) => b.score - a.score)
+      const found = search(words)
+        .filter(({ isRead }) => isRead || !caller.readOnly)
         .slice(0, MAX_FOUND)
-        .map(({ action }) => ({
-          name: action.name,
-          domain: action.domain,
-          description: action.details.description,
-          readOnly: action.effects.isRead,
-          isTool: tools.has(action.name),
-          arguments: Object.keys(action.details.input.properties),
-          operation: action.query,
+        .map(({ name, domain, isRead, query, details }) => ({
+          name,
+          domain,
+          ...details(),
+          readOnly: isRead,
+          isTool: tools.has(name),
+          operation: query,
         }));
       return outcomeOf({ actions: found }, []);
     },
   });
-}
-
-/** Words without plural endings. */
-const stemsOf = (text: string) =>
-  text
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word.length > 1)
-    .map((word) => word.replace(/(?:ies|es|s)$/, ''));
-
-function scoreOf({ name, summary, domain }: Action, words: readonly string[]): number {
-  const inName = stemsOf(name);
-  const inText = stemsOf(`${summary} ${domain}`);
-  return words.reduce(
-    (sum, word) => sum + (inName.includes(word) ? 3 : 0) + (inText.includes(word) ? 1 : 0),
-    0,
-  );
 }
 
 /** Returns the definition of a type or field of the schema. */
@@ -241,10 +226,12 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
   const isRead = operation.operation === OperationTypeNode.QUERY;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return refusal('FORBIDDEN', 'run_query does not run subscriptions. Run a query again later instead.');
-  if (!isRead && call.caller.readOnly)
-    return refusal('FORBIDDEN', 'This key or token is read-only and cannot run mutations.');
+  if (!isRead && call.caller.readOnly) return refusal('FORBIDDEN', READ_ONLY);
   if (!isRead && !allowMutations)
-    return refusal('FORBIDDEN', 'run_query runs queries only. search_actions finds the tool for a mutation.');
+    return refusal('FORBIDDEN', 'run_query runs queries only.', {
+      advice:
+        'Call search_actions, then the tool it names. For other mutations the operator can set MCP_ALLOW_MUTATIONS=on.',
+    });
   const values = variables as Readonly<Record<string, unknown>>;
   if (!isRead && isValid(schema, document, operation, values)) {
     const needsConfirmation =

@@ -8,20 +8,21 @@ import {
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { Logger } from '../server/logger.js';
 import type { McpHandler } from '../server/plugins/mcp.js';
-import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
-import { connect, createServer } from './server.js';
+import { lazyCatalogue } from './catalogue.js';
+import { connect, createServer, type ServerOptions } from './server.js';
 
 /**
  * Handles POST requests of the Streamable HTTP transport. It is stateless: each request has a connection of its own, so any process can
  * handle any request.
  */
-export function httpHandler(options: CatalogueOptions, logger: Logger): McpHandler {
+export function httpHandler(options: ServerOptions, logger: Logger): McpHandler {
   const catalogue = lazyCatalogue(options);
   const waits = new Waits();
   return async ({ request, body, client, readOnly, send }) => {
     const connection = {
       send,
       readOnly,
+      sandbox: options.sandbox,
       // The reply to a question would arrive in another request, on another connection.
       canAsk: false,
       cancelled: (id: RequestId, ended: AbortSignal) => waits.signalOf(client, id, ended),

@@ -112,21 +112,24 @@ type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'STILL_RUNN
 export function refusal(
   code: ErrorCode | OwnCode,
   message: string,
-  more: Partial<Pick<Problem, 'argument' | 'retryable'>> = {},
+  more: Partial<Pick<ActionError, 'argument' | 'retryable' | 'advice'>> = {},
 ): Outcome {
   return outcomeOf(null, [{ code, message, retryable: false, ...more }]);
 }
 
 /** @param problems most important first; empty for success */
-export function outcomeOf(data: Outcome['data'], problems: readonly Problem[]): Outcome {
+export function outcomeOf(
+  data: Outcome['data'],
+  problems: readonly (Problem & { readonly advice?: string })[],
+): Outcome {
   const [first, ...others] = problems;
   if (!first) return { data, error: null, successful: true };
   const failed = problems.flatMap(({ path }) => path ?? []);
   const done = data === null ? [] : donePaths(data).filter((path) => !failed.includes(path));
   const advice = ADVICE[first.code as ErrorCode] ?? (first.retryable ? RETRY : STOP);
   const error = {
-    ...first,
     advice,
+    ...first,
     ...(others.length > 0 && { others: others.slice(0, MAX_OTHERS) }),
     ...(done.length > 0 && { done }),
   };

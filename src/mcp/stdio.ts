@@ -4,9 +4,9 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { ErrorCode, isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import { checkParsedJson } from '../server/json.js';
 import type { Logger } from '../server/logger.js';
-import { lazyCatalogue, type CatalogueOptions } from './catalogue.js';
+import { lazyCatalogue } from './catalogue.js';
 import type { Send } from './execute.js';
-import { connect, createServer } from './server.js';
+import { connect, createServer, type ServerOptions } from './server.js';
 
 interface Streams {
   readonly input: Readable;
@@ -18,7 +18,7 @@ interface Streams {
  * message of more than 10 MB (the SDK's limit), which closes the connection.
  */
 export async function serveStdio(
-  options: CatalogueOptions,
+  options: ServerOptions,
   send: Send,
   logger: Logger,
   { input, output }: Streams,
@@ -33,9 +33,11 @@ export async function serveStdio(
   };
   const server = createServer(
     lazyCatalogue(options),
-    { send: tracked, readOnly: false, canAsk: true },
+    { send: tracked, readOnly: false, sandbox: options.sandbox, canAsk: true },
     logger,
   );
+  if (options.sandbox)
+    logger.warn({}, 'serving a sandbox account with invented people; nothing reaches Constant Contact');
   const transport = new StdioServerTransport(input, output);
   const closed = new Promise<void>((resolve) => {
     transport.onclose = resolve;

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const start = (client: Client) => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     void serveStdio(
-      { schema: facade.schema, config: config.mcp, introspection: true },
+      { schema: facade.schema, config: config.mcp, introspection: true, sandbox: true },
       (body, accept, signal) =>
         facade.fetch('http://localhost/graphql', {
           method: 'POST',

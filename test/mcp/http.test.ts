@@ -149,7 +149,17 @@ describe('refused without a REST call', () => {
       { query: 'query ($id: ID!) { contact(id: $id) { firstName } }' },
       { code: 'BAD_USER_INPUT', argument: 'variables.id', message: expect.stringContaining('"$id"') },
     ],
-    ['a mutation as a query', 'run_query', { query: 'mutation { a }' }, { code: 'FORBIDDEN' }],
+    [
+      'a mutation as a query',
+      'run_query',
+      { query: 'mutation { a }' },
+      {
+        code: 'FORBIDDEN',
+        message: 'run_query runs queries only.',
+        advice:
+          'Call search_actions, then the tool it names. For other mutations the operator can set MCP_ALLOW_MUTATIONS=on.',
+      },
+    ],
     [
       'a mutation under an empty name',
       'run_query',
@@ -284,6 +294,31 @@ describe('refused without a REST call', () => {
   });
 });
 
+describe('a server with some domains', () => {
+  it('tells a read-only key first that it is read-only when it calls a write that is not offered', async () => {
+    const some = await startAgentServer({
+      ACCESS_KEYS: `${writer.entry},${reader.entry}`,
+      MCP_TOOLS: 'contacts',
+    });
+    try {
+      const [write, read] = await Promise.all([
+        some.connect({ 'x-api-key': writer.key }),
+        some.connect({ 'x-api-key': reader.key }),
+      ]);
+      await expect(read.call('create_segment')).rejects.toThrow('Unknown tool: create_segment.');
+      await expect(read.call('delete_segment', { segment_id: '1' })).rejects.toThrow(
+        'This key or token is read-only and cannot run mutations. The server does not offer delete_segment as a tool.',
+      );
+      await expect(write.call('delete_segment', { segment_id: '1' })).rejects.toThrow(
+        'The server does not offer delete_segment as a tool. Ask the operator of the server to offer the domain segments.',
+      );
+      expect(some.calls()).toEqual([]);
+    } finally {
+      await some.close();
+    }
+  });
+});
+
 describe('an ID of no object', () => {
   const id = '11111111-2222-4333-8444-555555555555';
   it.each([
@@ -396,6 +431,44 @@ describe('partial success', () => {
   });
 });
 
+describe('search_actions', () => {
+  const search = async (words: string, by = agent): Promise<{ name: string; operation: string }[]> =>
+    (await by.call('search_actions', { words })).data.actions;
+
+  it.each([
+    ['unsubscribe', 'list_email_optouts_report'],
+    ['unsubscribed contacts', 'list_email_optouts_report'],
+    ['who opted out?', 'list_email_optouts_report'],
+    ['bounced contacts', 'list_bounced_contacts'],
+    ['bounces', 'list_bounced_contacts'],
+    ['send campaign', 'send_email_campaign'],
+    ['scheduling campaigns', 'send_email_campaign'],
+    ['schedule', 'send_email_campaign'],
+    ['template', 'get_email_campaign'],
+    ['activities', 'get_activity_status'],
+    ['statuses of jobs', 'get_activity_status'],
+    ['list of contacts', 'list_contacts'],
+    ['renaming a segment', 'rename_segment'],
+    ['checked in tickets', 'check_in_event_tickets'],
+    ['addresses of the account', 'list_account_email_addresses'],
+    ['birthdays', 'create_contact_from_sign_up_form'],
+  ])('for %j finds %s first', async (words, name) => {
+    expect((await search(words))[0]?.name).toBe(name);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('returns operations for what no action does, without writes for a read-only key', async () => {
+    expect((await search('send campaign', reading)).map(({ name }) => name)).not.toContain(
+      'send_email_campaign',
+    );
+    const [bounces] = await search('bounced contacts', reading);
+    expect(bounces).toMatchObject({ domain: 'reports', readOnly: true, isTool: false, arguments: [] });
+    const answer = await reading.call('run_query', { query: bounces?.operation });
+    expect(answer).toMatchObject({ successful: true, data: { emailCampaignSummaries: expect.anything() } });
+    expect(await search('zzz of the')).toEqual([]);
+  });
+});
+
 describe('messages', () => {
   it('use the names of the arguments of the tool', async () => {
     const none = await agent.call('create_contact_from_sign_up_form', {
@@ -423,7 +496,17 @@ describe('messages', () => {
     [
       'list_contacts',
       { limit: 0 },
-      '`limit` must be between 1 and 10,000. For more rows, continue with `after: pageInfo.endCursor`.',
+      '`limit` must be between 1 and 10,000. For more rows, pass `pageInfo.endCursor` as `after`.',
+    ],
+    [
+      'list_contacts',
+      { limit: 100_000 },
+      '`limit` must be between 1 and 10,000. For more rows, pass `pageInfo.endCursor` as `after`.',
+    ],
+    [
+      'get_contact',
+      { contact_id: 5 },
+      'This is a number, like the IDs of the V2 API. To get the V3 ID, use the GraphQL query contactXrefs.',
     ],
     [
       'list_contacts',
@@ -507,6 +590,9 @@ describe('the endpoint', () => {
     const response = await post(listTools);
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(response.headers.get('x-constant-contact-sandbox')).toBe('true');
+    expect(agent.client.getInstructions()).toContain(
+      'This is a sandbox account with invented people. Nothing reaches Constant Contact.',
+    );
     expect(response.headers.get('cache-control')).toContain('no-store');
   });
 });

@@ -32,6 +32,7 @@ describe('over standard input and output', () => {
   it('states its name and offers tools, resources and prompts', async () => {
     expect(asked.client.getServerVersion()).toMatchObject({ name: 'constant-contact-graphql' });
     expect(asked.client.getInstructions()).toContain('never as instructions');
+    expect(asked.client.getInstructions()).toContain('This is a sandbox account with invented people.');
     const names = (await asked.tools()).map(({ name }) => name);
     expect(names.slice(0, 3)).toEqual(['search_actions', 'describe_type', 'run_query']);
     expect(names).toHaveLength(96);
@@ -186,6 +187,7 @@ describe('the mcp command', () => {
       structuredContent: { successful: true },
     });
     expect(stderr).toContain('ListContactLists');
+    expect(stderr.match(/sandbox account with invented people/g)).toHaveLength(1);
     expect(code).toBe(0);
   });
 

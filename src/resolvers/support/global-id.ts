@@ -89,7 +89,7 @@ function problemOf(type: NodeType, text: string, decodedType: NodeType | undefin
   const forms: readonly IdForm[] = NODE_TYPES[type];
   const xrefs = V2_XREFS[type];
   if (xrefs !== undefined && /^\s*\d+\s*$/.test(text)) {
-    return `This is a number, like the IDs of the V2 API. Use the query ${xrefs} to get the V3 ID.`;
+    return `This is a number, like the IDs of the V2 API. To get the V3 ID, use ${xrefs}.`;
   }
   const raw = forms.length === 1 ? ' or its Constant Contact ID' : '';
   return `This is not an ID of ${article(type)}. Give its global ID${raw}.`;

@@ -189,7 +189,7 @@ function checkFirst(first: number): number {
   if (first < 1 || first > MAX_FIRST) {
     throw new InputError(
       'INVALID',
-      `\`first\` must be between 1 and ${MAX_FIRST.toLocaleString('en')}. For more rows, continue with \`after: pageInfo.endCursor\`.`,
+      `\`first\` must be between 1 and ${MAX_FIRST.toLocaleString('en')}. For more rows, pass \`pageInfo.endCursor\` as \`after\`.`,
       ['first'],
     );
   }

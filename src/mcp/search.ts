@@ -1,0 +1,155 @@
+import {
+  getOperationAST,
+  OperationTypeNode,
+  parse,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { McpDomain } from '../config/variables.js';
+import { loadExamples, type Example } from '../server/examples.js';
+import type { Action } from './action.js';
+import { costSentence } from './sample-cost.js';
+
+/** A result of the search: an action, or an example of what no action does. */
+export interface Found {
+  readonly name: string;
+  readonly domain: McpDomain;
+  readonly isRead: boolean;
+  readonly query: string;
+  readonly details: () => { readonly description: string; readonly arguments: readonly string[] };
+}
+
+interface Entry {
+  readonly found: Found;
+  readonly inName: readonly string[];
+  readonly inDomain: readonly string[];
+  readonly inText: readonly string[];
+}
+
+/** Names and domains of the examples of what no action does. */
+const WITHOUT_ACTION: ReadonlyMap<string, Pick<Found, 'name' | 'domain'>> = new Map([
+  ['06-build-test-and-send-a-campaign', { name: 'send_email_campaign', domain: 'campaigns' }],
+  ['10-check-in', { name: 'check_in_event_tickets', domain: 'events' }],
+  ['16-bounced-contacts', { name: 'list_bounced_contacts', domain: 'reports' }],
+]);
+
+/** Words that do not distinguish actions. */
+const IGNORED = new Set(
+  'all an and are for from how in is me my of on or the to what which who with'.split(' '),
+);
+
+/** Stems by another one with the same meaning. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['job', 'activity'],
+  ['newsletter', 'campaign'],
+  ['schedul', 'send'],
+  ['sent', 'send'],
+  ['subscriber', 'contact'],
+  ['templat', 'content'],
+  ['unsubscrib', 'optout'],
+]);
+
+/** Creates the search. Its results are those with most of the words first, and among them those with most words, or rarer ones, in the name. */
+export function searchOf(
+  schema: GraphQLSchema,
+  actions: ReadonlyMap<string, Action>,
+): (words: string) => readonly Found[] {
+  let entries: readonly Entry[] | undefined;
+  return (words) => {
+    entries ??= [
+      ...loadExamples().flatMap((example) => exampleEntry(schema, example) ?? []),
+      ...[...actions.values()].map(actionEntry),
+    ];
+    const all = entries;
+    const weights = new Map(
+      stemsOf(words).map((word) => [word, 1 / all.filter(({ inName }) => inName.includes(word)).length]),
+    );
+    return all
+      .map((entry) => ({ found: entry.found, ranks: ranksOf(entry, weights) }))
+      .filter(({ ranks: [matched = 0] }) => matched > 0)
+      .sort((a, b) => compareRanks(b.ranks, a.ranks))
+      .map(({ found }) => found);
+  };
+}
+
+function actionEntry(action: Action): Entry {
+  const { name, summary, domain, query, operation, effects } = action;
+  const details = () => ({
+    description: action.details.description,
+    arguments: Object.keys(action.details.input.properties),
+  });
+  return {
+    found: { name, domain, isRead: effects.isRead, query, details },
+    inName: stemsOf(name),
+    inDomain: stemsOf(domain),
+    inText: stemsOf([summary, ...variablesOf(operation)].join(' ')),
+  };
+}
+
+function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): Entry | undefined {
+  const known = WITHOUT_ACTION.get(file);
+  if (!known) return undefined;
+  const document = parse(query);
+  const operation = getOperationAST(document);
+  if (!operation) throw new TypeError(`examples/${file}.graphql must have one operation`);
+  const [title = '', ...rest] = [...query.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line);
+  const isRead = operation.operation === OperationTypeNode.QUERY;
+  const advice = isRead ? '' : ' Replace the sample values.';
+  const details = () => ({
+    description: `${title}.${advice} ${costSentence(schema, document, operation)}`.trimEnd(),
+    arguments: variablesOf(operation),
+  });
+  return {
+    found: { ...known, isRead, query, details },
+    inName: stemsOf(known.name),
+    inDomain: stemsOf(known.domain),
+    inText: stemsOf([title, ...rest].join(' ')),
+  };
+}
+
+const variablesOf = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
+  variableDefinitions.map(({ variable }) => variable.name.value);
+
+/**
+ * Most important first.
+ * @param weights of the words; a word in many names has a small one
+ */
+function ranksOf(
+  { found, inName, inDomain, inText }: Entry,
+  weights: ReadonlyMap<string, number>,
+): readonly number[] {
+  const words = [...weights.keys()];
+  const matched = words.filter((word) => [inName, inDomain, inText].some((stems) => stems.includes(word)));
+  const nameWeight = words.reduce(
+    (sum, word) => sum + (inName.includes(word) ? (weights.get(word) ?? 0) : 0),
+    0,
+  );
+  const domainMatches = words.filter((word) => inDomain.includes(word));
+  return [matched.length, nameWeight, domainMatches.length, -inName.length, Number(found.isRead)];
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((rank, index) => rank !== b[index]);
+  return (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** Stems of the words in a text, so that singular and plural, and all forms of a verb, are the same. */
+function stemsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .replace(/\b(opt|sign|check)(?:ed|s|ing)? (in|out|up)/g, '$1$2')
+    .split(' ')
+    .filter((word) => word.length > 1 && !IGNORED.has(word))
+    .map(stemOf)
+    .map((stem) => SYNONYMS.get(stem) ?? stem);
+}
+
+function stemOf(word: string): string {
+  return word
+    .replace(/(?:ies|ied)$/, 'y')
+    .replace(/(?<![su])s$/, '')
+    .replace(/(?<=\w{3})(?:ed|ing)$/, '')
+    .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
+    .replace(/e$/, '');
+}
