@@ -5,7 +5,7 @@ import type { Stores } from './stores/index.js';
 export interface AccountOptions {
   /** Seed of the sample data and IDs. Default: 1. */
   seed?: number;
-  /** Initial number of contacts that are not deleted, 0 to 100,000. Default: 1,000. */
+  /** Initial number of contacts that are not deleted, 0 to 1,000,000. Default: 1,000. */
   contacts?: number;
   /** Initial number of email campaigns. Default: 200. */
   campaigns?: number;

@@ -1,4 +1,5 @@
-import type { OperationId } from '../constant-contact/contract/operations.js';
+import { closestMatch } from 'leven';
+import { operations, type OperationId } from '../constant-contact/contract/operations.js';
 
 /** A response that replaces the operation's own. */
 export interface StatusFault {
@@ -50,11 +51,28 @@ export interface FaultScript {
   fault: Fault;
 }
 
+/** All kinds, with true for those that need a `status`. */
+const NEEDS_STATUS: Readonly<Record<Fault['kind'], boolean>> = {
+  status: true,
+  html: true,
+  empty: true,
+  reset: false,
+  resetBody: false,
+  truncate: false,
+  stall: false,
+  throttled: false,
+  quotaExceeded: false,
+  notReady: false,
+  edit: false,
+};
+
 /** Scripted faults of a sandbox, used up in order. */
 export class Faults {
   #scripts: (FaultScript & { times: number; after: number })[] = [];
 
+  /** @throws TypeError for an unknown operation or kind of fault, or without a `status` or `edit` that the kind needs */
   script(script: FaultScript): void {
+    assertValid(script);
     this.#scripts.push({ ...script, times: script.times ?? 1, after: script.after ?? 0 });
   }
 
@@ -78,3 +96,32 @@ export class Faults {
     return null;
   }
 }
+
+/** A script as it can come from a program that no compiler has checked. */
+interface Unchecked {
+  operationId?: string;
+  fault?: { kind?: string; status?: unknown; edit?: unknown };
+}
+
+/** Without this check, a script with a typing error would match no request, and its test would pass. */
+function assertValid({ operationId, fault }: Unchecked): void {
+  if (operationId !== undefined) assertKnown('operation', operationId, Object.keys(operations));
+  const kind = String(fault?.kind);
+  assertKnown('kind of fault', kind, Object.keys(NEEDS_STATUS));
+  if (NEEDS_STATUS[kind as Fault['kind']] && !isStatus(fault?.status)) {
+    throw new TypeError(`A fault of kind "${kind}" needs \`status\`, a whole number from 200 to 599.`);
+  }
+  if (kind === 'edit' && typeof fault?.edit !== 'function') {
+    throw new TypeError('A fault of kind "edit" needs `edit`, a function that returns the new body.');
+  }
+}
+
+function assertKnown(what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const nearest = closestMatch(name, known, { maxDistance: 3 });
+  const hint = nearest === undefined ? '.' : `. Did you mean ${nearest}?`;
+  throw new TypeError(`There is no ${what} "${name}"${hint}`);
+}
+
+const isStatus = (status: unknown) =>
+  Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599;

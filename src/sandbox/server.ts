@@ -55,15 +55,21 @@ export interface Sandbox {
 
 const TOKEN = 'sandbox';
 const DEFAULT_ACCOUNT = 'default';
+const MAX_CONTACTS = 1_000_000;
 /** Longer than a client keeps an idle connection, so that no connection is closed during a request. */
 const KEEP_ALIVE_MS = 120_000;
 
 /**
  * Starts an embedded Constant Contact account that responds over HTTP like the API. It keeps its state in
  * memory; the same options and requests give the same responses.
+ * @throws RangeError for a number of contacts outside the limits
  * @throws Error when it cannot listen
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  for (const { contacts = 0 } of [options, ...Object.values(options.tokens ?? {})]) {
+    if (Number.isInteger(contacts) && contacts >= 0 && contacts <= MAX_CONTACTS) continue;
+    throw new RangeError(`\`contacts\` must be a whole number from 0 to 1,000,000, not ${contacts}.`);
+  }
   const clock = options.clock ?? { now: () => Date.now() };
   const journal = new Journal();
   const faults = new Faults();

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFacade, createSandbox, readConfig, type Facade, type Sandbox } from '../../src/index.js';
-import { silentLogger } from '../../src/server/logger.js';
 
 /** Runs the code of docs/testing.md. */
 let sandbox: Sandbox;
@@ -9,13 +8,21 @@ let now: number;
 
 beforeEach(async () => {
   now = Date.UTC(2026, 5, 1, 12);
-  sandbox = await createSandbox({ contacts: 60, activitySeconds: 600, clock: { now: () => now } });
+  sandbox = await createSandbox({
+    contacts: 60,
+    activitySeconds: 600,
+    clock: { now: () => now },
+    requestsPerSecond: 0,
+    requestsPerDay: 0,
+  });
   facade = await createFacade({
-    logger: silentLogger(),
     config: readConfig({
       CONSTANT_CONTACT_API_URL: sandbox.url,
       CONSTANT_CONTACT_ACCESS_TOKEN: sandbox.token,
+      CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0',
+      CONSTANT_CONTACT_REQUESTS_PER_DAY: '0',
       REFERENCE_CACHE_SECONDS: '0',
+      LOG_LEVEL: 'silent',
     }),
   });
 });
@@ -62,10 +69,9 @@ describe('a program that runs its tests on the sandbox', () => {
   });
 
   it('sees a job in each of its states', async () => {
+    const [tag] = sandbox.account().tags;
     const { data } = await query(
-      'mutation { deleteTags(input: { ids: [' +
-        `"${[...sandbox.account().tags][0]?.tag_id ?? ''}"` +
-        '] }) { bulkActivity { activityId } userErrors { code } } }',
+      `mutation { deleteTags(input: { ids: ["${tag?.tag_id}"] }) { bulkActivity { activityId } } }`,
     );
     const id = data.deleteTags.bulkActivity.activityId;
     const state = async () =>

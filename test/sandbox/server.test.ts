@@ -4,7 +4,13 @@ import {
   type OperationId,
   type ResponseBody,
 } from '../../src/constant-contact/contract/operations.js';
-import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
+import {
+  createSandbox,
+  type Fault,
+  type FaultScript,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/index.js';
 import { handlers } from '../../src/sandbox/routes/index.js';
 import { Client, first, ManualClock } from './client.js';
 
@@ -254,6 +260,41 @@ describe('faults', () => {
       expect((await client.call('getTags')).status).toBe(200);
     }
     expect(statuses).toEqual([200, 500, 500, 200]);
+  });
+});
+
+describe('invalid settings', () => {
+  it.each<[object, string]>([
+    [
+      { operationId: 'getTagss', fault: { kind: 'reset' } },
+      'There is no operation "getTagss". Did you mean getTags?',
+    ],
+    [{ operationId: 'toString', fault: { kind: 'reset' } }, 'There is no operation "toString".'],
+    [{ fault: { kind: 'resets' } }, 'There is no kind of fault "resets". Did you mean reset?'],
+    [{ fault: { kind: 'earthquake' } }, 'There is no kind of fault "earthquake".'],
+    [{ kind: 'reset' }, 'There is no kind of fault "undefined".'],
+    ...['status', 'html', 'empty'].flatMap((kind) =>
+      [undefined, '503', 0, 99, 600, 502.5].map((status): [object, string] => [
+        { fault: { kind, status } },
+        `A fault of kind "${kind}" needs \`status\`, a whole number from 200 to 599.`,
+      ]),
+    ),
+    [
+      { fault: { kind: 'edit' } },
+      'A fault of kind "edit" needs `edit`, a function that returns the new body.',
+    ],
+  ])('of a fault are refused: %j', async (script, message) => {
+    const client = await start();
+    expect(() => {
+      sandbox.faults.script(script as FaultScript);
+    }).toThrow(new TypeError(message));
+    expect((await client.call('getTags')).status).toBe(200);
+  });
+
+  it.each([-1, 1.5, NaN, 1_000_001])('of the account are refused: %d contacts', async (contacts) => {
+    const message = `\`contacts\` must be a whole number from 0 to 1,000,000, not ${contacts}.`;
+    await expect(createSandbox({ contacts })).rejects.toThrow(new RangeError(message));
+    await expect(createSandbox({ tokens: { other: { contacts } } })).rejects.toThrow(new RangeError(message));
   });
 });
 

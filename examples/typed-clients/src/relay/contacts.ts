@@ -27,6 +27,7 @@ export const DeleteContact = graphql`
       deletedId @deleteEdge(connections: $connections) @deleteRecord
       userErrors {
         message
+        upstreamMessages
       }
     }
   }
@@ -38,6 +39,7 @@ export const DeleteContacts = graphql`
       deletedIds @deleteEdge(connections: $connections)
       userErrors {
         message
+        upstreamMessages
       }
     }
   }
@@ -55,6 +57,7 @@ export const CreateContact = graphql`
       }
       userErrors {
         message
+        upstreamMessages
       }
     }
   }
@@ -69,6 +72,7 @@ export const CreateTag = graphql`
       }
       userErrors {
         message
+        upstreamMessages
       }
     }
   }
