@@ -88,11 +88,19 @@ export function parseWithinLimit(source: string, options: ParseOptions = {}, par
   }
 }
 
+/** A token of the parser, whose types are read-only. */
+interface MutableToken {
+  readonly kind: TokenKind;
+  next: MutableToken | null;
+  prev: MutableToken | null;
+}
+
 /** Removes the tokens of comments, which the parser's limit does not count: 250 KB of them occupy 11 MB. */
 function withoutComments(document: DocumentNode): DocumentNode {
-  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) {
+  let token: MutableToken | null = document.loc?.startToken ?? null;
+  for (; token; token = token.next) {
     if (token.next?.kind !== TokenKind.COMMENT) continue;
-    let { next } = token;
+    let { next }: MutableToken = token;
     while (next?.kind === TokenKind.COMMENT) next = next.next;
     token.next = next;
     if (next) next.prev = token;
@@ -159,13 +167,13 @@ export const LIMIT_RULES: readonly ValidationRule[] = [
   maxAliasesRule({
     n: MAX_QUERY_ALIASES,
     ...tooMany(
-      `The operation has more than ${String(MAX_QUERY_ALIASES)} aliases, counted in each fragment spread. ${SPLIT}`,
+      `The operation has more than ${String(MAX_QUERY_ALIASES)} aliases; a fragment counts each time it is used. ${SPLIT}`,
     ),
   }),
   maxDirectivesRule({
     n: MAX_QUERY_DIRECTIVES,
     ...tooMany(
-      `The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives, counted in each fragment spread. ${SPLIT}`,
+      `The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives; a fragment counts each time it is used. ${SPLIT}`,
     ),
   }),
 ];
