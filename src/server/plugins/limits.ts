@@ -84,7 +84,9 @@ export function parseWithinLimit(source: string, options: ParseOptions = {}, par
   try {
     return withoutComments(parseFn(source, { ...options, maxTokens: MAX_QUERY_TOKENS }));
   } catch (error) {
-    throw /tokens\. Parsing aborted/.test((error as Error).message) ? tooManyTokens() : error;
+    const { message } = error as Error;
+    if (/tokens\. Parsing aborted/.test(message)) throw tooManyTokens();
+    throw message === 'Syntax Error: Unexpected <EOF>.' && isBlank(source) ? emptyDocument() : error;
   }
 }
 
@@ -100,13 +102,21 @@ function withoutComments(document: DocumentNode): DocumentNode {
   let token: MutableToken | null = document.loc?.startToken ?? null;
   for (; token; token = token.next) {
     if (token.next?.kind !== TokenKind.COMMENT) continue;
-    let { next }: MutableToken = token;
+    let next: MutableToken | null = token.next;
     while (next?.kind === TokenKind.COMMENT) next = next.next;
     token.next = next;
     if (next) next.prev = token;
   }
   return document;
 }
+
+/** Returns true for a document of spaces and comments only. */
+const isBlank = (source: string) => source.replace(/#.*|[\s,]+/g, '') === '';
+
+const emptyDocument = () =>
+  createGraphQLError('The document is empty.', {
+    extensions: { code: 'GRAPHQL_PARSE_FAILED', retryable: false },
+  });
 
 const tooManyTokens = () =>
   createGraphQLError(
