@@ -9,6 +9,7 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   type ParseOptions,
+  type Token,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
@@ -90,22 +91,15 @@ export function parseWithinLimit(source: string, options: ParseOptions = {}, par
   }
 }
 
-/** A token of the parser, whose types are read-only. */
-interface MutableToken {
-  readonly kind: TokenKind;
-  next: MutableToken | null;
-  prev: MutableToken | null;
-}
-
 /** Removes the tokens of comments, which the parser's limit does not count: 250 KB of them occupy 11 MB. */
 function withoutComments(document: DocumentNode): DocumentNode {
-  let token: MutableToken | null = document.loc?.startToken ?? null;
-  for (; token; token = token.next) {
-    if (token.next?.kind !== TokenKind.COMMENT) continue;
-    let next: MutableToken | null = token.next;
+  let token: Token | null = document.loc?.startToken ?? null;
+  while (token) {
+    let { next }: Token = token;
     while (next?.kind === TokenKind.COMMENT) next = next.next;
-    token.next = next;
-    if (next) next.prev = token;
+    Object.assign(token, { next });
+    if (next) Object.assign(next, { prev: token });
+    token = next;
   }
   return document;
 }
