@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { describeFailure } from './cli/failure.js';
 import { HELP, helpOf } from './cli/help.js';
-import { didYouMean, UsageError } from './cli/support.js';
+import { UsageError } from './cli/support.js';
+import { didYouMean } from './config/suggestion.js';
 import { readRelease } from './server/release.js';
 
 type Command = (args: string[]) => Promise<void>;

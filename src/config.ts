@@ -159,7 +159,10 @@ export function readConfig(env: Environment): Config {
       problems.push(`${name} must be set to a value, or removed: it is empty`);
   }
   const { data, error } = ENVIRONMENT.safeParse(given);
-  if (error) problems.push(...error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  for (const { path, message } of error?.issues ?? []) {
+    const link = /^must /.test(message) ? ' ' : ': ';
+    problems.push(path.join('.') + link + message);
+  }
   if (problems.length > 0 || !data) throw new ConfigError(problems.join('\n'));
 
   const apiKey = data.CONSTANT_CONTACT_PARTNER_API_KEY;

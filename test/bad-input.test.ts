@@ -396,6 +396,45 @@ describe('an invalid request', () => {
     expect(answer.data).toBeUndefined();
   });
 
+  it.each([
+    [
+      'a list as variables',
+      { query: '{ __typename }', variables: [1] },
+      '`variables` must be a JSON object, not a list.',
+    ],
+    [
+      'a text as extensions',
+      { query: '{ __typename }', extensions: 'x' },
+      '`extensions` must be a JSON object, not a string.',
+    ],
+    ['a number as query', { query: 5 }, '`query` must be a string, not a number.'],
+    ['a batch', [{ query: '{ __typename }' }], 'Send one operation per request: batching is not supported.'],
+    ['a number as body', 5, 'The request body must be a JSON object, not a number.'],
+    ['invalid JSON', null, 'The request body is not valid JSON.'],
+    ['an empty document', { query: '' }, 'The document is empty.'],
+    ['a document of comments', { query: ' # nothing\n, # here' }, 'The document is empty.'],
+    ['an unfinished argument', { query: '{ contact(id:' }, 'Syntax Error: Unexpected <EOF>.'],
+    ['an unknown field', { query: '{ qqqqqqqqq }' }, 'Cannot query field "qqqqqqqqq" on type "Query".'],
+  ])('with %s has a message and is not to be repeated', async (_, body, message) => {
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: body === null ? '{bad' : JSON.stringify(body),
+    });
+    const { errors } = (await response.json()) as Answer;
+    expect(errors).toMatchObject([{ message, extensions: { retryable: false } }]);
+  });
+
+  it.each([
+    ['/mcp', 'MCP is off: start the server with MCP=on.'],
+    ['/metrics', 'Metrics are off: start the server with METRICS=on.'],
+    ['/constructor', 'There is nothing at this path. GraphQL is at /graphql.'],
+  ])('to %s says what is there', async (path, message) => {
+    const response = await app.fetch(path);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+  });
+
   it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'token'])(
     'with the malformed credentials "%s" does not use the credentials of the server',
     async (authorization) => {

@@ -47,9 +47,33 @@ describe('a day that does not exist is rejected before any call', () => {
 });
 
 describe('a time', () => {
-  const at = (scheduledAt: string) => ({ input: { activityId: id('e'), scheduledAt } });
+  const at = (scheduledAt: unknown) => ({ input: { activityId: id('e'), scheduledAt } });
 
-  it.each(['2027-12-01T10:00:00', '2027-12-01T10', '2027-12-01 10:00', '2027-12-01'])(
+  it.each([
+    ['2027-12-01', '"2027-12-01" has no time. Write it with a time and a zone, as 2027-12-01T00:00:00Z.'],
+    ['tomorrow', '"tomorrow" is not a time. Write it as "2027-12-01T10:00:00Z".'],
+    ['2027-13-01T10:00:00Z', '"2027-13-01T10:00:00Z" is not a time. Write it as "2027-12-01T10:00:00Z".'],
+    [1_800_000_000, 'A value that is not a string is not a time. Write it as "2027-12-01T10:00:00Z".'],
+  ])('that is not one is rejected with an example: %s', async (value, message) => {
+    await answering(() => ({}));
+    const { errors } = await query(SCHEDULE, at(value));
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(errors?.[0]?.message).toContain(`"input.scheduledAt"; ${message}`);
+    const literal = `{activityId: "${id('e')}", scheduledAt: ${JSON.stringify(value)}}`;
+    const inline = await query(
+      SCHEDULE.replace('($input: ScheduleEmailCampaignActivityInput!)', '').replace('$input', literal),
+    );
+    expect(inline.errors).toMatchObject([
+      {
+        message,
+        locations: [{ line: 1 }],
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED', retryable: false },
+      },
+    ]);
+    expect(requests()).toEqual([]);
+  });
+
+  it.each(['2027-12-01T10:00:00', '2027-12-01T10', '2027-12-01 10:00'])(
     'without a time zone is rejected with an example of one: %s',
     async (text) => {
       await answering(() => ({}));

@@ -107,7 +107,7 @@ const MODES: Readonly<Record<Config['mode'], string>> = {
 };
 
 async function checkHost(about: string, address: string): Promise<Finding> {
-  const { host } = new URL(address);
+  const { host, hostname } = new URL(address);
   try {
     const { aheadMs } = await probe(address);
     if (aheadMs !== null && Math.abs(aheadMs) > SKEW_MS) {
@@ -127,6 +127,10 @@ async function checkHost(about: string, address: string): Promise<Finding> {
     };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
+    if (code === 'ENOTFOUND') {
+      const advice = 'Check the spelling, the DNS and the proxy.';
+      return { verdict: 'problem', about, text: `The name ${hostname} was not found.`, advice };
+    }
     const text = `${host} cannot be reached: ${code ?? message}`;
     return {
       verdict: 'problem',

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { readConfig } from '../config.js';
 import { parse, print, StartError } from './support.js';
@@ -28,6 +29,8 @@ export async function schema(args: string[]): Promise<void> {
   try {
     await writeFileAtomic(output, sdl);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new StartError(`The directory ${dirname(output)} does not exist. Create it first.`);
     throw new StartError(`${output} cannot be written: ${(error as Error).message}`);
   }
   print(`${output}: the schema ${api ? 'for client tools' : 'as a Federation 2 subgraph'}`);

@@ -19,7 +19,7 @@ export async function serve(args: string[]): Promise<void> {
   const env = {
     ...process.env,
     ...(values.host !== undefined && { HOST: values.host }),
-    ...(values.port !== undefined && { PORT: values.port }),
+    ...(values.port !== undefined && { PORT: String(wholeNumber('--port', values.port, 65_535)) }),
   };
   const config = readConfig(env);
   if (cluster.isPrimary) await warnOfMisspellings(env, config);

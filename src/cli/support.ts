@@ -1,6 +1,6 @@
-import { closestMatch } from 'leven';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { didYouMean } from '../config/suggestion.js';
 
 /** Invalid command line, with the reason. */
 export class UsageError extends Error {
@@ -17,13 +17,27 @@ type Values<T extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: false }>
 >['values'];
 
-/** @throws UsageError for an option that the command does not have */
+/** An example of a value for each option that takes one. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  host: '127.0.0.1',
+  port: '4001',
+  workers: '2',
+  tools: 'contacts,lists',
+  contacts: '1000',
+  seed: '7',
+  scopes: '"contact_data campaign_data"',
+  output: 'schema.graphql',
+};
+
+/** @throws UsageError for an option that the command does not have, and for one without its value */
 export function parse<const T extends Options>(args: string[], options: T): Values<T> {
+  const given = joinNegatives(args, options);
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values;
+    return parseArgs({ args: given, options, allowPositionals: false }).values;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Node's message explains values that begin with a dash, which no option here accepts.
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
+      throw new UsageError(describeValueError(given, options) ?? message);
     if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new UsageError(message.split(/[.\n]/, 1)[0] ?? message);
     const known = Object.keys(options).map((name) => `--${name}`);
@@ -32,20 +46,41 @@ export function parse<const T extends Options>(args: string[], options: T): Valu
   }
 }
 
-const isUnknown = (arg: string, known: readonly string[]) => /^--?[^-]/.test(arg) && !known.includes(arg);
-
-/** Suggestion as the end of a sentence, such as ". Did you mean --port?"; empty when no known name is similar. */
-export function didYouMean(given: string, known: readonly string[]): string {
-  const maxDistance = Math.max(1, Math.floor(given.replace(/^-+/, '').length / 2));
-  const meant = closestMatch(given, known, { maxDistance });
-  return meant === undefined ? '' : `. Did you mean ${meant}?`;
+/** Joins a negative number to its option. Node would refuse it as ambiguous, but the range of the option explains more. */
+function joinNegatives(args: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = joined.at(-1) ?? '';
+    const isNegative = /^-\d/.test(arg) && options[option.replace(/^--/, '')]?.type === 'string';
+    if (isNegative) joined.splice(-1, 1, `${option}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
+
+/** Reason why an option has no value, or has one that it does not take. */
+function describeValueError(args: string[], options: Options): string | undefined {
+  const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, value, inlineValue } = token;
+    const takesValue = options[name]?.type === 'string';
+    if (!takesValue && value !== undefined) return `--${name} takes no value`;
+    if (takesValue && (value === undefined || (!inlineValue && value.startsWith('-'))))
+      return `--${name} needs a value, such as --${name} ${EXAMPLES[name] ?? 'VALUE'}.`;
+  }
+  return undefined;
+}
+
+const isUnknown = (arg: string, known: readonly string[]) => /^--?[^-]/.test(arg) && !known.includes(arg);
 
 /** @throws UsageError unless it is a whole number from `minimum` to `maximum` */
 export function wholeNumber(option: string, text: string, maximum: number, minimum = 0): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= minimum && value <= maximum) return value;
-  throw new UsageError(`${option} must be a whole number from ${minimum} to ${maximum}`);
+  throw new UsageError(
+    `${option} must be a whole number from ${minimum} to ${maximum.toLocaleString('en-US')}, not "${text}"`,
+  );
 }
 
 export function print(text: string): void {

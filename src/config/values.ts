@@ -1,19 +1,23 @@
-import { closestMatch } from 'leven';
 import * as z from 'zod';
 import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { FAMILIES, type Family } from '../constant-contact/cache/ages.js';
 import { parseRedisUrl } from '../constant-contact/redis/address.js';
+import { didYouMean } from './suggestion.js';
 
 // `describe` documents the form of a value in docs/configuration.md.
 
-export const wholeNumber = (maximum: number, minimum = 0) =>
-  z
+export const wholeNumber = (maximum: number, minimum = 0) => {
+  const form = `whole number from ${minimum} to ${maximum.toLocaleString('en-US')}`;
+  return z
     .string()
-    .regex(/^\d+$/, 'must be a whole number, 0 or more')
-    .transform(Number)
-    .refine((value) => value <= maximum, `must be at most ${maximum}`)
-    .refine((value) => value >= minimum, `must be at least ${minimum}`)
-    .describe(`whole number from ${minimum} to ${maximum.toLocaleString('en-US')}`);
+    .transform((text, check) => {
+      const value = /^\d+$/.test(text) ? Number(text) : NaN;
+      if (value >= minimum && value <= maximum) return value;
+      check.addIssue(`must be a ${form}, not "${text}"`);
+      return z.NEVER;
+    })
+    .describe(form);
+};
 
 /** @param form required form, where a pattern is given */
 export const text = (form: string, pattern = /^/) =>
@@ -108,15 +112,21 @@ export const origins = z
   })
   .describe('origins, such as `https://app.example.com`');
 
-/** Some of these names, separated by commas. */
-export const someOf = <const Name extends string>(names: readonly Name[]) =>
+/**
+ * Some of these names, separated by commas.
+ * @param what one of them, such as "domain"
+ */
+export const someOf = <const Name extends string>(what: string, names: readonly Name[]) =>
   z
     .string()
     .transform((text, check) => {
       const known = new Set<string>(names);
       const listed = listOf(text);
-      for (const name of listed)
-        if (!known.has(name)) check.addIssue(`has "${name}"; there are ${names.join(', ')}`);
+      for (const name of listed) {
+        if (known.has(name)) continue;
+        const hint = didYouMean(name, names) || '.';
+        check.addIssue(`"${name}" is not a ${what}${hint} The ${what}s are ${names.join(', ')}`);
+      }
       return listed as Name[];
     })
     .describe(`some of ${names.map((name) => `\`${name}\``).join(', ')}`);
@@ -168,18 +178,20 @@ export const cacheAges = z
   })
   .describe('`family=seconds`, separated by commas');
 
+const PAIRS = 'must be family=seconds pairs, such as lists=60,contacts=120';
+
 function problemOfAge(name: string, age: string | undefined, family: Family | undefined): string | null {
-  if (name === '') return 'must be family=seconds, separated by commas, such as lists=60,contacts=0';
+  if (name === '') return PAIRS;
   if (!family) {
-    const nearest = closestMatch(name, FAMILIES, { maxDistance: 3 });
-    const hint = nearest === undefined ? '.' : `. Did you mean ${nearest}?`;
-    return `has no family "${name}"${hint} The families are ${FAMILIES.join(', ')}`;
+    const form = age === undefined ? `${PAIRS}. ` : '';
+    const hint = didYouMean(name, FAMILIES) || '.';
+    return `${form}"${name}" is not a family${hint} The families are ${FAMILIES.join(', ')}`;
   }
   if (age === undefined || age === '') return `must give ${name} an age in seconds, such as ${name}=60`;
   const isAge = /^\d{1,9}$/.test(age) && Number(age) <= MAX_CACHE_AGE_SECONDS;
   return isAge
     ? null
-    : `must give ${name} a whole number of seconds from 0 to ${MAX_CACHE_AGE_SECONDS}, not ${age}`;
+    : `${name} must be 0 to ${MAX_CACHE_AGE_SECONDS.toLocaleString('en-US')} seconds, without a unit, not ${age}`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -97,7 +97,7 @@ const ACCOUNT = {
   }),
   CONSTANT_CONTACT_API_URL: httpUrl.optional().register(about, {
     summary:
-      'Base URL of the REST API. If it is set without an access token and a client ID, every caller must send a token of its own: "Authorization: Bearer <token>".',
+      'Base URL of the REST API. If it is set and neither an access token nor a client ID is, every caller must send a token of its own: "Authorization: Bearer <token>".',
     default: DEFAULT_API_URL,
   }),
   CONSTANT_CONTACT_PARTNER_API_KEY: secret.optional().register(about, {
@@ -108,8 +108,8 @@ const ACCOUNT = {
   }),
   SANDBOX: onOff.optional().register(about, {
     summary:
-      'on: serve a sandbox account with sample data instead of a real account, on any address. off: never serve one.',
-    default: 'a sandbox account only without credentials, on a loopback address, outside of production',
+      'A sandbox account with sample data instead of a real account. on: always, also on a public address. off: never.',
+    default: 'when there are no credentials, HOST is this machine only, and NODE_ENV is not production',
     more:
       'With `on`, no variable above may be set. When not set, the sandbox starts only if none of them is set, `HOST` is a ' +
       'loopback address, and `NODE_ENV` is not `production`.',
@@ -130,11 +130,11 @@ const BUDGET = {
       more: 'The default of every key is 10,000. The sandbox enforces it as well.',
     }),
   CACHE: cacheAges.default({}).register(about, {
-    summary: 'Time for which reads are cached, per family: family=seconds, separated by commas.',
+    summary: `Time for which reads are cached, per family: family=seconds, separated by commas. The families are ${FAMILIES.join(', ')}.`,
     more:
-      `The families are ${FAMILIES.map((family) => `\`${family}\``).join(', ')}. Reads of other families are not cached, except for ` +
-      'reference data (`REFERENCE_CACHE_SECONDS`). [Caching](caching.md) lists the reads of each family and recommended ages.',
-    default: 'none',
+      'Reads of families without an age are not cached, except for reference data. [Caching](caching.md) lists the reads of each ' +
+      'family and recommended ages.',
+    default: 'only reference data (see REFERENCE_CACHE_SECONDS)',
   }),
   STALE: duration('7d', 7 * 86_400)
     .default(0)
@@ -270,7 +270,7 @@ const AGENTS = {
       'Callers need the same key or token as for GraphQL. The endpoint does not forward Constant Contact tokens, so the server must hold ' +
       'credentials, and it runs operations of its own, so `PERSISTED_OPERATIONS_FILE` must not be set. See [agents](agents.md).',
   }),
-  MCP_TOOLS: someOf(MCP_DOMAINS).optional().register(about, {
+  MCP_TOOLS: someOf('domain', MCP_DOMAINS).optional().register(about, {
     summary: 'Domains whose actions are MCP tools; separated by commas.',
     default: 'all domains',
   }),

@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDate, GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { IsoTime } from '../constant-contact/dates.js';
 import type { FormFile } from '../constant-contact/http/form.js';
@@ -29,27 +29,38 @@ export const builder = new SchemaBuilder<{
   plugins: [DirectivesPlugin, FederationPlugin, nodeFields, fieldCosts, answerValues, enumArguments],
 });
 
-/** A timestamp to the second or less, without a zone, or a bare day. */
-const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}(?::\d{2}){0,2}(?:\.\d+)?)?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A timestamp to the second or less. */
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}(?::\d{2}){0,2}(?:\.\d+)?$/;
 
-/** @throws GraphQLError for a time without a zone, which services of the API read in different zones */
-function checkZone(text: unknown): void {
-  if (typeof text === 'string' && WITHOUT_ZONE.test(text.trim()))
-    throw new GraphQLError('A time needs a zone, for example 2027-12-01T10:00:00-05:00.');
+/** Number of characters of a value that its error shows. */
+const SHOWN_LENGTH = 40;
+
+/**
+ * @param node literal, where the value is one
+ * @throws GraphQLError for a value that is not a time with a zone: services of the API read one without a zone in different zones
+ */
+function parseTime(value: unknown, node?: ValueNode): Date {
+  const text = typeof value === 'string' ? value.trim() : null;
+  const refuse = (message: string) => new GraphQLError(message, { nodes: node });
+  if (text !== null && DAY.test(text))
+    throw refuse(`"${text}" has no time. Write it with a time and a zone, as ${text}T00:00:00Z.`);
+  if (text !== null && WITHOUT_ZONE.test(text))
+    throw refuse('A time needs a zone, for example 2027-12-01T10:00:00-05:00.');
+  try {
+    return GraphQLDateTime.parseValue(value);
+  } catch {
+    const shown = text === null ? `A value that is not a string` : `"${text.slice(0, SHOWN_LENGTH)}"`;
+    throw refuse(`${shown} is not a time. Write it as "2027-12-01T10:00:00Z".`);
+  }
 }
 
 builder.addScalarType(
   'DateTime',
   new GraphQLScalarType<Date, Date | string>({
     ...GraphQLDateTime.toConfig(),
-    parseValue: (value) => {
-      checkZone(value);
-      return GraphQLDateTime.parseValue(value);
-    },
-    parseLiteral: (node, variables) => {
-      if (node.kind === Kind.STRING) checkZone(node.value);
-      return GraphQLDateTime.parseLiteral(node, variables);
-    },
+    parseValue: (value) => parseTime(value),
+    parseLiteral: (node) => parseTime(node.kind === Kind.STRING ? node.value : null, node),
     // A string comes from `isoTime`, which has checked it.
     serialize: (value) =>
       typeof value === 'string' ? value : GraphQLDateTime.serialize(value).toISOString(),

@@ -29,7 +29,7 @@ import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
-import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
+import { maskErrors, useErrorLog, useStreamedErrors, useValidationErrors } from './plugins/errors.js';
 import { useExecution } from './execution/executor.js';
 import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
@@ -242,10 +242,11 @@ export function createApp(options: AppOptions): App {
     useMutation(),
     useQueryCost(maxQueryCost),
     useSelection(),
+    useValidationErrors(),
     useErrorLog(logger),
     useIncrementalDelivery(),
     ...hostPlugins,
-    useUnknownPaths(endpoint),
+    useUnknownPaths({ endpoint, basePath, mcp: mcp !== null, metrics: metrics !== null }),
   ] as Plugin[];
 
   const yoga = createYoga({

@@ -185,6 +185,15 @@ export function causeOf(error: GraphQLError): unknown {
   return causes.get(error);
 }
 
+/** Types as Yoga names them, and in plain words. */
+const TYPES = {
+  array: 'a list',
+  object: 'an object',
+  string: 'a string',
+  number: 'a number',
+  boolean: 'a boolean',
+};
+
 /** Clearer texts for messages of Yoga. */
 const REWORDED: Readonly<Record<string, string>> = {
   'Can only perform a mutation operation from a POST request.':
@@ -193,7 +202,25 @@ const REWORDED: Readonly<Record<string, string>> = {
     'The document has several operations, or none of the given name. Set `operationName` to the name of one of them.',
   'GraphQL only supports GET and POST requests.': 'Send GraphQL requests with POST, or queries with GET.',
   'Must provide query string.': 'The request has no document. Send it as `query`.',
+  'Batching is not supported.': 'Send one operation per request: batching is not supported.',
+  'POST body sent invalid JSON.': 'The request body is not valid JSON.',
+  ...messagesAboutTypes(),
 };
+
+/** Yoga's messages about parts of a request that have the wrong type. */
+function messagesAboutTypes(): Record<string, string> {
+  const messages: Record<string, string> = {};
+  for (const [type, shown] of Object.entries(TYPES)) {
+    for (const name of ['variables', 'extensions'])
+      messages[`Expected "${name}" param to be empty or an object, but given ${type}.`] =
+        `\`${name}\` must be a JSON object, not ${shown}.`;
+    messages[`Expected "query" param to be a string, but given ${type}.`] =
+      `\`query\` must be a string, not ${shown}.`;
+    messages[`POST body is expected to be object but received ${type}`] =
+      `The request body must be a JSON object, not ${shown}.`;
+  }
+  return messages;
+}
 
 /** An error of the GraphQL libraries: kept when it is about the request, masked when it is about our response. */
 function libraryError(

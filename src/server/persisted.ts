@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, validate, type GraphQLSchema } from 'graphql';
 import { ConfigError } from '../config.js';
+import { describeFileError } from '../config/file-error.js';
 
 /** The allowed operations, by the SHA-256 of their text in hex. */
 export type PersistedOperations = ReadonlyMap<string, string>;
@@ -40,7 +41,7 @@ function readManifest(path: string): Record<string, unknown> {
   try {
     manifest = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`PERSISTED_OPERATIONS_FILE cannot be read: ${(error as Error).message}`);
+    throw new ConfigError(describeFileError('PERSISTED_OPERATIONS_FILE', path, error));
   }
   if (typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest)) {
     return manifest as Record<string, unknown>;

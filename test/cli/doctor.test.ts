@@ -150,6 +150,13 @@ describe('doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('detects a name that the DNS does not know', async () => {
+    const { text } = await doctor({ CONSTANT_CONTACT_API_URL: 'http://api.invalid/v3' });
+    expect(text).toMatch(
+      /problem +API +The name api\.invalid was not found\.\n +→ Check the spelling, the DNS and the proxy\./,
+    );
+  });
+
   it('detects a wrong clock', async () => {
     upstream = await startUpstream((response) => {
       response.writeHead(401, { date: new Date(Date.now() + 600_000).toUTCString() }).end();

@@ -72,7 +72,9 @@ describe('keys', () => {
     writeFileSync(keysFile, '# none\n');
     expect(() => createAccess({ ...NONE, keysFile })).toThrow(/have no key/);
     rmSync(directory, { recursive: true });
-    expect(() => createAccess({ ...NONE, keysFile })).toThrow('ACCESS_KEYS_FILE cannot be read: ENOENT');
+    expect(() => createAccess({ ...NONE, keysFile })).toThrow(
+      `ACCESS_KEYS_FILE: the file ${keysFile} does not exist.`,
+    );
   });
 });
 

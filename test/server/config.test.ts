@@ -49,8 +49,9 @@ describe('the mode', () => {
     const { mcp } = readConfig({ MCP: 'on', MCP_TOOLS: 'lists, contacts,lists', MCP_ALLOW_MUTATIONS: 'on' });
     expect(mcp).toEqual({ http: true, domains: ['lists', 'contacts'], allowMutations: true });
     expect(() => readConfig({ MCP_TOOLS: 'lists,contact' })).toThrow(
-      'MCP_TOOLS has "contact"; there are contacts,',
+      'MCP_TOOLS: "contact" is not a domain. Did you mean contacts? The domains are contacts, lists,',
     );
+    expect(() => readConfig({ MCP_TOOLS: 'x' })).toThrow('"x" is not a domain. The domains are contacts,');
     const both = { MCP: 'on', PERSISTED_OPERATIONS_FILE: '/operations.json' };
     expect(() => readConfig(both)).toThrow('must not be set together');
   });
@@ -137,25 +138,28 @@ describe('an invalid value prevents the start and is named', () => {
     ['BUDGET_RESERVE', 'writes=5%', 'whole number'],
     ['BUDGET_RESERVE', 'writes=500,writes=600', 'whole number'],
     ['BUDGET_RESERVE', 'writes=10000', 'must be less than CONSTANT_CONTACT_REQUESTS_PER_DAY'],
-    ['REFERENCE_CACHE_SECONDS', '86401', 'at most 86400'],
-    ['CACHE', 'lists=60,friends=5', 'has no family "friends". The families are account, lists, '],
-    ['CACHE', 'customFields=60', 'has no family "customFields". Did you mean custom-fields\\?'],
-    ['CACHE', 'list=60', 'has no family "list". Did you mean lists\\? The families are account, '],
-    ['CACHE', 'Lists=60', 'has no family "Lists". Did you mean lists\\?'],
-    ['CACHE', 'lists:60', 'has no family "lists:60". Did you mean lists\\?'],
-    ['CACHE', 'toString=5', 'has no family "toString". The families are'],
-    ['CACHE', 'lists=1e3', 'give lists a whole number of seconds from 0 to 86400, not 1e3'],
-    ['CACHE', 'lists=+5', 'give lists a whole number'],
-    ['CACHE', 'lists=6 0', 'give lists a whole number'],
-    ['CACHE', 'lists=0x10', 'give lists a whole number'],
-    ['CACHE', 'lists=99999999999999999999', 'give lists a whole number'],
-    ['CACHE', 'lists=60;tags=5', 'give lists a whole number'],
+    ['REFERENCE_CACHE_SECONDS', '86401', 'must be a whole number from 0 to 86,400, not "86401"'],
+    ['CACHE', 'lists=60,friends=5', '"friends" is not a family. The families are account, lists, '],
+    ['CACHE', 'customFields=60', '"customFields" is not a family. Did you mean custom-fields\\?'],
+    ['CACHE', 'list=60', '"list" is not a family. Did you mean lists\\? The families are account, '],
+    ['CACHE', 'Lists=60', '"Lists" is not a family. Did you mean lists\\?'],
+    ['CACHE', 'lists:60', '"lists:60" is not a family. Did you mean lists\\?'],
+    ['CACHE', 'toString=5', '"toString" is not a family. The families are'],
+    ['CACHE', 'lists=1e3', 'lists must be 0 to 86,400 seconds, without a unit, not 1e3'],
+    ['CACHE', 'lists=+5', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=6 0', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=0x10', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=99999999999999999999', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=60;tags=5', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=60s', 'lists must be 0 to 86,400 seconds, without a unit, not 60s$'],
+    ['CACHE', 'nonsense', '=120. "nonsense" is not a family. The families are account, lists'],
+    ['CACHE', '60', 'such as lists=60,contacts=120. "60" is not a family. The families are'],
     ['CACHE', ',', 'family=seconds'],
-    ['CACHE', 'lists=-1', 'give lists a whole number of seconds from 0 to 86400, not -1'],
-    ['CACHE', 'lists=1.5', 'give lists a whole number'],
-    ['CACHE', 'lists=86401', 'give lists a whole number'],
-    ['CACHE', 'lists=1h', 'give lists a whole number'],
-    ['CACHE', 'lists=60=5', 'give lists a whole number'],
+    ['CACHE', 'lists=-1', 'lists must be 0 to 86,400 seconds, without a unit, not -1'],
+    ['CACHE', 'lists=1.5', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=86401', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=1h', 'lists must be 0 to 86,400 seconds'],
+    ['CACHE', 'lists=60=5', 'lists must be 0 to 86,400 seconds'],
     ['CACHE', 'lists', 'give lists an age in seconds, such as lists=60'],
     ['CACHE', 'lists=', 'give lists an age in seconds'],
     ['CACHE', 'lists=60,', 'family=seconds'],
@@ -172,14 +176,15 @@ describe('an invalid value prevents the start and is named', () => {
     ['STALE', '1h30m', 'whole number with a unit'],
     ['STALE', '1 h', 'whole number with a unit'],
     ['STALE', '999999999d', 'at most 7d'],
-    ['PORT', '65536', 'at most 65535'],
+    ['PORT', '65536', 'must be a whole number from 0 to 65,535, not "65536"'],
+    ['PORT', 'abc', 'whole number from 0 to 65,535, not "abc"'],
     ['HOST', 'http://x', 'host name'],
     ['ALLOWED_ORIGINS', 'https://a.example/path', 'not an origin'],
     ['LOG_LEVEL', 'loud', 'must be one of trace'],
   ])('%s=%s', (name, value, why) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
-    expect(read).toThrow(new RegExp(`^${name} .*${why}`));
+    expect(read).toThrow(new RegExp(`^${name}:? .*${why}`));
   });
 
   it('for a reserve of calls without a daily limit', () => {
@@ -230,7 +235,7 @@ it('lists of header names are read', () => {
 });
 
 it.each(['x-tenant: 1', 'a b', '*', 'é', '"x"'])('an invalid header name is rejected: %s', (name) => {
-  const refused = `ALLOWED_HEADERS "${name.toLowerCase()}" is not`;
+  const refused = `ALLOWED_HEADERS: "${name.toLowerCase()}" is not`;
   expect(() => readConfig({ ALLOWED_HEADERS: `x-ok,${name}` })).toThrow(refused);
 });
 
@@ -296,7 +301,7 @@ describe('the Redis configuration', () => {
     [{ REDIS_URL: 'redis+sentinel://:password@localhost' }, /REDIS_URL must be a URL such as redis:/],
     [{ REDIS_URL: 'redis+cluster://:password@localhost/2' }, /REDIS_URL must be a URL such as redis:/],
     [{ REDIS_NAMESPACE: '{other}' }, /REDIS_NAMESPACE must be/],
-    [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be at least 1/],
+    [{ REDIS_PROCESSES: '0' }, /REDIS_PROCESSES must be a whole number from 1 to 10,000/],
     [{ REDIS_CA: '/ca.pem' }, /REDIS_URL must be set as well/],
     [{ REDIS_CA: '/ca.pem', REDIS_URL: 'redis://:password@localhost' }, /REDIS_URL must start with rediss:/],
   ])('%j is rejected without quoting a password', (env, message) => {

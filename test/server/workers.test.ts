@@ -70,11 +70,15 @@ describe('serve --workers refuses', () => {
       { ...ACCOUNT, CONSTANT_CONTACT_REQUESTS_PER_SECOND: '0' },
       `requires REDIS_URL, ${SHARED}`,
     ],
-    ['an embedded sandbox account', {}, 'an embedded sandbox account belongs to one process'],
+    [
+      'an embedded sandbox account',
+      {},
+      `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED_TEXT}`,
+    ],
     [
       'an embedded sandbox account even with Redis',
       { REDIS_URL: 'redis://127.0.0.1:9' },
-      `Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED_TEXT}`,
+      'set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints.\n',
     ],
     [
       'more workers than REDIS_PROCESSES',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { assertSandboxAllowed, ConfigError, type AccessConfig, type Config } from '../../config.js';
+import { describeFileError } from '../../config/file-error.js';
 import { isLoopback } from '../../config/loopback.js';
 import { findAccessKey, parseAccessKeys } from './keys.js';
 import { jwtVerifier } from './jwt.js';
@@ -88,8 +89,6 @@ function readKeysFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(
-      `ACCESS_KEYS_FILE cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`,
-    );
+    throw new ConfigError(describeFileError('ACCESS_KEYS_FILE', path, error));
   }
 }

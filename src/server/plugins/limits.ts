@@ -85,7 +85,9 @@ export function parseWithinLimit(source: string, options: ParseOptions = {}, par
   try {
     return withoutComments(parseFn(source, { ...options, maxTokens: MAX_QUERY_TOKENS }));
   } catch (error) {
-    throw /tokens\. Parsing aborted/.test((error as Error).message) ? tooManyTokens() : error;
+    const { message } = error as Error;
+    if (/tokens\. Parsing aborted/.test(message)) throw tooManyTokens();
+    throw message === 'Syntax Error: Unexpected <EOF>.' && isBlank(source) ? emptyDocument() : error;
   }
 }
 
@@ -101,6 +103,14 @@ function withoutComments(document: DocumentNode): DocumentNode {
   }
   return document;
 }
+
+/** Returns true for a document of spaces and comments only. */
+const isBlank = (source: string) => source.replace(/#.*|[\s,]+/g, '') === '';
+
+const emptyDocument = () =>
+  createGraphQLError('The document is empty.', {
+    extensions: { code: 'GRAPHQL_PARSE_FAILED', retryable: false },
+  });
 
 const tooManyTokens = () =>
   createGraphQLError(
@@ -161,13 +171,13 @@ export const LIMIT_RULES: readonly ValidationRule[] = [
   maxAliasesRule({
     n: MAX_QUERY_ALIASES,
     ...tooMany(
-      `The operation has more than ${String(MAX_QUERY_ALIASES)} aliases, counted in each fragment spread. ${SPLIT}`,
+      `The operation has more than ${String(MAX_QUERY_ALIASES)} aliases; a fragment counts each time it is used. ${SPLIT}`,
     ),
   }),
   maxDirectivesRule({
     n: MAX_QUERY_DIRECTIVES,
     ...tooMany(
-      `The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives, counted in each fragment spread. ${SPLIT}`,
+      `The operation has more than ${String(MAX_QUERY_DIRECTIVES)} directives; a fragment counts each time it is used. ${SPLIT}`,
     ),
   }),
 ];

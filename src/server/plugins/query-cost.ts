@@ -108,7 +108,7 @@ function costOf(
 
 function tooManyFields(): GraphQLError {
   return createGraphQLError(
-    `The operation selects more than ${String(MAX_FIELDS)} fields, counted in each fragment spread. Split it into several requests.`,
+    `The operation selects more than ${String(MAX_FIELDS)} fields; a fragment counts each time it is used. Split it into several requests.`,
     { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
   );
 }

@@ -1,15 +1,30 @@
 import type { Plugin } from 'graphql-yoga';
+import { MCP_PATH } from '../embedding.js';
 import { errorResponse } from '../error-response.js';
 import type { ErrorCode } from '../errors.js';
 
+interface Paths {
+  endpoint: string;
+  basePath: string;
+  /** False while the feature is off. */
+  mcp: boolean;
+  metrics: boolean;
+}
+
 /** Answers requests for paths that no other plugin has answered, those of embedding programs included. */
-export function useUnknownPaths(endpoint: string): Plugin {
+export function useUnknownPaths({ endpoint, basePath, mcp, metrics }: Paths): Plugin {
+  const messageOf = (path: string) => {
+    if (!mcp && path === basePath + MCP_PATH) return 'MCP is off: start the server with MCP=on.';
+    if (!metrics && path === `${basePath}/metrics`)
+      return 'Metrics are off: start the server with METRICS=on.';
+    return `There is nothing at this path. GraphQL is at ${endpoint}.`;
+  };
   return {
     onRequest({ url, fetchAPI, endResponse }) {
       if (url.pathname === endpoint || url.pathname === `${endpoint}/`) return;
       endResponse(
         errorResponse(fetchAPI, 404, {
-          message: `There is nothing at this path. GraphQL is at ${endpoint}.`,
+          message: messageOf(url.pathname),
           extensions: { code: 'NOT_FOUND' satisfies ErrorCode, retryable: false },
         }),
       );
