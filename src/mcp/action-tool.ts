@@ -22,7 +22,7 @@ import {
 } from './result.js';
 import { annotationsOf, type Tool } from './tool.js';
 
-/** Tells a read-only caller why a write is refused. */
+/** Refusal of a write by a read-only caller. */
 export const READ_ONLY = 'This key or token is read-only and cannot run mutations.';
 
 const CONFIRM = 'confirm';
