@@ -220,7 +220,7 @@ describe('the mcp command', () => {
       'an unknown domain',
       ['--tools', 'contacts,list'],
       {},
-      'MCP_TOOLS has "list"; there are contacts, lists,',
+      'MCP_TOOLS: "list" is not a domain. Did you mean lists? The domains are contacts, lists,',
     ],
     [
       'no credentials in production',

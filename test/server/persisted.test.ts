@@ -182,7 +182,7 @@ describe('a manifest', () => {
 
   it('that does not exist is rejected at start', () => {
     expect(() => loadPersistedOperations(join(directory, 'none.json'), buildSchema())).toThrow(
-      /cannot be read/,
+      /does not exist/,
     );
   });
 });
