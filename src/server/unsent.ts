@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
 
 /**
- * Maximum number of bytes that a client has not read. While it has more, the server reads nothing from it and starts no operation with a
- * large response.
+ * Backpressure: maximum number of bytes that a client has not read. While it has more, the server reads nothing
+ * from it and starts no operation with a large response.
  */
 const MAX_UNSENT_BYTES = 1_000_000;
 
