@@ -313,6 +313,45 @@ describe('a value of another kind', () => {
     expect(fields.data.contact.customFields[2]).toMatchObject({ field: null, choices: [] });
     expect(fields.errors).toEqual([invalidAt('contact', 'customFields', 1, 'choiceIds', 0)]);
   });
+
+  it.each(ODD)('in place of the parts of registrations, profiles and automations: %j', async (odd) => {
+    const { events, automations } = await rowsOf(
+      '{ events(first: 20) { nodes { eventId registrations(first: 1) { nodes { registrationId trackId } } } } automations(first: 1) { nodes { id } } }',
+    );
+    const event = events.nodes.find((one: any) => one.registrations?.nodes.length > 0);
+    const [{ registrationId, trackId }] = event.registrations.nodes;
+    edited('getRegistrationInfo', (body) => ({ ...body, contact: odd }));
+    const registration = await app.query(
+      'query ($e: ID!, $t: ID!, $r: ID!) { eventRegistration(eventId: $e, trackId: $t, registrationId: $r) { registrationId firstName } }',
+      { variables: { e: event.eventId, t: trackId, r: registrationId } },
+    );
+    expect(registration.data.eventRegistration).toEqual({ registrationId, firstName: null });
+    expect(registration.errors).toEqual([invalidAt('eventRegistration', 'firstName')]);
+    expect(app.calls()).toEqual(['getRegistrationInfo']);
+
+    edited('getSocialProfilesUsingGET', (body) => body.map((row: object) => ({ ...row, network: odd })));
+    const social = await app.query('{ socialProfiles { name connection { __typename } } }');
+    expect(social.errors).toBeUndefined();
+    expect(social.data.socialProfiles[0].connection).toBeNull();
+    // A network that can be a name is looked for.
+    const isName = typeof odd === 'string' || typeof odd === 'number';
+    expect(app.calls().includes('getSocialConnectionsUsingGET')).toBe(isName);
+
+    edited('retrieveAutomationCampaignUsingGet', (body) => {
+      const definition = body.active_definition ?? body.draft_definition;
+      definition.workflow.workflow_def.tasks = odd;
+      return { ...body, active_definition: definition };
+    });
+    const automation = await app.query(
+      'query ($id: ID!) { automation(id: $id) { name activeDefinition { workflow { allTasks { __typename } } } } }',
+      { variables: { id: automations.nodes[0].id } },
+    );
+    expect(automation.data.automation.name).toEqual(expect.any(String));
+    expect(automation.errors?.map(({ extensions }) => extensions.code)).toEqual([
+      'UPSTREAM_INVALID_RESPONSE',
+    ]);
+    expect(app.calls()).toEqual(['retrieveAutomationCampaignUsingGet']);
+  });
 });
 
 describe('an enum value in another spelling', () => {

@@ -1,4 +1,5 @@
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { word } from '../constant-contact/words.js';
 import { whole } from './makers/collection.js';
 import { paged } from './makers/pages.js';
 
@@ -46,5 +47,6 @@ export function connectionKey(
   network: string | null | undefined,
   accountId: string | null | undefined,
 ): string | undefined {
-  return network && accountId ? `${network.toLowerCase()} ${accountId}` : undefined;
+  const name = word(network);
+  return name && accountId ? `${name} ${accountId}` : undefined;
 }

@@ -89,9 +89,9 @@ export function taskActivity(
   return campaign_activity_id ? activityRow({ campaign_activity_id }, context, info) : null;
 }
 
-/** Wrapped tasks; null when the API returned no list. */
+/** Wrapped tasks; null when the API returned none. */
 export function wrapTasks(tasks: readonly TaskDto[] | undefined): AutomationTask[] | null {
-  return tasks?.map((dto) => ({ dto })) ?? null;
+  return listIn(tasks)?.map((dto) => ({ dto })) ?? null;
 }
 
 /** All properties of a task, including those that the contract does not declare. */
@@ -105,8 +105,8 @@ export function allTasks(workflow: AutomationWorkflow): AutomationTask[] {
   const tasks: AutomationTask[] = [];
   const visit = (dto: TaskDto): void => {
     tasks.push({ dto });
-    for (const below of [dto.child_tasks, dto.then, dto.else]) below?.forEach(visit);
+    for (const below of [dto.child_tasks, dto.then, dto.else]) listIn(below)?.forEach(visit);
   };
-  workflow.tasks?.forEach(visit);
+  listIn(workflow.tasks)?.forEach(visit);
   return tasks;
 }

@@ -2,6 +2,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { parseDate } from '../constant-contact/dates.js';
+import { listIn } from '../constant-contact/lists.js';
+import { isWord, word } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
 import { isDetail, type Event } from '../loaders/event.js';
 import {
@@ -226,7 +228,7 @@ export function ofDetail<Value>(pick: (detail: Detail, currency?: string) => Val
 /** The answer to a field that every form has. */
 export function formValue(name: string) {
   return ({ contact }: Detail): string | undefined =>
-    contact?.find((field) => field.field_name?.toUpperCase() === name)?.field_value;
+    listIn(contact)?.find((field) => isWord(field.field_name, word(name)))?.field_value;
 }
 
 export const registeredAt = either(
