@@ -21,12 +21,18 @@ local held = redis.call('GET', key)
 local at, by
 if held then at, by = string.match(held, '^free (%d+) (.+)$') end
 `;
-/** Takes or extends it. Returns the time since its release, -1 without a recent one, -2 when another holds it. */
+/** Takes it. Returns the time since its release, -1 without a recent one, -2 when another holds it. */
 const TAKE = `${PRELUDE}
 if held and not at and held ~= ARGV[1] then return -2 end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 if not at or by == ARGV[3] then return -1 end
 return math.max(0, now - tonumber(at))
+`;
+/** Extends it, also after Redis lost it. A renewal that arrives after the release of its own lease must not take it again. */
+const RENEW = `${PRELUDE}
+if held and held ~= ARGV[1] then return 0 end
+redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+return 1
 `;
 const RELEASE = `${PRELUDE}
 if held ~= ARGV[1] then return 0 end
@@ -48,6 +54,7 @@ export class RedisLeases {
   readonly #options: RunOptions;
   readonly #me = randomUUID();
   readonly #take: Script;
+  readonly #renew: Script;
   readonly #release: Script;
 
   /** @param rememberMs time for which a release is remembered */
@@ -56,6 +63,7 @@ export class RedisLeases {
     this.#rememberMs = rememberMs;
     this.#options = options;
     this.#take = link.script('leaseTake', TAKE);
+    this.#renew = link.script('leaseRenew', RENEW);
     this.#release = link.script('leaseRelease', RELEASE);
   }
 
@@ -76,7 +84,7 @@ export class RedisLeases {
     });
     // Leases end by the clock of Redis.
     const renewal = setInterval(() => {
-      this.#take([key], [token, LEASE_MS, this.#me], this.#options).catch(nullIfUnreachable);
+      this.#renew([key], [token, LEASE_MS, this.#me], this.#options).catch(nullIfUnreachable);
     }, RENEW_MS).unref();
     return {
       freedAt,
