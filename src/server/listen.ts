@@ -21,6 +21,12 @@ export const GRACE_MS = 10_000;
 const HEADERS_MS = 15_000;
 
 /**
+ * Time for which an idle connection is kept. Proxies keep theirs for 60 seconds by default (nginx, AWS load balancers), and
+ * answer 502 when the server closes one at the moment of the next request.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
  * Serves the app on a socket.
  * @throws the error of the operating system when the address is in use or not allowed
  */
@@ -32,6 +38,7 @@ export async function listen(
     {
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: HEADERS_MS / 3,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       // The app refuses requests without it: Node's own response has no body.
       requireHostHeader: false,
     },

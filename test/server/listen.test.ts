@@ -94,6 +94,16 @@ describe('graceful shutdown', () => {
   });
 });
 
+it('idle connections are kept longer than proxies keep theirs', async () => {
+  plumbing = await startPlumbing();
+  socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+  const agent = new Agent({ keepAlive: true });
+  const [response] = (await once(get(`${socket.url}/healthz`, { agent }), 'response')) as [IncomingMessage];
+  response.resume();
+  expect(response.headers['keep-alive']).toBe('timeout=75');
+  agent.destroy();
+});
+
 it('an address in use is reported', async () => {
   plumbing = await startPlumbing();
   socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
