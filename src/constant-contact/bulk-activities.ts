@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Schema } from './contract/operations.js';
+import { upTo } from './entries.js';
 import { isRecord } from './http/error-body.js';
 import { word } from './words.js';
 
@@ -21,7 +22,7 @@ export function hasFinished({ state }: Pick<Schema<'Activity'>, 'state'>): boole
 
 /** Bulk activities that were seen finished. */
 export class FinishedActivities {
-  readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
+  readonly #known = new LRUCache<string, true>(upTo(MAX_KNOWN));
 
   /**
    * Returns true if a response shows a finished activity for the first time.

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { FetchAPI } from 'graphql-yoga';
 import type { Clock } from '../constant-contact/clock.js';
+import { upTo } from '../constant-contact/entries.js';
 import { errorResponse } from './error-response.js';
 import type { ErrorCode, PublicError } from './errors.js';
 
@@ -23,7 +24,7 @@ export type Refuse = (asked: Refused, status: 401 | 403, error: PublicError) => 
  * Counts refusals by address. Only requests that are refused anyway get 429, because behind a proxy all callers have its address.
  */
 export function createRefusals(clock: Clock): Refuse {
-  const addresses = new LRUCache<string, { count: number; endsAt: number }>({ max: MAX_ADDRESSES });
+  const addresses = new LRUCache<string, { count: number; endsAt: number }>(upTo(MAX_ADDRESSES));
   return ({ serverContext, fetchAPI }, status, error) => {
     const address = addressOf((serverContext as { req?: IncomingMessage }).req);
     if (address === null) return errorResponse(fetchAPI, status, error);

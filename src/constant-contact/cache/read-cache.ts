@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
+import { upTo } from '../entries.js';
 import { ConstantContactError, isOverCost, type ErrorKind } from '../errors.js';
 import type { Meter } from '../budget/meter.js';
 import type { Signal } from '../stop.js';
@@ -99,7 +100,7 @@ export class ReadCache {
   readonly #clock: Clock;
   readonly #shared: SharedReads | null;
   /** The generation of each family that the entries here belong to, as far as they are shared. */
-  readonly #generations: LRUCache<string, string> | null;
+  readonly #generations: LRUCache<string, string>;
   readonly #entries: LRUCache<string, Entry>;
   readonly #loads = new Map<string, Load>();
   /** Values that are being refreshed ahead. */
@@ -125,8 +126,7 @@ export class ReadCache {
     this.#staleMs = staleMs;
     this.#clock = clock;
     this.#shared = shared;
-    // Room for all of them is taken at once, so none where nothing is shared.
-    this.#generations = this.#shared && new LRUCache({ max: MAX_INVALIDATIONS });
+    this.#generations = new LRUCache(upTo(MAX_INVALIDATIONS));
     this.#entries = new LRUCache<string, Entry>({
       maxSize: MAX_BYTES,
       maxEntrySize: LARGEST_BYTES,
@@ -136,7 +136,7 @@ export class ReadCache {
       perf: clock,
     });
     this.#invalidated = new LRUCache<string, Mark>({
-      max: MAX_INVALIDATIONS,
+      ...upTo(MAX_INVALIDATIONS),
       dispose: (mark, _key, why) => {
         if (why === 'evict') this.#floor = Math.max(this.#floor, mark);
       },
@@ -176,15 +176,15 @@ export class ReadCache {
 
   /** The generation of a place; what is kept here of an older one is outdated with it. */
   async generationOf({ owner, families, ttlMs }: Place): Promise<Generation> {
-    if (!this.#shared || !this.#generations || !this.keeps(ttlMs)) return undefined;
+    if (!this.#shared || !this.keeps(ttlMs)) return undefined;
     const found = await this.#shared.generations(owner, families);
     if (!found) return null;
     families.forEach((family, at) => {
       const key = familyKey(owner, family);
       const generation = found[at] ?? '';
-      if (this.#generations?.get(key) === generation) return;
+      if (this.#generations.get(key) === generation) return;
       this.#outdate(owner, family);
-      this.#generations?.set(key, generation);
+      this.#generations.set(key, generation);
     });
     return found.join('.');
   }

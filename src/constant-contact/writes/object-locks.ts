@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
+import { upTo } from '../entries.js';
 import type { Signal } from '../stop.js';
 
 /** A point in time, and in the order of events in this process. */
@@ -49,7 +50,7 @@ export class ObjectLocks {
   constructor(clock: Clock, shared: SharedLocks | null) {
     this.#clock = clock;
     this.#shared = shared;
-    this.#freed = new LRUCache({ max: MAX_REMEMBERED, ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
+    this.#freed = new LRUCache({ ...upTo(MAX_REMEMBERED), ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
   }
 
   moment(): Moment {
