@@ -144,7 +144,10 @@ describe('filters of contacts', () => {
     );
     expect(data).toEqual({ contacts: null });
     expect(errors).toEqual([
-      expect.objectContaining({ path: ['contacts'], extensions: { code: 'BAD_USER_INPUT', problem, field } }),
+      expect.objectContaining({
+        path: ['contacts'],
+        extensions: { code: 'BAD_USER_INPUT', retryable: false, problem, field },
+      }),
     ]);
     expect(app.calls()).toEqual([]);
   });
