@@ -649,3 +649,28 @@ describe('documents that do not match the schema', () => {
     ]);
   });
 });
+
+describe('writes without a value', () => {
+  it.each([
+    ['createContact', 'firstName: " ", lastName: ""'],
+    ['updateContact', `id: "${SOME}"`],
+    ['updateContact', `id: "${SOME}", updateSource: CONTACT`],
+    ['updateContactList', `id: "${SOME}"`],
+    ['updateCustomField', `id: "${SOME}"`],
+    ['updateSegment', 'id: "1"'],
+    ['updateEmailCampaignActivity', `activityId: "${SOME}"`],
+    ['updateEvent', `id: "${SOME}"`],
+    ['updateAutomation', `id: "${SOME}"`],
+    ['updateAccount', ''],
+    ['updateAccountPhysicalAddress', ''],
+    ['setPartnerPlan', `accountId: "${SOME}"`],
+  ])('are refused: %s(%s)', async (mutation, input) => {
+    const { data, errors } = await app.query(
+      `mutation { ${mutation}(input: { ${input} }) { userErrors { code field message } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data[mutation].userErrors).toEqual([
+      { code: 'REQUIRED', field: ['input'], message: expect.stringMatching(/^Give /) },
+    ]);
+  });
+});

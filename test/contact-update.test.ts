@@ -80,6 +80,27 @@ describe('updateContact', () => {
     });
   });
 
+  it('clears names and parts of an address with blank texts', async () => {
+    const { contact_id } = rich();
+    const { contact, userErrors } = await update(
+      {
+        id: contact_id,
+        firstName: '  ',
+        companyName: '',
+        streetAddresses: [{ kind: 'WORK', city: 'Lund', street: ' ' }],
+      },
+      'contact { firstName companyName streetAddresses { city street } }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(contact).toEqual({
+      firstName: null,
+      companyName: null,
+      streetAddresses: [{ city: 'Lund', street: null }],
+    });
+    expect(stored(contact_id)).toMatchObject({ first_name: null, company_name: null });
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+  });
+
   it('adds and removes lists and tags in one call', async () => {
     const before = rich();
     const [list, other] = before.list_memberships;
