@@ -674,3 +674,22 @@ describe('writes without a value', () => {
     ]);
   });
 });
+
+describe('user errors that a mutation does not select', () => {
+  it('are errors of the operation', async () => {
+    const { data, errors } = await app.query('mutation { createTag(input: { name: "" }) { tag { id } } }');
+    expect(data).toEqual({ createTag: null });
+    expect(errors).toMatchObject([
+      {
+        message: 'This must not be empty.',
+        path: ['createTag'],
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          retryable: false,
+          problem: 'REQUIRED',
+          field: ['input', 'name'],
+        },
+      },
+    ]);
+  });
+});
