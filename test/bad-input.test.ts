@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { startApp, type Answer, type TestApp } from './support/app.js';
-import { NOWHERE as SOME, uuids } from './support/contacts.js';
+import { UNKNOWN_ID as SOME, uuids } from './support/contacts.js';
 
 let app: TestApp;
 
