@@ -638,6 +638,11 @@ describe('documents that do not match the schema', () => {
       'Field "firstNam" is not defined by type "CreateContactInput". Did you mean "firstName" or "lastName"?',
     ],
     [
+      'a value in place of an object',
+      'mutation { createContact(input: { emailAddress: "a@example.com" }) { contact { id } } }',
+      'Expected value of type "EmailAddressInput", found "a@example.com". Give an object, such as `{ address: … }`.',
+    ],
+    [
       'a missing selection',
       '{ contacts { nodes { lists } } }',
       'Field "lists" of type "[ContactList!]" must have a selection of subfields. Did you mean "lists { ... }"?',

@@ -1,4 +1,10 @@
-import { getNamedType, isObjectType, type GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
@@ -25,6 +31,7 @@ export function useValidationErrors(schema: GraphQLSchema | null): Plugin {
 
 const QUOTED_ENUM = /^Enum "\w+" cannot represent non-enum value: "(\w+)"\./;
 const OTHER_TYPE = /^Variable "(\$\w+)" of type ".+" used in position expecting type "(.+)"\.$/;
+const OTHER_VALUE = /^Expected value of type "(\w+)!?", found (?!null)/;
 const UNKNOWN_ARGUMENT = /^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"\.$/;
 const UNKNOWN_FIELD = /^Cannot query field "(\w+)" on type "(\w+)"\./;
 
@@ -37,7 +44,13 @@ function withAdvice(message: string, schema: GraphQLSchema | null): string {
   }
   const [, variable, expected] = OTHER_TYPE.exec(message) ?? [];
   if (expected !== undefined) return `${message} Declare it as \`${String(variable)}: ${expected}\`.`;
-  return schema ? (adviceOnArgument(message, schema) ?? adviceOnField(message, schema) ?? message) : message;
+  if (!schema) return message;
+  return (
+    adviceOnArgument(message, schema) ??
+    adviceOnField(message, schema) ??
+    adviceOnValue(message, schema) ??
+    message
+  );
 }
 
 /** For an argument that resembles no other, names those that the field has. */
@@ -57,6 +70,14 @@ function adviceOnField(message: string, schema: GraphQLSchema): string | undefin
   const rows = fieldOf(schema, type, 'nodes')?.type;
   if (stated === undefined || !rows || !fieldOf(schema, getNamedType(rows).name, field)) return undefined;
   return `${stated} Did you mean "nodes { ${field} }"?`;
+}
+
+/** For a value in place of an input object, shows an object. */
+function adviceOnValue(message: string, schema: GraphQLSchema): string | undefined {
+  const type = schema.getType(OTHER_VALUE.exec(message)?.[1] ?? '');
+  if (!isInputObjectType(type)) return undefined;
+  const [field = ''] = Object.keys(type.getFields());
+  return `${message} Give an object, such as \`{ ${field}: … }\`.`;
 }
 
 function fieldOf(schema: GraphQLSchema, name: string | undefined, field: string) {
