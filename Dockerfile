@@ -18,8 +18,8 @@ FROM node:24-slim
 LABEL org.opencontainers.image.title="constant-contact-graphql" \
       org.opencontainers.image.description="A GraphQL API over the Constant Contact V3 REST API" \
       org.opencontainers.image.licenses="MIT"
-# Beyond this container the server listens only when it is told who may call: see ACCESS_KEYS. Without credentials it stops, unless
-# SANDBOX=on asks for made-up data.
+# The server does not start on 0.0.0.0 without access control, such as ACCESS_KEYS. Without credentials it does not start either, unless
+# SANDBOX=on requests the sandbox account.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules/
@@ -30,6 +30,6 @@ USER node
 EXPOSE 4000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Node is the first process: it ends in good order on SIGTERM, within ten seconds.
+# Without a shell in between, Node receives SIGTERM and shuts down gracefully, within ten seconds.
 ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["serve"]

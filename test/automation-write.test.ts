@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const DETAIL = 'retrieveAutomationCampaignUsingGet';
 
 let app: TestApp;
@@ -115,7 +115,7 @@ describe('createAutomation', () => {
 
   it('reports a rejection by the API', async () => {
     const { userErrors } = await create({
-      trigger: { type: 'Action', actionName: 'list_join', listIds: [NOWHERE] },
+      trigger: { type: 'Action', actionName: 'list_join', listIds: [UNKNOWN_ID] },
     });
     expect(userErrors).toEqual([expect.objectContaining({ code: 'REJECTED' })]);
   });
@@ -205,7 +205,7 @@ describe('updateAutomation', () => {
   });
 
   it('reports an unknown id, and sends no write', async () => {
-    const { userErrors } = await update({ id: NOWHERE, name: 'x' });
+    const { userErrors } = await update({ id: UNKNOWN_ID, name: 'x' });
     expect(userErrors).toEqual([expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'id'] })]);
     expect(app.calls()).toEqual([DETAIL]);
   });

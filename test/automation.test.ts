@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const DETAIL = 'retrieveAutomationCampaignUsingGet';
 
 let app: TestApp;
@@ -311,7 +311,7 @@ describe('one automation', () => {
         variables: {
           id: encodeGlobalId('Automation', id),
           raw: id,
-          nowhere: NOWHERE,
+          nowhere: UNKNOWN_ID,
           r: [{ __typename: 'Automation', automationFlowId: id }],
         },
       },
@@ -336,7 +336,7 @@ describe('one automation', () => {
         kind: 'status',
         status: 200,
         body: {
-          id: NOWHERE,
+          id: UNKNOWN_ID,
           status: 'SOMETHING_NEW',
           surprise: true,
           draft_definition: {
@@ -345,7 +345,7 @@ describe('one automation', () => {
                 type: 'new_type',
                 segment_id: 'not-a-number',
                 parameters: [
-                  { parameter_name: 'list_ids', parameter_value: [NOWHERE] },
+                  { parameter_name: 'list_ids', parameter_value: [UNKNOWN_ID] },
                   { parameter_name: 'url', parameter_value: 'https://x.example' },
                 ],
               },
@@ -360,7 +360,7 @@ describe('one automation', () => {
         state trigger { type lists { listId } segmentId segment { name } parameters { texts value } date { type } }
         workflow { allTasks { kind raw } timeout { amount } }
       } } }`,
-      { variables: { id: NOWHERE } },
+      { variables: { id: UNKNOWN_ID } },
     );
     expect(errors).toBeUndefined();
     expect(data.automation).toEqual({
@@ -372,11 +372,11 @@ describe('one automation', () => {
         state: null,
         trigger: {
           type: 'new_type',
-          lists: [{ listId: NOWHERE }],
+          lists: [{ listId: UNKNOWN_ID }],
           segmentId: 'not-a-number',
           segment: null,
           parameters: [
-            { texts: [NOWHERE], value: [NOWHERE] },
+            { texts: [UNKNOWN_ID], value: [UNKNOWN_ID] },
             { texts: ['https://x.example'], value: 'https://x.example' },
           ],
           date: null,

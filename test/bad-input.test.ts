@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { startApp, type Answer, type TestApp } from './support/app.js';
-import { NOWHERE as SOME, uuids } from './support/contacts.js';
+import { UNKNOWN_ID as SOME, uuids } from './support/contacts.js';
 
 let app: TestApp;
 
@@ -73,7 +73,7 @@ describe('malformed ids', () => {
       expect([what, status, Object.values(data)]).toEqual([what, 200, [null]]);
       expect([what, errors?.map((error) => error.extensions)]).toEqual([
         what,
-        [{ code: 'BAD_USER_INPUT', problem: 'INVALID_ID', field: path }],
+        [{ code: 'BAD_USER_INPUT', retryable: false, problem: 'INVALID_ID', field: path }],
       ]);
     }
   });
@@ -212,7 +212,7 @@ describe('forged or mismatched cursors', () => {
       expect([what, status, data]).toEqual([what, 200, { [name]: null }]);
       expect([what, errors?.map((error) => error.extensions)]).toEqual([
         what,
-        [{ code: 'BAD_USER_INPUT', problem: 'INVALID', field: ['after'] }],
+        [{ code: 'BAD_USER_INPUT', retryable: false, problem: 'INVALID', field: ['after'] }],
       ]);
     }
   });
@@ -243,6 +243,7 @@ describe('numbers and lists out of bounds', () => {
       expect(data).toEqual({ [field]: null });
       expect(errors?.[0].extensions).toEqual({
         code: 'BAD_USER_INPUT',
+        retryable: false,
         problem: 'INVALID',
         field: ['first'],
       });
@@ -585,6 +586,115 @@ describe('an input of which exactly one member must be given', () => {
     expect(errors?.map((error) => error.message)).toEqual([
       'Field "ImportContactsFromFileInput.listIds" of required type "[ID!]!" was not provided.',
       'String cannot represent a non string value: 1',
+    ]);
+  });
+});
+
+describe('documents that do not match the schema', () => {
+  it.each([
+    [
+      'an enum value in quotes',
+      '{ events(filter: { status: "ACTIVE" }) { nodes { id } } }',
+      'Enum "EventStatus" cannot represent non-enum value: "ACTIVE". Write enum values without quotes.',
+    ],
+    [
+      'a misspelt enum value in quotes',
+      '{ events(filter: { status: "ACTIV" }) { nodes { id } } }',
+      'Enum "EventStatus" cannot represent non-enum value: "ACTIV". Write enum values without quotes. Did you mean the enum value "ACTIVE"?',
+    ],
+    [
+      'an argument for paging backwards',
+      '{ contacts(last: 5) { nodes { id } } }',
+      'Unknown argument "last" on field "Query.contacts". Pages go forward only: use `first` and `after`.',
+    ],
+    [
+      'an argument for paging backwards of a field without pages',
+      '{ account(before: "x") { contactEmail } }',
+      'Unknown argument "before" on field "Query.account". The field has no arguments.',
+    ],
+    [
+      'an argument that resembles no other',
+      '{ contacts(offset: 5) { nodes { id } } }',
+      'Unknown argument "offset" on field "Query.contacts". The arguments of the field are `first`, `after`, `filter`.',
+    ],
+    [
+      'a misspelt argument',
+      '{ contacts(frist: 5) { nodes { id } } }',
+      'Unknown argument "frist" on field "Query.contacts". Did you mean "first"?',
+    ],
+    [
+      'a field of the rows of a connection',
+      '{ contacts { firstName } }',
+      'Cannot query field "firstName" on type "ContactConnection". Did you mean "nodes { firstName }"?',
+    ],
+    [
+      'a variable of another type',
+      'query ($id: String) { contact(id: $id) { id } }',
+      'Variable "$id" of type "String" used in position expecting type "ID!". Declare it as `$id: ID!`.',
+    ],
+    [
+      'a misspelt field of an input',
+      'mutation { createContact(input: { firstNam: "Ada" }) { contact { id } } }',
+      'Field "firstNam" is not defined by type "CreateContactInput". Did you mean "firstName" or "lastName"?',
+    ],
+    [
+      'a value in place of an object',
+      'mutation { createContact(input: { emailAddress: "a@example.com" }) { contact { id } } }',
+      'Expected value of type "EmailAddressInput", found "a@example.com". Give an object, such as `{ address: … }`.',
+    ],
+    [
+      'a missing selection',
+      '{ contacts { nodes { lists } } }',
+      'Field "lists" of type "[ContactList!]" must have a selection of subfields. Did you mean "lists { ... }"?',
+    ],
+  ])('are refused with advice: %s', async (_, document, message) => {
+    const { errors } = await app.query(document);
+    expect(errors).toMatchObject([
+      { message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', retryable: false } },
+    ]);
+  });
+});
+
+describe('writes without a value', () => {
+  it.each([
+    ['createContact', 'firstName: " ", lastName: ""'],
+    ['updateContact', `id: "${SOME}"`],
+    ['updateContact', `id: "${SOME}", updateSource: CONTACT`],
+    ['updateContactList', `id: "${SOME}"`],
+    ['updateCustomField', `id: "${SOME}"`],
+    ['updateSegment', 'id: "1"'],
+    ['updateEmailCampaignActivity', `activityId: "${SOME}"`],
+    ['updateEvent', `id: "${SOME}"`],
+    ['updateAutomation', `id: "${SOME}"`],
+    ['updateAccount', ''],
+    ['updateAccountPhysicalAddress', ''],
+    ['setPartnerPlan', `accountId: "${SOME}"`],
+  ])('are refused: %s(%s)', async (mutation, input) => {
+    const { data, errors } = await app.query(
+      `mutation { ${mutation}(input: { ${input} }) { userErrors { code field message } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data[mutation].userErrors).toEqual([
+      { code: 'REQUIRED', field: ['input'], message: expect.stringMatching(/^Give /) },
+    ]);
+  });
+});
+
+describe('user errors that a mutation does not select', () => {
+  it('are errors of the operation', async () => {
+    const { data, errors } = await app.query('mutation { createTag(input: { name: "" }) { tag { id } } }');
+    expect(data).toEqual({ createTag: null });
+    expect(errors).toMatchObject([
+      {
+        message: 'This must not be empty.',
+        path: ['createTag'],
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          retryable: false,
+          problem: 'REQUIRED',
+          field: ['input', 'name'],
+        },
+      },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { ContactRow } from '../src/sandbox/stores/audience.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
-import { NOWHERE, contactTools, iso, uuids } from './support/contacts.js';
+import { UNKNOWN_ID, contactTools, iso, uuids } from './support/contacts.js';
 
 let app: TestApp;
 let now: number;
@@ -133,7 +133,7 @@ describe('filters of contacts', () => {
     ['a path as a list id', { listIds: ['../contacts'] }, 'INVALID_ID', ['filter', 'listIds', '0']],
     [
       'a tag id as a list id',
-      { listIds: [encodeGlobalId('Tag', NOWHERE)] },
+      { listIds: [encodeGlobalId('Tag', UNKNOWN_ID)] },
       'INVALID_ID',
       ['filter', 'listIds', '0'],
     ],
@@ -144,7 +144,10 @@ describe('filters of contacts', () => {
     );
     expect(data).toEqual({ contacts: null });
     expect(errors).toEqual([
-      expect.objectContaining({ path: ['contacts'], extensions: { code: 'BAD_USER_INPUT', problem, field } }),
+      expect.objectContaining({
+        path: ['contacts'],
+        extensions: { code: 'BAD_USER_INPUT', retryable: false, problem, field },
+      }),
     ]);
     expect(app.calls()).toEqual([]);
   });
@@ -261,7 +264,7 @@ describe('pages of contacts', () => {
 
   it('return every contact once although the API repeats one that moved to the next page', async () => {
     const body = (ids: number[], next: string | null) => ({
-      contacts: ids.map((id) => ({ contact_id: `${NOWHERE.slice(0, -3)}${String(id)}` })),
+      contacts: ids.map((id) => ({ contact_id: `${UNKNOWN_ID.slice(0, -3)}${String(id)}` })),
       _links: { next: { href: next && `/v3/contacts?cursor=${next}` } },
     });
     const fault = (value: unknown) => {

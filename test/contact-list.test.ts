@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { ContactRow, ListRow } from '../src/sandbox/stores/audience.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 let app: TestApp;
 let now: number;
@@ -86,7 +86,7 @@ describe('a single list', () => {
 
   it('is null when it does not exist; a deleted one has its time of deletion', async () => {
     const gone = listNamed('Spring Fair 2019');
-    expect(await ask(`{ contactList(id: "${NOWHERE}") { name } }`)).toEqual({ contactList: null });
+    expect(await ask(`{ contactList(id: "${UNKNOWN_ID}") { name } }`)).toEqual({ contactList: null });
     expect(await ask(`{ contactList(id: "${gone.list_id}") { name deletedAt } }`)).toEqual({
       contactList: { name: gone.name, deletedAt: iso(gone.deleted_at) },
     });
@@ -322,7 +322,7 @@ describe('the collection of lists', () => {
 
   it.each([
     ['an empty list of V2 ids', `contactListXrefs(v2Ids: []) { listId }`, 'REQUIRED'],
-    ['a UUID as a V2 id', `contactListXrefs(v2Ids: ["${NOWHERE}"]) { listId }`, 'INVALID_ID'],
+    ['a UUID as a V2 id', `contactListXrefs(v2Ids: ["${UNKNOWN_ID}"]) { listId }`, 'INVALID_ID'],
     ['a path as an id', `contactList(id: "../contacts") { name }`, 'INVALID_ID'],
     ['an empty name', `contactLists(filter: { name: " " }) { totalCount }`, 'REQUIRED'],
     ['first: 0', `contactLists(first: 0) { nodes { name } }`, 'INVALID'],
@@ -502,10 +502,10 @@ describe('updateContactList', () => {
   it.each<[string, Record<string, unknown>, string, string[], string[]]>([
     ['an empty name', { name: null }, 'REQUIRED', ['input', 'name'], []],
     ['a long name', { name: 'x'.repeat(256) }, 'TOO_LONG', ['input', 'name'], []],
-    ['the id of a tag', { id: encodeGlobalId('Tag', NOWHERE) }, 'INVALID_ID', ['input', 'id'], []],
+    ['the id of a tag', { id: encodeGlobalId('Tag', UNKNOWN_ID) }, 'INVALID_ID', ['input', 'id'], []],
     [
       'a list that does not exist',
-      { id: NOWHERE, favorite: true },
+      { id: UNKNOWN_ID, favorite: true },
       'NOT_FOUND',
       ['input', 'id'],
       ['getList'],
@@ -543,7 +543,7 @@ describe('deleteContactList', () => {
   });
 
   it('reports an unknown list', async () => {
-    expect((await ask(DELETE, { id: NOWHERE })).deleteContactList).toEqual({
+    expect((await ask(DELETE, { id: UNKNOWN_ID })).deleteContactList).toEqual({
       bulkActivity: null,
       deletedListId: null,
       userErrors: [{ code: 'NOT_FOUND' }],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
-import { NOWHERE, codes, contactTools, lasting, uuids } from './support/contacts.js';
+import { UNKNOWN_ID, codes, contactTools, lasting, uuids } from './support/contacts.js';
 
 let app: TestApp;
 
@@ -14,14 +14,14 @@ afterEach(async () => {
   await app.close();
 });
 
-const { some, stored, rich, optedOut, gone, listNamed, tagIds, run } = contactTools(() => app);
+const { some, stored, fullContact, optedOut, gone, listNamed, tagIds, run } = contactTools(() => app);
 
 describe('updateContact', () => {
   const update = (input: Record<string, unknown>, selection = 'contact { contactId }') =>
     run('updateContact', input, selection);
 
   it('changes one field and keeps all others, in two calls', async () => {
-    const before = rich();
+    const before = fullContact();
     const { contact, userErrors } = await update(
       { id: encodeGlobalId('Contact', before.contact_id), jobTitle: 'Gardener' },
       'contact { jobTitle firstName emailAddress { permissionToSend } }',
@@ -39,7 +39,7 @@ describe('updateContact', () => {
   });
 
   it('clears every nullable field with null', async () => {
-    const { contact_id, ...before } = rich();
+    const { contact_id, ...before } = fullContact();
     const payload = await update(
       {
         id: contact_id,
@@ -80,8 +80,29 @@ describe('updateContact', () => {
     });
   });
 
+  it('clears names and parts of an address with blank texts', async () => {
+    const { contact_id } = fullContact();
+    const { contact, userErrors } = await update(
+      {
+        id: contact_id,
+        firstName: '  ',
+        companyName: '',
+        streetAddresses: [{ kind: 'WORK', city: 'Lund', street: ' ' }],
+      },
+      'contact { firstName companyName streetAddresses { city street } }',
+    );
+    expect(userErrors).toEqual([]);
+    expect(contact).toEqual({
+      firstName: null,
+      companyName: null,
+      streetAddresses: [{ city: 'Lund', street: null }],
+    });
+    expect(stored(contact_id)).toMatchObject({ first_name: null, company_name: null });
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+  });
+
   it('adds and removes lists and tags in one call', async () => {
-    const before = rich();
+    const before = fullContact();
     const [list, other] = before.list_memberships;
     const [tag] = before.taggings;
     const newTag = tagIds().find((id) => !before.taggings.includes(id))!;
@@ -106,7 +127,7 @@ describe('updateContact', () => {
   });
 
   it('adds without removing, and removes without adding', async () => {
-    const before = rich();
+    const before = fullContact();
     await update({ id: before.contact_id, addListIds: [listNamed('Scratch')] });
     await update({ id: before.contact_id, removeTagIds: before.taggings, addTagIds: null });
     expect(stored(before.contact_id)).toMatchObject({
@@ -116,7 +137,7 @@ describe('updateContact', () => {
   });
 
   it('sets exactly the given lists and tags', async () => {
-    const { contact_id } = rich();
+    const { contact_id } = fullContact();
     await update({ id: contact_id, listIds: [listNamed('Scratch')], tagIds: [tagIds()[3]] });
     expect(stored(contact_id)).toMatchObject({
       list_memberships: [listNamed('Scratch')],
@@ -125,7 +146,7 @@ describe('updateContact', () => {
   });
 
   it('merges custom fields: named ones are changed or removed, others stay', async () => {
-    const before = rich();
+    const before = fullContact();
     const [changed, removed, ...kept] = before.custom_fields;
     await update({
       id: before.contact_id,
@@ -141,7 +162,7 @@ describe('updateContact', () => {
   });
 
   it('adds notes before existing ones', async () => {
-    const before = rich();
+    const before = fullContact();
     const { contact } = await update(
       { id: before.contact_id, addNotes: ['first', 'second'] },
       'contact { notes { noteId content } }',
@@ -157,7 +178,7 @@ describe('updateContact', () => {
   });
 
   it('changes and removes notes, and keeps omitted properties of the others', async () => {
-    const { contact_id, notes } = rich();
+    const { contact_id, notes } = fullContact();
     const [first, ...others] = notes;
     const { contact } = await update(
       { id: contact_id, notes: [{ content: 'new' }, { noteId: first!.note_id, content: 'changed' }] },
@@ -183,13 +204,13 @@ describe('updateContact', () => {
     ['without a text', { notes: [{}] }, 'REQUIRED', 'notes.0.content'],
     ['together with notes to add', { notes: [], addNotes: ['x'] }, 'INVALID', 'notes'],
   ])('rejects notes %s', async (_, input, code, path) => {
-    const { userErrors } = await update({ id: rich().contact_id, ...input }, '');
+    const { userErrors } = await update({ id: fullContact().contact_id, ...input }, '');
     expect(userErrors).toEqual([{ code, field: ['input', ...path.split('.')], message: expect.any(String) }]);
     expect(app.calls()).not.toContain('putContact');
   });
 
   it('replaces phone numbers and street addresses; those of the same kind keep omitted properties', async () => {
-    const { contact_id, street_addresses } = rich();
+    const { contact_id, street_addresses } = fullContact();
     const work = street_addresses.find(({ kind }) => kind === 'work')!;
     const shown =
       'contact { phoneNumbers { kind number } streetAddresses { kind street state postalCode city } }';
@@ -218,7 +239,7 @@ describe('updateContact', () => {
   });
 
   it('returns the SMS number that the response of the API omits', async () => {
-    const { contact_id, sms } = rich();
+    const { contact_id, sms } = fullContact();
     const { contact } = await update(
       { id: contact_id, firstName: 'Renamed' },
       'contact { smsChannel { smsAddress } }',
@@ -228,7 +249,7 @@ describe('updateContact', () => {
   });
 
   it('returns what was read and sent where the response of the API omits it', async () => {
-    const { contact_id, email, last_name } = rich();
+    const { contact_id, email, last_name } = fullContact();
     app.sandbox.faults.script({
       operationId: 'putContact',
       fault: { kind: 'edit', edit: () => ({ contact_id }) },
@@ -248,7 +269,7 @@ describe('updateContact', () => {
   });
 
   it.each(['address', 'permissionToSend'])('rejects null for emailAddress.%s', async (key) => {
-    const { userErrors } = await update({ id: rich().contact_id, emailAddress: { [key]: null } }, '');
+    const { userErrors } = await update({ id: fullContact().contact_id, emailAddress: { [key]: null } }, '');
     expect(userErrors).toMatchObject([{ code: 'REQUIRED', field: ['input', 'emailAddress', key] }]);
     expect(app.calls()).toEqual([]);
   });
@@ -267,7 +288,7 @@ describe('updateContact', () => {
   });
 
   it('opts out with a reason, changes the reason, and clears it', async () => {
-    const { contact_id, email } = rich();
+    const { contact_id, email } = fullContact();
     const reason = 'contact { emailAddress { permissionToSend optOutReason optOutSource } }';
     const set = async (emailAddress: Record<string, unknown>) =>
       (await update({ id: contact_id, emailAddress, updateSource: 'CONTACT' }, reason)).contact.emailAddress;
@@ -362,12 +383,12 @@ describe('updateContact', () => {
 
   it('does not blame lists for other rejections', async () => {
     const { contact_id } = optedOut('Contact');
-    const payload = await update({ id: contact_id, addTagIds: [NOWHERE], removeListIds: [NOWHERE] });
+    const payload = await update({ id: contact_id, addTagIds: [UNKNOWN_ID], removeListIds: [UNKNOWN_ID] });
     expect(codes(payload)).toEqual([['REJECTED', 'input.addTagIds.0']]);
   });
 
   it('does not change EXPLICIT into IMPLICIT', async () => {
-    const { contact_id } = rich();
+    const { contact_id } = fullContact();
     const payload = await update({ id: contact_id, emailAddress: { permissionToSend: 'IMPLICIT' } });
     expect(codes(payload)).toEqual([['NOT_ALLOWED', 'input.emailAddress.permissionToSend']]);
     expect(app.calls()).toEqual(['getContact']);
@@ -443,7 +464,7 @@ describe('updateContact', () => {
   });
 
   it('reads only what it needs, and returns everything that is selected', async () => {
-    const before = rich();
+    const before = fullContact();
     const { contact } = await update(
       { id: before.contact_id, firstName: 'Zoë', addTagIds: [] },
       'contact { firstName lists { name } phoneNumbers { number } }',
@@ -456,9 +477,9 @@ describe('updateContact', () => {
   });
 
   it.each<[string, Record<string, unknown>, [string, string][], string[]]>([
-    ['an id of another type', { id: encodeGlobalId('Tag', NOWHERE) }, [['INVALID_ID', 'input.id']], []],
+    ['an id of another type', { id: encodeGlobalId('Tag', UNKNOWN_ID) }, [['INVALID_ID', 'input.id']], []],
     ['a path as an id', { id: '../contact_lists' }, [['INVALID_ID', 'input.id']], []],
-    ['an unknown contact', { id: NOWHERE, firstName: 'x' }, [['NOT_FOUND', 'input.id']], ['getContact']],
+    ['an unknown contact', { id: UNKNOWN_ID, firstName: 'x' }, [['NOT_FOUND', 'input.id']], ['getContact']],
     [
       'clearing fields that cannot be cleared',
       { emailAddress: null, smsChannel: null },
@@ -492,7 +513,7 @@ describe('updateContact', () => {
     ['51 lists', { listIds: uuids(51) }, [['TOO_MANY', 'input.listIds']], []],
     [
       'the same list to add and to remove, whatever the form of its id',
-      { addListIds: [NOWHERE], removeListIds: uuids(1).concat(encodeGlobalId('ContactList', NOWHERE)) },
+      { addListIds: [UNKNOWN_ID], removeListIds: uuids(1).concat(encodeGlobalId('ContactList', UNKNOWN_ID)) },
       [['INVALID', 'input.removeListIds']],
       [],
     ],
@@ -510,7 +531,7 @@ describe('updateContact', () => {
       ['getContact'],
     ],
   ])('rejects %s', async (_, input, expected, calls) => {
-    const payload = await update({ id: rich().contact_id, ...input });
+    const payload = await update({ id: fullContact().contact_id, ...input });
     expect(payload.contact).toBeNull();
     expect(codes(payload)).toEqual(expected);
     expect(app.calls()).toEqual(calls);
@@ -524,18 +545,19 @@ describe('updateContact', () => {
   });
 
   it('reports a duplicate address', async () => {
-    const taken = some((row) => row.email !== null && row.contact_id !== rich().contact_id).email!.address;
-    const payload = await update({ id: rich().contact_id, emailAddress: { address: taken } });
+    const taken = some((row) => row.email !== null && row.contact_id !== fullContact().contact_id).email!
+      .address;
+    const payload = await update({ id: fullContact().contact_id, emailAddress: { address: taken } });
     expect(codes(payload)).toEqual([['ALREADY_EXISTS', 'input.emailAddress']]);
   });
 
   it('reports a duplicate number, or that one of the two is a duplicate', async () => {
-    const { sms } = some((row) => row.sms !== null && row.contact_id !== rich().contact_id);
+    const { sms } = some((row) => row.sms !== null && row.contact_id !== fullContact().contact_id);
     const smsChannel = { fullSmsAddress: `+${sms!.dial_code}${sms!.sms_address}`, permission: 'EXPLICIT' };
-    const number = await update({ id: rich().contact_id, smsChannel });
+    const number = await update({ id: fullContact().contact_id, smsChannel });
     expect(codes(number)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
     const emailAddress = { address: 'new.address@harborlight.example' };
-    const either = await update({ id: rich().contact_id, emailAddress, smsChannel });
+    const either = await update({ id: fullContact().contact_id, emailAddress, smsChannel });
     expect(codes(either)).toEqual([['ALREADY_EXISTS', 'input.smsChannel']]);
   });
 });

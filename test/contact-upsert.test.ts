@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { ContactRow } from '../src/sandbox/stores/audience.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
-import { NOWHERE, codes, contactTools, lasting, uuids } from './support/contacts.js';
+import { UNKNOWN_ID, codes, contactTools, lasting, uuids } from './support/contacts.js';
 
 let app: TestApp;
 
@@ -15,7 +15,7 @@ afterEach(async () => {
   await app.close();
 });
 
-const { some, stored, rich, optedOut, gone, fieldNamed, listNamed, run } = contactTools(() => app);
+const { some, stored, fullContact, optedOut, gone, fieldNamed, listNamed, run } = contactTools(() => app);
 
 /** The search does not find a contact that is there. */
 const hideFromSearch = (times = 1) => {
@@ -56,7 +56,7 @@ describe('upsertContact', () => {
   });
 
   it.each<[string, string, () => ContactRow]>([
-    ['an active contact', 'UPDATED', rich],
+    ['an active contact', 'UPDATED', fullContact],
     ['one that opted out', 'UPDATED', () => optedOut('Contact')],
     ['one that the account opted out', 'UPDATED', () => optedOut('Account')],
     ['a deleted one', 'REVIVED', gone],
@@ -93,7 +93,7 @@ describe('upsertContact', () => {
   });
 
   it.each<[string, string, () => ContactRow]>([
-    ['updates', 'UPDATED', rich],
+    ['updates', 'UPDATED', fullContact],
     ['revives', 'REVIVED', gone],
     ['does not opt in', 'UPDATED', () => optedOut('Contact')],
   ])('%s the contact that a conflict names', async (_, expected, which) => {
@@ -121,14 +121,14 @@ describe('upsertContact', () => {
     ['one error', (id) => conflict(`contact_id: "${id}"`)],
     [
       'an error among others',
-      (id) => [conflict(`see ${NOWHERE}`, 'contacts.api.trace'), conflict(`${id}, that is ${id}`)],
+      (id) => [conflict(`see ${UNKNOWN_ID}`, 'contacts.api.trace'), conflict(`${id}, that is ${id}`)],
     ],
     ['a second line', (id) => conflict(`Address already exists\n${id}`)],
     ['a path', (id) => conflict(`see /v3/contacts/${id}`)],
-    ['a sentence with other ids', (id) => conflict(`exists for contact ${id} (request ${NOWHERE})`)],
-    ['an address that contains a UUID', (id) => conflict(`<${NOWHERE}@b.co> already exists for ${id}`)],
+    ['a sentence with other ids', (id) => conflict(`exists for contact ${id} (request ${UNKNOWN_ID})`)],
+    ['an address that contains a UUID', (id) => conflict(`<${UNKNOWN_ID}@b.co> already exists for ${id}`)],
   ])('finds the id in %s', async (_, body) => {
-    const { contact_id, email } = rich();
+    const { contact_id, email } = fullContact();
     hideFromSearch();
     conflictWith(body(contact_id));
     const { action, contact } = await upsert({ emailAddress: { address: email!.address } });
@@ -138,12 +138,12 @@ describe('upsertContact', () => {
 
   it.each<[string, unknown]>([
     ['no contact', [conflict('Address already exists.')]],
-    ['several', [conflict(`${NOWHERE} and ${uuids(1)[0]}`)]],
-    ['a contact under another key', [conflict(NOWHERE, 'contacts.api.locked')]],
-    ['a text similar to an id', [conflict(`${NOWHERE}0 ../${NOWHERE}/notes x${NOWHERE}`)]],
+    ['several', [conflict(`${UNKNOWN_ID} and ${uuids(1)[0]}`)]],
+    ['a contact under another key', [conflict(UNKNOWN_ID, 'contacts.api.locked')]],
+    ['a text similar to an id', [conflict(`${UNKNOWN_ID}0 ../${UNKNOWN_ID}/notes x${UNKNOWN_ID}`)]],
     ['no readable id', undefined],
   ])('searches again when a conflict names %s', async (_, body) => {
-    const { contact_id, email } = rich();
+    const { contact_id, email } = fullContact();
     hideFromSearch();
     conflictWith(body);
     const { action, contact } = await upsert({ emailAddress: { address: email!.address } });
@@ -152,8 +152,8 @@ describe('upsertContact', () => {
   });
 
   it.each<[string, () => string]>([
-    ['has another address', () => rich().contact_id],
-    ['does not exist', () => NOWHERE],
+    ['has another address', () => fullContact().contact_id],
+    ['does not exist', () => UNKNOWN_ID],
   ])('does not change a contact named by a conflict that %s', async (_, id) => {
     conflictWith([conflict(`already exists for contact ${id()}`)]);
     const payload = await upsert({ emailAddress: { address: 'new@example.org' } });
@@ -246,7 +246,9 @@ describe('resubscribeContact', () => {
   });
 
   it('is rejected by the API for a contact that did not opt out', async () => {
-    expect(codes(await resubscribe(rich().contact_id, [listNamed('Donors')]))).toEqual([['REJECTED', '']]);
+    expect(codes(await resubscribe(fullContact().contact_id, [listNamed('Donors')]))).toEqual([
+      ['REJECTED', ''],
+    ]);
   });
 
   it.each<[string, string[], string, string]>([
@@ -254,7 +256,7 @@ describe('resubscribeContact', () => {
     ['with 51 lists', uuids(51), 'TOO_MANY', 'input.listIds'],
     ['with a path as a list id', ['./x'], 'INVALID_ID', 'input.listIds.0'],
   ])('is rejected %s before any call', async (_, lists, code, field) => {
-    expect(codes(await resubscribe(NOWHERE, lists))).toEqual([[code, field]]);
+    expect(codes(await resubscribe(UNKNOWN_ID, lists))).toEqual([[code, field]]);
     expect(app.calls()).toEqual([]);
   });
 });
@@ -389,7 +391,7 @@ describe('createContactFromSignUpForm', () => {
       ],
     ],
   ])('rejects %s before any call', async (_, input, expected) => {
-    expect(codes(await signUp({ listIds: [NOWHERE], ...input }))).toEqual(expected);
+    expect(codes(await signUp({ listIds: [UNKNOWN_ID], ...input }))).toEqual(expected);
     expect(app.calls()).toEqual([]);
   });
 });

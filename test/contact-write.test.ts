@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
-import { NOWHERE, codes, contactTools, uuids } from './support/contacts.js';
+import { UNKNOWN_ID, codes, contactTools, uuids } from './support/contacts.js';
 
 let app: TestApp;
 let now: number;
@@ -16,7 +16,7 @@ afterEach(async () => {
   await app.close();
 });
 
-const { some, stored, rich, gone, fieldNamed, listNamed, tagIds, run } = contactTools(() => app);
+const { some, stored, fullContact, gone, fieldNamed, listNamed, tagIds, run } = contactTools(() => app);
 
 describe('createContact', () => {
   it('accepts every field, in one call', async () => {
@@ -153,7 +153,7 @@ describe('createContact', () => {
         streetAddresses: [
           { kind: 'HOME', street: 'x'.repeat(256), city: 'x'.repeat(51), country: 'x'.repeat(51) },
         ],
-        customFields: [{ fieldId: NOWHERE, value: { text: 'x'.repeat(256) } }],
+        customFields: [{ fieldId: UNKNOWN_ID, value: { text: 'x'.repeat(256) } }],
         addNotes: ['x'.repeat(2001)],
       },
       [
@@ -204,7 +204,7 @@ describe('createContact', () => {
       {
         firstName: 'Ada',
         listIds: ['../contacts'],
-        tagIds: [encodeGlobalId('ContactList', NOWHERE)],
+        tagIds: [encodeGlobalId('ContactList', UNKNOWN_ID)],
         customFields: [{ fieldId: 'a?b=c', value: { text: '1' } }],
       },
       [
@@ -215,7 +215,10 @@ describe('createContact', () => {
     ],
     [
       'empty notes, or notes with an id',
-      { firstName: 'Ada', notes: [{ content: ' ' }, { noteId: NOWHERE, createdAt: '2020-09-25T20:46:13Z' }] },
+      {
+        firstName: 'Ada',
+        notes: [{ content: ' ' }, { noteId: UNKNOWN_ID, createdAt: '2020-09-25T20:46:13Z' }],
+      },
       [
         ['REQUIRED', 'input.notes.0.content'],
         ['NOT_ALLOWED', 'input.notes.1.createdAt'],
@@ -229,16 +232,16 @@ describe('createContact', () => {
   });
 
   it('reports that the API rejected the values, with its error key', async () => {
-    const payload = await run('createContact', { firstName: 'Ada', listIds: [NOWHERE] });
+    const payload = await run('createContact', { firstName: 'Ada', listIds: [UNKNOWN_ID] });
     expect(codes(payload)).toEqual([['REJECTED', 'input.listIds.0']]);
     expect(payload.userErrors[0].message).toContain('contacts.api.validation.error');
-    expect(payload.userErrors[0].message).not.toContain(NOWHERE);
+    expect(payload.userErrors[0].message).not.toContain(UNKNOWN_ID);
   });
 });
 
 describe('deleteContact', () => {
   it('deletes in one call: the contact leaves its lists and remains readable', async () => {
-    const { contact_id } = rich();
+    const { contact_id } = fullContact();
     expect(
       await run('deleteContact', { id: encodeGlobalId('Contact', contact_id) }, 'deletedContactId'),
     ).toEqual({ deletedContactId: contact_id, userErrors: [] });
@@ -247,7 +250,7 @@ describe('deleteContact', () => {
   });
 
   it.each<[string, () => string]>([
-    ['is unknown', () => NOWHERE],
+    ['is unknown', () => UNKNOWN_ID],
     ['is deleted already', () => gone().contact_id],
   ])('reports when the contact %s', async (_, id) => {
     const payload = await run('deleteContact', { id: id() }, 'deletedContactId');

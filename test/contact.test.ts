@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { ContactRow } from '../src/sandbox/stores/audience.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
-import { NOWHERE, contactTools, iso } from './support/contacts.js';
+import { UNKNOWN_ID, contactTools, iso } from './support/contacts.js';
 
 let app: TestApp;
 
@@ -146,7 +146,7 @@ describe('a single contact', () => {
   });
 
   it('is null when it does not exist', async () => {
-    expect(await ask(`{ contact(id: "${NOWHERE}") { id } }`)).toEqual({ contact: null });
+    expect(await ask(`{ contact(id: "${UNKNOWN_ID}") { id } }`)).toEqual({ contact: null });
     expect(app.calls()).toEqual(['getContact']);
   });
 
@@ -301,7 +301,7 @@ describe('contacts as nodes and as entities', () => {
     const ids = [
       encodeGlobalId('Contact', a!.contact_id),
       'rubbish',
-      encodeGlobalId('Contact', NOWHERE),
+      encodeGlobalId('Contact', UNKNOWN_ID),
       b!.contact_id,
       encodeGlobalId('ContactList', list!.list_id),
       encodeGlobalId('Contact', '../contact_lists'),
@@ -345,7 +345,7 @@ describe('contacts as nodes and as entities', () => {
           { __typename: 'Contact', id: encodeGlobalId('Contact', a!.contact_id) },
           { __typename: 'Contact', contactId: b!.contact_id },
           { __typename: 'Contact', contactId: a!.contact_id },
-          { __typename: 'Contact', contactId: NOWHERE },
+          { __typename: 'Contact', contactId: UNKNOWN_ID },
           { __typename: 'Contact', contactId: null },
           { __typename: 'Contact', id: null, contactId: b!.contact_id },
         ],
@@ -401,7 +401,7 @@ describe('responses that violate the contract', () => {
 
   it('with an unknown value are UNKNOWN, with the raw value next to it', async () => {
     answer({
-      contact_id: NOWHERE,
+      contact_id: UNKNOWN_ID,
       create_source: 'Robot',
       email_address: {
         address: 'a@b.c',
@@ -413,7 +413,7 @@ describe('responses that violate the contract', () => {
       a_new_property: { nested: true },
     });
     const { contact } = await ask(
-      `{ contact(id: "${NOWHERE}") { createSource createSourceRaw phoneNumbers { kind kindRaw } emailAddress {
+      `{ contact(id: "${UNKNOWN_ID}") { createSource createSourceRaw phoneNumbers { kind kindRaw } emailAddress {
         permissionToSend permissionToSendRaw confirmStatus confirmStatusRaw optInSource
       } } }`,
     );
@@ -443,19 +443,19 @@ describe('responses that violate the contract', () => {
     ['yesterday', null],
     ['', null],
   ])('with the date %s return %s', async (text, expected) => {
-    answer({ contact_id: NOWHERE, created_at: text, deleted_at: text });
-    const { contact } = await ask(`{ contact(id: "${NOWHERE}") { createdAt deletedAt } }`);
+    answer({ contact_id: UNKNOWN_ID, created_at: text, deleted_at: text });
+    const { contact } = await ask(`{ contact(id: "${UNKNOWN_ID}") { createdAt deletedAt } }`);
     expect(contact).toEqual({ createdAt: expected, deletedAt: expected?.slice(0, 10) ?? null });
   });
 
   it('without required properties return null, and no error', async () => {
-    const everything = `{ contact(id: "${NOWHERE}") {
+    const everything = `{ contact(id: "${UNKNOWN_ID}") {
       contactId firstName birthday { month } createSource createdAt deletedAt emailAddress { address } smsChannel { smsAddress }
       lists { name } tags { name } customFields { value field { label } choices { label } } phoneNumbers { kind } streetAddresses { city } notes { content }
     } }`;
-    answer({ contact_id: NOWHERE, birthday_month: 3 });
+    answer({ contact_id: UNKNOWN_ID, birthday_month: 3 });
     expect((await ask(everything)).contact).toEqual({
-      contactId: NOWHERE,
+      contactId: UNKNOWN_ID,
       firstName: null,
       birthday: null,
       createSource: null,
@@ -471,12 +471,12 @@ describe('responses that violate the contract', () => {
       notes: [],
     });
     answer({
-      contact_id: NOWHERE,
+      contact_id: UNKNOWN_ID,
       email_address: {},
       sms_channel: {},
       phone_numbers: [{}],
       notes: [{}],
-      custom_fields: [{ custom_field_id: NOWHERE }],
+      custom_fields: [{ custom_field_id: UNKNOWN_ID }],
     });
     expect((await ask(everything)).contact).toMatchObject({
       emailAddress: { address: '' },

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 let app: TestApp;
 
@@ -68,7 +68,7 @@ describe('reading', () => {
 
   it('returns null for a field that does not exist', async () => {
     const { data } = await app.query('query ($id: ID!) { customField(id: $id) { label } }', {
-      variables: { id: NOWHERE },
+      variables: { id: UNKNOWN_ID },
     });
     expect(data).toEqual({ customField: null });
   });
@@ -191,7 +191,7 @@ describe('updating', () => {
     const { custom_field_id: id } = ofType('single_select');
     const wrong = async (input: Record<string, unknown>) => (await update(input)).userErrors;
     expect(await wrong({ id, label: null })).toMatchObject([{ code: 'REQUIRED' }]);
-    expect(await wrong({ id: NOWHERE, label: 'x' })).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect(await wrong({ id: UNKNOWN_ID, label: 'x' })).toMatchObject([{ code: 'NOT_FOUND' }]);
     expect(await wrong({ id, choices: [{ choiceId: '9999' }] })).toMatchObject([
       { code: 'NOT_FOUND', field: ['input', 'choices', '0', 'choiceId'] },
     ]);

@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const GET = 'retrieveEmailCampaignActivityUsingGET';
 const PUT = 'updateEmailCampaignActivityUsingPUT';
 
@@ -159,7 +159,7 @@ describe('reading', () => {
   it('returns null for an unknown activity and for an activity of a removed campaign', async () => {
     const removed = campaignIn(app, 'REMOVED').activity.campaign_activity_id;
     const { data, errors } = await app.query(
-      `{ a: emailCampaignActivity(id: "${NOWHERE}") { id } b: emailCampaignActivity(id: "${removed}") { subject } }`,
+      `{ a: emailCampaignActivity(id: "${UNKNOWN_ID}") { id } b: emailCampaignActivity(id: "${removed}") { subject } }`,
     );
     expect(errors).toBeUndefined();
     expect(data).toEqual({ a: null, b: null });
@@ -456,6 +456,6 @@ describe('updateEmailCampaignActivity', () => {
       });
     }
     expect(app.calls()).toEqual([]);
-    expect(await errorOf({ activityId: NOWHERE, subject: 'S' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await errorOf({ activityId: UNKNOWN_ID, subject: 'S' })).toMatchObject({ code: 'NOT_FOUND' });
   });
 });

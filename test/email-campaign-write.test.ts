@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const FIELDS = 'campaignId name status statusRaw type typeRaw typeCode createdAt updatedAt';
 
 let app: TestApp;
@@ -166,6 +166,6 @@ describe('renameEmailCampaign and deleteEmailCampaign', () => {
       field: ['input', 'id'],
     });
     expect(scheduled.data.deleteEmailCampaign.userErrors[0].message).toContain('unscheduled');
-    expect((await remove(NOWHERE)).data.deleteEmailCampaign.userErrors[0].code).toBe('NOT_FOUND');
+    expect((await remove(UNKNOWN_ID)).data.deleteEmailCampaign.userErrors[0].code).toBe('NOT_FOUND');
   });
 });

@@ -4,7 +4,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn } from './support/campaigns.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const FIELDS = 'campaignId name status statusRaw type typeRaw typeCode createdAt updatedAt';
 
 let app: TestApp;
@@ -107,7 +107,7 @@ describe('reading', () => {
   it('returns null for an unknown campaign, also for one that is in the collection only', async () => {
     const phantom = app.sandbox.account().campaigns.find((row) => row.phantom)!;
     const { data, errors } = await app.query(
-      `{ unknown: emailCampaign(id: "${NOWHERE}") { campaignId }
+      `{ unknown: emailCampaign(id: "${UNKNOWN_ID}") { campaignId }
          phantom: emailCampaign(id: "${phantom.campaign_id}") { name activities { role } } }`,
     );
     expect(errors).toBeUndefined();
@@ -184,7 +184,7 @@ describe('reading', () => {
 
   it('stops a scan that finds nothing before it costs more than it saves', async () => {
     const ids = Array.from({ length: 3 }, (_, i) =>
-      encodeGlobalId('EmailCampaign', NOWHERE.replace('06', `1${String(i)}`)),
+      encodeGlobalId('EmailCampaign', UNKNOWN_ID.replace('06', `1${String(i)}`)),
     );
     const { data } = await app.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
       variables: { ids },
@@ -244,7 +244,7 @@ describe('reading', () => {
           refs: [
             { __typename: 'EmailCampaign', campaignId: campaign.campaign_id },
             { __typename: 'EmailCampaign', id: encodeGlobalId('EmailCampaign', campaign.campaign_id) },
-            { __typename: 'EmailCampaign', campaignId: NOWHERE },
+            { __typename: 'EmailCampaign', campaignId: UNKNOWN_ID },
           ],
         },
       },
@@ -303,7 +303,7 @@ describe('emailCampaignsByIds', () => {
 
   it('keeps the order, with null for an unknown id and an error for an invalid one', async () => {
     const [first, second] = sent();
-    const ids = [second!.campaign_id, NOWHERE, 'n/a', first!.campaign_id];
+    const ids = [second!.campaign_id, UNKNOWN_ID, 'n/a', first!.campaign_id];
     const { data, errors } = await app.query(BY_IDS('name'), { variables: { ids } });
     expect(data.emailCampaignsByIds).toEqual([{ name: second!.name }, null, null, { name: first!.name }]);
     expect(errors).toMatchObject([

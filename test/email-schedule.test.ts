@@ -3,7 +3,7 @@ import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const GET = 'retrieveEmailCampaignActivityUsingGET';
 const POST = 'scheduleEmailCampaignActivityUsingPOST';
 const HOUR = 3_600_000;
@@ -121,7 +121,7 @@ describe('reading', () => {
 
   it('returns null for an activity that does not exist', async () => {
     const { data, errors } = await read(
-      NOWHERE,
+      UNKNOWN_ID,
       'schedules { scheduledAt } sendHistory { sendId } preview { text }',
     );
     expect(errors).toBeUndefined();
@@ -206,7 +206,7 @@ describe('scheduling', () => {
     expect(draft.userErrors[0]).toMatchObject({ code: 'REJECTED', field: ['input', 'activityId'] });
     const unknown = await mutate(
       'sendEmailCampaignActivityNow',
-      { activityId: NOWHERE },
+      { activityId: UNKNOWN_ID },
       'activity { status }',
     );
     expect(unknown.userErrors[0].code).toBe('NOT_FOUND');

@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { EventRow, RegistrationRow } from '../src/sandbox/stores/event.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 let app: TestApp;
 let event: EventRow;
@@ -305,7 +305,7 @@ describe('eventRegistration', () => {
       }`,
       {
         track: event.track.track_id,
-        nowhere: NOWHERE,
+        nowhere: UNKNOWN_ID,
         r: [
           { __typename: 'EventRegistration', id: globalId(row!) },
           {
@@ -318,7 +318,7 @@ describe('eventRegistration', () => {
             __typename: 'EventRegistration',
             eventId: row!.event_id,
             trackId: row!.track_id,
-            registrationId: NOWHERE,
+            registrationId: UNKNOWN_ID,
           },
         ],
       },
@@ -330,7 +330,7 @@ describe('eventRegistration', () => {
   it('rejects ids of another event and invalid ids', async () => {
     const foreign = encodeGlobalId(
       'EventRegistration',
-      NOWHERE,
+      UNKNOWN_ID,
       event.track.track_id,
       rows[0]!.registration_id,
     );
@@ -395,16 +395,16 @@ describe('registration mutations', () => {
 
   it('report which registrations failed', async () => {
     const [a] = in_('REGISTERED');
-    const some = (await status({ registrationIds: [NOWHERE, a!.registration_id], status: 'DECLINED' })).r;
+    const some = (await status({ registrationIds: [UNKNOWN_ID, a!.registration_id], status: 'DECLINED' })).r;
     expect(some.results.map((result: any) => result.updated)).toEqual([false, true]);
     expect(some.userErrors).toEqual([
       {
         code: 'PARTLY_DONE',
         field: ['input', 'registrationIds', '0'],
-        message: expect.stringContaining(NOWHERE) as string,
+        message: expect.stringContaining(UNKNOWN_ID) as string,
       },
     ]);
-    const none = (await payment({ registrationIds: [NOWHERE], paymentStatus: 'PAID' })).r;
+    const none = (await payment({ registrationIds: [UNKNOWN_ID], paymentStatus: 'PAID' })).r;
     expect(none).toMatchObject({ results: [{ updated: false }], userErrors: [{ code: 'REJECTED' }] });
   });
 
@@ -451,7 +451,11 @@ describe('registration mutations', () => {
       [{ registrationIds: ids, trackId: 'a/b' }, 'INVALID_ID', ['input', 'trackId']],
       [{ registrationIds: ids, eventId: 'x' }, 'INVALID_ID', ['input', 'eventId']],
       [
-        { registrationIds: Array.from({ length: 501 }, (_, i) => NOWHERE.replace(/.{3}$/, String(i + 100))) },
+        {
+          registrationIds: Array.from({ length: 501 }, (_, i) =>
+            UNKNOWN_ID.replace(/.{3}$/, String(i + 100)),
+          ),
+        },
         'TOO_MANY',
         ['input', 'registrationIds'],
       ],

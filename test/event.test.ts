@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import type { EventRow, EventStatus } from '../src/sandbox/stores/event.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 let app: TestApp;
 
@@ -255,11 +255,11 @@ describe('event', () => {
       }`,
       {
         id,
-        nowhere: NOWHERE,
+        nowhere: UNKNOWN_ID,
         r: [
           { __typename: 'Event', id },
           { __typename: 'Event', eventId: event_id },
-          { __typename: 'Event', eventId: NOWHERE },
+          { __typename: 'Event', eventId: UNKNOWN_ID },
         ],
       },
     );
@@ -279,7 +279,7 @@ describe('event', () => {
         kind: 'status',
         status: 200,
         body: {
-          event_id: NOWHERE,
+          event_id: UNKNOWN_ID,
           status: 'POSTPONED',
           event_type: 'SEANCE',
           event_start: 'soon',
@@ -288,10 +288,10 @@ describe('event', () => {
       },
     });
     const { event } = await ask(
-      `{ event(id: "${NOWHERE}") { eventId status statusRaw type typeRaw startsAt endsAt track { trackId } promotions { type } registrations { totalCount } display { contact } } }`,
+      `{ event(id: "${UNKNOWN_ID}") { eventId status statusRaw type typeRaw startsAt endsAt track { trackId } promotions { type } registrations { totalCount } display { contact } } }`,
     );
     expect(event).toEqual({
-      eventId: NOWHERE,
+      eventId: UNKNOWN_ID,
       status: 'UNKNOWN',
       statusRaw: 'POSTPONED',
       type: 'UNKNOWN',

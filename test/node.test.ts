@@ -3,7 +3,7 @@ import { encodeGlobalId, type NodeType } from '../src/resolvers/support/global-i
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn } from './support/campaigns.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 let app: TestApp;
 
@@ -44,7 +44,7 @@ const selectionFor = (type: NodeType, id: string) =>
 describe('fragments on other types', () => {
   it.each(TYPES)('do not make a %s that does not exist an object', async (type, id) => {
     const query = `query ($id: ID!) { node(id: $id) { ${selectionFor(type, id)} } }`;
-    const { data, errors } = await app.query(query, { variables: { id: encodeGlobalId(type, NOWHERE) } });
+    const { data, errors } = await app.query(query, { variables: { id: encodeGlobalId(type, UNKNOWN_ID) } });
     expect(errors).toBeUndefined();
     expect(data).toEqual({ node: null });
     expect(app.calls()).toHaveLength(1);
@@ -52,7 +52,9 @@ describe('fragments on other types', () => {
 
   it.each(TYPES)('count no more in a named fragment and among several ids: %s', async (type, id) => {
     const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...All } } fragment All on Node { ${selectionFor(type, id)} }`;
-    const { data, errors } = await app.query(query, { variables: { ids: [encodeGlobalId(type, NOWHERE)] } });
+    const { data, errors } = await app.query(query, {
+      variables: { ids: [encodeGlobalId(type, UNKNOWN_ID)] },
+    });
     expect(errors).toBeUndefined();
     expect(data).toEqual({ nodes: [null] });
     expect(app.calls()).toHaveLength(1);
@@ -86,7 +88,7 @@ describe('fragments on other types', () => {
   it('do not make an entity that a gateway names exist', async () => {
     const { data } = await app.query(
       'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Tag { tagId } ... on Contact { firstName } ... on Automation { name } } }',
-      { variables: { of: [{ __typename: 'Tag', tagId: NOWHERE }] } },
+      { variables: { of: [{ __typename: 'Tag', tagId: UNKNOWN_ID }] } },
     );
     expect(data._entities).toEqual([null]);
     expect(app.calls()).toHaveLength(1);

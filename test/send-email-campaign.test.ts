@@ -4,7 +4,7 @@ import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 import { campaignIn, draftIn } from './support/campaigns.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 const CHECKS: OperationId[] = ['getLists', 'getPhysicalAddress', 'retrieveEmailAddresses'];
 const CREATE = 'createEmailCampaignUsingPOST';
 const PREPARE = 'updateEmailCampaignActivityUsingPUT';
@@ -151,7 +151,7 @@ describe('a new campaign', () => {
       'NOT_ALLOWED',
     ],
     ['no tracking image', { htmlContent: '<p></p>' }, ['htmlContent'], 'INVALID'],
-    ['an unknown list', { recipients: { listIds: [NOWHERE] } }, ['recipients', 'listIds'], 'NOT_FOUND'],
+    ['an unknown list', { recipients: { listIds: [UNKNOWN_ID] } }, ['recipients', 'listIds'], 'NOT_FOUND'],
     ['an unknown segment', { recipients: { segmentId: '42' } }, ['recipients', 'segmentId'], 'NOT_FOUND'],
   ])('is not created with %s', async (_, change, field, code) => {
     const outcome = await send(input(change));
@@ -203,7 +203,10 @@ describe('a new campaign', () => {
       [{ recipients: null }, ['recipients']],
       [{ name: 'n'.repeat(81) }, ['name']],
       [{ htmlContent: 'h'.repeat(150_001) }, ['htmlContent']],
-      [{ campaignId: NOWHERE, htmlContent: 'h'.repeat(150_000), insertTrackingImage: true }, ['htmlContent']],
+      [
+        { campaignId: UNKNOWN_ID, htmlContent: 'h'.repeat(150_000), insertTrackingImage: true },
+        ['htmlContent'],
+      ],
       [{ when: { now: false } }, ['when', 'now']],
       [{ when: { at: '2020-01-01T00:00:00Z' } }, ['when', 'at']],
       [{ testAddresses: Array(6).fill('a@x.example') }, ['testAddresses']],
@@ -407,7 +410,7 @@ describe('an existing campaign', () => {
     expect(outcome.userErrors[0]).toMatchObject({ code: 'REQUIRED', field: ['input', 'recipients'] });
     const removed = await send({ ...value, campaignId: campaignIn(app, 'REMOVED').campaign.campaign_id });
     expect(removed.userErrors[0]).toMatchObject({ code: 'NOT_FOUND', field: ['input', 'campaignId'] });
-    const unknown = await send({ ...value, campaignId: NOWHERE });
+    const unknown = await send({ ...value, campaignId: UNKNOWN_ID });
     expect(unknown.userErrors[0]).toMatchObject({ code: 'NOT_FOUND', field: ['input', 'campaignId'] });
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../src/resolvers/support/global-id.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
 
-const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 let app: TestApp;
 let now: number;
@@ -120,7 +120,7 @@ describe('reading', () => {
 
   it('is null for a tag that does not exist, and an error for an invalid id', async () => {
     const { data } = await app.query('query ($id: ID!) { tag(id: $id) { name } }', {
-      variables: { id: NOWHERE },
+      variables: { id: UNKNOWN_ID },
     });
     expect(data).toEqual({ tag: null });
     const bad = await app.query('{ tag(id: "../contact_lists/x") { name } }');
@@ -196,7 +196,7 @@ describe('writing', () => {
     expect(await errorOf(`createTag(input: { name: ${JSON.stringify(name)} })`)).toMatchObject({
       code: 'ALREADY_EXISTS',
     });
-    expect(await errorOf(`updateTag(input: { id: "${NOWHERE}", name: "x" })`)).toMatchObject({
+    expect(await errorOf(`updateTag(input: { id: "${UNKNOWN_ID}", name: "x" })`)).toMatchObject({
       code: 'NOT_FOUND',
     });
     expect(await errorOf(`deleteTag(input: { id: "no id" })`)).toEqual({
@@ -215,7 +215,7 @@ it('a tag is an entity by either key', async () => {
         r: [
           { __typename: 'Tag', tagId: a!.tag_id },
           { __typename: 'Tag', id: encodeGlobalId('Tag', b!.tag_id) },
-          { __typename: 'Tag', tagId: NOWHERE },
+          { __typename: 'Tag', tagId: UNKNOWN_ID },
         ],
       },
     },

@@ -32,7 +32,7 @@ const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   'account details': ['account:read', 'account:update'],
 };
 
-const LOG_IN = 'Run `constant-contact-graphql login`.';
+const LOG_IN = 'Run `npx constant-contact-graphql login`.';
 
 /** `doctor`: checks everything the server depends on and suggests fixes. Exit code 1 when there are problems. */
 export async function doctor(args: string[]): Promise<void> {

@@ -13,7 +13,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof LoginUnreadable && error.place !== null)
     return `${error.message}\nIt is in ${error.place}.`;
   if (error instanceof ConstantContactError || error instanceof OAuthError) {
-    return `${error.message}${systemReasonOf(error)}\nRun \`constant-contact-graphql doctor\` for details.`;
+    return `${error.message}${systemReasonOf(error)}\nRun \`npx constant-contact-graphql doctor\` for details.`;
   }
   if (isAddressError(error)) return describeAddressError(error);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

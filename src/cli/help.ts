@@ -3,14 +3,14 @@ import { describeVariable, SECTIONS } from '../config/variables.js';
 export const HELP = `constant-contact-graphql: a GraphQL API over the Constant Contact V3 REST API
 
 Usage
-  constant-contact-graphql [serve]   [--host HOST] [--port PORT] [--workers N]
-  constant-contact-graphql mcp       [--tools DOMAIN,DOMAIN] [--allow-mutations]
-  constant-contact-graphql sandbox   [--port PORT] [--contacts N] [--seed N] [--no-limits]
-  constant-contact-graphql login     [--device] [--port PORT] [--scopes "A B"] [--no-browser]
-  constant-contact-graphql key       NAME [--read-only]
-  constant-contact-graphql schema    [--api] [--no-node-fields] [--output FILE]
-  constant-contact-graphql logout | whoami | doctor
-  constant-contact-graphql --help | --version
+  npx constant-contact-graphql [serve]   [--host HOST] [--port PORT] [--workers N]
+  npx constant-contact-graphql mcp       [--tools DOMAIN,DOMAIN] [--allow-mutations]
+  npx constant-contact-graphql sandbox   [--port PORT] [--contacts N] [--seed N] [--no-limits]
+  npx constant-contact-graphql login     [--device] [--port PORT] [--scopes "A B"] [--no-browser]
+  npx constant-contact-graphql key       NAME [--read-only]
+  npx constant-contact-graphql schema    [--api] [--no-node-fields] [--output FILE]
+  npx constant-contact-graphql logout | whoami | doctor
+  npx constant-contact-graphql --help | --version
 
 Commands
   serve     Start the GraphQL server with GraphiQL (the default command). Without credentials it serves a sandbox account.
@@ -78,10 +78,10 @@ export function helpOf(command: string): string {
     line.includes('|') ? usageOf(command) : line.replace(/(?<=\S) {2,}/, ' '),
   );
   const parts = [about.join('\n'), ['Usage', ...calls].join('\n'), ...options];
-  return `${parts.join('\n\n')}\n\nEnvironment variables: constant-contact-graphql --help\n`;
+  return `${parts.join('\n\n')}\n\nEnvironment variables: npx constant-contact-graphql --help\n`;
 }
 
-const usageOf = (command: string) => `  constant-contact-graphql ${command}`;
+const usageOf = (command: string) => `  npx constant-contact-graphql ${command}`;
 
 /** One paragraph per variable, with its name before the first line. */
 function environment(): string {

@@ -39,7 +39,7 @@ export async function serve(args: string[]): Promise<void> {
   if (login !== null && login !== 'ready') {
     const what = login === 'ended' ? 'The login has ended' : 'No account is logged in';
     printStart([
-      ['', `${what}: run \`constant-contact-graphql login\`. The server picks it up within a minute.`],
+      ['', `${what}: run \`npx constant-contact-graphql login\`. The server picks it up within a minute.`],
     ]);
   }
 }

@@ -40,7 +40,7 @@ export function assertShareable(config: Config, count: number): void {
   if (mode === 'sandbox') {
     throw new UsageError(
       `--workers ${String(count)} requires an account outside this process, because an embedded sandbox account belongs to one process. ` +
-        'Run `constant-contact-graphql sandbox` separately, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints.' +
+        'Run `npx constant-contact-graphql sandbox` separately, and set CONSTANT_CONTACT_API_URL and CONSTANT_CONTACT_ACCESS_TOKEN to what it prints.' +
         (redis ? '' : ` Set REDIS_URL too, or start the sandbox with --no-limits and set ${UNLIMITED}.`),
     );
   }

@@ -69,7 +69,7 @@ const ACCOUNT = {
   }),
   CONSTANT_CONTACT_CLIENT_ID: secret.optional().register(about, {
     summary: 'API key of your application in the developer portal (OAuth client ID).',
-    more: 'Without an access token, the server uses the login of `constant-contact-graphql login` and renews it automatically.',
+    more: 'Without an access token, the server uses the login of `npx constant-contact-graphql login` and renews it automatically.',
   }),
   CONSTANT_CONTACT_CLIENT_SECRET: secret.optional().register(about, {
     summary: 'Secret of that application, if it has one.',
@@ -213,7 +213,7 @@ const ACCESS = {
       summary: 'File with the access keys of callers: one line per key, as the command `key` prints it.',
       more:
         'A line is `name:<SHA-256 of the key>`, with the suffix `:read-only` for callers that may not run mutations; ' +
-        '`constant-contact-graphql key <name> [--read-only]` creates a key and its line. Callers send the key as `x-api-key`. Keys are read at ' +
+        '`npx constant-contact-graphql key <name> [--read-only]` creates a key and its line. Callers send the key as `x-api-key`. Keys are read at ' +
         'start; restart to add or revoke one.',
     }),
   ACCESS_KEYS: text('entries as in that file, separated by commas').optional().register(about, {

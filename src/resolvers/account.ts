@@ -4,7 +4,7 @@ import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
+import { checkSomeChange, maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
@@ -102,8 +102,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
   const { phone, email } = ACCOUNT_LIMITS;
   validate(
     () => {
-      if (Object.values(input).every((value) => value === undefined))
-        throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
+      checkSomeChange(input);
     },
     ...NEEDED.map((name) => () => {
       if (input[name] !== undefined) requiredText(input[name], Infinity, ['input', name]);

@@ -5,7 +5,7 @@ import { LIST_IDS } from './automation-definition.js';
 import { dropNullsDeep } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { validate } from './support/limits.js';
+import { checkSomeChange, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, counterparts, withChanges, writeBack } from './support/write-back.js';
 
@@ -85,6 +85,9 @@ export interface UpdateAutomationInput {
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {
   const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
   validate(
+    () => {
+      checkSomeChange(input, ['id']);
+    },
     () => {
       if (input.name !== undefined) checkNotBlank(input.name, ['input', 'name']);
     },

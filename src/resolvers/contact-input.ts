@@ -10,6 +10,7 @@ import {
   maxItems,
   maxLength,
   maxLengths,
+  nullIfBlank,
   requiredText,
   trimmedText,
   validate,
@@ -197,7 +198,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
 /** Core fields in the API's format. All of them, because the API clears core fields that are left out. */
 export function coreFields(input: ContactFieldsInput, current: Contact) {
   const keep = (change: string | null | undefined, before: string | null | undefined) =>
-    change === undefined ? before : (change ?? undefined);
+    change === undefined ? before : (nullIfBlank(change) ?? undefined);
   const { birthday } = input;
   return {
     first_name: keep(input.firstName, current.first_name),
@@ -300,11 +301,11 @@ export function streets(
   return addresses.map(({ kind, street, city, state, postalCode, country }, index) =>
     withChanges<Schema<'StreetAddressPut'>>(before[index], {
       kind,
-      street,
-      city,
-      state,
-      postal_code: postalCode,
-      country,
+      street: nullIfBlank(street),
+      city: nullIfBlank(city),
+      state: nullIfBlank(state),
+      postal_code: nullIfBlank(postalCode),
+      country: nullIfBlank(country),
     }),
   );
 }

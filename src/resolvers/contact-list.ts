@@ -11,7 +11,7 @@ import {
 } from '../loaders/contact-list.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
-import { requiredText, validate, v2Ids } from './support/limits.js';
+import { checkSomeChange, requiredText, validate, v2Ids } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
@@ -110,7 +110,12 @@ export interface UpdateContactListInput {
 /** Two calls: the PUT replaces the whole list, so it is read first. */
 export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
-  validate(() => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']));
+  validate(
+    () => {
+      checkSomeChange(input, ['id']);
+    },
+    () => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']),
+  );
   const path = { list_id };
   const contactList = await api.exchange(async (exchange) => {
     const current = await api.call('getList', { path, query: {} }, { exchange });

@@ -25,7 +25,7 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkNotCleared, trimmedText, validate } from './support/limits.js';
+import { checkNotCleared, checkSomeChange, trimmedText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
 
@@ -65,6 +65,9 @@ export interface UpdateContactInput extends ContactFieldsInput {
 export const updateContact = mutate(async ({ input }: { input: UpdateContactInput }, context) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
   validate(
+    () => {
+      checkSomeChange(input, ['id', 'updateSource']);
+    },
     () => {
       checkFields(input, ['input']);
     },
@@ -162,7 +165,8 @@ export async function create(
     address: trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
     permission_to_send: input.emailAddress.permissionToSend,
   };
-  if (!email && !input.smsChannel && !input.firstName && !input.lastName) {
+  const core = coreFields(input, {});
+  if (!email && !input.smsChannel && !core.first_name && !core.last_name) {
     throw new InputError(
       'REQUIRED',
       'Give at least one of emailAddress, smsChannel, firstName and lastName.',
@@ -177,7 +181,7 @@ export async function create(
     );
   }
   const body: PostBody = dropNulls({
-    ...coreFields(input, {}),
+    ...core,
     create_source,
     email_address: email && (dropNulls(email) as PostBody['email_address']),
     sms_channel: smsChannel(input, {}),

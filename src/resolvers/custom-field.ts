@@ -6,7 +6,15 @@ import { bareChoiceId } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkOnce, inRange, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import {
+  checkOnce,
+  checkSomeChange,
+  inRange,
+  maxItems,
+  maxLength,
+  requiredText,
+  validate,
+} from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
@@ -113,6 +121,9 @@ export interface UpdateCustomFieldInput {
 export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomFieldInput }, { api }) => {
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
   validate(
+    () => {
+      checkSomeChange(input, ['id']);
+    },
     () =>
       input.label !== undefined && requiredText(input.label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
     () => {

@@ -23,7 +23,7 @@ import {
 } from './email-campaign-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, maxLengths, requiredText, validate } from './support/limits.js';
+import { checkSomeChange, maxLength, maxLengths, requiredText, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
@@ -92,6 +92,7 @@ export const updateEmailCampaignActivity = mutate(
     context,
   ): Promise<{ activity: EmailCampaignActivity; userErrors?: readonly UserError[] }> => {
     const id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+    checkSomeChange(input, ['activityId']);
     const recipients = checkChanges(input, ['input']);
     try {
       const activity = await context.api.exchange(async (exchange) => {

@@ -5,7 +5,15 @@ import type { PartnerPlan } from '../loaders/partner.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { inRange, maxItems, maxLength, requiredText, trimmedText, validate } from './support/limits.js';
+import {
+  checkSomeChange,
+  inRange,
+  maxItems,
+  maxLength,
+  requiredText,
+  trimmedText,
+  validate,
+} from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 
 /** Maximum lengths for a client account and its users (contract: `Provision`, `SSOUser`). */
@@ -170,6 +178,9 @@ export interface SetPartnerPlanInput {
 export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanInput }, { api }) => {
   const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
   validate(
+    () => {
+      checkSomeChange(input, ['accountId']);
+    },
     ...(['type', 'planGroupId', 'billingDayOfMonth'] as const).map((key) => () => {
       if (input[key] === null)
         throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', ['input', key]);
@@ -187,9 +198,6 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
     plan_group_id: input.planGroupId,
     billing_day_of_month: input.billingDayOfMonth,
   }) as RequestBody<'setPlan'>;
-  if (Object.keys(body).length === 0) {
-    throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
-  }
   const path = { encoded_account_id: accountId };
   const plan: PartnerPlan = await api.exchange(async (exchange) => {
     const isWhole = body.plan_type !== undefined && body.billing_day_of_month !== undefined;

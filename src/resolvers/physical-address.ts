@@ -3,7 +3,7 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { PhysicalAddress } from '../loaders/account.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
-import { maxLengths, requiredText, validate } from './support/limits.js';
+import { checkSomeChange, maxLengths, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties } from './support/write-back.js';
 
@@ -49,6 +49,9 @@ export const createAccountPhysicalAddress = mutate(
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: PhysicalAddressInput }, { api }) => {
     validate(
+      () => {
+        checkSomeChange(input);
+      },
       () => {
         maxLengths(input, TEXT_LIMITS, ['input']);
       },

@@ -11,7 +11,15 @@ import {
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { convertAll, maxItems, maxLength, maxLengths, requiredText, validate } from './support/limits.js';
+import {
+  convertAll,
+  maxItems,
+  maxLength,
+  maxLengths,
+  nullIfBlank,
+  requiredText,
+  validate,
+} from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
@@ -90,11 +98,11 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
   );
   return dropNulls({
     list_memberships,
-    email_address: input.emailAddress?.trim() === '' ? null : input.emailAddress?.trim(),
-    first_name: input.firstName,
-    last_name: input.lastName,
-    job_title: input.jobTitle,
-    company_name: input.companyName,
+    email_address: nullIfBlank(input.emailAddress)?.trim(),
+    first_name: nullIfBlank(input.firstName),
+    last_name: nullIfBlank(input.lastName),
+    job_title: nullIfBlank(input.jobTitle),
+    company_name: nullIfBlank(input.companyName),
     birthday_month: birthday?.month,
     birthday_day: birthday?.day,
     anniversary: input.anniversary,
@@ -103,11 +111,11 @@ function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> 
       street &&
       dropNulls({
         kind: street.kind,
-        street: street.street,
-        city: street.city,
-        state: street.state,
-        postal_code: street.postalCode,
-        country: street.country,
+        street: nullIfBlank(street.street),
+        city: nullIfBlank(street.city),
+        state: nullIfBlank(street.state),
+        postal_code: nullIfBlank(street.postalCode),
+        country: nullIfBlank(street.country),
       }),
     custom_fields:
       input.customFields &&

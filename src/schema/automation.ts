@@ -141,7 +141,7 @@ builder.queryFields((t) => ({
   automation: t.field({
     type: Automation,
     description:
-      'An automation by ID, with its definitions. `null` when it does not exist. Several automations are loaded together when their definitions are not selected.',
+      'An automation by its ID, with its definitions. `null` when it does not exist. Several automations are loaded together when their definitions are not selected.',
     queryCost: cost.all(
       cost.one(automationDetails),
       cost.scan(automations, { when: 'several automations are read without their definitions' }),
@@ -160,7 +160,7 @@ builder.queryFields((t) => ({
       ...connectionArgs(t.arg, { defaultFirst: MAX_FIRST, whole: true }),
       filter: t.arg({
         type: AutomationsFilter,
-        description: 'Filters for the automations. Default: all automations.',
+        description: 'Filter. Default: all automations.',
       }),
       sortDirection: t.arg({
         type: SortDirection,

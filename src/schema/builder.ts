@@ -84,5 +84,5 @@ builder.subscriptionType({
 });
 builder.mutationType({
   description:
-    'Mutations. Errors that you can correct are in `userErrors`; a REST call that fails is a top-level error.',
+    'Mutations. Errors that you can correct are in `userErrors`; when it is not selected, they are top-level errors, as is a REST call that fails.',
 });

@@ -28,7 +28,7 @@ function switches(t: InputFields) {
 const engagementLevel = (t: InputFields) =>
   t.string({
     description:
-      'Contacts with this engagement level, for example high. The vendor does not document the levels.',
+      'Contacts with this engagement level, for example high. Constant Contact does not document the levels.',
   });
 
 const newSubscribers = (t: InputFields) =>

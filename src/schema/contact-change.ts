@@ -34,7 +34,7 @@ const ContactChangeKind = builder.enumType('ContactChangeKind', {
     OPTED_OUT: { description: 'The contact was unsubscribed from email, by the person or by the account.' },
     DELETED: {
       description:
-        'The contact was deleted. The API gives only the day of a deletion: all deletions on the day of `since` are returned, again in each walk until `since` is on a later day.',
+        'The contact was deleted. The API gives only the day of a deletion: all deletions on the day of `since` are returned, again in each sync until `since` is on a later day.',
     },
   } as const,
 });
@@ -74,7 +74,7 @@ builder.objectField(ContactChangeConnection, 'until', (t) =>
     type: 'DateTime',
     nullable: false,
     description:
-      'Value of `since` for the next walk, to use once the last page is read. It is the same on every page: two minutes before the first page was read, because the API indexes changes with a delay. Changes of those two minutes may be returned again.',
+      'Value of `since` for the next sync, to use once the last page is read. It is the same on every page: two minutes before the first page was read, because the API indexes changes with a delay. Changes of those two minutes may be returned again.',
     resolve: (connection) => (connection as resolvers.ContactChanges).until,
   }),
 );
@@ -89,7 +89,7 @@ builder.queryField('contactChanges', (t) =>
       since: t.arg({
         type: 'DateTime',
         required: true,
-        description: 'Time of the earliest changes: the `until` of the last walk.',
+        description: 'Time of the earliest changes: the `until` of the last sync.',
       }),
       ...connectionArgs(t.arg),
     },

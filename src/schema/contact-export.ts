@@ -101,7 +101,7 @@ ContactExport.implement({
     columns: t.stringList({
       nullable: { list: true, items: false },
       description:
-        'Headings of the columns. They depend on `ExportContactsInput.fields`; the vendor does not document them.',
+        'Headings of the columns. They depend on `ExportContactsInput.fields`; Constant Contact does not document them.',
       resolve: resolvers.columns,
     }),
     rows: t.field({
@@ -159,7 +159,7 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
     }),
     status: t.string({
       description:
-        'Status of the contacts, as the API spells it: active, unsubscribed and removed are known, the vendor documents no list. Only with the source `contactIds` or `listIds`, or without a source.',
+        'Status of the contacts, as the API spells it: active, unsubscribed and removed are known, Constant Contact documents no list. Only with the source `contactIds` or `listIds`, or without a source.',
     }),
     excludeContactIds: t.idList(
       limited`Contacts to exclude, ${{ maxItems: limits.exportExclude }}. Only with the source \`listIds\` and with \`newSubscribers\`.`,

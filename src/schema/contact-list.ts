@@ -70,7 +70,7 @@ const ContactListConnection = connectionType('ContactList', ContactList, {
   totalCount: 'Number of lists that match the filter, not only on this page.',
   countCost: cost.calls(1, {
     due: (_n, { parentArgs }) => parentArgs['after'] != null,
-    noneWhen: 'it is the first page',
+    noneWhen: 'the page is the first one',
   }),
 });
 
@@ -140,7 +140,7 @@ builder.queryFields((t) => ({
     type: [ContactListXref],
     nullable: { list: true, items: false },
     description:
-      'V3 IDs of contact lists by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. The vendor plans to remove this operation.',
+      'V3 IDs of contact lists by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({

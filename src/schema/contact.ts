@@ -169,7 +169,7 @@ export const ContactConnection = connectionType('Contact', Contact, {
     'Number of contacts that match the filter, not only on this page. `null` for the contacts of a segment, which the API cannot count, unless one page holds all of them.',
   countCost: cost.calls(1, {
     due: (_n, { parentArgs }) => parentArgs['after'] != null,
-    noneWhen: 'it is the first page',
+    noneWhen: 'the page is the first one',
   }),
 });
 
@@ -369,7 +369,7 @@ builder.queryFields((t) => ({
     type: [ContactXref],
     nullable: { list: true, items: false },
     description:
-      'V3 IDs of contacts by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. The vendor plans to remove this operation.',
+      'V3 IDs of contacts by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({

@@ -26,7 +26,8 @@ export const CustomFieldType = openEnum('CustomFieldType', 'Type of the values o
   MULTI_SELECT: { wire: 'multi_select', description: 'Any number of the choices of the field.' },
   PHONE_NUMBER: {
     wire: 'phone_number',
-    description: 'A phone number. The vendor does not document it for new fields, so the API may reject it.',
+    description:
+      'A phone number. Constant Contact does not document it for new fields, so the API may reject it.',
   },
 });
 

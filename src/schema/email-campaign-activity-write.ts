@@ -13,7 +13,7 @@ import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
-const NEEDED = 'Cannot be cleared.';
+const NEEDED = 'It cannot be cleared.';
 
 const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
   description: `New values of the sender of an email. ${KEPT} Both addresses must be confirmed addresses of the account.`,

@@ -96,7 +96,7 @@ const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('Emai
 EmailFooterAddress.implement({
   description: 'Postal address in the footer of an email.',
   fields: (t) => ({
-    organizationName: requiredText(t, 'organization_name', 'Organization that sends the email.'),
+    organizationName: requiredText(t, 'organization_name', 'Organisation that sends the email.'),
     addressLine1: requiredText(t, 'address_line1', 'First line of the postal address.'),
     addressLine2: t.exposeString('address_line2', { description: 'Second line of the postal address.' }),
     addressLine3: t.exposeString('address_line3', { description: 'Third line of the postal address.' }),
@@ -105,13 +105,13 @@ EmailFooterAddress.implement({
     }),
     city: t.exposeString('city', { description: 'City of the postal address.' }),
     stateCode: t.exposeString('state_code', {
-      description: 'Two-letter code of the state or province. United States and Canada only.',
+      description: 'Two-letter code of the state or province. Only for addresses in the US and Canada.',
     }),
     stateName: t.exposeString('state_name', {
-      description: 'Name of the state or province. United States and Canada only.',
+      description: 'Name of the state or province. Only for addresses in the US and Canada.',
     }),
     stateNonUsName: t.exposeString('state_non_us_name', {
-      description: 'State or region outside the United States and Canada.',
+      description: 'State or region. Only for addresses outside the US and Canada.',
     }),
     postalCode: t.exposeString('postal_code', { description: 'Postal code of the address.' }),
     countryCode: requiredText(t, 'country_code', 'Two-letter country code of the address.'),
@@ -120,9 +120,9 @@ EmailFooterAddress.implement({
 });
 
 export const EmailGreetingName = openEnum('EmailGreetingName', 'Name of the contact that a greeting uses.', {
-  FIRST: { wire: 'F', description: 'Only the given name.' },
-  LAST: { wire: 'L', description: 'Only the family name.' },
-  BOTH: { wire: 'B', description: 'Given name and family name.' },
+  FIRST: { wire: 'F', description: 'Only the first name.' },
+  LAST: { wire: 'L', description: 'Only the last name.' },
+  BOTH: { wire: 'B', description: 'First name and last name.' },
   NONE: { wire: 'N', description: 'No name.' },
 });
 
@@ -306,7 +306,7 @@ builder.queryField('emailCampaignActivity', (t) =>
   t.field({
     type: EmailCampaignActivity,
     description:
-      'An email campaign activity by ID. `null` when it does not exist. When only reports, schedules and similar fields are selected, the activity itself is not read, and those fields are `null` if it does not exist.',
+      'An email campaign activity by its ID. `null` when it does not exist. When only reports, schedules and similar fields are selected, the activity itself is not read, and those fields are `null` if it does not exist.',
     queryCost: cost.one(emailCampaignActivities, {
       due: (_n, asked) => asked.has(resolvers.LACKING_FIELDS) || asked.only(['id', 'campaignActivityId']),
     }),

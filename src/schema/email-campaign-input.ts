@@ -20,21 +20,23 @@ export const EmailSenderInput = builder.inputType('EmailSenderInput', {
   }),
 });
 
-const NEEDED = 'Required for a new email. Cannot be cleared.';
+const NEEDED = 'Required for a new email. It cannot be cleared.';
 
 export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInput', {
   description: `Postal address in the footer of an email. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    organizationName: t.string({ description: `Organization that sends the email. ${NEEDED}` }),
+    organizationName: t.string({ description: `Organisation that sends the email. ${NEEDED}` }),
     addressLine1: t.string({ description: `First line of the postal address. ${NEEDED}` }),
     addressLine2: t.string({ description: 'Second line of the postal address.' }),
     addressLine3: t.string({ description: 'Third line of the postal address.' }),
     addressOptional: t.string({ description: 'Additional line of the postal address.' }),
     city: t.string({ description: 'City of the postal address.' }),
     stateCode: t.string({
-      description: 'Two-letter code of the state or province. United States and Canada only.',
+      description: 'Two-letter code of the state or province. Only for addresses in the US and Canada.',
     }),
-    stateNonUsName: t.string({ description: 'State or region outside the United States and Canada.' }),
+    stateNonUsName: t.string({
+      description: 'State or region. Only for addresses outside the US and Canada.',
+    }),
     postalCode: t.string({ description: 'Postal code of the address.' }),
     countryCode: t.string({ description: `Two-letter country code of the address. ${NEEDED}` }),
   }),

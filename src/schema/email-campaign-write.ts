@@ -22,7 +22,7 @@ const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput
   fields: (t) => ({
     format: t.field({
       type: EmailFormat.type,
-      ...limited`${{ enum: ['CUSTOM_CODE', 'FOURTH_GENERATION_EDITOR', 'LEGACY_CUSTOM_CODE'] }}. Default: CUSTOM_CODE. Constant Contact documents FOURTH_GENERATION_EDITOR as accepted. The API changes LEGACY_CUSTOM_CODE to CUSTOM_CODE.`,
+      ...limited`${{ enum: ['CUSTOM_CODE', 'FOURTH_GENERATION_EDITOR', 'LEGACY_CUSTOM_CODE'] }}. Default: CUSTOM_CODE. The API changes LEGACY_CUSTOM_CODE to CUSTOM_CODE.`,
     }),
     sender: t.field({ type: EmailSenderInput, required: true, description: 'Sender name and addresses.' }),
     subject: t.string({ required: true, ...SUBJECT }),
@@ -105,7 +105,7 @@ const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
       (payload) => payload.deletedCampaignId,
     ),
     deletedCampaignId: t.id({
-      description: 'Constant Contact ID of the deleted campaign.',
+      description: 'Constant Contact ID of the deleted campaign. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedCampaignId,
     }),
   }),

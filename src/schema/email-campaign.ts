@@ -102,7 +102,7 @@ const EmailCampaignsFilter = builder.inputType('EmailCampaignsFilter', {
 
 export const EmailCampaignXref = builder.objectRef<resolvers.EmailCampaignXref>('EmailCampaignXref');
 EmailCampaignXref.implement({
-  description: 'V3 IDs of a campaign that is known by its V2 ID.',
+  description: 'The V3 IDs of a campaign that has a V2 ID.',
   fields: (t) => ({
     v2Id: t.exposeID('v2Id', { nullable: false, description: 'Campaign ID in the V2 API.' }),
     campaignId: t.exposeID('campaignId', {
@@ -125,7 +125,7 @@ builder.queryFields((t) => ({
   emailCampaign: t.field({
     type: EmailCampaign,
     description:
-      'An email campaign by ID. `null` when it does not exist. When only reports are selected, the campaign itself is not read, and the reports are `null` if it does not exist. Several campaigns are loaded together.',
+      'An email campaign by its ID. `null` when it does not exist. When only reports are selected, the campaign itself is not read, and the reports are `null` if it does not exist. Several campaigns are loaded together.',
     queryCost: {
       ...cost.calls(2, {
         usually: 1,
@@ -148,7 +148,7 @@ builder.queryFields((t) => ({
       ...connectionArgs(t.arg),
       filter: t.arg({
         type: EmailCampaignsFilter,
-        description: 'Filters for the campaigns. Default: all campaigns.',
+        description: 'Filter. Default: all campaigns.',
       }),
     },
     resolve: resolvers.emailCampaigns,
@@ -180,7 +180,7 @@ builder.queryFields((t) => ({
     type: [EmailCampaignXref],
     nullable: { list: true, items: false },
     description:
-      'V3 IDs of campaigns that are known by their V2 IDs, for migrations. Constant Contact plans to remove this. Unknown IDs are omitted.',
+      'V3 IDs of campaigns by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
     args: {
       v2Ids: t.arg.idList({

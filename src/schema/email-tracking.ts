@@ -57,12 +57,12 @@ const EmailTrackingActivity = builder.interfaceRef<TrackingRow>('EmailTrackingAc
   fields: (t) => ({
     contactId: rawIdField(ofInterface(t), 'contact_id', 'Constant Contact ID of the contact.'),
     emailAddress: requiredText(ofInterface(t), 'email_address', 'Address that the email was sent to.'),
-    firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
-    lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
+    firstName: t.exposeString('first_name', { description: 'First name of the contact.' }),
+    lastName: t.exposeString('last_name', { description: 'Last name of the contact.' }),
     contact: t.field({
       type: Contact,
       description:
-        'Contact of the row. While you select only names and address, they are those of the report, without a REST call.',
+        'Contact of the row. When only names and address are selected, they are those of the report.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),

@@ -52,7 +52,7 @@ EventContact.implement({
     organizationName: requiredText(
       t,
       'organization_name',
-      `Organization of the contact person, at most ${String(limits.organizationName)} characters.`,
+      `Organisation of the contact person, at most ${String(limits.organizationName)} characters.`,
     ),
     email: t.exposeString('email_address', {
       description: 'Reply-to address. It also receives notices of registrations.',

@@ -21,28 +21,30 @@ const EventAddressInput = builder.inputType('EventAddressInput', {
     country: t.string(limited`Country, ${atMost(limits.country)}.`),
     countryCode: t.string(limited`Country code, ${atMost(limits.countryCode)}.`),
     latitude: t.float(
-      limited`Latitude in degrees, ${{ minimum: -90, maximum: 90 }}. Cannot be cleared: set it again together with a new address.`,
+      limited`Latitude in degrees, ${{ minimum: -90, maximum: 90 }}. It cannot be cleared: set it again together with a new address.`,
     ),
     longitude: t.float(
-      limited`Longitude in degrees, ${{ minimum: -180, maximum: 180 }}. Cannot be cleared: set it again together with a new address.`,
+      limited`Longitude in degrees, ${{ minimum: -180, maximum: 180 }}. It cannot be cleared: set it again together with a new address.`,
     ),
   }),
 });
 
-const NEEDED = 'Required when a new event gets a contact person. Cannot be cleared.';
+const NEEDED = 'Required when a new event gets a contact person. It cannot be cleared.';
 
 const EventContactInput = builder.inputType('EventContactInput', {
   description: `Contact person for an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     name: t.string(limited`Name of the contact person, ${atMost(limits.contactName)}. ${NEEDED}`),
     organizationName: t.string(
-      limited`Organization of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
+      limited`Organisation of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
     ),
     email: t.string(
       limited`Reply-to address, ${atMost(limits.email)}. It also receives notices of registrations.`,
     ),
     fromEmail: t.string(limited`Sender address of confirmations, ${atMost(limits.email)}.`),
-    phone: t.string(limited`Phone number of the contact person, ${atMost(limits.phone)}. Cannot be cleared.`),
+    phone: t.string(
+      limited`Phone number of the contact person, ${atMost(limits.phone)}. It cannot be cleared.`,
+    ),
   }),
 });
 
@@ -56,7 +58,7 @@ const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
     label: t.string({ description: 'Text of the join link.' }),
     instructions: t.string({ description: 'Instructions for joining the meeting.' }),
     provider: t.string({
-      description: 'Provider of the meeting, as the REST API names it, such as ZOOM. Cannot be cleared.',
+      description: 'Provider of the meeting, as the REST API names it, such as ZOOM. It cannot be cleared.',
     }),
   }),
 });

@@ -28,7 +28,7 @@ export const RegistrationStatus = openEnum(
     PENDING: 'Waiting for a payment or for the host.',
     APPROVED: 'Accepted by the host.',
     REGISTERED: 'Complete: the attendee has a place.',
-    CANCELED: { wire: ['CANCELED', 'CANCELLED'], description: 'The registration was canceled.' },
+    CANCELED: { wire: ['CANCELED', 'CANCELLED'], description: 'The registration was cancelled.' },
     DECLINED: 'Rejected by the host.',
     EXPIRED: 'Not finished in time.',
     IN_PROGRESS: 'Not finished yet.',
@@ -43,7 +43,7 @@ export const PaymentStatus = openEnum(
     PENDING: 'Not paid yet.',
     PAID: 'The payment was received.',
     REFUNDED: 'The payment was returned.',
-    CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'The payment was canceled.' },
+    CANCELED: { wire: ['CANCELLED', 'CANCELED'], description: 'The payment was cancelled.' },
     FAILED: 'The payment did not go through.',
     CHARGED_BACK: 'The bank of the payer reversed the payment.',
   },
@@ -186,11 +186,11 @@ EventRegistration.implement({
       resolve: resolvers.trackOfRegistration,
     }),
     firstName: t.string({
-      description: 'Given name, as entered in the form.',
+      description: 'First name, as entered in the form.',
       resolve: resolvers.either((listing) => listing.first_name, resolvers.formValue('CONTACT_FIRST_NAME')),
     }),
     lastName: t.string({
-      description: 'Family name, as entered in the form.',
+      description: 'Last name, as entered in the form.',
       resolve: resolvers.either((listing) => listing.last_name, resolvers.formValue('CONTACT_LAST_NAME')),
     }),
     emailAddress: t.string({
@@ -348,8 +348,8 @@ const EventRegistrationSortField = inputEnum(
   'EventRegistrationSortField',
   'Field by which registrations are sorted.',
   {
-    FIRST_NAME: { wire: 'first_name', description: 'Given name of the attendee.' },
-    LAST_NAME: { wire: 'last_name', description: 'Family name of the attendee.' },
+    FIRST_NAME: { wire: 'first_name', description: 'First name of the attendee.' },
+    LAST_NAME: { wire: 'last_name', description: 'Last name of the attendee.' },
     EMAIL_ADDRESS: { wire: 'email_address', description: 'Email address of the attendee.' },
     STATUS: { wire: 'registration_status', description: 'Registration status.' },
     PAYMENT_STATUS: { wire: 'payment_status', description: 'Payment status.' },
@@ -370,7 +370,7 @@ function registrationArgs(arg: Args) {
   return {
     filter: arg({
       type: EventRegistrationsFilter,
-      description: 'Filters for the registrations. Default: all registrations.',
+      description: 'Filter. Default: all registrations.',
     }),
     orderBy: arg({
       type: EventRegistrationSort,

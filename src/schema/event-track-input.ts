@@ -77,7 +77,7 @@ const EventMediaAssetInput = builder.inputType('EventMediaAssetInput', {
     url: t.string({ description: 'Address of the picture.' }),
     type: t.string({
       description:
-        'Purpose of the picture, as a code of the REST API such as BNR. The vendor documents no list of codes: use the `type` of an existing picture.',
+        'Purpose of the picture, as a code of the REST API such as BNR. Constant Contact documents no list of codes: use the `type` of an existing picture.',
     }),
   }),
 });
@@ -89,7 +89,7 @@ export const EventTrackInput = builder.inputType('EventTrackInput', {
   description: `Registration track of an event. ${KEPT_IN_UPDATE} Tickets and items cannot be changed through the API.`,
   fields: (t) => ({
     ticketCapacity: t.int(
-      limited`Total number of tickets of all types, ${{ minimum: 0 }}. Cannot be cleared.`,
+      limited`Total number of tickets of all types, ${{ minimum: 0 }}. It cannot be cleared.`,
     ),
     registrationClosed: t.boolean({
       description:
@@ -97,16 +97,17 @@ export const EventTrackInput = builder.inputType('EventTrackInput', {
     }),
     registrationEndsAt: t.field({
       type: 'DateTime',
-      description: 'Registration deadline. Cannot be cleared.',
+      description: 'Registration deadline. It cannot be cleared.',
     }),
     registrationType: t.string({
-      description: 'Type of registration, as the REST API names it, such as TICKET. Cannot be cleared.',
+      description: 'Type of registration, as the REST API names it, such as TICKET. It cannot be cleared.',
     }),
     singleTicketOnly: t.boolean({
       description: 'True to limit a registration to one ticket. `null` is the same as false.',
     }),
     feeScope: t.string({
-      description: 'Payer of the platform fee, as the REST API names it, such as OWNER. Cannot be cleared.',
+      description:
+        'Payer of the platform fee, as the REST API names it, such as OWNER. It cannot be cleared.',
     }),
     ticketsHeader: t.string({ description: 'Heading above the tickets. `null` clears it.' }),
     itemsHeader: t.string({ description: 'Heading above the items. `null` clears it.' }),

@@ -93,7 +93,7 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
     }),
     ticketKeys: t.stringList({
       required: true,
-      ...limited`Keys of the tickets (see \`EventTicket.ticketKey\`), ${{ maxItems: resolvers.TICKETS_MAX }}. The API rejects all of them when one is canceled.`,
+      ...limited`Keys of the tickets (see \`EventTicket.ticketKey\`), ${{ maxItems: resolvers.TICKETS_MAX }}. The API rejects all of them when one is cancelled.`,
     }),
   }),
 });

@@ -103,7 +103,7 @@ Event.implement({
     }),
     canceledAt: t.field({
       type: 'DateTime',
-      description: 'When the event was canceled.',
+      description: 'When the event was cancelled.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),
       resolve: resolvers.dateOfDetail('cancelled_time'),
     }),
@@ -206,7 +206,7 @@ const EventsFilter = builder.inputType('EventsFilter', {
   fields: (t) => ({
     status: t.field({
       type: EventStatus.type,
-      description: 'Only events with this status. Default: any status.',
+      description: 'Only events with this status. Default: any status except DELETED.',
     }),
     searchText: t.string({ description: 'Only events whose name or description contains this text.' }),
   }),
@@ -235,7 +235,7 @@ builder.queryFields((t) => ({
   event: t.field({
     type: Event,
     description:
-      'An event by ID. `null` when it does not exist. When only fields of the collection are selected, several events of a query may be read from the collection.',
+      'An event by its ID. `null` when it does not exist. When only fields of the collection are selected, several events of a query may be read from the collection.',
     queryCost: cost.all(cost.calls(1), cost.lookUp(events)),
     args: { id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }) },
     resolve: resolvers.event,
@@ -248,7 +248,7 @@ builder.queryFields((t) => ({
       ...connectionArgs(t.arg),
       filter: t.arg({
         type: EventsFilter,
-        description: 'Filters for the events. Default: all events except deleted ones.',
+        description: 'Filter. Default: all events except deleted ones.',
       }),
       orderBy: t.arg({
         type: EventSort,

@@ -61,12 +61,12 @@ const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageAct
   fields: (t) => ({
     contactId: rawIdField(ofInterface(t), 'contact_id', 'Constant Contact ID of the contact.'),
     emailAddress: requiredText(ofInterface(t), 'email_address', 'Email address of the contact.'),
-    firstName: t.exposeString('first_name', { description: 'Given name of the contact.' }),
-    lastName: t.exposeString('last_name', { description: 'Family name of the contact.' }),
+    firstName: t.exposeString('first_name', { description: 'First name of the contact.' }),
+    lastName: t.exposeString('last_name', { description: 'Last name of the contact.' }),
     contact: t.field({
       type: Contact,
       description:
-        'Contact who used the landing page. While you select only names and address, they are those of the report, without a REST call.',
+        'Contact who used the landing page. When only names and address are selected, they are those of the report.',
       queryCost: cost.explored(contacts, { unless: KNOWN_CONTACT_FIELDS }),
       resolve: (row, _args, context, info) => contactOfRow(row, context, info),
     }),

@@ -155,7 +155,7 @@ const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: s
         id === undefined ? null : [activity?.campaign_activity_id ?? '', id],
     ),
     deletedResendRequestId: t.id({
-      description: 'ID of the deleted resend request.',
+      description: 'Constant Contact ID of the deleted resend request. `null` when nothing was deleted.',
       resolve: (payload) => payload.deletedResendRequestId,
     }),
   }),

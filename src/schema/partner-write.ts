@@ -69,7 +69,7 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
     countryCode: t.string({ required: true, description: 'ISO 3166-1 country code, such as US.' }),
     stateCode: t.string({
       description:
-        'Two-letter code of the state or province. Required for US and CA, rejected for other countries.',
+        'Two-letter code of the state or province. Required in the US and Canada, rejected elsewhere.',
     }),
     signIn: t.field({
       type: PartnerSignInInput,

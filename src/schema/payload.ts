@@ -115,11 +115,11 @@ export function globalIdsField<Payload>(
   type: NodeType,
   of: string,
   rawIds: (payload: Payload) => readonly string[] | null | undefined,
-  { nullWhen }: { nullWhen?: string } = {},
+  { nullWhen = 'nothing was deleted' }: { nullWhen?: string } = {},
 ): FieldRef<SchemaTypes, readonly (string | number)[] | null | undefined> {
   return t.idList({
     nullable: { list: true, items: false },
-    description: `Global IDs of ${of}, to update client caches.${nullWhen ? ` \`null\` when ${nullWhen}.` : ''}`,
+    description: `Global IDs of ${of}, to update client caches. \`null\` when ${nullWhen}.`,
     resolve: (payload) => rawIds(payload)?.map((id) => encodeGlobalId(type, id)),
   });
 }

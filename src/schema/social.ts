@@ -164,7 +164,7 @@ const SocialHashtagGroupConnection = connectionType('SocialHashtagGroup', Social
 builder.queryFields((t) => ({
   socialProfile: t.field({
     type: SocialProfile,
-    description: 'A social profile by ID. `null` when it does not exist.',
+    description: 'A social profile by its ID. `null` when it does not exist.',
     queryCost: cost.scan(socialProfiles),
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the profile.' }),

@@ -29,7 +29,7 @@ import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
-import { maskErrors, useErrorLog, useStreamedErrors, useValidationErrors } from './plugins/errors.js';
+import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
 import { useExecution } from './execution/executor.js';
 import { useGraphiql } from './plugins/graphiql.js';
 import { useHealth } from './plugins/health.js';
@@ -59,6 +59,7 @@ import { useSubscriptionRequest } from './plugins/subscription-request.js';
 import { useTracing } from './plugins/tracing.js';
 import { useUnknownPaths } from './plugins/unknown-paths.js';
 import { useUploads } from './plugins/uploads.js';
+import { useValidationErrors } from './plugins/validation-errors.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createRefusals } from './refusals.js';
 import { RequestBodies } from './request-bodies.js';
@@ -242,7 +243,7 @@ export function createApp(options: AppOptions): App {
     useMutation(),
     useQueryCost(maxQueryCost),
     useSelection(),
-    useValidationErrors(),
+    useValidationErrors(introspection ? schema : null),
     useErrorLog(logger),
     useIncrementalDelivery(),
     ...hostPlugins,

@@ -158,7 +158,8 @@ function upstreamOf({ status, errorKeys, requestIds, upstreamMessages }: Constan
 const UNEXPECTED = { unexpected: true };
 
 /**
- * Converts every failure of a request to a public error. Unknown errors become `INTERNAL_SERVER_ERROR` with a fixed message.
+ * Converts every failure of a request to a public error, retryable only when it says so. Unknown errors become
+ * `INTERNAL_SERVER_ERROR` with a fixed message.
  * @see causeOf for the original error
  */
 export function translateError(error: unknown, now: number): GraphQLError {
@@ -171,7 +172,7 @@ export function translateError(error: unknown, now: number): GraphQLError {
   };
   // The cause must not become `originalError`: Yoga masks errors that have one.
   const translated = createGraphQLError(message, {
-    extensions,
+    extensions: { ...extensions, retryable: extensions['retryable'] ?? false },
     ...(outer && { nodes: outer.nodes, source: outer.source, positions: outer.positions, path: outer.path }),
   });
   causes.set(translated, cause);
@@ -229,7 +230,7 @@ function libraryError(
 ): PublicError | null {
   const code = extensions['code'];
   if (typeof code === 'string' && isGraphQLError(cause))
-    return { message: REWORDED[message] ?? message, extensions: { retryable: false, ...extensions, code } };
+    return { message: REWORDED[message] ?? message, extensions: { ...extensions, code } };
   // An error about an argument or variable has its own node; one about an invalid value of ours has the node of the field.
   const node = nodes?.[0];
   if (node === undefined || node.kind === Kind.FIELD) return null;

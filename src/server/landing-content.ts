@@ -49,10 +49,10 @@ function describeAccount({ kind }: CredentialSource, login: Awaited<ReturnType<L
   if (kind === 'host') return "Each caller's own, chosen by the embedding program.";
   if (kind !== 'account') return 'The account of the access token in `CONSTANT_CONTACT_ACCESS_TOKEN`.';
   if (login === null)
-    return 'The account that is logged in. The stored login cannot be read now: run `constant-contact-graphql doctor`.';
+    return 'The account that is logged in. The stored login cannot be read now: run `npx constant-contact-graphql doctor`.';
   if (login === 'ready') return 'The account that is logged in. The server renews the login automatically.';
   const why = login === 'ended' ? 'the login has ended' : 'nobody is logged in';
-  return `None: ${why}. Run \`constant-contact-graphql login\`.`;
+  return `None: ${why}. Run \`npx constant-contact-graphql login\`.`;
 }
 
 function describeCallers({ access, loopbackOnly, credentials: { kind } }: LandingOptions): string {

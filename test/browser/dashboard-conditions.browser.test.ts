@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { contactTools } from '../support/contacts.js';
-import { dashboardSession, DESKTOP, PATIENTLY, PHONE } from '../support/dashboard.js';
+import { dashboardSession, DESKTOP, PAGE_TIMEOUT, PHONE } from '../support/dashboard.js';
 
 const { app, page, begin, end, open, calls, stopFacade, restartFacade } = dashboardSession({
   requestsPerDay: 10_000,
 });
 const { some } = contactTools(app);
 
-const poll = <Value>(look: () => Value) => expect.poll(look, PATIENTLY);
+const poll = <Value>(look: () => Value) => expect.poll(look, PAGE_TIMEOUT);
 const rows = () => page().locator('.row');
 const button = (name: string | RegExp) => page().getByRole('button', { name, exact: true });
 const toast = (text: string | RegExp) =>

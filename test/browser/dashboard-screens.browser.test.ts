@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contactTools } from '../support/contacts.js';
-import { dashboardSession, DESKTOP, PATIENTLY, PHONE } from '../support/dashboard.js';
+import { dashboardSession, DESKTOP, PAGE_TIMEOUT, PHONE } from '../support/dashboard.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { app, page, dashboard, open } = dashboardSession({ requestsPerDay: 10_000 });
-const { account, rich } = contactTools(app);
+const { account, fullContact } = contactTools(app);
 
-const poll = <Value>(look: () => Value) => expect.poll(look, PATIENTLY);
+const poll = <Value>(look: () => Value) => expect.poll(look, PAGE_TIMEOUT);
 const link = (name: string) => page().getByRole('link', { name, exact: true }).first();
 const button = (name: string | RegExp) => page().getByRole('button', { name, exact: true });
 
@@ -71,7 +71,7 @@ describe.each([
     for (const width of [...widths, viewport.width]) {
       await page().setViewportSize({ ...viewport, width });
       const excess = () => page().evaluate('document.documentElement.scrollWidth - innerWidth');
-      await expect.poll(excess, { ...PATIENTLY, message: `${screen} at ${String(width)}` }).toBe(0);
+      await expect.poll(excess, { ...PAGE_TIMEOUT, message: `${screen} at ${String(width)}` }).toBe(0);
       expect(await page().evaluate(FAULTS), screen).toEqual({ broken: [], lost: 0, hidden: 0 });
       expect(await page().evaluate(BUDGET), screen).toEqual({ isInside: true, covered: 0 });
     }
@@ -101,7 +101,7 @@ describe.each([
     await page().getByText('No contacts match').waitFor();
     await expectGood('nothing-found');
 
-    await page().goto(`${dashboard().url}/contacts/${rich().contact_id}`);
+    await page().goto(`${dashboard().url}/contacts/${fullContact().contact_id}`);
     await page().getByRole('heading', { name: 'Engagement' }).waitFor();
     await poll(() => page().locator('.facts .chips').count()).toBe(2);
     const style = (kind: string) =>

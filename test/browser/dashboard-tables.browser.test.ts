@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { contactTools } from '../support/contacts.js';
-import { dashboardSession, PATIENTLY } from '../support/dashboard.js';
+import { dashboardSession, PAGE_TIMEOUT } from '../support/dashboard.js';
 import { workTools } from '../support/dashboard-work.js';
 
 const session = dashboardSession({ requestsPerDay: 10_000 });
 const { app, page, open, calls } = session;
 const { rows, button, toast, heading, expectCost, openContacts } = workTools(session);
-const poll = <Value>(look: () => Value) => expect.poll(look, PATIENTLY);
+const poll = <Value>(look: () => Value) => expect.poll(look, PAGE_TIMEOUT);
 const { account } = contactTools(app);
 const table = (name: string) => page().getByRole('table', { name });
 const cells = (name: string, column: number) =>

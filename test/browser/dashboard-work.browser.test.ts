@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { contactTools } from '../support/contacts.js';
-import { dashboardSession, PATIENTLY } from '../support/dashboard.js';
+import { dashboardSession, PAGE_TIMEOUT } from '../support/dashboard.js';
 import { workTools } from '../support/dashboard-work.js';
 
 const session = dashboardSession({ requestsPerDay: 10_000 });
 const { app, page, open, calls } = session;
 const { costs, rows, button, toast, heading, expectCost, openContacts } = workTools(session);
-const poll = <Value>(look: () => Value) => expect.poll(look, PATIENTLY);
-const { account, some, rich, fieldNamed, listNamed } = contactTools(app);
+const poll = <Value>(look: () => Value) => expect.poll(look, PAGE_TIMEOUT);
+const { account, some, fullContact, fieldNamed, listNamed } = contactTools(app);
 
 describe('contacts', () => {
   it('are created, with errors shown at their fields, and deleted', async () => {
@@ -50,7 +50,7 @@ describe('contacts', () => {
   });
 
   it('are edited with their lists, tags, phone numbers and custom fields', async () => {
-    const before = rich();
+    const before = fullContact();
     const list = account().lists.find(({ list_id }) => list_id === before.list_memberships[0])!;
     const unused = account().lists.find(
       ({ list_id, deleted_at, channel }) =>

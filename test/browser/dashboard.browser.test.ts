@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/constant-contact/clock.js';
 import { contactTools } from '../support/contacts.js';
-import { dashboardSession, documentedCosts, PATIENTLY } from '../support/dashboard.js';
+import { dashboardSession, documentedCosts, PAGE_TIMEOUT } from '../support/dashboard.js';
 
 const DAY_BUDGET = 10_000;
 
@@ -15,7 +15,7 @@ function expectCost(what: string, made: string[]): void {
   expect(costs[what], what).toBe(made.length);
 }
 
-const poll = <Value>(look: () => Value) => expect.poll(look, PATIENTLY);
+const poll = <Value>(look: () => Value) => expect.poll(look, PAGE_TIMEOUT);
 const rows = () => page().locator('.row');
 const choice = (name: string) => page().getByRole('combobox', { name, exact: true });
 const heading = (name: string | RegExp) => page().getByRole('heading', { level: 1, name });

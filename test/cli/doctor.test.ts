@@ -86,7 +86,7 @@ describe('doctor', () => {
   it('asks to log in when there is no login', async () => {
     const { code, text } = await doctor();
     expect(text).toMatch(
-      /problem +login +No account is logged in\.\n +→ Run `constant-contact-graphql login`/,
+      /problem +login +No account is logged in\.\n +→ Run `npx constant-contact-graphql login`/,
     );
     expect(text).toContain('\n1 problem found.');
     expect(code).toBe(1);
@@ -126,7 +126,7 @@ describe('doctor', () => {
       CONSTANT_CONTACT_ACCESS_TOKEN: 'marked-access-token',
     };
     const refused = await doctor(token);
-    expect(refused.text).toMatch(/problem +access .*\n +→ Run `constant-contact-graphql login`/);
+    expect(refused.text).toMatch(/problem +access .*\n +→ Run `npx constant-contact-graphql login`/);
     expect(refused.code).toBe(1);
     expect(refused.text).not.toContain('marked');
     sandbox.faults.script({ fault: { kind: 'quotaExceeded' } });

@@ -199,7 +199,7 @@ describe('with a login', () => {
 
   it('missing, serve starts and says what to do', async () => {
     const server = runCommand(['serve', '--port', '0'], env);
-    await server.printed(/No account is logged in: run `constant-contact-graphql login`/);
+    await server.printed(/No account is logged in: run `npx constant-contact-graphql login`/);
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
   });

@@ -158,7 +158,7 @@ describe('a login', () => {
     const error = await failureOf(headersOf(account));
     expect(error).toMatchObject({
       kind: 'unauthenticated',
-      message: expect.stringContaining('Run `constant-contact-graphql login`'),
+      message: expect.stringContaining('Run `npx constant-contact-graphql login`'),
     });
     expect((await account.credentials.status()).state).toBe('loggedOut');
     const tokens = await logIn(account);

@@ -30,7 +30,7 @@ describe('an error of the caller', () => {
   ])('%s', async (_, query, variables, code) => {
     const { status, body } = await ask(query, {}, variables);
     expect(body.errors).toHaveLength(1);
-    expect(body.errors[0].extensions.code).toBe(code);
+    expect(body.errors[0].extensions).toMatchObject({ code, retryable: false });
     expect(body.errors[0].message).not.toContain('Unexpected');
     expect(status).toBe(200);
   });
@@ -42,12 +42,18 @@ describe('an error of the caller', () => {
       expect.objectContaining({
         message: 'At most 50 lists.',
         path: ['badInput'],
-        extensions: { code: 'BAD_USER_INPUT', problem: 'TOO_MANY', field: ['input', 'listIds'] },
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          retryable: false,
+          problem: 'TOO_MANY',
+          field: ['input', 'listIds'],
+        },
       }),
       expect.objectContaining({
         path: ['badInputs'],
         extensions: {
           code: 'BAD_USER_INPUT',
+          retryable: false,
           problems: [
             { problem: 'REQUIRED', field: ['input', 'name'], message: 'A name is needed.' },
             { problem: 'TOO_LONG', field: ['input', 'label'], message: 'At most 25 letters.' },

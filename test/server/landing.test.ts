@@ -139,9 +139,9 @@ describe('the landing page', () => {
 
   it.each([
     ['ready', /renews the login automatically/],
-    ['loggedOut', /None: nobody is logged in\. Run constant-contact-graphql login\./],
+    ['loggedOut', /None: nobody is logged in\. Run npx constant-contact-graphql login\./],
     ['ended', /None: the login has ended\./],
-    ['unreadable', /cannot be read now: run constant-contact-graphql doctor\./],
+    ['unreadable', /cannot be read now: run npx constant-contact-graphql doctor\./],
   ] as const)('reports the state of the login: %s', async (state, expected) => {
     const credentials = { kind: 'account' as const, of: () => null, partner: null };
     const login = () =>

@@ -196,6 +196,15 @@ describe('introspection', () => {
       expect((await post(body)).body.errors[0].message).not.toContain('confirmStatus');
   });
 
+  it.each([
+    ['an unknown argument', '{ contacts(limit: 1) { nodes { id } } }', 'filter'],
+    ['an argument for paging backwards', '{ contacts(last: 1) { nodes { id } } }', 'first'],
+    ['a field of the rows', '{ contacts { firstName } }', 'nodes'],
+  ])('does not name other members at %s when it is off', async (_, query, member) => {
+    const { post } = await start({ app: { introspection: false, schema: buildSchema() } });
+    expect((await post({ query })).body.errors[0].message).not.toContain(member);
+  });
+
   it('is on by default, including for the gateway', async () => {
     app = await startApp({ sandbox: { contacts: 1 } });
     const { data } = await app.query('{ _service { sdl } }');

@@ -3,11 +3,11 @@ import type { ContactRow } from '../../src/sandbox/stores/audience.js';
 import type { TestApp } from './app.js';
 
 /** A well-formed id without a record. */
-export const NOWHERE = '06a100de-19b6-4266-874b-afff00ff6b01';
+export const UNKNOWN_ID = '06a100de-19b6-4266-874b-afff00ff6b01';
 
 /** Well-formed ids without records. */
 export const uuids = (count: number): string[] =>
-  Array.from({ length: count }, (_, at) => `${NOWHERE.slice(0, -4)}${String(1000 + at)}`);
+  Array.from({ length: count }, (_, at) => `${UNKNOWN_ID.slice(0, -4)}${String(1000 + at)}`);
 
 /** A time of the sandbox as GraphQL writes it. */
 export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -33,7 +33,7 @@ export function contactTools(app: () => TestApp) {
     some,
     stored: (id: string): ContactRow => account().contacts.get(id)!,
     /** The first contact, which has every kind of detail. */
-    rich: () => some((row) => row.custom_fields.length > 20),
+    fullContact: () => some((row) => row.custom_fields.length > 20),
     optedOut: (by: 'Contact' | 'Account') =>
       some((row) => row.deleted_at === null && row.email?.opt_out_source === by),
     gone: () => some((row) => row.deleted_at !== null && row.email !== null),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { documentedCosts, PATIENTLY, type dashboardSession } from './dashboard.js';
+import { documentedCosts, PAGE_TIMEOUT, type dashboardSession } from './dashboard.js';
 
 type Session = Pick<ReturnType<typeof dashboardSession>, 'page' | 'open' | 'calls'>;
 
@@ -23,7 +23,7 @@ export function workTools({ page, open, calls }: Session) {
     },
     openContacts: async (query = ''): Promise<void> => {
       await open(`/contacts${query}`);
-      await expect.poll(() => rows().count(), PATIENTLY).toBeGreaterThan(0);
+      await expect.poll(() => rows().count(), PAGE_TIMEOUT).toBeGreaterThan(0);
       await page().getByRole('option', { name: 'Monthly Newsletter' }).first().waitFor({ state: 'attached' });
       calls();
     },

@@ -58,7 +58,7 @@ export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
 /** Timeout of expectations on a page; other tests may load the machine. */
-export const PATIENTLY = { timeout: 60_000 };
+export const PAGE_TIMEOUT = { timeout: 60_000 };
 
 /**
  * For each test of a file: a facade over its own sandbox, with the dashboard in front of it. Afterwards

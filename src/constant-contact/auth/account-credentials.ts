@@ -433,7 +433,7 @@ function isUnavailable(error: unknown): error is ConstantContactError {
 function loggedOutError(): ConstantContactError {
   return new ConstantContactError(
     'unauthenticated',
-    'No account is logged in. Run `constant-contact-graphql login`.',
+    'No account is logged in. Run `npx constant-contact-graphql login`.',
   );
 }
 

@@ -157,6 +157,26 @@ export function checkOnce(
   if (again >= 0) throw new InputError('INVALID', 'This is given twice.', [...field, String(again), key]);
 }
 
+/** Null for a text that is empty or blank: the API clears such a value. */
+export function nullIfBlank(text: string | null | undefined): string | null | undefined {
+  return text?.trim() === '' ? null : text;
+}
+
+/**
+ * Checks that an update changes something, so that no call is made in vain.
+ * @param others fields that are no change, such as the ID of the object
+ * @throws InputError `REQUIRED`
+ */
+export function checkSomeChange<Input extends object>(
+  input: Input,
+  others: readonly (keyof Input & string)[] = [],
+): void {
+  const isChange = ([name, value]: [string, unknown]) =>
+    value !== undefined && !(others as readonly string[]).includes(name);
+  if (!Object.entries(input).some(isChange))
+    throw new InputError('REQUIRED', 'Give at least one field to change.', ['input']);
+}
+
 /** @throws InputErrors `REQUIRED` for each field that is null but cannot be cleared */
 export function checkNotCleared<Input extends object>(
   input: Input,

@@ -25,7 +25,8 @@ export type Payload<Shape extends object> = Partial<Shape> & { userErrors: reado
 
 /**
  * Makes the resolver of a mutation from a function that writes. Errors that the user can correct (bad input,
- * duplicates, unknown IDs, values that the API refuses) become `userErrors`; others stay top-level errors.
+ * duplicates, unknown IDs, values that the API refuses) become `userErrors`; others stay top-level errors, and so do all
+ * when the operation does not select `userErrors`: the failure would go unnoticed.
  * Afterwards the request's loaders are cleared, so that the payload shows the state after the write.
  */
 export function mutate<Args, Shape extends object>(
@@ -48,13 +49,21 @@ export function mutate<Args, Shape extends object>(
       return { ...written, userErrors: reported(written.userErrors ?? []) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
-      if (!userErrors) throw error;
+      if (!userErrors || !selectsUserErrors(context, info)) throw error;
       return { userErrors: reported(userErrors) } as unknown as Payload<Shape>;
     } finally {
       context.api.unread.length = 0;
       clearLoaders(context.loaders);
     }
   };
+}
+
+function selectsUserErrors(
+  { wants }: Context,
+  { parentType, fieldName }: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>,
+): boolean {
+  const payload = String(parentType.getFields()[fieldName]?.type);
+  return wants(payload as 'CreateTagPayload', 'userErrors');
 }
 
 /** A user error with the API's messages, one for each argument that they name. */

@@ -68,7 +68,7 @@ export function assertGuarded(config: Config, host: string, hasHost = false): vo
   throw new ConfigError(
     [
       `HOST ${host} can be reached from other machines, and any caller could use the Constant Contact credentials that the server holds. Set one of these:`,
-      '  ACCESS_KEYS_FILE or ACCESS_KEYS, for keys that callers send as x-api-key ("constant-contact-graphql key <name>" makes one)',
+      '  ACCESS_KEYS_FILE or ACCESS_KEYS, for keys that callers send as x-api-key ("npx constant-contact-graphql key <name>" makes one)',
       '  ACCESS_JWKS_URL, ACCESS_ISSUER and ACCESS_AUDIENCE, for tokens of an identity provider',
       '  ACCESS=open, when a proxy or gateway in front of this server controls access',
     ].join('\n'),

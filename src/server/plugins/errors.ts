@@ -14,18 +14,6 @@ export function maskErrors(clock: Clock): { maskError: (error: unknown) => Graph
   return { maskError: (error) => translateError(error, clock.now()) };
 }
 
-/** Marks errors of validation as not retryable: Yoga does not pass them to `maskError`. */
-export function useValidationErrors(): Plugin {
-  return {
-    onValidate: () => {
-      return ({ valid, result }) => {
-        if (valid) return;
-        for (const { extensions } of result as GraphQLError[]) extensions['retryable'] ??= false;
-      };
-    },
-  };
-}
-
 /** Logs failures with their cause under the request ID; a masked error has that ID, so that the caller can ask about it. */
 export function useErrorLog(logger: Logger): Plugin {
   return {
