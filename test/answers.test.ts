@@ -14,6 +14,7 @@ const ERROR = {
   error_key: 'contacts.api.validation.error',
   error_message: 'Somebody@example.org is not allowed',
 };
+const OWN_STATUS = { status: 'error', name: 'no', description: 'no' };
 const HTML = '<html><body>Somebody@example.org</body></html>';
 const json = (status: number, body: unknown): Fault => ({ kind: 'status', status, body });
 const text = (status: number, contentType: string, body: string): Fault => ({
@@ -40,7 +41,15 @@ const ERRORS: Record<string, Fault> = {
   }),
   'errors, cut off': text(200, 'application/json', JSON.stringify([ERROR]).slice(0, -20)),
   'an error, by another type': text(200, 'text/csv', JSON.stringify(ERROR)),
+  'an error of a gateway': json(200, { fault: { faultstring: 'no', detail: { errorcode: 'x' } } }),
+  'an error of a function': json(200, { errorMessage: 'Task timed out', errorType: 'Sandbox.Timedout' }),
+  'an error by its code': json(200, { error_code: 500, error_description: 'no' }),
   'errors of an activity alone': json(200, { activity_errors: ['Line 7: Somebody@example.org'] }),
+};
+/** Errors of other programs between here and the API. */
+const FAILURES: Record<string, Fault> = {
+  'a failure': json(200, { success: false, description: 'no' }),
+  'a problem (RFC 9457)': json(200, { type: 'about:blank', title: 'no', status: 500, detail: 'no' }),
 };
 /** Statuses, and answers, that say nothing about a write. */
 const UNTOLD: Record<string, Fault> = {
@@ -111,11 +120,13 @@ describe('a write (unexpected responses)', () => {
   it.each(writes)(
     '%s is reported as neither done nor refused when the response does not tell',
     async (id) => {
-      const { response, rows, bodiless } = factsOf(id);
+      const { response, rows, bodiless, properties } = factsOf(id);
       const promisesBody = response === 'json' && bodiless.length === 0 && !isFreeForm(id);
       const faults = {
         ...ERRORS,
         ...UNTOLD,
+        ...(!isFreeForm(id) && FAILURES),
+        ...(!isFreeForm(id) && !properties.includes('status') && { status: json(200, OWN_STATUS) }),
         ...(promisesBody && { 'an object of something else': SOMETHING_ELSE }),
         ...(promisesBody && rows !== '' && { 'the other kind': json(200, [{ name: 'x' }]) }),
       };
@@ -169,7 +180,7 @@ describe('a read (unexpected responses)', () => {
 
   it.each(reads)('%s fails on an error body, and never returns an empty list', async (id) => {
     const misfits = factsOf(id).response === 'json' ? MISFITS : {};
-    for (const [what, fault] of Object.entries({ ...ERRORS, ...UNREAD, ...misfits })) {
+    for (const [what, fault] of Object.entries({ ...ERRORS, ...FAILURES, ...UNREAD, ...misfits })) {
       const { errors } = await answered(id, fault);
       const codes = new Set(errors?.map(({ extensions }) => extensions.code as string));
       expect([...codes], what).toEqual(['UPSTREAM_INVALID_RESPONSE']);
@@ -188,6 +199,7 @@ describe('a read (unexpected responses)', () => {
       'an empty list': json(200, []),
       null: json(200, null),
       'no id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: undefined }) },
+      'an error beside it': { kind: 'edit', edit: (body: object) => ({ ...body, errors: [ERROR] }) },
       'an empty id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: '' }) },
     };
     for (const [what, fault] of Object.entries(misfits)) {
@@ -207,9 +219,9 @@ describe('a read (unexpected responses)', () => {
   });
 
   const collections = reads.filter((id) => factsOf(id).paging === 'links');
-  it.each(collections)('%s fails when its rows are not a list', async (id) => {
+  it.each(collections)('%s fails when its rows are not a list of rows', async (id) => {
     const { rows } = factsOf(id);
-    for (const odd of [{}, 'none', [7], undefined]) {
+    for (const odd of [{}, 'none', [7], [ERROR], undefined]) {
       const fault: Fault = {
         kind: 'edit',
         edit: (body: object) => ({ _links: {}, ...body, [rows ?? '']: odd }),

@@ -23,6 +23,8 @@ const RETRY_AFTER_SECONDS = 1;
 export const STALLED_MS = 500;
 /** Minimum speed: at this pace the largest body just arrives in time. */
 const MIN_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
+/** A smaller chunk counts as much: parsing it takes as long. */
+const MIN_CHUNK_BYTES = 256;
 /** Bodies are stored in buffers of this size. */
 const BUFFER_BYTES = 16_384;
 
@@ -112,6 +114,7 @@ export class RequestBodies {
   ): Promise<void> {
     const holding = body as Holding;
     let received = 0;
+    let counted = 0;
     let receivedAtProgress = 0;
     return new Promise((resolve, reject) => {
       if (Number(length ?? 0) > MAX_BODY_BYTES) {
@@ -140,8 +143,9 @@ export class RequestBodies {
         // The streams of the fetch API have no buffers.
         const chunk = Buffer.isBuffer(piece) ? piece : Buffer.from(piece);
         received += chunk.length;
-        if (received > MAX_BODY_BYTES) {
-          fail(tooLarge());
+        counted += Math.max(chunk.length, MIN_CHUNK_BYTES);
+        if (counted > MAX_BODY_BYTES) {
+          fail(received > MAX_BODY_BYTES ? tooLarge() : tooManyChunks());
           return;
         }
         if (received - receivedAtProgress >= MIN_PROGRESS_BYTES) {
@@ -271,6 +275,9 @@ const tooLarge = () =>
     'REQUEST_ENTITY_TOO_LARGE',
     `A request body has at most ${(MAX_BODY_BYTES / 1e6).toFixed(0)} MB.`,
   );
+
+const tooManyChunks = () =>
+  refused(413, 'REQUEST_ENTITY_TOO_LARGE', 'The request body has too many small chunks. Send larger ones.');
 
 const tooSlow = () =>
   refused(408, 'REQUEST_TIMEOUT', `The request body did not arrive within ${String(BODY_MS / 1_000)} s.`);

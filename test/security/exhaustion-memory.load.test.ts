@@ -114,6 +114,15 @@ it('limits bodies that arrive one byte at a time', async () => {
   expect(await peak()).toBeLessThan(LIMIT);
 });
 
+it('answers others while 40 unauthenticated clients send bodies one byte at a time', async () => {
+  const url = await startProcess({ ACCESS_KEYS });
+  const chunked = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+  const strangers = attack(url, 40, headOf('POST', '/graphql', chunked) + '1\r\nx\r\n'.repeat(400_000));
+  // A version that parses all chunks takes 4 seconds.
+  expect(await slowestLivez(url, Promise.all(strangers.map(({ closed }) => closed)))).toBeLessThan(2_000);
+  expect(await peak()).toBeLessThan(LIMIT);
+});
+
 it.each([
   ['the page', 500, headOf('GET', '/graphql', { accept: 'text/html' })],
   ['the page, pipelined up to the limit', 30, headOf('GET', '/graphql', { accept: 'text/html' })],

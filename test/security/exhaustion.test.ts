@@ -170,6 +170,16 @@ describe('a request body', () => {
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
   });
 
+  it('in many small chunks is rejected', async () => {
+    const { url } = await start();
+    for (const type of ['application/json', 'application/graphql+json', 'multipart/form-data; boundary=b']) {
+      const head = headOf('POST', '/graphql', { 'content-type': type, 'transfer-encoding': 'chunked' });
+      const hostile = open(url, head + '1\r\nx\r\n'.repeat(60_000));
+      expect(statusesIn(await hostile.closed), type).toEqual([413]);
+      expect(hostile.received()).toContain('too many small chunks');
+    }
+  });
+
   it('of a form with a million fields is rejected', async () => {
     const { post } = await start();
     const { status } = await post('a=1&'.repeat(1_000_000), {

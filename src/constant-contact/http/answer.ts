@@ -37,6 +37,9 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
   'Technology Partners': ['encoded_account_id', 'provision_uuid'],
 };
 
+/** Objects of all operations: only the errors of the API are errors. */
+const ANY_OBJECT = { properties: ['status', 'success'], rows: null };
+
 /**
  * Checks the body against the operation. An error body is an error whatever its status; a write whose response cannot be its
  * own may or may not have been carried out.
@@ -50,7 +53,7 @@ export function readAnswer(
   longNumbers?: LongNumbers,
 ): Answer | ConstantContactError {
   const facts: OperationFacts = operations[id];
-  const { response, bodiless, properties } = facts;
+  const { response, bodiless } = facts;
   const text = decodeText(bytes);
   const body = jsonIn(text, longNumbers);
   const failed = (message: string) =>
@@ -60,7 +63,8 @@ export function readAnswer(
       errorKeys: errorKeysOf(text),
       requestIds: requestIdsOf(headers),
     });
-  if (isErrorBody(body, properties)) return failed('Constant Contact returned an error.');
+  const isForeign = id === 'partnerAccountOperationsPostSync';
+  if (isErrorBody(body, isForeign ? ANY_OBJECT : facts)) return failed('Constant Contact returned an error.');
   if (response === 'csv') {
     return startsAsJsonOrMarkup(text)
       ? failed('Constant Contact returned a response that is not a file.')
@@ -70,7 +74,7 @@ export function readAnswer(
   // Truncated JSON may have been an error.
   const isUnreadable = isMarkup({ headers: {}, text }) || (body === undefined && /^\s*[[{]/.test(text));
   // The response of another account's API is returned unchanged, JSON or not.
-  if (id === 'partnerAccountOperationsPostSync' && !isEmpty && !isUnreadable) {
+  if (isForeign && !isEmpty && !isUnreadable) {
     return { status, body: body === undefined ? text : body };
   }
   if (isEmpty && isList(facts) && (status === 204 || (status === 202 && facts.paging === 'links')))

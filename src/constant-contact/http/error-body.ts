@@ -59,19 +59,25 @@ function contactInConflict(text: string): string | undefined {
 }
 
 /**
- * Returns true if a body is one of the API's error formats, whatever its status: a list of `{error_key}`, one such
- * object, OAuth's `{error}`, or errors alone. Errors beside a result are part of it; properties without a value are
- * no result.
- *
- * @param properties what a result of the operation may have at its top
+ * Returns true if a body is an error, whatever its status: one of the API's error formats, the format of a gateway or a
+ * framework, or a page with a row that is one. Errors beside a result are part of it only where the contract has them;
+ * properties without a value are no result.
  */
-export function isErrorBody(body: unknown, properties: readonly string[]): boolean {
+export function isErrorBody(
+  body: unknown,
+  { properties, rows }: Pick<OperationFacts, 'properties' | 'rows'>,
+): boolean {
   if (Array.isArray(body)) return body.some((row) => isRecord(row) && isError(row, properties));
   if (!isRecord(body)) return false;
   const isResult = Object.entries(body).some(
     ([key, value]) => value !== null && properties.includes(key) && !ERROR_LISTS.includes(key),
   );
-  return isError(body, properties) || (listsErrors(body) && !isResult);
+  const ofPage = rows === null ? null : body[rows];
+  return (
+    isError(body, properties) ||
+    (listsErrors(body) && !isResult) ||
+    (Array.isArray(ofPage) && ofPage.some((row) => isRecord(row) && isErrorRow(row)))
+  );
 }
 
 const ERROR_LISTS: readonly string[] = ['errors', 'activity_errors'];
@@ -90,10 +96,28 @@ export function hasResults(body: unknown): boolean {
   return isRecord(body) && Array.isArray(body['results']) && body['results'].length > 0;
 }
 
+/** Returns true for an error in the place of a row. */
+function isErrorRow(row: Record<string, unknown>): boolean {
+  return Boolean(row['error_key'] ?? row['error_message'] ?? row['error']);
+}
+
+/** Returns true if a property that the contract does not have, or the number of a status, says that the request failed. */
 function isError(row: Record<string, unknown>, properties: readonly string[]): boolean {
-  return ['error_key', 'error_message', 'error'].some(
-    (key) => Boolean(row[key]) && !properties.includes(key),
+  return Object.entries(row).some(
+    ([key, value]) =>
+      (!properties.includes(key) || (key === 'status' && typeof value === 'number')) &&
+      saysFailure(key, value),
   );
+}
+
+function saysFailure(key: string, value: unknown): boolean {
+  if (/^(?:error|fault|exception)/i.test(key)) {
+    if (typeof value === 'number' || value === true) return key === 'error';
+    return isRecord(value) || (Array.isArray(value) ? value.length > 0 : Boolean(value));
+  }
+  if (/^(?:success|succeeded|ok)$/i.test(key)) return value === false || value === 'false';
+  if (!/^status(?:_?code)?$/i.test(key)) return false;
+  return /^(?:error|fail(?:ed|ure)?|[45]\d\d)$/i.test(String(value));
 }
 
 function rowsOf(body: unknown): Record<string, unknown>[] {

@@ -75,7 +75,8 @@ function readUntilClosed(req: IncomingMessage): void {
   const { socket } = req;
   socket.destroySoon = () => {
     socket.end();
-    req.resume();
+    // Node's parser would take long for many small chunks.
+    socket.removeAllListeners('data').on('data', () => undefined);
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
 }
