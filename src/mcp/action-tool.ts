@@ -1,10 +1,13 @@
 import {
+  getNamedType,
   getVariableValues,
-  isNonNullType,
+  Kind,
   typeFromAST,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { list } from '../schema/cost-words.js';
+import { FIRST_RANGE, isFirst } from '../resolvers/support/page.js';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
 import { hasConfirmedValue, isConfirmedValue } from './effects.js';
@@ -20,6 +23,7 @@ import {
   type GraphqlResponse,
   type Outcome,
 } from './result.js';
+import { inToolNames } from './tool-names.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 /** Refusal of a write by a read-only caller. */
@@ -110,8 +114,13 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
     const refused = await refusalOfUnconfirmed(name, question, confirm, call);
     if (refused) return refused;
   }
+  const { limit } = variables;
+  // Execution refuses it only after the reads above the connection, or first because of its cost.
+  if (typeof limit === 'number' && Number.isInteger(limit) && !isFirst(limit))
+    return refusal('BAD_USER_INPUT', inToolNames(FIRST_RANGE, names), { argument: 'limit' });
   const response = await execute(caller.send, { query, variables }, signal);
-  const outcome = outcomeOfRead(schema, action, response) ?? outcomeOfResponse(response, names);
+  const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
+  const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
   return wait && job ? follow(outcome, job, call) : outcome;
 }
 
@@ -175,16 +184,15 @@ const NOT_FOUND =
 
 /** The outcome of a read by ID that did not find all objects; null for any other response. */
 function outcomeOfRead(
-  schema: GraphQLSchema,
-  action: Action,
+  { effects, operation }: Action,
+  ids: readonly string[],
   { data, errors }: GraphqlResponse,
 ): Outcome | null {
-  if (!action.effects.isRead || !data || errors) return null;
-  const ids = (action.operation.variableDefinitions ?? []).find(({ type: node }) => {
-    const type = typeFromAST(schema, node as never);
-    return type && isNonNullType(type) && /^\[?ID!/.test(String(type));
-  });
-  if (!ids) return null;
+  const [name] = ids;
+  const isById = operation.variableDefinitions?.some(
+    ({ variable, type }) => variable.name.value === name && type.kind === Kind.NON_NULL_TYPE,
+  );
+  if (!effects.isRead || !data || errors || name === undefined || !isById) return null;
   const missing = Object.entries(data).flatMap(([key, value]) => {
     if (!Array.isArray(value)) return isEmpty(value) ? [[key]] : [];
     if (value.length > 0 && value.every(isEmpty)) return [[key]];
@@ -192,18 +200,24 @@ function outcomeOfRead(
     return value.flatMap((one, at) => (one === null ? [[key, String(at)]] : []));
   });
   if (missing.length === 0) return null;
-  const name = ids.variable.name.value;
+  const message = ids.length > 1 ? `${NOT_FOUND} Check ${list(ids, 'and')}.` : NOT_FOUND;
   return outcomeOf(
     data,
     missing.map(([key = '', ...at]) => ({
       code: 'NOT_FOUND',
-      message: NOT_FOUND,
+      message,
       argument: [name, ...at].join('.'),
       path: [key, ...at].join('.'),
       retryable: false,
     })),
   );
 }
+
+/** Names of the arguments that are IDs or lists of IDs. */
+const idArguments = (schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode) =>
+  variableDefinitions
+    .filter(({ type }) => getNamedType(typeFromAST(schema, type as never))?.name === 'ID')
+    .map(({ variable }) => variable.name.value);
 
 /** True for null, and for an object with only IDs: those come from the arguments. */
 function isEmpty(value: unknown): boolean {

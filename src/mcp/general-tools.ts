@@ -36,6 +36,8 @@ import { searchOf } from './search.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 const MAX_FOUND = 10;
+const NOTHING_FOUND =
+  'No action has these words. Try the name of an object, such as contact, campaign or event. For everything that run_query can run, call describe_type with Query or Mutation.';
 const LONGEST_WORDS = 200;
 /** Longer definitions are returned without descriptions. */
 const LONGEST_DEFINITION = 8_000;
@@ -106,7 +108,7 @@ export function searchActions(
           isTool: tools.has(name),
           operation: query,
         }));
-      return outcomeOf({ actions: found }, []);
+      return outcomeOf({ actions: found, ...(found.length === 0 && { hint: NOTHING_FOUND }) }, []);
     },
   });
 }

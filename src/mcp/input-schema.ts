@@ -1,9 +1,10 @@
 import {
+  astFromValue,
   isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
-  valueFromAST,
+  valueFromASTUntyped,
   typeFromAST,
   type GraphQLEnumType,
   type GraphQLInputField,
@@ -69,7 +70,7 @@ export function variableProperties(
     const type = typeFromAST(schema, node) as GraphQLInputType | undefined;
     if (!type) throw new TypeError(`$${name} has a type that the schema does not have`);
     const binding = names.bindings.get(name);
-    const value: unknown = defaultValue ? valueFromAST(defaultValue, type) : binding?.defaultValue;
+    const value = defaultValue ? valueFromASTUntyped(defaultValue) : jsonOf(binding?.defaultValue, type);
     const { description, limits = {} } = binding ?? {};
     properties[name] = {
       ...schemaOf(type, { description, limits }, { names, clears }),
@@ -78,6 +79,12 @@ export function variableProperties(
     if (isNonNullType(type) && !defaultValue) required.push(name);
   }
   return { properties, required };
+}
+
+/** A default value of the schema as callers write it: enum values by their names. */
+function jsonOf(value: unknown, type: GraphQLInputType): unknown {
+  const node = value === undefined ? null : astFromValue(value, type);
+  return node ? valueFromASTUntyped(node) : undefined;
 }
 
 /** An argument or input field: its description, and the limits that it declares. */
@@ -96,7 +103,8 @@ interface ToolWords {
 function schemaOf(type: GraphQLInputType, declared: Declared, words: ToolWords): JsonSchema {
   const bare = isNonNullType(type) ? type.ofType : type;
   const values = describedValues(bare, declared, words);
-  return words.clears && !isNonNullType(type) ? nullable(values) : values;
+  const isNullable = words.clears && !isNonNullType(type) && declared.limits.nullable !== false;
+  return isNullable ? nullable(values) : values;
 }
 
 function describedValues(
@@ -111,7 +119,8 @@ function describedValues(
 /** The keywords that apply to each type of JSON. A variable can be one item of the list that the limits are for. */
 const KEYWORDS = {
   string: ['minLength', 'maxLength'],
-  integer: ['minimum', 'maximum'],
+  boolean: ['const'],
+  integer: ['enum', 'minimum', 'maximum'],
   number: ['minimum', 'maximum'],
   array: ['minItems', 'maxItems'],
 } as const;
@@ -126,6 +135,8 @@ function valuesOf(type: GraphQLInputType, limits: Limits, words: ToolWords): Jso
 }
 
 function limitedBy(limits: Limits, schema: JsonSchema): JsonSchema {
+  const { anyOf } = schema as { anyOf?: readonly JsonSchema[] };
+  if (anyOf) return { ...schema, anyOf: anyOf.map((one) => limitedBy(limits, one)) };
   const keywords: readonly (keyof Limits)[] = KEYWORDS[schema['type'] as keyof typeof KEYWORDS] ?? [];
   return {
     ...schema,

@@ -136,10 +136,17 @@ export function outcomeOf(
   return { data, error, successful: false };
 }
 
-/** @param names of the tool; null when the caller wrote the operation */
-export function outcomeOfResponse(response: GraphqlResponse, names: ToolNames | null): Outcome {
+/**
+ * @param names of the tool; null when the caller wrote the operation
+ * @param ids names of the arguments that are IDs
+ */
+export function outcomeOfResponse(
+  response: GraphqlResponse,
+  names: ToolNames | null,
+  ids: readonly string[] = [],
+): Outcome {
   const { data = null, errors = [] } = response;
-  const problems = errors.map((error) => problemOfError(error, names));
+  const problems = errors.map((error) => problemOfError(error, names, ids));
   for (const [key, payload] of Object.entries(data ?? {})) {
     const { userErrors } = (payload ?? {}) as { userErrors?: readonly UserError[] };
     if (Array.isArray(userErrors))
@@ -148,10 +155,16 @@ export function outcomeOfResponse(response: GraphqlResponse, names: ToolNames | 
   return outcomeOf(data, problems);
 }
 
-function problemOfError({ message, path, extensions = {} }: GraphqlError, names: ToolNames | null): Problem {
+function problemOfError(
+  { message, path, extensions = {} }: GraphqlError,
+  names: ToolNames | null,
+  ids: readonly string[],
+): Problem {
   const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
   const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
-  const argument = argumentOf(variable, names) ?? argumentIn(field, names);
+  // An object that is not found has the only ID of the call.
+  const [id] = code === 'NOT_FOUND' && ids.length === 1 ? ids : [];
+  const argument = argumentOf(variable, names) ?? argumentIn(field, names) ?? id;
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
@@ -204,8 +217,10 @@ function donePaths(data: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
+/** Leaves out the middle of a long text: the end of a message says what is wrong with the value that it quotes. */
 export function cut(text: string, length = LONGEST_MESSAGE): string {
-  return text.length <= length ? text : `${text.slice(0, length)} …`;
+  const half = length / 2;
+  return text.length <= length ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
 }
 
 /** Refuses the first unknown argument; null when all are known. */

@@ -146,10 +146,13 @@ function stemsOf(text: string): string[] {
 }
 
 function stemOf(word: string): string {
-  return word
-    .replace(/(?:ies|ied)$/, 'y')
-    .replace(/(?<![su])s$/, '')
-    .replace(/(?<=\w{3})(?:ed|ing)$/, '')
-    .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
-    .replace(/e$/, '');
+  return (
+    word
+      .replace(/(?:ies|ied)$/, 'y')
+      .replace(/(?<![su])s$/, '')
+      .replace(/(?<=\w{3})(?:ed|ing)$/, '')
+      .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
+      // Not of short words: a note is not the word not.
+      .replace(/(?<=\w{4})e$/, '')
+  );
 }

@@ -6,15 +6,7 @@ import { bareChoiceId } from './contact-detail.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import {
-  checkOnce,
-  checkSomeChange,
-  inRange,
-  maxItems,
-  maxLength,
-  requiredText,
-  validate,
-} from './support/limits.js';
+import { checkOnce, checkSomeChange, inRange, maxItems, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
@@ -129,8 +121,10 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
     () => {
       maxItems(input.choices, CUSTOM_FIELD_LIMITS.dropdownChoices, ['input', 'choices']);
     },
-    ...(input.choices ?? []).map(({ label }, index) => () => {
-      maxLength(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
+    ...(input.choices ?? []).map(({ choiceId, label }, index) => () => {
+      // Without a label, an existing choice keeps its own.
+      if (choiceId == null || label !== undefined)
+        requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
     }),
   );
   const path = { custom_field_id };

@@ -12,18 +12,11 @@ import {
   type RegistrationFilter,
   type RegistrationIds,
 } from '../loaders/event-registration.js';
-import {
-  detailOf,
-  eventRow,
-  searchText,
-  sortParameters,
-  trackOf,
-  type SortInput,
-  type Track,
-} from './event.js';
+import { detailOf, eventRow, sortParameters, trackOf, type SortInput, type Track } from './event.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
+import { searchText } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { textKey } from './support/reference.js';
 import { isCovered, selectionTree } from './support/selection.js';
@@ -77,7 +70,7 @@ function registrationsOf(
   const filter = dropNulls({
     registration_status: status,
     payment_status: args.filter?.paymentStatus,
-    search_text: searchText(args.filter?.searchText),
+    search_text: searchText(args.filter?.searchText, ['filter', 'searchText']),
     ...sortParameters(args.orderBy),
   }) as RegistrationFilter;
   const page = paginate(args, loaders.eventRegistrations.list(track, filter));

@@ -7,6 +7,7 @@ import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.j
 import { activityRow } from './email-campaign-activity.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { searchText } from './support/limits.js';
 import type { Priced } from './support/money.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree } from './support/selection.js';
@@ -84,15 +85,10 @@ async function eventListing(id: string, loaders: Context['loaders']): Promise<Ev
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {
   const filter: EventFilter = dropNulls({
     event_status: args.filter?.status,
-    search_text: searchText(args.filter?.searchText),
+    search_text: searchText(args.filter?.searchText, ['filter', 'searchText']),
     ...sortParameters(args.orderBy),
   });
   return paginate(args, loaders.events.list(filter));
-}
-
-/** The search text; an empty one means no search. */
-export function searchText(text: string | null | undefined): string | null {
-  return text == null || text.trim() === '' ? null : text;
 }
 
 /** The sort parameters. The API requires both together. */

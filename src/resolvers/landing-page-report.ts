@@ -3,6 +3,7 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { LandingPageReportName, LandingPageRow } from '../loaders/landing-page-report.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
+import { searchText } from './support/limits.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 
 /**
@@ -37,7 +38,7 @@ export function landingPageConnection(report: LandingPageReportName) {
         loaders.landingPageReports.list(
           report,
           campaignActivityId,
-          dropNulls({ contacts_filter: args.contactsFilter?.trim() === '' ? null : args.contactsFilter }),
+          dropNulls({ contacts_filter: searchText(args.contactsFilter, ['contactsFilter']) }),
         ),
       ),
     );

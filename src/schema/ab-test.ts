@@ -11,7 +11,7 @@ import { cost } from './cost.js';
 import { limited } from './limits.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
-const WAIT = `Hours until the email is sent with the winning subject: one of ${waits.join(', ')}.`;
+const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: waits }}.`;
 
 const AbTest = builder.objectRef<AbTestRow>('AbTest');
 AbTest.implement({
@@ -29,9 +29,7 @@ AbTest.implement({
     testSize: t.exposeInt('test_size', {
       description: `Percentage of the recipients in the test, ${String(minSize)} to ${String(maxSize)}. Half of them get each subject.`,
     }),
-    winnerWaitHours: t.exposeInt('winner_wait_duration', {
-      description: WAIT,
-    }),
+    winnerWaitHours: t.exposeInt('winner_wait_duration', { description: WAIT.description }),
   }),
 });
 
@@ -62,16 +60,13 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
     }),
     alternativeSubject: t.string({
       required: true,
-      ...limited`Second subject line, ${{ maxLength: EMAIL_LIMITS.subject }}.`,
+      ...limited`Second subject line, ${{ minLength: 1, maxLength: EMAIL_LIMITS.subject }}.`,
     }),
     testSize: t.int({
       required: true,
       ...limited`Percentage of the recipients in the test, ${{ minimum: minSize, maximum: maxSize }}.`,
     }),
-    winnerWaitHours: t.int({
-      required: true,
-      description: WAIT,
-    }),
+    winnerWaitHours: t.int({ required: true, ...WAIT }),
   }),
 });
 

@@ -209,7 +209,9 @@ const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
       type: EmailRole.type,
       ...limited`Addresses with this use. The API cannot filter by ${{ not: ['DEFAULT_FROM'] }}.`,
     }),
-    emailAddress: t.string(limited`The address that equals this text, ${{ maxLength: limits.email }}.`),
+    emailAddress: t.string(
+      limited`The address that equals this text, ${{ minLength: 1, maxLength: limits.email }}.`,
+    ),
   }),
 });
 
@@ -261,18 +263,20 @@ const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
   fields: (t) => ({
     firstName: t.string({ description: 'First name of the owner.' }),
     lastName: t.string({ description: 'Last name of the owner.' }),
-    contactEmail: t.string({
-      description: 'Email address of the owner: a confirmed address of the account. It cannot be cleared.',
-    }),
+    contactEmail: t.string(
+      limited`Email address of the owner: a confirmed address of the account, ${{ minLength: 1, maxLength: limits.email }}. It ${{ nullable: false }}.`,
+    ),
     contactPhone: t.string(limited`Phone number of the owner, ${{ maxLength: limits.phone }}.`),
     organizationName: t.string({ description: 'Name of the organisation.' }),
     organizationPhone: t.string(limited`Phone number of the organisation, ${{ maxLength: limits.phone }}.`),
     website: t.string({ description: 'Website of the organisation.' }),
-    countryCode: t.string({
-      description: 'Two-letter country code. US requires `stateCode` as well. It cannot be cleared.',
-    }),
+    countryCode: t.string(
+      limited`Two-letter country code, ${{ minLength: 1 }}. US requires \`stateCode\` as well. It ${{ nullable: false }}.`,
+    ),
     stateCode: t.string({ description: 'Two-letter state code.' }),
-    timeZoneId: t.string({ description: 'IANA time zone, such as America/New_York. It cannot be cleared.' }),
+    timeZoneId: t.string(
+      limited`IANA time zone, ${{ minLength: 1 }}, such as America/New_York. It ${{ nullable: false }}.`,
+    ),
   }),
 });
 
@@ -281,7 +285,7 @@ const AddAccountEmailInput = builder.inputType('AddAccountEmailInput', {
   fields: (t) => ({
     emailAddress: t.string({
       required: true,
-      ...limited`Email address, ${{ maxLength: limits.email }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
+      ...limited`Email address, ${{ minLength: 1, maxLength: limits.email }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
     }),
   }),
 });

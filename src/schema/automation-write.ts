@@ -129,10 +129,10 @@ const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
   description: `Input of \`updateAutomation\`. ${KEPT}`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the automation.' }),
-    name: t.string({ description: 'New display name. It cannot be cleared.' }),
+    name: t.string(limited`New display name. It ${{ nullable: false }}.`),
     nameExplicitlySet: t.boolean({ description: 'True when the name counts as chosen by a user.' }),
     description: t.string({ description: 'New purpose of the automation. `null` clears it.' }),
-    status: t.string({ description: 'New status, as the REST API names it. It cannot be cleared.' }),
+    status: t.string(limited`New status, as the REST API names it. It ${{ nullable: false }}.`),
     tags: t.field({
       type: [AutomationTagInput],
       description: 'New tags, which replace all previous ones. `null` clears them.',

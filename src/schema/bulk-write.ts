@@ -13,26 +13,25 @@ const ONE = 'Set exactly one of the fields.';
 
 function groups(t: InputFields, maxLists: number = limits.lists) {
   return {
-    contactIds: t.idList(limited`Contacts with these IDs, ${{ maxItems: limits.contacts }}.`),
-    listIds: t.idList(limited`Members of any of these lists, ${{ maxItems: maxLists }}.`),
+    contactIds: t.idList(limited`Contacts with these IDs, ${{ minItems: 1, maxItems: limits.contacts }}.`),
+    listIds: t.idList(limited`Members of any of these lists, ${{ minItems: 1, maxItems: maxLists }}.`),
   };
 }
 
 function switches(t: InputFields) {
   return {
-    tagIds: t.idList(limited`Contacts with any of these tags, ${{ maxItems: limits.tags }}.`),
-    allActiveContacts: t.boolean({ description: 'True for all contacts that can be emailed.' }),
+    tagIds: t.idList(limited`Contacts with any of these tags, ${{ minItems: 1, maxItems: limits.tags }}.`),
+    allActiveContacts: t.boolean(limited`Must be ${{ const: true }}: all contacts that can be emailed.`),
   };
 }
 
 const engagementLevel = (t: InputFields) =>
-  t.string({
-    description:
-      'Contacts with this engagement level, for example high. Constant Contact does not document the levels.',
-  });
+  t.string(
+    limited`Contacts with this engagement level, ${{ minLength: 1 }}, for example high. Constant Contact does not document the levels.`,
+  );
 
 const newSubscribers = (t: InputFields) =>
-  t.boolean({ description: 'True for contacts that were added recently.' });
+  t.boolean(limited`Must be ${{ const: true }}: contacts that were added recently.`);
 
 const AddListMembershipsSource = builder.inputType('AddListMembershipsSource', {
   description: `Contacts to add to lists. ${ONE}`,
@@ -70,9 +69,9 @@ const DeleteContactsSource = builder.inputType('DeleteContactsSource', {
   description: `Contacts to delete. ${ONE}`,
   isOneOf: true,
   fields: (t) => ({
-    contactIds: t.idList(limited`Contacts with these IDs, ${{ maxItems: limits.contacts }}.`),
+    contactIds: t.idList(limited`Contacts with these IDs, ${{ minItems: 1, maxItems: limits.contacts }}.`),
     listIds: t.idList(
-      limited`All members of these lists, ${{ maxItems: limits.lists }}. The members are deleted, not the lists.`,
+      limited`All members of these lists, ${{ minItems: 1, maxItems: limits.lists }}. The members are deleted, not the lists.`,
     ),
   }),
 });

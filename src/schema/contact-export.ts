@@ -139,9 +139,9 @@ const ExportContactsSource = builder.inputType('ExportContactsSource', {
   description: 'Contacts to export. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
-    contactIds: t.idList(limited`Contacts with these IDs, ${{ maxItems: limits.contacts }}.`),
-    listIds: t.idList(limited`Members of any of these lists, ${{ maxItems: limits.lists }}.`),
-    tagIds: t.idList(limited`Contacts with any of these tags, ${{ maxItems: limits.tags }}.`),
+    contactIds: t.idList(limited`Contacts with these IDs, ${{ minItems: 1, maxItems: limits.contacts }}.`),
+    listIds: t.idList(limited`Members of any of these lists, ${{ minItems: 1, maxItems: limits.lists }}.`),
+    tagIds: t.idList(limited`Contacts with any of these tags, ${{ minItems: 1, maxItems: limits.tags }}.`),
     segmentId: t.id({ description: 'Contacts in this segment.' }),
   }),
 });
@@ -164,10 +164,9 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
     excludeContactIds: t.idList(
       limited`Contacts to exclude, ${{ maxItems: limits.exportExclude }}. Only with the source \`listIds\` and with \`newSubscribers\`.`,
     ),
-    fields: t.stringList({
-      description:
-        'Columns in this order, by the names of the API (email_address, first_name, …) and of custom fields. Default: all columns. Columns about opt-ins and opt-outs require email_address.',
-    }),
+    fields: t.stringList(
+      limited`Columns in this order, ${{ minItems: 1 }}, by the names of the API (email_address, first_name, …) and of custom fields. Default: all columns. Columns about opt-ins and opt-outs require email_address.`,
+    ),
   }),
 });
 

@@ -48,7 +48,9 @@ const ImportCustomFieldKeyInput = builder.inputType('ImportCustomFieldKeyInput',
   isOneOf: true,
   fields: (t) => ({
     id: t.id({ description: 'Global ID or Constant Contact ID of the custom field.' }),
-    name: t.string({ description: 'Name of the custom field (`CustomField.name`, not its label).' }),
+    name: t.string(
+      limited`Name of the custom field (\`CustomField.name\`, not its label), ${{ minLength: 1, maxLength: limits.text }}.`,
+    ),
   }),
 });
 

@@ -14,11 +14,11 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
   description: `Input of an email address and its permission. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     address: t.string(
-      limited`Email address, ${{ maxLength: limits.email }}. Required for a new contact; it cannot be cleared.`,
+      limited`Email address, ${{ minLength: 1, maxLength: limits.email }}. Required for a new contact; it ${{ nullable: false }}.`,
     ),
     permissionToSend: t.field({
       type: PermissionToSend.type,
-      ...limited`Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It cannot be cleared or set to ${{ not: ['DELETED'] }}, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: \`createContactFromSignUpForm\` records a new sign-up, \`resubscribeContact\` requests one.`,
+      ...limited`Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It ${{ nullable: false }} or set to ${{ not: ['DELETED'] }}, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: \`createContactFromSignUpForm\` records a new sign-up, \`resubscribeContact\` requests one.`,
     }),
     optOutReason: t.string(
       limited`Reason of an opt-out, ${{ maxLength: limits.optOutReason }}. Only in an update, and only for an address that is UNSUBSCRIBED.`,
@@ -56,7 +56,7 @@ const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
     kind: t.field({ type: PhoneNumberKind.type, required: true, description: 'Kind of the number.' }),
     number: t.string({
       required: true,
-      ...limited`Phone number, ${{ maxLength: limits.phoneNumber }}.`,
+      ...limited`Phone number, ${{ minLength: 1, maxLength: limits.phoneNumber }}.`,
     }),
   }),
 });
@@ -98,7 +98,7 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
   description: `Input of a note about a contact. In an update, ${keptOf('a note with the same `noteId`')}`,
   fields: (t) => ({
     noteId: t.id({ description: 'Constant Contact ID of an existing note to keep. Omit it for a new note.' }),
-    content: t.string(limited`Text of the note, ${{ maxLength: limits.note }}. It cannot be cleared.`),
+    content: t.string(limited`Text of the note, ${{ maxLength: limits.note }}. It ${{ nullable: false }}.`),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When a new note was written. Default: now.',
@@ -118,7 +118,7 @@ function detailFields(t: InputFields) {
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     smsChannel: t.field({
       type: SmsChannelInput,
-      description: 'Phone number for text messages, with the consent. It cannot be cleared.',
+      ...limited`Phone number for text messages, with the consent. It ${{ nullable: false }}.`,
     }),
     phoneNumbers: t.field({
       type: [PhoneNumberInput],
@@ -179,7 +179,7 @@ export function contactFields(t: InputFields) {
     }),
     customFields: t.field({
       type: [CustomFieldValueInput],
-      ...limited`Values of custom fields; a contact has ${{ maxItems: limits.customFields }}. Fields that are not in the list keep their values. \`null\` removes all.`,
+      ...limited`Values of custom fields; a contact has at most ${String(limits.customFields)}, without those that the list clears. Fields that are not in the list keep their values. \`null\` removes all.`,
     }),
     notes: t.field({
       type: [ContactNoteInput],

@@ -92,7 +92,9 @@ const ContactListChannel = inputEnum(
 const ContactListsFilter = builder.inputType('ContactListsFilter', {
   description: 'Filters for contact lists. A list matches when it meets all of them.',
   fields: (t) => ({
-    name: t.string({ description: 'The list whose name equals this text.' }),
+    name: t.string(
+      limited`The list whose name equals this text, ${{ minLength: 1, maxLength: resolvers.LIST_NAME_MAX }}.`,
+    ),
     status: t.field({ type: ContactListStatus, description: 'Lists with this status. Default: ACTIVE.' }),
     channel: t.field({ type: ContactListChannel, description: 'Lists for this channel. Default: EMAIL.' }),
   }),
@@ -145,7 +147,7 @@ builder.queryFields((t) => ({
     args: {
       v2Ids: t.arg.idList({
         required: true,
-        ...limited`V2 IDs (numbers) of lists, ${{ maxItems: resolvers.XREFS_MAX }}.`,
+        ...limited`V2 IDs (numbers) of lists, ${{ minItems: 1, maxItems: resolvers.XREFS_MAX }}.`,
       }),
     },
     resolve: resolvers.contactListXrefs,
@@ -157,7 +159,7 @@ const CreateContactListInput = builder.inputType('CreateContactListInput', {
   fields: (t) => ({
     name: t.string({
       required: true,
-      ...limited`Name, unique in the account, ${{ maxLength: resolvers.LIST_NAME_MAX }}.`,
+      ...limited`Name, unique in the account, ${{ minLength: 1, maxLength: resolvers.LIST_NAME_MAX }}.`,
     }),
     description: t.string({ description: 'Free text about the list, for the account owner.' }),
     favorite: t.boolean({ description: 'True to mark the list as a favourite. Default: false.' }),
@@ -169,7 +171,7 @@ const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }),
     name: t.string(
-      limited`New name, unique in the account, ${{ maxLength: resolvers.LIST_NAME_MAX }}. It cannot be cleared.`,
+      limited`New name, unique in the account, ${{ minLength: 1, maxLength: resolvers.LIST_NAME_MAX }}. It ${{ nullable: false }}.`,
     ),
     description: t.string({ description: 'New description.' }),
     favorite: t.boolean({

@@ -49,7 +49,7 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     emailAddress: t.field({
       type: EmailAddressInput,
-      description: 'New email address or permission. The permission changes only when you pass it.',
+      ...limited`New email address or permission, which ${{ nullable: false }}. The permission changes only when you pass it.`,
     }),
     ...contactFields(t),
     updateSource: t.field({
@@ -80,19 +80,25 @@ const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput',
   description:
     'Input of a phone number for text messages, with the consent that the person gave in a sign-up form.',
   fields: (t) => ({
-    smsAddress: t.string({ required: true, description: 'Phone number without the dial code.' }),
-    dialCode: t.string({ required: true, description: 'Dial code of the country.' }),
-    countryCode: t.string({ required: true, description: 'Two-letter country code.' }),
+    smsAddress: t.string({
+      required: true,
+      ...limited`Phone number without the dial code, ${{ minLength: 1 }}.`,
+    }),
+    dialCode: t.string({ required: true, ...limited`Dial code of the country, ${{ minLength: 1 }}.` }),
+    countryCode: t.string({ required: true, ...limited`Two-letter country code, ${{ minLength: 1 }}.` }),
     permission: t.field({
       type: SmsConsentPermission.type,
       required: true,
       description: 'Consent to text messages.',
     }),
-    mediumType: t.string({ required: true, description: 'Medium of the consent, such as WEBSITE.' }),
-    mediumUrl: t.string({ required: true, description: 'URL of the form.' }),
+    mediumType: t.string({
+      required: true,
+      ...limited`Medium of the consent, ${{ minLength: 1 }}, such as WEBSITE.`,
+    }),
+    mediumUrl: t.string({ required: true, ...limited`URL of the form, ${{ minLength: 1 }}.` }),
     mediumDetails: t.string({
       required: true,
-      description: 'Text of the consent that the person agreed to.',
+      ...limited`Text of the consent that the person agreed to, ${{ minLength: 1 }}.`,
     }),
     advertisedFrequency: t.int({
       description: 'Number of messages per interval that was announced to the person.',
@@ -156,7 +162,7 @@ const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     listIds: t.idList({
       required: true,
-      ...limited`Lists that the contact joins when it confirms, ${{ maxItems: resolvers.RESUBSCRIBE_LISTS_MAX }}.`,
+      ...limited`Lists that the contact joins when it confirms, ${{ minItems: 1, maxItems: resolvers.RESUBSCRIBE_LISTS_MAX }}.`,
     }),
   }),
 });

@@ -206,9 +206,11 @@ function conditions(t: InputFields) {
   return {
     status: t.field({
       type: [ContactStatus],
-      description: 'Contacts with any of these statuses. Default: all contacts except deleted ones.',
+      ...limited`Contacts with any of these statuses, ${{ minItems: 1 }}. Default: all contacts except deleted ones.`,
     }),
-    email: t.string({ description: 'The contact whose email address equals this text.' }),
+    email: t.string(
+      limited`The contact whose email address equals this text, ${{ minLength: 1, maxLength: resolvers.EMAIL_MAX }}.`,
+    ),
     updatedAfter: t.field({
       type: 'DateTime',
       description: 'Contacts whose details changed after this time. A change of permission does not count.',
@@ -232,9 +234,9 @@ function conditions(t: InputFields) {
 }
 
 const onAnyList = (t: InputFields) =>
-  t.idList(limited`Contacts on any of these lists, ${{ maxItems: FILTER_MAX.lists }} IDs.`);
+  t.idList(limited`Contacts on any of these lists, ${{ minItems: 1, maxItems: FILTER_MAX.lists }} IDs.`);
 const withAnyTag = (t: InputFields) =>
-  t.idList(limited`Contacts with any of these tags, ${{ maxItems: FILTER_MAX.tags }} IDs.`);
+  t.idList(limited`Contacts with any of these tags, ${{ minItems: 1, maxItems: FILTER_MAX.tags }} IDs.`);
 
 const ContactsFilter = builder.inputType('ContactsFilter', {
   description:
@@ -332,7 +334,7 @@ builder.queryFields((t) => ({
     args: {
       email: t.arg.string({
         required: true,
-        ...limited`Email address, ${{ maxLength: resolvers.EMAIL_MAX }}.`,
+        ...limited`Email address, ${{ minLength: 1, maxLength: resolvers.EMAIL_MAX }}.`,
       }),
     },
     resolve: resolvers.contactByEmail,

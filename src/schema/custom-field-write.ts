@@ -33,7 +33,7 @@ const CustomFieldChoiceInput = builder.inputType('CustomFieldChoiceInput', {
   fields: (t) => ({
     label: t.string({
       required: true,
-      ...limited`Label, ${{ maxLength: limits.choiceLabel }}.`,
+      ...limited`Label, ${{ minLength: 1, maxLength: limits.choiceLabel }}.`,
     }),
     displayOrder: t.int({
       description: 'Position among the choices. Default: its position in this list, counted from 1.',
@@ -49,7 +49,7 @@ const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateI
         'Constant Contact ID of an existing choice. Contacts keep their value when the ID is passed. Omit it for a new choice.',
     }),
     label: t.string(
-      limited`Label, ${{ maxLength: limits.choiceLabel }}. Required for a new choice; it cannot be cleared.`,
+      limited`Label, ${{ minLength: 1, maxLength: limits.choiceLabel }}. Required for a new choice; it ${{ nullable: false }}.`,
     ),
     displayOrder: t.int({
       description:
@@ -58,12 +58,14 @@ const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateI
   }),
 });
 
+const CHOICES = limited`${{ maxItems: limits.dropdownChoices }} in a drop-down list and ${limits.choices.toString()} otherwise`;
+
 const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
   description: 'Input of `createCustomField`. An account has at most 100 custom fields.',
   fields: (t) => ({
     label: t.string({
       required: true,
-      ...limited`Label for users, unique in the account, ${{ maxLength: limits.label }}.`,
+      ...limited`Label for users, unique in the account, ${{ minLength: 1, maxLength: limits.label }}.`,
     }),
     type: t.field({
       type: CustomFieldType.type,
@@ -76,11 +78,9 @@ const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
     }),
     choices: t.field({
       type: [CustomFieldChoiceInput],
-      description: `For single and multiple choice: the choices, at most ${limits.dropdownChoices} in a drop-down list and ${limits.choices} otherwise.`,
+      ...limited`For single and multiple choice: the choices, ${CHOICES}.`,
     }),
-    version: t.int({
-      description: 'For dates: 1 to store values as text, 2 to store them as dates.',
-    }),
+    version: t.int(limited`For dates, ${{ enum: [1, 2] }}: 1 stores values as text, 2 stores them as dates.`),
   }),
 });
 
@@ -88,7 +88,9 @@ const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
   description: `Input of \`updateCustomField\`. ${KEPT} Only the label and the choices can be changed.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
-    label: t.string(limited`New label for users, ${{ maxLength: limits.label }}. It cannot be cleared.`),
+    label: t.string(
+      limited`New label for users, ${{ minLength: 1, maxLength: limits.label }}. It ${{ nullable: false }}.`,
+    ),
     type: t.field({
       type: CustomFieldType.type,
       description:
@@ -96,8 +98,7 @@ const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
     }),
     choices: t.field({
       type: [CustomFieldChoiceUpdateInput],
-      description:
-        'All choices of the field. A choice that is not in the list is removed; `null` removes all.',
+      ...limited`All choices of the field, ${CHOICES}. A choice that is not in the list is removed; \`null\` removes all.`,
     }),
   }),
 });

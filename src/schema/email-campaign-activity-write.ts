@@ -13,14 +13,14 @@ import { cost } from './cost.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
-const NEEDED = 'It cannot be cleared.';
+const NEEDED = limited`It ${{ nullable: false }}.`;
 
 const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
   description: `New values of the sender of an email. ${KEPT} Both addresses must be confirmed addresses of the account.`,
   fields: (t) => ({
-    name: t.string(limited`Sender name, ${{ maxLength: limits.senderName }}. ${NEEDED}`),
-    email: t.string(limited`Sender address, ${{ maxLength: limits.address }}. ${NEEDED}`),
-    replyTo: t.string(limited`Reply-to address, ${{ maxLength: limits.address }}. ${NEEDED}`),
+    name: t.string(limited`Sender name, ${{ minLength: 1, maxLength: limits.senderName }}. ${NEEDED}`),
+    email: t.string(limited`Sender address, ${{ minLength: 1, maxLength: limits.address }}. ${NEEDED}`),
+    replyTo: t.string(limited`Reply-to address, ${{ minLength: 1, maxLength: limits.address }}. ${NEEDED}`),
   }),
 });
 
@@ -79,12 +79,12 @@ const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignA
     }),
     physicalAddressInFooter: t.field({
       type: EmailFooterAddressInput,
-      description: `New values of the postal address in the footer. ${NEEDED}`,
+      ...limited`New values of the postal address in the footer. ${NEEDED}`,
     }),
     documentId: t.id({ description: 'ID of the document that holds the content, in older formats.' }),
     documentProperties: t.field({
       type: EmailDocumentPropertiesInput,
-      description: `Settings of older formats. ${NEEDED}`,
+      ...limited`Settings of older formats. ${NEEDED}`,
     }),
   }),
 });

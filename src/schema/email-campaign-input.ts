@@ -8,25 +8,25 @@ export const EmailSenderInput = builder.inputType('EmailSenderInput', {
   fields: (t) => ({
     name: t.string({
       required: true,
-      ...limited`Sender name, ${{ maxLength: limits.senderName }}.`,
+      ...limited`Sender name, ${{ minLength: 1, maxLength: limits.senderName }}.`,
     }),
     email: t.string({
       required: true,
-      ...limited`Sender address, ${{ maxLength: limits.address }}.`,
+      ...limited`Sender address, ${{ minLength: 1, maxLength: limits.address }}.`,
     }),
     replyTo: t.string(
-      limited`Reply-to address, ${{ maxLength: limits.address }}. Default: \`email\` for a new campaign; an existing one keeps its own.`,
+      limited`Reply-to address, ${{ minLength: 1, maxLength: limits.address }}. Default: \`email\` for a new campaign; an existing one keeps its own.`,
     ),
   }),
 });
 
-const NEEDED = 'Required for a new email. It cannot be cleared.';
+const NEEDED = limited`Required for a new email, ${{ minLength: 1 }}. It ${{ nullable: false }}.`;
 
 export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInput', {
   description: `Postal address in the footer of an email. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    organizationName: t.string({ description: `Organisation that sends the email. ${NEEDED}` }),
-    addressLine1: t.string({ description: `First line of the postal address. ${NEEDED}` }),
+    organizationName: t.string(limited`Organisation that sends the email. ${NEEDED}`),
+    addressLine1: t.string(limited`First line of the postal address. ${NEEDED}`),
     addressLine2: t.string({ description: 'Second line of the postal address.' }),
     addressLine3: t.string({ description: 'Third line of the postal address.' }),
     addressOptional: t.string({ description: 'Additional line of the postal address.' }),
@@ -38,7 +38,7 @@ export const EmailFooterAddressInput = builder.inputType('EmailFooterAddressInpu
       description: 'State or region. Only for addresses outside the US and Canada.',
     }),
     postalCode: t.string({ description: 'Postal code of the address.' }),
-    countryCode: t.string({ description: `Two-letter country code of the address. ${NEEDED}` }),
+    countryCode: t.string(limited`Two-letter country code of the address. ${NEEDED}`),
   }),
 });
 
@@ -48,7 +48,7 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
   isOneOf: true,
   fields: (t) => ({
     listIds: t.idList(
-      limited`Global IDs or Constant Contact IDs of the lists, ${{ maxItems: limits.lists }}. A contact on several lists gets one email.`,
+      limited`Global IDs or Constant Contact IDs of the lists, ${{ minItems: 1, maxItems: limits.lists }}. A contact on several lists gets one email.`,
     ),
     segmentId: t.id({
       description:
@@ -57,7 +57,7 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
   }),
 });
 
-export const HTML = limited`HTML of the email, ${{ maxLength: limits.html }}. The API counts opens with the image that replaces \`[[trackingImage]]\` in the body.`;
-export const SUBJECT = limited`Subject line, ${{ maxLength: limits.subject }}.`;
+export const HTML = limited`HTML of the email, ${{ minLength: 1, maxLength: limits.html }}. The API counts opens with the image that replaces \`[[trackingImage]]\` in the body.`;
+export const SUBJECT = limited`Subject line, ${{ minLength: 1, maxLength: limits.subject }}.`;
 export const PREHEADER = limited`Preview text that mailboxes show next to the subject, ${{ maxLength: limits.preheader }}.`;
-export const NAME = limited`Campaign name, unique in the account, ${{ maxLength: limits.campaignName }}.`;
+export const NAME = limited`Campaign name, unique in the account, ${{ minLength: 1, maxLength: limits.campaignName }}.`;

@@ -171,7 +171,7 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({
         required: true,
-        description: 'Global IDs or Constant Contact IDs of the campaigns.',
+        ...limited`Global IDs or Constant Contact IDs of the campaigns, ${{ maxItems: resolvers.CAMPAIGNS_BY_IDS_MAX }}.`,
       }),
     },
     resolve: resolvers.emailCampaignsByIds,
@@ -185,7 +185,7 @@ builder.queryFields((t) => ({
     args: {
       v2Ids: t.arg.idList({
         required: true,
-        ...limited`V2 IDs (numbers), ${{ maxItems: resolvers.CAMPAIGN_XREFS_MAX }}.`,
+        ...limited`V2 IDs (numbers), ${{ minItems: 1, maxItems: resolvers.CAMPAIGN_XREFS_MAX }}.`,
       }),
     },
     resolve: resolvers.emailCampaignXrefs,

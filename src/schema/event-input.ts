@@ -7,6 +7,7 @@ import { KEPT_IN_UPDATE } from './update-words.js';
 import { limited } from './limits.js';
 
 const atMost = (maxLength: number) => ({ maxLength });
+const NOT_NULL = { nullable: false } as const;
 
 const EventAddressInput = builder.inputType('EventAddressInput', {
   description: `Location of an event. ${KEPT_IN_UPDATE}`,
@@ -21,15 +22,15 @@ const EventAddressInput = builder.inputType('EventAddressInput', {
     country: t.string(limited`Country, ${atMost(limits.country)}.`),
     countryCode: t.string(limited`Country code, ${atMost(limits.countryCode)}.`),
     latitude: t.float(
-      limited`Latitude in degrees, ${{ minimum: -90, maximum: 90 }}. It cannot be cleared: set it again together with a new address.`,
+      limited`Latitude in degrees, ${{ minimum: -90, maximum: 90 }}. It ${{ nullable: false }}: set it again together with a new address.`,
     ),
     longitude: t.float(
-      limited`Longitude in degrees, ${{ minimum: -180, maximum: 180 }}. It cannot be cleared: set it again together with a new address.`,
+      limited`Longitude in degrees, ${{ minimum: -180, maximum: 180 }}. It ${{ nullable: false }}: set it again together with a new address.`,
     ),
   }),
 });
 
-const NEEDED = 'Required when a new event gets a contact person. It cannot be cleared.';
+const NEEDED = limited`Required when a new event gets a contact person. It ${{ nullable: false }}.`;
 
 const EventContactInput = builder.inputType('EventContactInput', {
   description: `Contact person for an event. ${KEPT_IN_UPDATE}`,
@@ -43,7 +44,7 @@ const EventContactInput = builder.inputType('EventContactInput', {
     ),
     fromEmail: t.string(limited`Sender address of confirmations, ${atMost(limits.email)}.`),
     phone: t.string(
-      limited`Phone number of the contact person, ${atMost(limits.phone)}. It cannot be cleared.`,
+      limited`Phone number of the contact person, ${atMost(limits.phone)}. It ${{ nullable: false }}.`,
     ),
   }),
 });
@@ -57,9 +58,9 @@ const OnlineMeetingInput = builder.inputType('OnlineMeetingInput', {
     url: t.string({ description: 'Address to join the meeting.' }),
     label: t.string({ description: 'Text of the join link.' }),
     instructions: t.string({ description: 'Instructions for joining the meeting.' }),
-    provider: t.string({
-      description: 'Provider of the meeting, as the REST API names it, such as ZOOM. It cannot be cleared.',
-    }),
+    provider: t.string(
+      limited`Provider of the meeting, as the REST API names it, such as ZOOM. It ${{ nullable: false }}.`,
+    ),
   }),
 });
 
@@ -85,22 +86,21 @@ const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
 /** Fields that creating and updating an event share, besides the name and the times. */
 export function eventFields(t: InputFields) {
   return {
-    title: t.string(limited`Public title, ${atMost(limits.title)}.`),
+    title: t.string(limited`Public title, ${atMost(limits.title)}. It ${NOT_NULL}.`),
     description: t.string(limited`Text about the event, ${atMost(limits.description)}. \`null\` clears it.`),
     status: t.field({
       type: EventStatus.type,
-      ...limited`${{ enum: ['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED'] }}. The API decides which change is possible; only draft and published events can be changed.`,
+      ...limited`${{ enum: ['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED'] }}. It ${NOT_NULL}. The API decides which change is possible; only draft and published events can be changed.`,
     }),
-    type: t.field({ type: EventType.type, description: 'Category of the event.' }),
+    type: t.field({ type: EventType.type, ...limited`Category of the event. It ${NOT_NULL}.` }),
     code: t.string({ description: 'Short code of the event. `null` clears it.' }),
-    timeZone: t.string({ description: 'Time zone of the location, such as US/Eastern.' }),
-    currency: t.string({
-      description:
-        'Currency of all prices, as a code of three capital letters. Required for events that collect payments.',
-    }),
-    locationType: t.string({
-      description: 'Type of location (a place, online or both), as the REST API names it, such as PHYSICAL.',
-    }),
+    timeZone: t.string(limited`Time zone of the location, such as US/Eastern. It ${NOT_NULL}.`),
+    currency: t.string(
+      limited`Currency of all prices, as a code of three capital letters. It ${NOT_NULL}. Required for events that collect payments.`,
+    ),
+    locationType: t.string(
+      limited`Type of location (a place, online or both), as the REST API names it, such as PHYSICAL. It ${NOT_NULL}.`,
+    ),
     location: t.field({
       type: EventAddressInput,
       description: 'Location of the event. `null` clears the address.',
@@ -109,9 +109,18 @@ export function eventFields(t: InputFields) {
       type: OnlineMeetingInput,
       description: 'Online access to the event. `null` disables it.',
     }),
-    contact: t.field({ type: EventContactInput, description: 'Contact person for the event.' }),
-    display: t.field({ type: EventDisplayInput, description: 'Public visibility of the details.' }),
-    features: t.field({ type: EventFeaturesInput, description: 'Optional features of the event.' }),
+    contact: t.field({
+      type: EventContactInput,
+      ...limited`Contact person for the event. This ${NOT_NULL}.`,
+    }),
+    display: t.field({
+      type: EventDisplayInput,
+      ...limited`Public visibility of the details, which ${NOT_NULL}.`,
+    }),
+    features: t.field({
+      type: EventFeaturesInput,
+      ...limited`Optional features of the event, which ${NOT_NULL}.`,
+    }),
     notifyOwner: t.boolean({
       description: 'True to email the account about each registration. `null` is the same as false.',
     }),

@@ -13,7 +13,7 @@ const registrations = (t: InputFields) => ({
   trackId: t.id({ required: true, description: 'ID of the track of the event; see `Event.track`.' }),
   registrationIds: t.idList({
     required: true,
-    ...limited`Global IDs or Constant Contact IDs of registrations of this track, ${{ maxItems: resolvers.REGISTRATIONS_MAX }}.`,
+    ...limited`Global IDs or Constant Contact IDs of registrations of this track, ${{ minItems: 1, maxItems: resolvers.REGISTRATIONS_MAX }}.`,
   }),
 });
 

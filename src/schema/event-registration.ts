@@ -7,6 +7,7 @@ import {
   type EventRegistration as EventRegistrationRow,
 } from '../loaders/event-registration.js';
 import * as resolvers from '../resolvers/event-registration.js';
+import { SEARCH_TEXT_MAX } from '../resolvers/support/limits.js';
 import { moneyOf, priced, type Priced } from '../resolvers/support/money.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -338,9 +339,9 @@ const EventRegistrationsFilter = builder.inputType('EventRegistrationsFilter', {
       type: PaymentStatus.type,
       description: 'Only registrations with this payment status. Default: any payment status.',
     }),
-    searchText: t.string({
-      description: 'Only registrations whose names or email address contain this text.',
-    }),
+    searchText: t.string(
+      limited`Only registrations whose names or email address contain this text, ${{ maxLength: SEARCH_TEXT_MAX }}.`,
+    ),
   }),
 });
 

@@ -43,7 +43,7 @@ const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
       description: 'Part of the order that is discounted, as the REST API names it, such as ORDER_TOTAL.',
     }),
     type: t.string({ description: 'Type of discount, as the REST API names it, such as PERCENT.' }),
-    discountAmount: t.field({ type: MoneyInput, description: 'Discount as an amount, 0 or more.' }),
+    discountAmount: t.field({ type: MoneyInput, ...limited`Discount as an amount, ${{ minimum: 0 }}.` }),
     discountPercent: t.int(limited`Discount in percent, ${{ minimum: 0, maximum: 100 }}.`),
     quantityTotal: t.int(limited`Number of times that the promo code can be used, ${{ minimum: 0 }}.`),
     quantityUsed: t.int(
@@ -89,7 +89,7 @@ export const EventTrackInput = builder.inputType('EventTrackInput', {
   description: `Registration track of an event. ${KEPT_IN_UPDATE} Tickets and items cannot be changed through the API.`,
   fields: (t) => ({
     ticketCapacity: t.int(
-      limited`Total number of tickets of all types, ${{ minimum: 0 }}. It cannot be cleared.`,
+      limited`Total number of tickets of all types, ${{ minimum: 0 }}. It ${{ nullable: false }}.`,
     ),
     registrationClosed: t.boolean({
       description:
@@ -97,17 +97,16 @@ export const EventTrackInput = builder.inputType('EventTrackInput', {
     }),
     registrationEndsAt: t.field({
       type: 'DateTime',
-      description: 'Registration deadline. It cannot be cleared.',
+      ...limited`Registration deadline. It ${{ nullable: false }}.`,
     }),
     registrationType: t.string({
-      description: 'Type of registration, as the REST API names it, such as TICKET. It cannot be cleared.',
+      ...limited`Type of registration, as the REST API names it, such as TICKET. It ${{ nullable: false }}.`,
     }),
     singleTicketOnly: t.boolean({
       description: 'True to limit a registration to one ticket. `null` is the same as false.',
     }),
     feeScope: t.string({
-      description:
-        'Payer of the platform fee, as the REST API names it, such as OWNER. It cannot be cleared.',
+      ...limited`Payer of the platform fee, as the REST API names it, such as OWNER. It ${{ nullable: false }}.`,
     }),
     ticketsHeader: t.string({ description: 'Heading above the tickets. `null` clears it.' }),
     itemsHeader: t.string({ description: 'Heading above the items. `null` clears it.' }),

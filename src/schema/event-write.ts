@@ -63,9 +63,15 @@ const UpdateEventInput = builder.inputType('UpdateEventInput', {
   description: `Input of \`updateEvent\`. ${KEPT} \`Event.settings\` follows from the configured parts and cannot be set.`,
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
-    name: t.string(limited`Internal name, ${NAME}.`),
-    startsAt: t.field({ type: 'DateTime', description: `When the event starts. ${TIME}` }),
-    endsAt: t.field({ type: 'DateTime', description: `When the event ends. ${TIME}` }),
+    name: t.string(limited`Internal name, ${NAME}. It ${{ nullable: false }}.`),
+    startsAt: t.field({
+      type: 'DateTime',
+      ...limited`When the event starts; it ${{ nullable: false }}. ${TIME}`,
+    }),
+    endsAt: t.field({
+      type: 'DateTime',
+      ...limited`When the event ends; it ${{ nullable: false }}. ${TIME}`,
+    }),
     ...eventFields(t),
   }),
 });
@@ -93,7 +99,7 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
     }),
     ticketKeys: t.stringList({
       required: true,
-      ...limited`Keys of the tickets (see \`EventTicket.ticketKey\`), ${{ maxItems: resolvers.TICKETS_MAX }}. The API rejects all of them when one is cancelled.`,
+      ...limited`Keys of the tickets (see \`EventTicket.ticketKey\`), ${{ minItems: 1, maxItems: resolvers.TICKETS_MAX }}. The API rejects all of them when one is cancelled.`,
     }),
   }),
 });

@@ -1,6 +1,7 @@
 import { eventDetails, eventListings, events, type Event as EventRow } from '../loaders/event.js';
 import * as resolvers from '../resolvers/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
+import { SEARCH_TEXT_MAX } from '../resolvers/support/limits.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -21,6 +22,7 @@ import { SortDirection } from './sort-direction.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, type Asked } from './cost.js';
+import { limited } from './limits.js';
 
 const READ_BY_ID = { noneWhen: 'the event was read by its ID' };
 
@@ -208,7 +210,9 @@ const EventsFilter = builder.inputType('EventsFilter', {
       type: EventStatus.type,
       description: 'Only events with this status. Default: any status except DELETED.',
     }),
-    searchText: t.string({ description: 'Only events whose name or description contains this text.' }),
+    searchText: t.string(
+      limited`Only events whose name or description contains this text, ${{ maxLength: SEARCH_TEXT_MAX }}.`,
+    ),
   }),
 });
 

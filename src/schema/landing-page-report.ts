@@ -3,6 +3,7 @@ import { contacts } from '../loaders/contact.js';
 import { landingPageReports, type LandingPageRow } from '../loaders/landing-page-report.js';
 import * as resolvers from '../resolvers/landing-page-report.js';
 import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
+import { SEARCH_TEXT_MAX } from '../resolvers/support/limits.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { Contact } from './contact.js';
@@ -10,6 +11,7 @@ import { DeviceType } from './email-tracking.js';
 import { enumFields, openEnum } from './enums.js';
 import { date, dateTime, ofInterface, rawIdField, requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
+import { limited } from './limits.js';
 
 const LandingPageActivityType = openEnum(
   'LandingPageActivityType',
@@ -158,9 +160,9 @@ LandingPageReport.implement({
       }) as const;
     const args = {
       ...connectionArgs(t.arg),
-      contactsFilter: t.arg.string({
-        description: 'Only contacts whose name or email address contains this text.',
-      }),
+      contactsFilter: t.arg.string(
+        limited`Only contacts whose name or email address contains this text, ${{ maxLength: SEARCH_TEXT_MAX }}.`,
+      ),
     };
     return {
       campaignActivityId: t.exposeID('campaignActivityId', {

@@ -8,10 +8,14 @@ export interface Limits {
   readonly maxItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** The only values of its enum that it accepts. */
-  readonly enum?: readonly string[];
+  /** The only values that it accepts. */
+  readonly enum?: readonly (string | number)[];
   /** Values of its enum that it does not accept. */
   readonly not?: readonly string[];
+  /** The only value that it accepts. */
+  readonly const?: true;
+  /** False when an update cannot clear it. */
+  readonly nullable?: false;
   /** Limits of each item of a list. */
   readonly items?: Limits;
 }
@@ -45,14 +49,16 @@ export function limitsOf({ extensions }: { readonly extensions: Readonly<Record<
   return extensions['limits'] ?? {};
 }
 
-function wordsOf({ enum: only, not, items, ...limits }: Limits): string {
+function wordsOf({ enum: only, not, items, nullable, const: value, ...limits }: Limits): string {
   if (items) return wordsOf(items);
+  if (nullable === false) return 'cannot be cleared';
+  if (value) return String(value);
   const values = only ?? not;
-  if (values) return list(values, 'or');
+  if (values) return list(values.map(String), 'or');
   const least = limits.minLength ?? limits.minItems ?? limits.minimum;
   const most = limits.maxLength ?? limits.maxItems ?? limits.maximum;
   const unit = limits.maxLength === undefined ? '' : ' characters';
-  if (most === undefined) return `${number(least)} or more`;
+  if (most === undefined) return limits.minLength === 1 ? 'not empty' : `${number(least)} or more`;
   return `${least === undefined ? 'at most' : `${number(least)} to`} ${number(most)}${unit}`;
 }
 

@@ -118,7 +118,7 @@ const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
     }),
     subject: t.string({
       required: true,
-      ...limited`Subject line of the resend, ${{ maxLength: EMAIL_LIMITS.subject }}.`,
+      ...limited`Subject line of the resend, ${{ minLength: 1, maxLength: EMAIL_LIMITS.subject }}.`,
     }),
     delay: t.field({ type: ResendDelayInput, required: true, description: 'Delay after the email.' }),
   }),

@@ -37,36 +37,36 @@ builder.queryFields((t) => ({
 }));
 
 const LINE = { maxLength: limits.line };
-const STATE_CODE =
-  'Two-letter code of the state or province. Required in the US and Canada, rejected elsewhere.';
+const FIRST_LINE = { minLength: 1, ...LINE };
+const STATE_CODE = limited`Two-letter code of the state or province, ${{ maxLength: limits.stateCode }}. Required in the US and Canada, rejected elsewhere.`;
 const STATE_NAME = 'Name of the state or province. Rejected in the US and Canada.';
 const POSTAL_CODE = 'Postal code. Required in the US and Canada.';
 
 const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
   description: 'Input of `createAccountPhysicalAddress`.',
   fields: (t) => ({
-    addressLine1: t.string({ required: true, ...limited`First line, ${LINE}.` }),
+    addressLine1: t.string({ required: true, ...limited`First line, ${FIRST_LINE}.` }),
     addressLine2: t.string(limited`Second line, ${LINE}.`),
     addressLine3: t.string(limited`Third line, ${LINE}.`),
-    city: t.string({ required: true, description: 'City.' }),
-    stateCode: t.string({ description: STATE_CODE }),
+    city: t.string({ required: true, ...limited`City, ${{ minLength: 1 }}.` }),
+    stateCode: t.string(STATE_CODE),
     stateName: t.string({ description: STATE_NAME }),
     postalCode: t.string({ description: POSTAL_CODE }),
-    countryCode: t.string({ required: true, description: 'Two-letter country code.' }),
+    countryCode: t.string({ required: true, ...limited`Two-letter country code, ${{ minLength: 1 }}.` }),
   }),
 });
 
 const UpdateInput = builder.inputType('UpdateAccountPhysicalAddressInput', {
   description: `Input of \`updateAccountPhysicalAddress\`. ${KEPT} With another country, state and postal code must be passed as well.`,
   fields: (t) => ({
-    addressLine1: t.string(limited`First line, ${LINE}. It cannot be cleared.`),
+    addressLine1: t.string(limited`First line, ${FIRST_LINE}. It ${{ nullable: false }}.`),
     addressLine2: t.string(limited`Second line, ${LINE}.`),
     addressLine3: t.string(limited`Third line, ${LINE}.`),
-    city: t.string({ description: 'City. It cannot be cleared.' }),
-    stateCode: t.string({ description: STATE_CODE }),
+    city: t.string(limited`City, ${{ minLength: 1 }}. It ${{ nullable: false }}.`),
+    stateCode: t.string(STATE_CODE),
     stateName: t.string({ description: STATE_NAME }),
     postalCode: t.string({ description: POSTAL_CODE }),
-    countryCode: t.string({ description: 'Two-letter country code. It cannot be cleared.' }),
+    countryCode: t.string(limited`Two-letter country code, ${{ minLength: 1 }}. It ${{ nullable: false }}.`),
   }),
 });
 

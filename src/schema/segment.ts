@@ -11,7 +11,9 @@ import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost, distinct, type Asked } from './cost.js';
 import { named } from './named.js';
+import { limited } from './limits.js';
 
+const CRITERIA = { maxLength: resolvers.CRITERIA_MAX };
 const CRITERIA_RULES =
   'The top-level group has the type "and". Groups with the source "contact" or "tracking" have the type "and" or "or", groups with the source "list_membership" or "tags" have the type "or". At most 500 campaigns, and at most 1,825 days.';
 
@@ -100,11 +102,11 @@ builder.queryFields((t) => ({
 const CreateSegmentInput = builder.inputType('CreateSegmentInput', {
   description: 'Input of `createSegment`.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Name, unique in the account.' }),
+    name: t.string({ required: true, ...limited`Name, unique in the account, ${{ minLength: 1 }}.` }),
     segmentCriteria: t.field({
       type: 'JSON',
       required: true,
-      description: `Criteria as a JSON document, at most ${resolvers.CRITERIA_MAX.toLocaleString('en')} characters as text. ${CRITERIA_RULES}`,
+      ...limited`Criteria as a JSON document, ${CRITERIA} as text. ${CRITERIA_RULES}`,
     }),
   }),
 });
@@ -114,10 +116,10 @@ const UpdateSegmentInput = builder.inputType('UpdateSegmentInput', {
     'Input of `updateSegment`. Omit a field to keep its value; neither can be cleared. New criteria replace the old ones as a whole.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
-    name: t.string({ description: 'New name, unique in the account.' }),
+    name: t.string(limited`New name, unique in the account, ${{ minLength: 1 }}. It ${{ nullable: false }}.`),
     segmentCriteria: t.field({
       type: 'JSON',
-      description: `New criteria as a JSON document, at most ${resolvers.CRITERIA_MAX.toLocaleString('en')} characters as text. ${CRITERIA_RULES}`,
+      ...limited`New criteria as a JSON document, ${CRITERIA} as text. They ${{ nullable: false }}. ${CRITERIA_RULES}`,
     }),
   }),
 });
@@ -126,7 +128,7 @@ const RenameSegmentInput = builder.inputType('RenameSegmentInput', {
   description: 'Input of `renameSegment`.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
-    name: t.string({ required: true, description: 'New name, unique in the account.' }),
+    name: t.string({ required: true, ...limited`New name, unique in the account, ${{ minLength: 1 }}.` }),
   }),
 });
 

@@ -143,11 +143,13 @@ SocialPost.implement({
 const SocialPostSettingInput = builder.inputType('SocialPostSettingInput', {
   description: 'Setting of a post for one network.',
   fields: (t) => ({
-    network: t.string({ required: true, description: 'Network. Only tiktok has settings so far.' }),
+    network: t.string({
+      required: true,
+      ...limited`Network, ${{ minLength: 1 }}. Only tiktok has settings so far.`,
+    }),
     name: t.string({
       required: true,
-      description:
-        'Name of the setting. For tiktok: disable_comment, disable_duet, disable_stitch or auto_add_music.',
+      ...limited`Name of the setting, ${{ minLength: 1 }}. For tiktok: disable_comment, disable_duet, disable_stitch or auto_add_music.`,
     }),
     value: t.string({ required: true, description: 'Value of the setting as text, such as true or false.' }),
   }),
@@ -186,7 +188,7 @@ const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
     contents: t.field({
       type: [SocialPostContentInput],
       required: true,
-      description: 'Contents of the post, each with its profiles; at least one.',
+      ...limited`Contents of the post, ${{ minItems: 1 }}, each with its profiles.`,
     }),
   }),
 });

@@ -11,6 +11,7 @@ import { ACTION_INPUTS, NOT_SENT } from '../support/action-inputs/index.js';
 import { startAgentServer, startStdioAgent, type Agent, type AgentServer } from '../support/agents.js';
 import type { TestApp } from '../support/app.js';
 import { sampleOf } from '../support/schema-sample.js';
+import { violationsOf } from '../support/schema-violations.js';
 import { unreached } from '../support/reached.js';
 import { recordRequests } from '../support/recorded-requests.js';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -54,6 +55,18 @@ const POSTS: Readonly<Record<string, readonly [isDestructive: boolean, isIdempot
 
 /** Actions that send or publish something, besides deletions and removals. */
 const RELEASES = ['create_resend_to_non_openers', 'create_social_post', 'resubscribe_contact'];
+
+/** Codes of errors that say which argument is invalid. */
+const REFUSALS = [
+  'BAD_USER_INPUT',
+  'INVALID',
+  'INVALID_ID',
+  'NOT_ALLOWED',
+  'REQUIRED',
+  'TOO_LONG',
+  'TOO_MANY',
+];
+
 beforeAll(async () => {
   const cold = { REFERENCE_CACHE_SECONDS: '0' };
   const sandbox = { contacts: 120 };
@@ -148,7 +161,10 @@ describe('the tools', () => {
     expect(tool?.description).toMatch(/ Cost: (1 REST call|up to [\d,]+ REST calls)/);
     expect(ajv.validateSchema(tool?.inputSchema ?? {})).toBe(true);
     expect(tool?.inputSchema.additionalProperties).toBe(false);
-    const described = Object.values(tool?.inputSchema.properties ?? {}) as { description?: string }[];
+    const properties = Object.values(tool?.inputSchema.properties ?? {}) as { default?: unknown }[];
+    for (const property of properties)
+      if (property.default !== undefined) expect(ajv.compile(property)(property.default)).toBe(true);
+    const described = properties as { description?: string }[];
     expect(described.filter(({ description }) => !description)).toEqual([]);
   });
 });
@@ -180,7 +196,16 @@ describe('input schemas', () => {
       'DEFAULT_FROM',
     );
     expect(of('import_contacts_from_file', 'sms_permission_to_send').enum).toEqual(['EXPLICIT', 'NOT_SET']);
-    expect(of('update_event', 'status').anyOf[0].enum).toEqual(['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED']);
+    expect(of('update_event', 'status').enum).toEqual(['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED']);
+    expect(of('update_event', 'description').anyOf[0]).toEqual({ type: 'string', maxLength: 600 });
+    expect(of('list_event_track_registrations', 'sort_by').default).toBe('LAST_NAME');
+    expect(of('update_segment', 'segment_criteria').anyOf[1]).toEqual({ type: 'string', maxLength: 20_000 });
+    expect(of('create_custom_field', 'choices').maxItems).toBe(100);
+    expect(of('create_custom_field', 'version').enum).toEqual([1, 2]);
+    expect(of('create_contact', 'custom_fields').maxItems).toBe(25);
+    // A contact has at most 25, and the list can clear others.
+    expect(of('update_contact', 'custom_fields').anyOf[0].maxItems).toBeUndefined();
+    expect(of('add_contact_taggings', 'source').oneOf[3].properties.allActiveContacts.const).toBe(true);
     expect(of('create_contact', 'email_address.permissionToSend').enum).not.toContain('DELETED');
     expect(of('list_contacts', 'lists').maxItems).toBe(25);
     expect(of('list_contacts', 'limit')).toMatchObject({ minimum: 1, maximum: 10_000 });
@@ -193,6 +218,33 @@ describe('input schemas', () => {
     expect(of('add_list_memberships', 'exclude').description).toContain('`listIds`');
     expect(of('list_activity_statuses', 'wait')).toBeUndefined();
     expect(of('get_activity_status', 'wait')).toMatchObject({ type: 'boolean' });
+  });
+});
+
+describe('arguments with one change that the input schema does not accept', () => {
+  it.each(actions)('are refused by $name, with the argument and no REST call', async ({ name }) => {
+    const [server] = servers;
+    if (!server) throw new Error('nothing was started');
+    const agent = await server.connect();
+    const { inputSchema = { type: 'object' as const } } = tools.get(name) ?? {};
+    const accepts = ajv.compile(inputSchema);
+    const inputs = (await ACTION_INPUTS[name]?.(appOf(server))) ?? [];
+    const confirm = inputSchema.properties?.['confirm'] && { confirm: true };
+    const changed = inputs.flatMap((args) =>
+      violationsOf(inputSchema as never, { ...args, ...confirm }, !name.startsWith('update_')),
+    );
+    const violations = [...new Map(changed.map((one) => [one.label, one])).values()];
+    server.resetCalls();
+    const results = await Promise.all(
+      violations.map(async ({ label, args, argument }) => {
+        const { isError, error } = await agent.call(name, args);
+        const named = [error, ...(error?.others ?? [])].map((one) => String(one?.argument).split('.')[0]);
+        const isRefused = isError && REFUSALS.includes(error.code) && named.includes(argument);
+        return isRefused && !accepts(args) ? [] : [{ label, args, error }];
+      }),
+    );
+    expect(results.flat()).toEqual([]);
+    expect(server.calls()).toEqual([]);
   });
 });
 

@@ -220,6 +220,31 @@ describe('refused without a REST call', () => {
       { code: 'BAD_USER_INPUT', argument: 'file_export_id' },
     ],
     [
+      'a search text that is too long for a URL',
+      'list_landing_page_contact_opens_report',
+      {
+        campaign_activity_id: '49326799-080a-11ef-9e8d-fa163e66f4ce',
+        contacts_filter: 'x'.repeat(1_000_000),
+      },
+      {
+        code: 'BAD_USER_INPUT',
+        argument: 'contacts_filter',
+        message: expect.stringContaining('At most 255'),
+      },
+    ],
+    [
+      'a wrong value of 1 MB, with what is wrong with it',
+      'list_contacts',
+      { status: ['x'.repeat(1_000_000)] },
+      { argument: 'status', message: expect.stringMatching(/ is not a value of its enum\.$/) },
+    ],
+    [
+      'too many rows, before their cost',
+      'list_social_hashtag_groups',
+      { limit: 10_001 },
+      { argument: 'limit', message: expect.stringContaining('between 1 and 10,000') },
+    ],
+    [
       'half of a surrogate pair',
       'list_contacts',
       { email: 'a\ud800' },
@@ -253,9 +278,12 @@ describe('refused without a REST call', () => {
     ['tools/list', { cursor: 5 }],
     ['resources/read', { uri: null }],
     ['prompts/get', { name: 'monthly_report', arguments: { month: 5 } }],
+    ['initialize', { protocolVersion: 5, capabilities: {}, clientInfo: { name: 'x', version: '1' } }],
+    ['tools/call', undefined],
   ])('%s with parameters of a wrong type: %j', async (method, params) => {
     const response = await post(JSON.stringify({ jsonrpc: '2.0', id: 7, method, params }));
-    expect(await response.json()).toMatchObject({ id: 7, error: { code: -32_602 } });
+    const message = expect.stringMatching(/^params[\w.]*: Invalid input: expected \w+, received \w+$/);
+    expect(await response.json()).toEqual({ jsonrpc: '2.0', id: 7, error: { code: -32_602, message } });
     expect(server.calls()).toEqual([]);
   });
 
@@ -278,6 +306,7 @@ describe('refused without a REST call', () => {
     await expect(agent.call('get_contacts')).rejects.toThrow(
       'Unknown tool: get_contacts. Did you mean get_contact',
     );
+    await expect(agent.call('CONSTANT_CONTACT_LIST_CONTACTS')).rejects.toThrow('Did you mean list_contacts?');
     await expect(agent.call('x'.repeat(1_000_000))).rejects.toThrow('Unknown tool');
     expect(server.calls()).toEqual([]);
   });
@@ -326,10 +355,32 @@ describe('an ID of no object', () => {
     ['get_email_campaign_activity_preview', { campaign_activity_id: id }, 'campaign_activity_id'],
     ['list_email_optouts_report', { campaign_activity_id: id }, 'campaign_activity_id'],
     ['get_email_campaigns_stats_report', { campaign_ids: [id] }, 'campaign_ids'],
+    ['list_contacts', { segment_id: '987654321' }, 'segment_id'],
   ])('is reported by %s, with one REST call', async (name, args, argument) => {
     expect(await reading.call(name, args)).toMatchObject({
       isError: true,
       error: { code: 'NOT_FOUND', argument },
+    });
+    expect(server.calls()).toHaveLength(1);
+  });
+
+  it('is the argument of the error, not another list of IDs', async () => {
+    const { data } = await agent.call('list_contact_lists', { limit: 1 });
+    server.resetCalls();
+    const args = { source: { listIds: [id] }, list_ids: [data.contactLists.nodes[0].listId] };
+    expect(await agent.call('add_list_memberships', args)).toMatchObject({
+      isError: true,
+      error: { code: 'REJECTED', argument: 'source.listIds.0' },
+    });
+    expect(server.calls()).toEqual(['postListAddContact']);
+  });
+
+  it('can be each of several, which the message then names', async () => {
+    const args = { event_id: id, track_id: 'abc123' };
+    const { error } = await reading.call('list_event_track_registrations', args);
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/ Check event_id and track_id\.$/),
     });
     expect(server.calls()).toHaveLength(1);
   });
@@ -452,6 +503,7 @@ describe('search_actions', () => {
     ['checked in tickets', 'check_in_event_tickets'],
     ['addresses of the account', 'list_account_email_addresses'],
     ['birthdays', 'create_contact_from_sign_up_form'],
+    ['notes', 'get_contact'],
   ])('for %j finds %s first', async (words, name) => {
     expect((await search(words))[0]?.name).toBe(name);
     expect(server.calls()).toEqual([]);
@@ -465,7 +517,8 @@ describe('search_actions', () => {
     expect(bounces).toMatchObject({ domain: 'reports', readOnly: true, isTool: false, arguments: [] });
     const answer = await reading.call('run_query', { query: bounces?.operation });
     expect(answer).toMatchObject({ successful: true, data: { emailCampaignSummaries: expect.anything() } });
-    expect(await search('zzz of the')).toEqual([]);
+    const { data } = await agent.call('search_actions', { words: 'zzz of the' });
+    expect(data).toEqual({ actions: [], hint: expect.stringContaining('describe_type') });
   });
 });
 

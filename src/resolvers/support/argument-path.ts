@@ -141,11 +141,14 @@ class Search {
       const item = this.#itemOf(child, segment, sentChild, rest.length > 0);
       const sentItem = segment.index === undefined ? sentChild : childOf(sentChild, String(segment.index));
       const found = rest.length === 0 ? item : item && this.find(item, rest, sentItem);
-      if (found) return found;
-      nearest ??= item ?? child;
+      if (found && !Array.isArray(found.value)) return found;
+      nearest = found ?? nearest ?? item ?? child;
+      if (found) break;
     }
-    if (nearest) return nearest;
     const below = this.#below([place], segment.name, MAX_DEPTH);
+    // A message that quotes an item of another list is about that list.
+    const quoted = rest.length === 0 && Array.isArray(below?.value) ? this.#quotedItem(below) : null;
+    if (quoted ?? nearest) return quoted ?? nearest;
     if (below) return rest.length === 0 ? below : (this.find(below, rest, undefined) ?? below);
     // A property that only contains others, such as `automation_flow`, has no argument of its own.
     return rest.length === 0 ? null : this.find(place, rest, sentChild);

@@ -76,6 +76,18 @@ export function requiredText(
   return value;
 }
 
+/** Maximum length of a text to search for. It is part of a URL, which servers limit. */
+export const SEARCH_TEXT_MAX = 255;
+
+/**
+ * The text to search for; null for a blank one, which means no search.
+ * @throws InputError `TOO_LONG`
+ */
+export function searchText(text: string | null | undefined, field: readonly string[]): string | null {
+  maxLength(text, SEARCH_TEXT_MAX, field);
+  return text == null || text.trim() === '' ? null : text;
+}
+
 /**
  * The trimmed text.
  * @throws InputError as `requiredText` does

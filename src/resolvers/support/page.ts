@@ -185,14 +185,13 @@ export function paginateRows<Row>(
   );
 }
 
+/** Message about a number of rows that is out of range. */
+export const FIRST_RANGE = `\`first\` must be between 1 and ${MAX_FIRST.toLocaleString('en')}. For more rows, pass \`pageInfo.endCursor\` as \`after\`.`;
+
+export const isFirst = (first: number): boolean => first >= 1 && first <= MAX_FIRST;
+
 function checkFirst(first: number): number {
-  if (first < 1 || first > MAX_FIRST) {
-    throw new InputError(
-      'INVALID',
-      `\`first\` must be between 1 and ${MAX_FIRST.toLocaleString('en')}. For more rows, pass \`pageInfo.endCursor\` as \`after\`.`,
-      ['first'],
-    );
-  }
+  if (!isFirst(first)) throw new InputError('INVALID', FIRST_RANGE, ['first']);
   return first;
 }
 
