@@ -72,7 +72,7 @@ function adviceOnField(message: string, schema: GraphQLSchema): string | undefin
   return `${stated} Did you mean "nodes { ${field} }"?`;
 }
 
-/** For a value in place of an input object, shows an object. */
+/** For a value where an input object is expected, shows an object. */
 function adviceOnValue(message: string, schema: GraphQLSchema): string | undefined {
   const type = schema.getType(OTHER_VALUE.exec(message)?.[1] ?? '');
   if (!isInputObjectType(type)) return undefined;
