@@ -22,8 +22,6 @@ export function useQueryCost(limit: number): Plugin {
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
-    // It costs too much with every assumed size.
-    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total > limit) return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
       ? reading.then(() => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)))
@@ -39,7 +37,7 @@ export function useQueryCost(limit: number): Plugin {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const apply = (cost: GraphQLError | number) => {
-        if (typeof cost === 'number') meterOf(args).allow(cost);
+        if (typeof cost === 'number') meterOf(args).allow(cost, limit || Infinity);
         else setResultAndStopExecution({ errors: [cost] });
       };
       const cost = admit(args);
@@ -56,11 +54,11 @@ export function useQueryCost(limit: number): Plugin {
         return;
       }
       const meter = meterOf(args);
-      meter.allow(cost);
+      meter.allow(cost, limit || Infinity);
       return {
         onSubscribeResult: () => ({
           onNext: () => {
-            meter.allow(cost);
+            meter.allow(cost, limit || Infinity);
           },
         }),
       };
@@ -78,19 +76,6 @@ function loadersOf({ contextValue }: ExecutionArgs): Loaders {
 
 function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
-}
-
-/** Unknown sizes count as one. */
-function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['known']> {
-  return {
-    of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
-    groupsOf: (collection) => sizes.groupsOf(collection) ?? [],
-    partOf: (collection, part) => sizes.partOf(collection, part) ?? 1,
-    largestPage: (id) => sizes.largestPage(id),
-    now: () => sizes.now(),
-    hasLongLists: sizes.hasLongLists,
-    version: `least ${sizes.version}`,
-  };
 }
 
 /** Null for an operation with too many fields to compute its cost. */
