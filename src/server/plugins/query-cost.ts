@@ -11,8 +11,8 @@ import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
 /**
  * Refuses operations with too high a query cost before their first REST call. If the cost depends on the size of the account
- * and that is unknown, it is measured first, in a few calls. Other operations cannot make more calls than their cost. Each
- * event of a subscription may make as many again.
+ * and that is unknown, it is measured first, in a few calls: the operation may be affordable, and the error states its cost in
+ * this account. Other operations cannot make more calls than their cost. Each event of a subscription may make as many again.
  *
  * @param limit maximum number of REST calls; 0 for no limit
  */
@@ -22,6 +22,9 @@ export function useQueryCost(limit: number): Plugin {
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
+    // It costs the same with every assumed size.
+    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total === cost.total)
+      return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
       ? reading.then(() => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)))
@@ -76,6 +79,19 @@ function loadersOf({ contextValue }: ExecutionArgs): Loaders {
 
 function sizesOf({ contextValue }: ExecutionArgs): AccountSizes {
   return (contextValue as Context).api.sizes;
+}
+
+/** Unknown sizes count as one. */
+function smallUnlessKnown(sizes: AccountSizes): NonNullable<CostedOperation['known']> {
+  return {
+    of: (collection) => sizes.of(collection) ?? { rows: 1, isLeast: false },
+    groupsOf: (collection) => sizes.groupsOf(collection) ?? [],
+    partOf: (collection, part) => sizes.partOf(collection, part) ?? 1,
+    largestPage: (id) => sizes.largestPage(id),
+    now: () => sizes.now(),
+    hasLongLists: sizes.hasLongLists,
+    version: `least ${sizes.version}`,
+  };
 }
 
 /** Null for an operation with too many fields to compute its cost. */
