@@ -15,6 +15,7 @@ export const contactActivity = paged({
   rows: (body): readonly ContactActivity[] => body.tracking_activities ?? [],
   // Contract: `limit`.
   pageSize: 100,
+  countedRows: 300,
   request: (_scope, contact_id: string, options: { types: readonly string[]; names: boolean }) => ({
     path: { contact_id },
     query: { tracking_activities_list: options.types.join(',') },
@@ -61,7 +62,7 @@ export const contactActivitySummaries = single<readonly CampaignActivitySummary[
       pages += 1;
       if (next === null || pages >= MAX_SUMMARY_PAGES) continue;
       // The query cost counts one page until more have been seen.
-      api.meter.postpone();
+      api.meter.extend();
       api.sizes.noteLongLists();
     }
     return rows;

@@ -11,9 +11,10 @@ export type LoaderCost =
    */
   | { readonly costClass: 'WHOLE'; readonly rows: string; readonly readsMissing?: boolean }
   /** The whole collection, `pageSize` rows per call, once per operation. */
-  | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted)
+  | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted &
+      CountedInPart)
   /** One page at a time, for each parent object. */
-  | { readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number }
+  | ({ readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number } & CountedInPart)
   /** `size` IDs per call. */
   | { readonly costClass: 'BATCH'; readonly rows: string; readonly size: number }
   /** One call per ID. */
@@ -30,6 +31,14 @@ export interface Counted {
    * Number of rows of an ordinary account, assumed until the account's own number is known. Default: `most`.
    */
   readonly usual?: number | undefined;
+}
+
+export interface CountedInPart {
+  /**
+   * Number of rows that a query cost counts until their number is known. Each further page that an operation reads raises its
+   * cost by a call.
+   */
+  readonly countedRows?: number | undefined;
 }
 
 export interface ExploredCost extends Counted {

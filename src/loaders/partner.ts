@@ -17,6 +17,7 @@ export const partnerAccounts = collection({
   pageSize: 50,
   most: 1_000,
   usual: 100,
+  countedRows: 150,
 });
 
 /** Plans of client accounts. */

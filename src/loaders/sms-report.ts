@@ -17,6 +17,7 @@ export const smsCampaignSummaries = paged({
   }),
   // Vendor guide.
   pageSize: 50,
+  countedRows: 150,
   request: ({ wants }, query: SmsCampaignFilter) => ({
     query,
     // The percentages cover exactly the requested page, so a larger page cannot be shared.

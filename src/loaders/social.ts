@@ -40,6 +40,7 @@ export const hashtagGroups = paged({
   key: 'hashtag_group_id',
   // Contract: `limit`.
   pageSize: 5,
+  countedRows: 15,
 });
 
 /** Key of a connection: account IDs are unique only within their network. */

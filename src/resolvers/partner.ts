@@ -7,7 +7,7 @@ import { paginate, type Connection, type ConnectionArgs } from './support/page.j
 import { isCovered, selectionTree, selects } from './support/selection.js';
 
 /** Fields that an account needs only its ID for. */
-const KNOWN_BY_ID = ['id', 'encodedAccountId', 'plan'];
+export const KNOWN_BY_ID = ['id', 'encodedAccountId', 'plan'];
 
 export interface PartnerAccountsArgs extends ConnectionArgs {
   filter?: { accountType?: string | null } | null;

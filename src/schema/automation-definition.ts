@@ -11,8 +11,8 @@ import { Segment } from './segment.js';
 import { activityReference } from './references.js';
 import { cost } from './cost.js';
 
-/** Assumed number of tasks of a workflow, for the cost of the fields below them. */
-const TASKS = { usual: 4, most: 50 };
+/** Assumed number of emails that the tasks of a workflow send, for the cost of the fields below them. */
+const TASKS = { usual: 2, extra: 2, most: 50 };
 /** Assumed number of lists of a trigger. */
 const LISTS = { usual: 2, most: 50 };
 

@@ -9,6 +9,8 @@ type Collection = CostOf<'SCAN'> | CostOf<'WHOLE'>;
 export interface Length {
   usual: number;
   most: number;
+  /** Objects that all lists together may have beyond `usual` each: a single list often has, all lists seldom. */
+  extra?: number;
 }
 
 /** Sizes that a query cost assumes where the query itself does not limit the number of objects. */
@@ -16,7 +18,7 @@ export interface Sizes {
   /** Rows of a collection. */
   rowsOf(collection: Counted): number;
   /** Rows that a scan, or a walk through the requested pages, may have to read. */
-  scannedRowsOf(collection: Counted): number;
+  scannedRowsOf(collection: Counted & { readonly countedRows?: number | undefined }): number;
   lengthOf(list: Length): number;
   /** Page size of a collection. */
   pageSizeOf(collection: { readonly pageSize: number; readonly reads?: OperationId }): number;
@@ -50,11 +52,13 @@ export function usualSizes(
     assumed.add(rows);
     return Math.max(unlessKnown, size?.rows ?? 0);
   };
+  const lengthOf = ({ usual, most }: Length) => (known?.hasLongLists ? Math.max(usual, most) : usual);
   return {
     rowsOf: ({ rows, most, usual = most }) => rowsOf(rows, usual),
     // If it were too low, the response would end early.
-    scannedRowsOf: ({ rows, most }) => rowsOf(rows, most),
-    lengthOf: ({ usual, most }) => (known?.hasLongLists ? Math.max(usual, most) : usual),
+    scannedRowsOf: ({ rows, most, countedRows = most }) =>
+      rowsOf(rows, lengthOf({ usual: countedRows, most })),
+    lengthOf,
     pageSizeOf: ({ pageSize, reads }) =>
       reads === undefined ? pageSize : Math.min(pageSize, known?.largestPage(reads) ?? Infinity),
     groupsOf: (collection) => {

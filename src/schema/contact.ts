@@ -11,6 +11,7 @@ import {
 } from '../loaders/contact.js';
 import { MAX_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
+import { CONTACT_REPORTS } from '../resolvers/support/contact-row.js';
 import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -35,7 +36,7 @@ import { limited } from './limits.js';
 
 /** Estimated numbers of lists and of tags of a contact. */
 const LISTS = { usual: 6, most: 50 };
-const TAGS = { usual: 4, most: 50 };
+const TAGS = { usual: 2, extra: 4, most: 50 };
 
 const Birthday = builder.objectRef<resolvers.Birthday>('Birthday');
 Birthday.implement({
@@ -320,7 +321,11 @@ builder.queryFields((t) => ({
     type: Contact,
     description:
       'A contact by its ID. `null` when it does not exist. When only reports are selected, the contact itself is not read, and reports of a missing contact are `null`. Several contacts in one query are loaded together.',
-    queryCost: cost.calls(2, { usually: 1 }),
+    queryCost: cost.calls(2, {
+      usually: 1,
+      due: (_n, asked) => !asked.has(CONTACT_REPORTS) || !asked.only(['id', 'contactId', ...CONTACT_REPORTS]),
+      noneWhen: 'only reports are selected',
+    }),
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     },

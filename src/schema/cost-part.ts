@@ -107,7 +107,7 @@ export type Collection = Declared<'SCAN' | 'WHOLE'>;
 export type Paged = Declared<'SCAN' | 'PAGES' | 'EXPLORED'>;
 
 export function fixed(rows: number | Length | undefined) {
-  return rows === undefined ? {} : { rows: ({ sizes }: Asked) => lengthOf(rows, sizes) };
+  return rows === undefined ? {} : { rows: (asked: Asked) => lengthOf(rows, asked) };
 }
 
 export function part(
@@ -128,8 +128,11 @@ export function part(
   };
 }
 
-export function lengthOf(rows: Length | number, sizes: Sizes): number {
-  return typeof rows === 'number' ? rows : sizes.lengthOf(rows);
+/** Objects in the list of each object. */
+export function lengthOf(rows: Length | number, { sizes, objects }: Asked): number {
+  if (typeof rows === 'number') return rows;
+  const { usual, most, extra = 0 } = rows;
+  return sizes.lengthOf({ usual: usual + extra / objects, most });
 }
 
 export function itemsOf(value: unknown): number {

@@ -63,7 +63,7 @@ export const cost = {
   /** No call; at most this many objects, or `first` if that is lower. */
   rows: (rows: Length | number): Cost => ({
     parts: [],
-    rows: (asked) => Math.min(rowsOf(Infinity)(asked), lengthOf(rows, asked.sizes)),
+    rows: (asked) => Math.min(rowsOf(Infinity)(asked), lengthOf(rows, asked)),
   }),
 
   /**
@@ -319,8 +319,14 @@ export const cost = {
       const most = 'most' in of ? asked.sizes.rowsOf(of) : Infinity;
       return Math.min(wanted(asked), most, rowsOfKind(asked), rowsOfPart(of.rows, partName, asked));
     };
-    const read = (asked: Asked) =>
-      'most' in of ? Math.min(wanted(asked), asked.sizes.scannedRowsOf(of)) : wanted(asked);
+    const read = (asked: Asked) => {
+      const { sizes } = asked;
+      const rows =
+        'most' in of
+          ? sizes.scannedRowsOf(of)
+          : sizes.lengthOf({ usual: of.countedRows ?? Infinity, most: Infinity });
+      return Math.min(wanted(asked), rows);
+    };
     return {
       parts: [
         part(

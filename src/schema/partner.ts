@@ -130,7 +130,10 @@ builder.queryFields((t) => ({
   partnerAccount: t.field({
     type: PartnerAccount,
     description: `A client account by its ID. \`null\` when it does not exist. The API cannot read a single account, so all are read. ${PARTNER_ONLY}`,
-    queryCost: cost.scan(partnerAccounts),
+    queryCost: cost.scan(partnerAccounts, {
+      due: (_n, asked) => !asked.has(['plan']) || !asked.only(resolvers.KNOWN_BY_ID),
+      noneWhen: 'only the plan is selected',
+    }),
     args: {
       id: t.arg.id({
         required: true,

@@ -27,6 +27,7 @@ import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
+import { useDocumentMemory } from './plugins/document-memory.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
 import { maskErrors, useErrorLog, useStreamedErrors } from './plugins/errors.js';
@@ -241,6 +242,7 @@ export function createApp(options: AppOptions): App {
     // Suggestions would expose members of the schema, too.
     ...(introspection ? [useIntrospectionLimit(schema, longTaskTurn), useOneOfErrors(schema)] : []),
     useMutation(),
+    useDocumentMemory(bodies),
     useQueryCost(maxQueryCost),
     useSelection(),
     useValidationErrors(introspection ? schema : null),

@@ -14,9 +14,12 @@ export function createDocuments(): Documents {
     maxSize: MAX_BYTES,
     // One request must not remove most other documents.
     maxEntrySize: MAX_BYTES / 10,
-    sizeCalculation: (document, text) => text.length + BYTES_PER_TOKEN * tokensOf(document),
+    sizeCalculation: (document, text) => text.length + bytesOf(document),
   });
 }
+
+/** Estimated memory of a document without its text. */
+export const bytesOf = (document: DocumentNode): number => BYTES_PER_TOKEN * tokensOf(document);
 
 /** Number of tokens. The time and memory for parsing, validating and planning a document are proportional to it. */
 export function tokensOf({ loc }: DocumentNode): number {

@@ -7,7 +7,7 @@ import type { Clock } from '../constant-contact/clock.js';
 import type { ErrorCode } from './errors.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
 
-/** Maximum size of request bodies in memory, over all connections. */
+/** Maximum size of request bodies in memory, and of the documents of operations in flight, over all connections. */
 const MAX_BODIES_BYTES = 64_000_000;
 /** Part of them that is reserved for small bodies. */
 const RESERVED_BYTES = 16_000_000;
@@ -283,7 +283,7 @@ const tooSlow = () =>
   refused(408, 'REQUEST_TIMEOUT', `The request body did not arrive within ${String(BODY_MS / 1_000)} s.`);
 
 const noRoom = () =>
-  createGraphQLError('Too many request bodies are in flight. Try again later.', {
+  createGraphQLError('The requests in flight take too much memory. Try again later.', {
     extensions: {
       code: 'OVERLOADED' satisfies ErrorCode,
       retryable: true,

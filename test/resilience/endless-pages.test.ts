@@ -219,6 +219,38 @@ describe('changes among many contacts that were deleted long ago', () => {
   });
 });
 
+describe('a list that is longer than its query cost assumes', () => {
+  /** Full pages of different rows. */
+  const pages = ({ pathname, searchParams }: URL) => {
+    const at = Number(searchParams.get('cursor') ?? 0);
+    const tracking_activities = Array.from({ length: 100 }, (_, index) => ({
+      campaign_activity_id: uuid(100 * at + index),
+    }));
+    return { tracking_activities, _links: { next: { href: `${pathname}?cursor=${String(at + 1)}` } } };
+  };
+
+  it('is read as far as requested: each further full page raises the cost by a call', async () => {
+    await answering(pages);
+    const document = `{ contact(id: "${uuid(1)}") { activityDetails(first: 700) { nodes { campaignActivityId } } } }`;
+    expect(queryCostOf({ schema, document: parse(document) }).total).toBe(3);
+    const { data, errors } = await query(document);
+    expect(errors).toBeUndefined();
+    expect(data.contact.activityDetails.nodes).toHaveLength(700);
+    expect(requests()).toHaveLength(7);
+  });
+
+  it('ends early at the limit', async () => {
+    await answering(pages);
+    const ids = Array.from({ length: 250 }, (_, at) => `"${encodeGlobalId('Contact', uuid(at))}"`);
+    const document = `{ nodes(ids: [${ids.join()}]) { ... on Contact { activityDetails(first: 1000) { pageInfo { hasNextPage } } } } }`;
+    expect(queryCostOf({ schema, document: parse(document) }).total).toBeLessThanOrEqual(1_000);
+    const { data } = await query(document);
+    expect(requests()).toHaveLength(1_000);
+    const lists = data.nodes.map((node: any) => node.activityDetails);
+    expect(lists.every((list: any) => list === null || list.pageInfo.hasNextPage)).toBe(true);
+  });
+});
+
 describe('an operation that needs more calls than its query cost', () => {
   it('fails at the field that needs them, with advice; the rest is returned', async () => {
     // More custom fields than an account may have: their scan is priced at one call.

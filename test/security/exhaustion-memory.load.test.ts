@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { getIntrospectionQuery } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
@@ -26,8 +28,8 @@ afterEach(() => {
   child = undefined;
 });
 
-async function startProcess(env: Record<string, string> = {}): Promise<string> {
-  child = fork(PROCESS, [API_URL, JSON.stringify(env)], {
+async function startProcess(env: Record<string, string> = {}, apiUrl = API_URL): Promise<string> {
+  child = fork(PROCESS, [apiUrl, JSON.stringify(env)], {
     execArgv: ['--expose-gc', '--max-old-space-size=400'],
   });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
@@ -156,4 +158,37 @@ it('answers others, within its memory, while 6 WebSockets request introspection 
   expect(await slowestLivez(url, seconds(4))).toBeLessThan(4_000);
   expect(await peak()).toBeLessThan(350 * MB);
   for (const socket of sockets) socket.terminate();
+});
+
+it('limits the documents of operations that wait for the REST API, and answers small ones meanwhile', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const url = await startProcess({}, `http://127.0.0.1:${String(port)}/v3`);
+    const fields = Array.from(
+      { length: 90 },
+      (_, at) => `a${String(at)}:account{${'website organizationName '.repeat(52)}}`,
+    );
+    const query = (at: number) => `query Q${String(at)} { ${fields.join(' ')} }`;
+    const callers = Array.from({ length: 150 }, (_, at) =>
+      openHostile(url, posted(JSON.stringify({ query: query(at) }))),
+    );
+    clients.push(...callers);
+    await expect
+      .poll(() => callers.filter(({ received }) => received().includes('HTTP/1.1 503')).length, {
+        timeout: 120_000,
+      })
+      .toBeGreaterThan(130);
+    const small = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    expect(await small.json()).toMatchObject({ data: { __typename: 'Query' } });
+    expect(await peak()).toBeLessThan(LIMIT);
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });

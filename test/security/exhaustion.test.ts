@@ -30,6 +30,12 @@ const access = createAccess({
   open: false,
 });
 
+/** Has a field that is never answered. */
+const WAITING = createSchema({
+  typeDefs: 'type Query { hello(of: [Int]): String never(of: [Int]): String }',
+  resolvers: { Query: { hello: () => 'hello', never: () => new Promise<never>(() => undefined) } },
+});
+
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -670,6 +676,64 @@ describe('subscriptions with large variables', () => {
     expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
     expect(statuses.at(-1)).toBe(503);
     expect((await post({ query: '{ hello }' })).status).toBe(200);
+  });
+});
+
+describe('documents of operations in flight', () => {
+  const document = (name: string, field: string) => `query ${name} { ${field}(of: [${'0 '.repeat(5_000)}]) }`;
+  /** Those of 5,000 tokens for which there is room. */
+  const MOST = 23;
+  const json = (at: number) => JSON.stringify({ query: document(`Q${String(at)}`, 'never') });
+
+  it.each([
+    ['POST', (url: string, at: number) => open(url, posted(json(at)))],
+    [
+      'POST for server-sent events',
+      (url: string, at: number) => open(url, posted(json(at), { accept: 'text/event-stream' })),
+    ],
+    [
+      'GET',
+      (url: string, at: number) => {
+        const query = document(`Q${String(at)}`, 'never').replaceAll(' ', '+');
+        return open(url, headOf('GET', `/graphql?query=${query}`, { accept: 'application/json' }));
+      },
+    ],
+  ])('by %s count towards the memory of bodies until their clients leave', async (_, send) => {
+    const { url, post } = await start({ app: { schema: WAITING } });
+    const clients = Array.from({ length: MOST + 6 }, (_, at) => send(url, at));
+    await expect.poll(() => clients.filter(({ received }) => received() !== '').length).toBe(6);
+    for (const { received } of clients)
+      if (received() !== '')
+        expect(received()).toMatch(/retry-after: 1[^]*OVERLOADED|event: next[^]*OVERLOADED/i);
+    expect((await post({ query: '{ hello }' })).status).toBe(200);
+    for (const client of clients) client.leave();
+    const large = { query: document('After', 'hello') };
+    await expect.poll(async () => (await post(large)).status).toBe(200);
+    // Operations that have ended make room as well.
+    for (let at = 0; at <= MOST; at += 1)
+      expect((await post({ query: document(`After${String(at)}`, 'hello') })).status).toBe(200);
+  });
+
+  it('over WebSockets likewise', async () => {
+    const { url, post } = await start({ app: { schema: WAITING } });
+    const socket = await openRaw(url);
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const refused: string[] = [];
+    socket.on('message', (data: Buffer) => refused.push(data.toString()));
+    for (let at = 0; at < MOST + 6; at += 1)
+      socket.send(`{"id":"${String(at)}","type":"subscribe","payload":${json(at)}}`);
+    await expect.poll(() => refused.length).toBe(6);
+    for (const message of refused) expect(message).toContain('OVERLOADED');
+    socket.terminate();
+    await expect.poll(async () => (await post({ query: document('After', 'hello') })).status).toBe(200);
+  });
+
+  it('are counted once while several operations use the same one', async () => {
+    const { url, post } = await start({ app: { schema: WAITING } });
+    const clients = Array.from({ length: 2 * MOST }, () => open(url, posted(json(0))));
+    await expect.poll(async () => (await post({ query: document('After', 'hello') })).status).toBe(200);
+    expect(clients.map(({ received }) => received()).join('')).toBe('');
   });
 });
 

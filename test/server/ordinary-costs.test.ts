@@ -12,7 +12,7 @@ import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { queryCostOf } from '../../src/server/query-cost.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { recordIds } from '../support/example-variables.js';
-import { ORDINARY_QUERIES } from '../support/ordinary-queries.js';
+import { FIRST_QUERIES, ORDINARY_QUERIES } from '../support/ordinary-queries.js';
 import { overSocket } from '../support/socket.js';
 
 interface Answer {
@@ -22,8 +22,11 @@ interface Answer {
 
 /** Domains whose calls depend on how many contacts the account has. */
 const OF_CONTACTS = ['contacts', 'members of lists and tags', 'reports'];
-/** Fields of one contact that take the sandbox long in a large account; what they cost does not depend on its size. */
-const SLOW = /activityDetails|openAndClickRates|activitySummary/;
+/** Reports that take the sandbox long in a large account; what they cost does not depend on its size. */
+const SLOW =
+  /activityDetails|openAndClickRates|activitySummary|links \{ url uniqueClicks \}|nodes \{ emailAddress (bounceReason |linkUrl )?\}/;
+/** Queries whose cost depends on the number of contacts. */
+const BY_CONTACTS = /contact/;
 
 /**
  * Recipients in a large account that are looked for among the members of the lists of their email, and found there before the end:
@@ -48,26 +51,29 @@ describe.each([
   let open: App;
   /** Refuses all that costs more than one call, and says what it costs. */
   let tight: App;
+  /** The same for callers with tokens of their own, each an account of which nothing is known. */
+  let openToAll: App;
+  let tightToAll: App;
   let variables: Record<string, unknown>;
 
-  const appOf = (maxQueryCost: number) =>
+  const appOf = (maxQueryCost: number, token: string | null) =>
     overSocket(
       createApp({
         schema,
         client,
         maxQueryCost,
         credentials: credentialSource(
-          bearerCredentials('sandbox', sandbox.token),
+          token === null ? null : bearerCredentials('sandbox', token),
           partnerCredentials('sandbox', sandbox.token),
         ),
         apiHost: new URL(sandbox.url).host,
         logger: silentLogger(),
       }),
     );
-  const ask = async (app: App, query: string): Promise<Answer> => {
+  const ask = async (app: App, query: string, headers: Record<string, string> = {}): Promise<Answer> => {
     const response = await app.fetch('http://facade.test/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as Answer;
@@ -83,14 +89,30 @@ describe.each([
       // Every query makes all of its calls.
       referenceCacheSeconds: 0,
     });
-    [open, tight] = [appOf(0), appOf(1)];
+    [open, tight] = [appOf(0, sandbox.token), appOf(1, sandbox.token)];
+    [openToAll, tightToAll] = [appOf(0, null), appOf(1, null)];
     variables = variablesOf(sandbox);
     await ask(open, SIZES);
   });
   afterAll(async () => {
-    await Promise.all([open.close(), tight.close()]);
+    await Promise.all([open, tight, openToAll, tightToAll].map((app) => app.close()));
     await client.close();
     await sandbox.close();
+  });
+
+  it('is at least the number of calls and at most three times it when nothing is known', async () => {
+    const wrong: string[] = [];
+    for (const [at, query] of FIRST_QUERIES.entries()) {
+      if (contacts > 1_000 && (SLOW.test(query) || !BY_CONTACTS.test(query))) continue;
+      const as = (caller: string) => ({ authorization: `Bearer ${caller}-${String(at)}` });
+      const refusal = await ask(tightToAll, query, as('refused'));
+      const cost = refusal.errors?.[0]?.extensions.cost ?? 1;
+      const { errors, extensions } = await ask(openToAll, query, as('answered'));
+      expect(errors, query).toBeUndefined();
+      const calls = extensions?.upstream.calls ?? 0;
+      if (cost < calls || cost > 3 * calls) wrong.push(`${String(cost)} for ${String(calls)}: ${query}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it.each(domains)('is at least the number of calls and at most three times it: %s', async (domain) => {

@@ -140,8 +140,11 @@ describe('over a WebSocket, on the sandbox', () => {
 
   it('limits apply: query cost, depth, length, and number of operations', async () => {
     const client = connect(url);
-    const details = 'activityDetails(first: 10000) { nodes { type } }';
-    const aliases = [...'abcdefghijkl'].map((one) => `${one}: contact(id: "${one}") { ${details} }`);
+    const rows = 'sends(first: 10000) { nodes { contactId } }';
+    const aliases = Array.from(
+      { length: 60 },
+      (_, at) => `a${String(at)}: emailCampaignActivity(id: "${String(at)}") { ${rows} }`,
+    );
     const [cost] = await refusal(client, `{ ${aliases.join(' ')} }`);
     expect(cost.extensions.code).toBe('QUERY_TOO_EXPENSIVE');
     const [length] = await refusal(client, `{ ${' '.repeat(300_000)} rateLimit { waiting } }`);

@@ -270,3 +270,33 @@ export const ORDINARY_QUERIES: Readonly<Record<string, readonly string[]>> = {
     '{ partnerAccounts(first: 72) { nodes { organizationName plan { type } } } }',
   ],
 };
+
+/** Queries whose cost depends on sizes that are unknown when they are the first of an account, or that no read shows before. */
+export const FIRST_QUERIES: readonly string[] = [
+  '{ contacts(first: 50) { nodes { firstName lists { name } tags { name } } } }',
+  '{ contacts(first: 5) { nodes { tags { contacts(first: 10) { nodes { firstName } } } } } }',
+  'query ($contactId: ID!) { contact(id: $contactId) { tags { name contacts(first: 10) { nodes { firstName } } } } }',
+  'query ($contactId: ID!) { contact(id: $contactId) { activityDetails(first: 250) { nodes { type } } } }',
+  'query ($contactId: ID!) { contact(id: $contactId) { firstName activityDetails(first: 1000) { nodes { type } } } }',
+  'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 500) { nodes { kinds contact { firstName } } } }',
+  'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 2000) { nodes { kinds contact { firstName } } } }',
+  'query ($start: DateTime!) { contactChanges(since: $start, first: 2000) { nodes { kinds contact { contactId } } } }',
+  '{ contactLists(first: 50) { nodes { name contacts(first: 20) { nodes { firstName emailAddress { address } } } } } }',
+  '{ tags(first: 20) { nodes { name contacts(first: 20) { nodes { firstName lists { name } } } } } }',
+  'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { opens(first: 50) { nodes { contact { firstName lists { name } } } } } }',
+  'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { a: bounces(first: 100) { nodes { emailAddress } } b: bounces(first: 100) { nodes { bounceReason } } c: bounces(first: 100) { nodes { contact { firstName } } } } }',
+  '{ contactLists(first: 1000) { nodes { name membershipCount } } }',
+  '{ emailCampaigns(first: 100) { nodes { name primaryActivity { subject } } } }',
+  '{ emailCampaignSummaries(first: 100) { nodes { lastSentAt uniqueCounts { opens } campaign { name status } } } }',
+  '{ smsCampaignSummaries(startAt: "2020-01-01T00:00:00Z", first: 500) { nodes { name uniqueCounts { sends } } } }',
+  '{ smsCampaignSummaries(startAt: "2020-01-01T00:00:00Z", first: 1000) { nodes { name } } }',
+  '{ socialHashtagGroups(first: 20) { nodes { name hashtags } } }',
+  '{ socialHashtagGroups(first: 100) { totalCount nodes { name hashtags } } }',
+  '{ automations(first: 1) { nodes { name activeDefinition { workflow { tasks { name emailCampaignActivity { subject } } } } } } }',
+  '{ automations(first: 5) { nodes { name activeDefinition { workflow { tasks { name emailCampaignActivity { subject stats { opens } } } } } } } }',
+  'query ($automationFlowId: ID!) { automation(id: $automationFlowId) { name activeDefinition { workflow { allTasks { emailCampaignActivity { subject } } } } } }',
+  '{ events(first: 5, filter: { status: COMPLETE }) { nodes { name registrations(first: 100) { totalCount nodes { lastName tickets { name } } } } } }',
+  'query ($accountId: ID!) { partnerAccount(id: $accountId) { organizationName plan { type } } }',
+  'query ($accountId: ID!) { partnerAccount(id: $accountId) { plan { type } } }',
+  '{ partnerAccounts(first: 500) { nodes { organizationName } } }',
+];

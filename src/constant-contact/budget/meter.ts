@@ -54,6 +54,7 @@ export class Meter {
   /** The waits, merged where they overlap. */
   #waits: readonly Wait[] = [];
   #bound = Infinity;
+  #most = Infinity;
   #started = 0;
   #hasWritten = false;
 
@@ -106,9 +107,19 @@ export class Meter {
     this.waitedMs += lengthOf(joined) - met.reduce((sum, one) => sum + lengthOf(one), 0);
   }
 
-  /** Limits the calls from here on to the query cost of the operation. */
-  allow(calls: number): void {
+  /**
+   * Limits the calls from here on to the query cost of the operation.
+   *
+   * @param most maximum to which `extend` can raise it
+   */
+  allow(calls: number, most = Infinity): void {
     this.#bound = this.#started + calls;
+    this.#most = this.#started + most;
+  }
+
+  /** Raises the query cost by a call, because rows that were read show that it is needed. */
+  extend(): void {
+    this.#bound = Math.max(this.#bound, Math.min(this.#bound + 1, this.#most));
   }
 
   /** Adds the counts of another meter. */

@@ -77,10 +77,10 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
       query?: ListQuery<Id>;
     },
 ): Loader<PagedCollection<Row, ListQuery<Id>, Name>, CostOf<'SCAN'>> {
-  const { noun, reads, pageSize, most, usual, query = {} as ListQuery<Id> } = options;
+  const { noun, reads, pageSize, most, usual, countedRows, query = {} as ListQuery<Id> } = options;
   const declared = declare<Row, ListQuery<Id>, Name>(options);
   return {
-    cost: { costClass: 'SCAN', rows: noun, reads, pageSize, most, usual },
+    cost: { costClass: 'SCAN', rows: noun, reads, pageSize, most, usual, countedRows },
     create: (scope) => new PagedCollectionLoader(scope, declared, options, query),
   };
 }

@@ -25,6 +25,10 @@ export interface PageSource<Row> {
   maxPage: number;
   /** Identity of this collection and its filters. */
   scope: readonly unknown[];
+  /** Number of rows that the query cost counts; pages of more rows raise it. Default: all. */
+  countedRows?: number;
+  /** Raises the query cost by a page. */
+  extend?(): void;
   /** Reads the page at `position`, or the first one with `limit` rows. */
   fetch(position: string | null, limit: number): Promise<Page<Row>>;
   /** Returns true if this request has read the first page and it is complete. Makes no call. */

@@ -29,6 +29,8 @@ export interface PagedOperation<Id extends OperationId, Row> {
   reads: Id;
   /** Maximum page size of the API. */
   pageSize: number;
+  /** Number of rows that the query cost counts before it is known that there are more. Default: all. */
+  countedRows?: number;
   rows: (body: ResponseBody<Id>) => readonly Row[] | null | undefined;
   total?: (body: ResponseBody<Id>) => number | null | undefined;
   /**
@@ -190,6 +192,12 @@ export function pagesOf<Id extends OperationId, Row>(
   return {
     maxPage: pageSize,
     scope,
+    ...(operation.countedRows !== undefined && {
+      countedRows: operation.countedRows,
+      extend: () => {
+        api.meter.extend();
+      },
+    }),
     ...(key && { key: keyReader(key) }),
     isRead: () => pageReads.isAll(nameOf(pageSize), includeParams),
     sizeAt: (position) => {
@@ -239,7 +247,12 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
   request?: (scope: Scope, ...args: Args) => PageRequest<Id, Row> & Partial<PagedOperation<Id, Row>>;
 }): Loader<Paged<Row, Args>, CostOf<'PAGES'>> {
   return {
-    cost: { costClass: 'PAGES', rows: noun, pageSize: operation.pageSize },
+    cost: {
+      costClass: 'PAGES',
+      rows: noun,
+      pageSize: operation.pageSize,
+      ...(operation.countedRows !== undefined && { countedRows: operation.countedRows }),
+    },
     create: (scope) => ({
       list: (...args) => {
         const asked = request?.(scope, ...args) ?? {};

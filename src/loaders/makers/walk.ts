@@ -42,6 +42,7 @@ export async function* walk<Row>(
   let page = first ?? (await source.fetch(position, limit));
   let rows: NewRows<Row> | undefined;
   let stale = 0;
+  let counted = source.countedRows ?? Infinity;
   for (;;) {
     position = page.position ?? position;
     // Most walks are one page, which cannot repeat a row.
@@ -58,6 +59,12 @@ export async function* walk<Row>(
     if (stale >= MAX_STALE_PAGES) throw endless('pages without new rows');
     if (visited.size >= MAX_PAGES) throw endless(`more than ${String(MAX_PAGES)} pages`);
     visited.add(next);
+    if (source.extend) {
+      // Only full pages of new rows show that the collection is larger than the query cost counts.
+      const isFull = page.rows.length >= page.limit && page.rows.every((_, at) => isNew(at));
+      counted = isFull ? counted - page.rows.length : Infinity;
+      if (counted <= 0) source.extend();
+    }
     position = next;
     page = await source.fetch(position, limit);
   }

@@ -11,8 +11,8 @@ import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 
 /**
  * Refuses operations with too high a query cost before their first REST call. If the cost depends on the size of the account
- * and that is unknown, it is measured first, in a few calls. Other operations cannot make more calls than their cost. Each
- * event of a subscription may make as many again.
+ * and that is unknown, it is measured first, in a few calls: the operation may be affordable, and the error states its cost in
+ * this account. Other operations cannot make more calls than their cost. Each event of a subscription may make as many again.
  *
  * @param limit maximum number of REST calls; 0 for no limit
  */
@@ -22,8 +22,9 @@ export function useQueryCost(limit: number): Plugin {
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
     const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
-    // It costs too much with every assumed size.
-    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total > limit) return decide(cost);
+    // It costs the same with every assumed size.
+    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total === cost.total)
+      return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
       ? reading.then(() => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)))
@@ -39,7 +40,7 @@ export function useQueryCost(limit: number): Plugin {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const apply = (cost: GraphQLError | number) => {
-        if (typeof cost === 'number') meterOf(args).allow(cost);
+        if (typeof cost === 'number') meterOf(args).allow(cost, limit || Infinity);
         else setResultAndStopExecution({ errors: [cost] });
       };
       const cost = admit(args);
@@ -56,11 +57,11 @@ export function useQueryCost(limit: number): Plugin {
         return;
       }
       const meter = meterOf(args);
-      meter.allow(cost);
+      meter.allow(cost, limit || Infinity);
       return {
         onSubscribeResult: () => ({
           onNext: () => {
-            meter.allow(cost);
+            meter.allow(cost, limit || Infinity);
           },
         }),
       };
