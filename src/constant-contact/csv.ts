@@ -123,7 +123,7 @@ export class RowScanner {
 function tooLarge(): CsvLimitError {
   const { columns, rowBytes } = CSV_LIMITS;
   return new CsvLimitError(
-    `A row has more than ${String(columns)} columns or ${String(rowBytes / 1_024)} KB.`,
+    `A row has more than ${String(columns)} columns or ${String(rowBytes / 1_024)} KB. Perhaps a quote is never closed.`,
   );
 }
 

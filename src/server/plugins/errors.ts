@@ -42,7 +42,7 @@ export function useErrorLog(logger: Logger): Plugin {
   };
 }
 
-/** What is wrong stands at the beginning and the end of a message. */
+/** The beginning and the end of a message say what is wrong. */
 const MAX_START = 1_500;
 const MAX_END = 500;
 
