@@ -285,6 +285,27 @@ describe('a file that is not an export', () => {
     expect(calls()).toBe(1);
   });
 
+  it.each(['', '"'])('is read no further than its largest possible row: %sx…', async (quote) => {
+    const line = 'x,\n'.repeat(300_000);
+    let sent = 0;
+    await start((response) => {
+      csv(response).write(quote === '' ? 'Email\n' : `Email\n${quote}`);
+      const more = () => {
+        if (!response.socket || response.socket.destroyed || sent >= 100) return void response.end();
+        sent += 1;
+        response.write(quote === '' ? line.replaceAll('\n', 'x') : line, (error) => {
+          if (!error) setImmediate(more);
+        });
+      };
+      more();
+    });
+    const { errors } = await ask('rows { totalCount }');
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } }]);
+    expect(errors?.[0].message).toContain('128 KB');
+    expect(sent).toBeLessThan(50);
+    expect(calls()).toBe(1);
+  });
+
   it('is reported as a response of unreasonable size, read once', async () => {
     const line = `${'x'.repeat(1_000_000)}\n`;
     let sent = 0;

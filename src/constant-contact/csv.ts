@@ -94,8 +94,9 @@ export class RowScanner {
       this.#isAfterCr = false;
       this.#bytes += 1;
       if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
-      else if (this.#isQuoted) continue;
-      else if (byte === this.#separator) this.#columns += 1;
+      else if (this.#isQuoted) {
+        // Part of a cell, which counts towards the limits below: a quote may never be closed.
+      } else if (byte === this.#separator) this.#columns += 1;
       else if (byte === CR) {
         this.#isAfterCr = this.lineEnd !== '\r';
         if (!this.#isAfterCr && this.#endRow(1)) end = at + 1;
@@ -122,7 +123,7 @@ export class RowScanner {
 function tooLarge(): CsvLimitError {
   const { columns, rowBytes } = CSV_LIMITS;
   return new CsvLimitError(
-    `A row has more than ${String(columns)} columns or ${String(rowBytes / 1_024)} KB.`,
+    `A row has more than ${String(columns)} columns or ${String(rowBytes / 1_024)} KB. Perhaps a quote is never closed.`,
   );
 }
 

@@ -14,9 +14,12 @@ export const Node = builder.interfaceRef<object>('Node').implement({
   }),
 });
 
-/** Types of the objects with these global ids; ids that are not global ids are left out. */
+/** Types of the objects with these global ids; ids that are not global ids are left out. More ids are refused. */
 const typesOf = ({ id, ids }: Asked['args']): string[] =>
-  [ids ?? id].flat().flatMap((one) => decodeGlobalId(String(one))?.type ?? []);
+  [ids ?? id]
+    .flat()
+    .slice(0, MAX_NODES)
+    .flatMap((one) => decodeGlobalId(String(one))?.type ?? []);
 
 const CLIENT_ACCOUNTS = cost.scan(partnerAccounts, {
   due: (_n, { args }) => typesOf(args).includes('PartnerAccount'),

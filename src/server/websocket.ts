@@ -69,6 +69,8 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_BODY_BYTES,
+    // One message of a connection per turn of the event loop.
+    allowSynchronousEvents: false,
     handleProtocols,
   });
   if (options.sandbox) server.on('headers', (headers) => headers.push(`${SANDBOX_HEADER}: true`));

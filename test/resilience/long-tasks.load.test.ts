@@ -143,6 +143,37 @@ it.each(
   expect(await peak()).toBeLessThan(LIMIT);
 });
 
+it('answers an ordinary query while 20 connections send 100,000 ids of objects', async () => {
+  const url = await startProcess();
+  await longestWaits(url, 1);
+  const tags = Array.from({ length: 100_000 }, (_, at) =>
+    Buffer.from(`Tag:${String(at)}`).toString('base64'),
+  );
+  const body = JSON.stringify({
+    query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+    variables: { ids: tags },
+  });
+  clients = Array.from({ length: 20 }, () => openHostile(url, posted(body)));
+  const { query, probe } = await longestWaits(url, 6);
+  expect(query).toBeLessThan(LONGEST_WAIT);
+  expect(probe).toBeLessThan(LONGEST_PROBE);
+});
+
+it('answers an ordinary query while 20 WebSockets send 3,000 messages each', async () => {
+  const url = await startProcess();
+  await longestWaits(url, 1);
+  sockets = await Promise.all(Array.from({ length: 20 }, () => openRaw(url)));
+  for (const socket of sockets) {
+    socket.on('error', () => undefined);
+    socket.send('{"type":"connection_init"}');
+    for (let at = 0; at < 3_000; at += 1)
+      socket.send(`{"id":"${String(at)}","type":"subscribe","payload":{"query":"{ nothing }"}}`);
+  }
+  const { query, probe } = await longestWaits(url, 6);
+  expect(query).toBeLessThan(LONGEST_WAIT);
+  expect(probe).toBeLessThan(LONGEST_PROBE);
+});
+
 it('keeps few of 200 large documents', async () => {
   const url = await startProcess();
   // A version that keeps a thousand documents, however large they are, is killed.

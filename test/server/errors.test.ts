@@ -35,6 +35,16 @@ describe('an error of the caller', () => {
     expect(status).toBe(200);
   });
 
+  it.each([
+    ['query($c: Color) { hello(color: $c) }', { c: 'x'.repeat(1_000_000) }],
+    [`{ hello(color: ${'x'.repeat(90_000)}) }`, undefined],
+  ])('quotes only a part of a long value', async (query, variables) => {
+    const { body } = await ask(query, {}, variables);
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors[0].message.length).toBeLessThan(2_100);
+    expect(body.errors[0].message).toMatch(/^(Variable "\$c" got invalid|Value "x+).*"Color" enum\.$/);
+  });
+
   it('names the field of rejected input', async () => {
     const { body } = await ask('{ badInput badInputs hello }');
     expect(body.data).toEqual({ badInput: null, badInputs: null, hello: 'hello you' });

@@ -14,14 +14,29 @@ export function maskErrors(clock: Clock): { maskError: (error: unknown) => Graph
   return { maskError: (error) => translateError(error, clock.now()) };
 }
 
-/** Logs failures with their cause under the request ID; a masked error has that ID, so that the caller can ask about it. */
+/**
+ * Logs failures with their cause under the request ID; a masked error has that ID, so that the caller can ask about it.
+ * Shortens messages: those about an invalid value quote all of it.
+ */
 export function useErrorLog(logger: Logger): Plugin {
   return {
     onResultProcess({ request, result }) {
       const { errors = [] } = result as ExecutionResult;
-      for (const error of errors) logError(logger, request, error);
+      for (const error of errors) {
+        error.message = shortened(error.message);
+        logError(logger, request, error);
+      }
     },
   };
+}
+
+/** The beginning and the end of a message say what is wrong. */
+const MAX_START = 1_500;
+const MAX_END = 500;
+
+function shortened(message: string): string {
+  if (message.length <= MAX_START + MAX_END) return message;
+  return `${message.slice(0, MAX_START)} … ${message.slice(-MAX_END)}`;
 }
 
 /**
@@ -36,6 +51,7 @@ export function useStreamedErrors(logger: Logger, clock: Clock, onError: (code: 
     const { request } = contextValue as { request: Request };
     const translate = (error: GraphQLError): GraphQLError => {
       const translated = translateError(error, clock.now());
+      translated.message = shortened(translated.message);
       logError(logger, request, translated);
       onError(translated.extensions['code']);
       // The HTTP status was already sent.
