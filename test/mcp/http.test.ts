@@ -509,6 +509,20 @@ describe('search_actions', () => {
     expect(server.calls()).toEqual([]);
   });
 
+  it('also finds fields that no action uses, without mutations for a read-only key', async () => {
+    const fieldsFor = async (words: string, by: Agent) =>
+      (await by.call('search_actions', { words })).data.fields as { name: string; readOnly: boolean }[];
+    const name = 'Mutation.unscheduleEmailCampaignActivity';
+    expect(await fieldsFor('unscheduling a campaign', agent)).toEqual([
+      { name, description: expect.stringContaining('Cost: '), readOnly: false },
+    ]);
+    expect(await fieldsFor('unscheduling a campaign', reading)).toEqual([]);
+    const automations = await fieldsFor('automations', reading);
+    expect(automations.map((field) => field.name)).toEqual(['Query.automation', 'Query.automations']);
+    expect(await reading.call('describe_type', { name })).toMatchObject({ successful: true });
+    expect(server.calls()).toEqual([]);
+  });
+
   it('returns operations for what no action does, without writes for a read-only key', async () => {
     expect((await search('send campaign', reading)).map(({ name }) => name)).not.toContain(
       'send_email_campaign',
@@ -518,7 +532,7 @@ describe('search_actions', () => {
     const answer = await reading.call('run_query', { query: bounces?.operation });
     expect(answer).toMatchObject({ successful: true, data: { emailCampaignSummaries: expect.anything() } });
     const { data } = await agent.call('search_actions', { words: 'zzz of the' });
-    expect(data).toEqual({ actions: [], hint: expect.stringContaining('describe_type') });
+    expect(data).toEqual({ actions: [], fields: [], hint: expect.stringContaining('describe_type') });
   });
 });
 
