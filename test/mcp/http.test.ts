@@ -49,6 +49,18 @@ describe('tools over HTTP', () => {
     await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow('The cursor is invalid');
   });
 
+  it('lists the registrations of an event whose track is not known', async () => {
+    const { data } = await reading.call('list_events', { limit: 1, status: 'ACTIVE' });
+    const [{ eventId }] = data.events.nodes;
+    server.resetCalls();
+    const answer = await reading.call('list_event_track_registrations', { event_id: eventId, limit: 1 });
+    expect(answer).toMatchObject({
+      successful: true,
+      data: { event: { registrations: { nodes: [{ eventId }] } } },
+    });
+    expect(server.calls()).toEqual(['getEvent_2', 'findRegistrationsUsingGET']);
+  });
+
   it('runs a read and a write with the REST calls of their operations', async () => {
     const made = await agent.call('create_contact_list', { name: 'Made by an agent' });
     expect(made).toMatchObject({ successful: true, error: null, isError: false });
