@@ -39,7 +39,7 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
   const general = [
-    searchActions(schema, actions, new Set(tools.keys())),
+    searchActions(schema, actions, new Set(tools.keys()), introspection),
     ...(introspection ? [describeType(schema)] : []),
   ];
   const [runAny, runQueries] = [runQuery(schema, allowMutations), runQuery(schema, false)];

@@ -32,10 +32,12 @@ import {
   unknownArgument,
   type Outcome,
 } from './result.js';
+import { fieldSearchOf } from './field-search.js';
 import { searchOf } from './search.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 const MAX_FOUND = 10;
+const MAX_FIELDS = 5;
 const NOTHING_FOUND =
   'No action has these words. Try the name of an object, such as contact, campaign or event. For everything that run_query can run, call describe_type with Query or Mutation.';
 const LONGEST_WORDS = 200;
@@ -77,13 +79,15 @@ export function searchActions(
   schema: GraphQLSchema,
   actions: ReadonlyMap<string, Action>,
   tools: ReadonlySet<string>,
+  introspection: boolean,
 ): Tool {
   const search = searchOf(schema, actions);
+  const searchFields = introspection ? fieldSearchOf(schema, actions) : () => [];
   return generalTool({
     name: 'search_actions',
     title: 'Search actions',
     description:
-      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query. No REST call.',
+      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query. Also finds fields of the GraphQL schema that no action uses: describe_type explains them. No REST call.',
     effects: READ,
     isOpenWorld: false,
     input: () => ({
@@ -108,7 +112,12 @@ export function searchActions(
           isTool: tools.has(name),
           operation: query,
         }));
-      return outcomeOf({ actions: found, ...(found.length === 0 && { hint: NOTHING_FOUND }) }, []);
+      const fields = searchFields(words)
+        .filter(({ isRead }) => isRead || !caller.readOnly)
+        .slice(0, MAX_FIELDS)
+        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead }));
+      const isEmpty = found.length + fields.length === 0;
+      return outcomeOf({ actions: found, fields, ...(isEmpty && { hint: NOTHING_FOUND }) }, []);
     },
   });
 }

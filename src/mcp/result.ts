@@ -83,6 +83,8 @@ const LONGEST_MESSAGE = 1_000;
 
 const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
   BAD_USER_INPUT: 'Correct the argument and call the tool again.',
+  INVALID_ID: 'Look up the ID with a tool that lists or searches, then call the tool again.',
+  GRAPHQL_VALIDATION_FAILED: 'Correct the document as the message says, then call the tool again.',
   NOT_FOUND: 'Look up the ID with a tool that lists or searches, then call the tool again.',
   CONFLICT: 'Read the object again, then decide whether the call is still needed.',
   FORBIDDEN: 'Do not repeat the call: this caller is not allowed to make it. Ask the operator of the server.',
@@ -106,7 +108,14 @@ const RETRY = 'Call the tool again later.';
 const STOP = 'Do not repeat the same call. Change it as the message says.';
 
 /** Codes in addition to those of GraphQL errors and user errors. */
-type OwnCode = 'CONFIRMATION_REQUIRED' | 'DECLINED' | 'JOB_FAILED' | 'STILL_RUNNING' | 'DONE_UNREAD';
+type OwnCode =
+  | 'CONFIRMATION_REQUIRED'
+  | 'DECLINED'
+  | 'JOB_FAILED'
+  | 'STILL_RUNNING'
+  | 'DONE_UNREAD'
+  | 'INVALID_ID'
+  | 'GRAPHQL_VALIDATION_FAILED';
 
 /** An outcome without data. */
 export function refusal(
@@ -211,7 +220,12 @@ function donePaths(data: Readonly<Record<string, unknown>>): string[] {
     if (value === null) return [];
     if (typeof value !== 'object' || !('userErrors' in value)) return [key];
     const objects = Object.entries(value).filter(
-      ([name, inner]) => name !== 'userErrors' && typeof inner === 'object' && inner !== null,
+      ([name, inner]) =>
+        name !== 'userErrors' &&
+        typeof inner === 'object' &&
+        inner !== null &&
+        // Such as the steps of a send that did not start.
+        !(Array.isArray(inner) && inner.length === 0),
     );
     return objects.map(([name]) => `${key}.${name}`);
   });

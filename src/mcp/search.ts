@@ -134,7 +134,7 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Stems of the words in a text, so that singular and plural, and all forms of a verb, are the same. */
-function stemsOf(text: string): string[] {
+export function stemsOf(text: string): string[] {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, ' ')

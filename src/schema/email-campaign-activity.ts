@@ -311,7 +311,10 @@ builder.queryField('emailCampaignActivity', (t) =>
       due: (_n, asked) => asked.has(resolvers.LACKING_FIELDS) || asked.only(['id', 'campaignActivityId']),
     }),
     args: {
-      id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the activity.' }),
+      id: t.arg.id({
+        required: true,
+        description: 'Global ID or Constant Contact ID of the activity, which is not that of its campaign.',
+      }),
     },
     resolve: resolvers.emailCampaignActivity,
   }),

@@ -15,7 +15,7 @@ import { limited } from './limits.js';
 
 const CRITERIA = { maxLength: resolvers.CRITERIA_MAX };
 const CRITERIA_RULES =
-  'The top-level group has the type "and". Groups with the source "contact" or "tracking" have the type "and" or "or", groups with the source "list_membership" or "tags" have the type "or". At most 500 campaigns, and at most 1,825 days.';
+  'The top-level group has the type "and". Groups with the source "contact" or "tracking" have the type "and" or "or", groups with the source "list_membership" or "tags" have the type "or". At most 500 campaigns, and at most 1,825 days. For example {"version":"1.0.0","criteria":{"type":"and","group":[{"source":"tracking","field":"not_opened","op":"contains-any","const_value":"last-n-campaigns","param":"5"}]}}.';
 
 const partOfParent = ({ parentArgs }: Asked) => named('Segment', parentArgs['id'], partOfSegment);
 

@@ -216,6 +216,27 @@ describe('a person who does not answer', () => {
   });
 });
 
+describe('a mutation that did nothing', () => {
+  it('lists nothing as done', async () => {
+    const { list_id: listId } = [...(facade.sandbox?.account().lists ?? [])][0] ?? {};
+    const input = {
+      name: 'Newsletter',
+      subject: 'Spring',
+      htmlContent: '<html><body>No tracking image</body></html>',
+      sender: { name: 'Shop', email: 'news@harborlight.example' },
+      recipients: { listIds: [listId] },
+      when: { at: '2040-01-01T09:00:00-05:00' },
+    };
+    const query = `mutation ($input: SendEmailCampaignInput!) { sendEmailCampaign(input: $input) { completedSteps userErrors { code field message } } }`;
+    const args = { query, variables: { input }, confirm: true };
+    const { data, error } = await plain.call('run_query', args);
+    expect(data.sendEmailCampaign.completedSteps).toEqual([]);
+    expect(error.message).toContain('[[trackingImage]]');
+    expect(error).not.toHaveProperty('done');
+    expect(calls()?.filter((operation) => !/^(get|retrieve)/.test(operation))).toEqual([]);
+  });
+});
+
 describe('values that need confirmation', () => {
   const permission =
     'mutation ($v: PermissionToSend = UNSUBSCRIBED) { updateContact(input: { id: "x", emailAddress: { permissionToSend: $v } }) { userErrors { code } } }';

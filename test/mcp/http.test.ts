@@ -49,6 +49,18 @@ describe('tools over HTTP', () => {
     await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow('The cursor is invalid');
   });
 
+  it('lists the registrations of an event whose track is not known', async () => {
+    const { data } = await reading.call('list_events', { limit: 1, status: 'ACTIVE' });
+    const [{ eventId }] = data.events.nodes;
+    server.resetCalls();
+    const answer = await reading.call('list_event_track_registrations', { event_id: eventId, limit: 1 });
+    expect(answer).toMatchObject({
+      successful: true,
+      data: { event: { registrations: { nodes: [{ eventId }] } } },
+    });
+    expect(server.calls()).toEqual(['getEvent_2', 'findRegistrationsUsingGET']);
+  });
+
   it('runs a read and a write with the REST calls of their operations', async () => {
     const made = await agent.call('create_contact_list', { name: 'Made by an agent' });
     expect(made).toMatchObject({ successful: true, error: null, isError: false });
@@ -509,6 +521,20 @@ describe('search_actions', () => {
     expect(server.calls()).toEqual([]);
   });
 
+  it('also finds fields that no action uses, without mutations for a read-only key', async () => {
+    const fieldsFor = async (words: string, by: Agent) =>
+      (await by.call('search_actions', { words })).data.fields as { name: string; readOnly: boolean }[];
+    const name = 'Mutation.unscheduleEmailCampaignActivity';
+    expect(await fieldsFor('unscheduling a campaign', agent)).toEqual([
+      { name, description: expect.stringContaining('Cost: '), readOnly: false },
+    ]);
+    expect(await fieldsFor('unscheduling a campaign', reading)).toEqual([]);
+    const automations = await fieldsFor('automations', reading);
+    expect(automations.map((field) => field.name)).toEqual(['Query.automation', 'Query.automations']);
+    expect(await reading.call('describe_type', { name })).toMatchObject({ successful: true });
+    expect(server.calls()).toEqual([]);
+  });
+
   it('returns operations for what no action does, without writes for a read-only key', async () => {
     expect((await search('send campaign', reading)).map(({ name }) => name)).not.toContain(
       'send_email_campaign',
@@ -518,7 +544,7 @@ describe('search_actions', () => {
     const answer = await reading.call('run_query', { query: bounces?.operation });
     expect(answer).toMatchObject({ successful: true, data: { emailCampaignSummaries: expect.anything() } });
     const { data } = await agent.call('search_actions', { words: 'zzz of the' });
-    expect(data).toEqual({ actions: [], hint: expect.stringContaining('describe_type') });
+    expect(data).toEqual({ actions: [], fields: [], hint: expect.stringContaining('describe_type') });
   });
 });
 
