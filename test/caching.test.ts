@@ -346,6 +346,7 @@ describe('Cache-Control of a response', () => {
     );
     await response.text();
     const { headers } = response;
+    expect(headers.get('vary')?.split(', ')).toContain('Authorization');
     return [headers.get('cache-control'), headers.get('age')];
   };
   const NO_STORE = ['private, no-store', null];
