@@ -287,8 +287,9 @@ export class Session implements Api {
       urgency: job.urgency,
       accepts: (sentAt: number) =>
         sentAt >= startedAt || (freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
-      onJoin: () => {
+      onJoin: (sentAt: number | undefined) => {
         this.meter.coalesced += 1;
+        if (sentAt !== undefined) this.#reads.noteAge(sentAt);
       },
     };
     if (!coalescer.has(job.credentials.fingerprint, key, joiner)) {
