@@ -386,13 +386,13 @@ export class Session implements Api {
     const key = `${job.credentials.fingerprint} ${job.request.path}`;
     this.meter.keepMs = 0;
     const known = exportFiles.get(key);
-    if (known) {
-      this.meter.cached += 1;
+    if (known && this.#reads.accepts(known.readAt)) {
+      this.meter.noteCached(known.readAt);
       return known;
     }
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();
     return this.#coalesced(job, false, `file ${job.request.path}`, (shared) =>
-      exportFiles.add(key, async () => {
+      exportFiles.add(key, !this.#reads.freshness.noStore, async () => {
         // An API that does not respond must be reported before a file is created.
         const first = await sender.stream(shared);
         let isFirst = true;
