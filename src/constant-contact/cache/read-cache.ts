@@ -103,8 +103,8 @@ export class ReadCache {
   readonly #generations: LRUCache<string, string>;
   readonly #entries: LRUCache<string, Entry>;
   readonly #loads = new Map<string, Load>();
-  /** Values that are being refreshed ahead. */
-  readonly #ahead = new Set<string>();
+  /** Until when values are not refreshed ahead again. */
+  readonly #ahead = new LRUCache<string, number>(upTo(MAX_INVALIDATIONS));
   readonly #invalidated: LRUCache<string, Mark>;
   /** Latest mark that was forgotten for want of room; families without a mark of their own count as invalidated then. */
   #floor: Mark = 0;
@@ -332,16 +332,17 @@ export class ReadCache {
   /** Runs `refresh`, unless this or another process does it already. */
   async refreshAhead(place: Place, refresh: () => Promise<unknown>): Promise<void> {
     const key = keyOf(place);
-    if (this.#ahead.has(key)) return;
-    this.#ahead.add(key);
+    if (this.#clock.now() < (this.#ahead.get(key) ?? 0)) return;
+    this.#ahead.set(key, Infinity);
+    const ms = Math.max(1_000, place.ttlMs * (1 - AHEAD));
     try {
       const generation = await this.generationOf(place);
       if (generation === null) return;
-      const ms = Math.max(1_000, place.ttlMs * (1 - AHEAD));
       if (generation !== undefined && !(await this.#shared?.claim(place, generation, ms))) return;
       await refresh();
     } finally {
-      this.#ahead.delete(key);
+      // If it failed, not every request must repeat it.
+      this.#ahead.set(key, this.#clock.now() + ms);
     }
   }
 
