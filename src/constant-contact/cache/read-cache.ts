@@ -170,7 +170,8 @@ export class ReadCache {
     const key = keyOf(place);
     if (lifeMs <= 0 || !this.#valid(place, since)) return;
     const known = this.#entries.get(key);
-    if (known && known.readAt > readAt && this.#valid(place, known.mark)) return;
+    const isNewer = known && known.readAt > readAt && known.readAt <= this.#clock.now();
+    if (isNewer && this.#valid(place, known.mark)) return;
     this.#entries.set(key, { value, readAt, mark: since }, { ttl: lifeMs });
   }
 
@@ -361,7 +362,8 @@ export class ReadCache {
 
   #isFresh({ readAt, mark }: Entry, { freshness, since, startedAt }: Reader, ttlMs: number): boolean {
     const ageMs = this.#clock.now() - readAt;
-    if (ageMs >= ttlMs) return false;
+    // A clock that was set back must not keep it fresh.
+    if (ageMs < 0 || ageMs >= ttlMs) return false;
     if (freshness.maxAgeMs > 0 && ageMs <= freshness.maxAgeMs) return true;
     return mark >= since && readAt >= startedAt;
   }
