@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { familiesOf, INVALIDATED_BY } from '../../src/constant-contact/cache/families.js';
+import { heapBytes } from '../../src/constant-contact/cache/heap-bytes.js';
 import { ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
 import { ReadCache, type Place, type Reader } from '../../src/constant-contact/cache/read-cache.js';
 import {
@@ -345,6 +346,23 @@ describe('a session with a cache', () => {
     expect(api.peek('lists', 'all')).toEqual([]);
     expect(api.meter.cached).toBe(1);
     await close();
+  });
+});
+
+describe('the memory of the cache', () => {
+  it('counts two bytes per character of texts beyond Latin-1', () => {
+    const bytesOf = (text: string) => heapBytes({ text: text.repeat(1_000) }, Infinity);
+    expect(bytesOf('é')).toBe(bytesOf('e'));
+    for (const wide of ['Ж', '語', 'Ā']) expect(bytesOf(wide)).toBe(bytesOf('e') + 1_000);
+    expect(bytesOf('🌷')).toBe(bytesOf('ee') + 2_000);
+  });
+
+  it('counts what an entry takes besides its value', () => {
+    const { cache } = setUp();
+    const place = (at: number) => ({ ...LISTS, variant: String(at) });
+    for (let at = 0; at < 170_000; at += 1) cache.remember(place(at), at, cache.mark());
+    expect(cache.peek(place(0))).toBeUndefined();
+    expect(cache.peek(place(169_999))).toBe(169_999);
   });
 });
 

@@ -153,8 +153,7 @@ export class AccountSizes {
     const done = read().then(
       () => undefined,
       (error: unknown) => {
-        if (error instanceof ConstantContactError && UNDONE.has(error.kind))
-          this.#lookUps.delete(collection);
+        if (error instanceof ConstantContactError && UNDONE.has(error.kind)) this.#lookUps.delete(collection);
       },
     );
     this.#lookUps.set(collection, { done, until: now + LOOK_UP_MS });

@@ -83,6 +83,8 @@ interface Load {
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
 const LARGEST_BYTES = 8 * 1_024 * 1_024;
+/** Memory of an entry besides its key and its value. */
+const ENTRY_BYTES = 400;
 const MAX_INVALIDATIONS = 10_000;
 /** From this part of its life on, what is asked for is refreshed ahead. */
 const AHEAD = 0.9;
@@ -130,7 +132,7 @@ export class ReadCache {
     this.#entries = new LRUCache<string, Entry>({
       maxSize: MAX_BYTES,
       maxEntrySize: LARGEST_BYTES,
-      sizeCalculation: ({ value }, key) => key.length + heapBytes(value, LARGEST_BYTES),
+      sizeCalculation: ({ value }, key) => ENTRY_BYTES + key.length + heapBytes(value, LARGEST_BYTES),
       ttl: 1,
       ttlResolution: 0,
       perf: clock,
