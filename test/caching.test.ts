@@ -653,6 +653,41 @@ describe('refresh ahead', () => {
     expect(upstream(await ask(TAGS))).toMatchObject({ calls: 0, cached: 1 });
   });
 
+  it.each([
+    ['a collection', TAGS, 'getTags', 60],
+    ['a read', '{ contactConsentCounts { total } }', 'countContact', 30],
+  ] as const)(
+    'of %s comes after the calls of callers, who may join it',
+    async (_, query, operationId, age) => {
+      await start({ client: { requestsPerSecond: 1 } });
+      await ask(query);
+      await clock.advance(age * 950);
+      app.resetCalls();
+      const other = (name: string) =>
+        app.query(`{ contactByEmail(email: "${name}@example.com") { firstName } }`);
+      const before = ['A', 'B', 'C'].map(other);
+      await until(() => app.calls().length > 0);
+      const cached = app.query(query);
+      expect(upstream(await clock.run(cached))).toMatchObject({ calls: 0, cached: 1 });
+      await clock.run(Promise.all([...before, ...['D', 'E'].map(other)]));
+      await clock.advance(10_000);
+      expect(app.calls()).toEqual([...Array<string>(5).fill('getContacts'), operationId]);
+
+      await ask(query, 'no-cache');
+      await clock.advance(age * 950);
+      app.resetCalls();
+      const waiting = ['F', 'G', 'H'].map(other);
+      await until(() => app.calls().length > 0);
+      const again = app
+        .query(query)
+        .then(() => app.query(query, { headers: { 'cache-control': 'no-cache' } }));
+      await clock.run(Promise.all([...waiting, again]));
+      await clock.advance(10_000);
+      expect((await again).errors).toBeUndefined();
+      expect(app.calls().filter((id) => id === operationId)).toHaveLength(1);
+    },
+  );
+
   it('waits for a caller when more than half of the pace of the day is used', async () => {
     await start({ client: { requestsPerDay: 3 } });
     await ask(CONTACTS);

@@ -49,6 +49,8 @@ export interface Reader {
   startedAt: number;
   /** True for a mutation, which must not join a read that the pace may delay or the reserve may refuse. */
   isForMutation: boolean;
+  /** True for a refresh ahead, whose calls come after those of others. */
+  isBackground?: boolean;
 }
 
 /** The generations of a place's families, among all processes: null when they cannot be had, undefined without other processes. */
@@ -79,6 +81,7 @@ interface Load {
   /** Signal of the request whose load it is. */
   signal: Signal;
   isForMutation: boolean;
+  isBackground: boolean;
 }
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
@@ -287,7 +290,10 @@ export class ReadCache {
         other !== undefined &&
         other.mark < caller.since &&
         (freshness.maxAgeMs === 0 || this.#clock.now() - other.startedAt > freshness.maxAgeMs);
-      const isSlower = caller.isForMutation && other?.isForMutation === false;
+      // The calls of a load of its own join those in flight, and make them more urgent.
+      const isSlower =
+        (caller.isForMutation && other?.isForMutation === false) ||
+        (!caller.isBackground && other?.isBackground === true);
       if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);
       }
@@ -304,7 +310,7 @@ export class ReadCache {
   #start(
     place: Place,
     key: string,
-    { signal, freshness, isForMutation }: Reader & { signal: Signal },
+    { signal, freshness, isForMutation, isBackground = false }: Reader & { signal: Signal },
     generation: Generation,
     load: () => Promise<Read>,
   ): Promise<Found> {
@@ -323,7 +329,14 @@ export class ReadCache {
     };
     // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
     const promise: Promise<Found> = Promise.resolve().then(run);
-    this.#loads.set(key, { promise, mark, startedAt: this.#clock.now(), signal, isForMutation });
+    this.#loads.set(key, {
+      promise,
+      mark,
+      startedAt: this.#clock.now(),
+      signal,
+      isForMutation,
+      isBackground,
+    });
     return promise;
   }
 

@@ -14,6 +14,7 @@ export class SessionReads implements Reader {
   since: Mark;
   startedAt: number;
   isForMutation = false;
+  isBackground = false;
   /** When the oldest of what was read of a family was read. */
   #oldest: Map<Family, number> | undefined;
 
