@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import type { CacheSeconds } from '../src/constant-contact/cache/ages.js';
 import { json, startUpstream, until } from './support/upstream.js';
+import { silentLogger } from '../src/server/logger.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import {
   expectNoViolations,
@@ -542,6 +543,51 @@ describe('stale answers', () => {
     expect(codes(await ask(TAGS))).toEqual([]);
     await clock.advance(1);
     expect(codes(await ask(TAGS))).toEqual(['QUOTA_EXHAUSTED']);
+  });
+
+  it('are logged as warnings, with the field and the reason', async () => {
+    const warnings: [object, string][] = [];
+    const warn = (details: object, message: string) => void warnings.push([details, message]);
+    await start({ client: { staleSeconds: 3_600 }, logger: { ...silentLogger(), warn } });
+    await ask(CONTACTS);
+    await clock.advance(60_000);
+    app.sandbox.faults.script(spent);
+    await ask(CONTACTS);
+    const [served, ...others] = warnings.filter(([, message]) => message === 'served stale data');
+    expect(others).toEqual([]);
+    expect(served?.[0]).toEqual({
+      requestId: expect.any(String),
+      stale: [{ path: ['contacts'], ageSeconds: 60, because: 'QUOTA_EXHAUSTED' }],
+    });
+    await ask(CONTACTS, 'no-cache');
+    expect(warnings.filter(([, message]) => message === 'served stale data')).toHaveLength(1);
+  });
+
+  it('are never what a write is based on', async () => {
+    await start({ client: { staleSeconds: 3_600 } });
+    const email = someone().email!.address;
+    const known = [
+      byId(),
+      `{ contactByEmail(email: "${email}") { firstName } }`,
+      '{ customFields { nodes { label } } }',
+    ];
+    for (const query of known) await ask(query);
+    await clock.advance(600_000);
+    // Reads fail, and writes would succeed.
+    for (const operationId of ['getContact', 'getContacts', 'getCustomFields'] as const)
+      app.sandbox.faults.script({ operationId, fault: { kind: 'empty', status: 503 }, times: Infinity });
+    app.resetCalls();
+    for (const mutation of [
+      rename('Never'),
+      `mutation { upsertContact(input: { emailAddress: { address: "${email}" }, lastName: "Never" }) { userErrors { message } } }`,
+      `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example", customFields: [{ field: { name: "none" }, value: "x" }] }], listIds: ["0a1b2c3d-0000-11ee-8000-000000000001"] }) { userErrors { code } } }`,
+    ]) {
+      const answer = await ask(mutation);
+      expect(codes(answer), mutation).toEqual(['UPSTREAM_UNAVAILABLE']);
+      expect(upstream(answer), mutation).not.toHaveProperty('stale');
+    }
+    expect(app.calls().filter((id) => !id.startsWith('get'))).toEqual([]);
+    for (const query of known) expect(upstream(await ask(query)).stale, query).toHaveLength(1);
   });
 
   it('are off by default', async () => {
