@@ -227,6 +227,57 @@ describe('a bulk activity', () => {
   });
 });
 
+describe('a write that changes what another object shows', () => {
+  const segmentsNow = () => [...app.sandbox.account().segments].filter((row) => !row.deleted_at);
+  const membersOf = (id: unknown) =>
+    `{ segment(id: "${String(id)}") { contacts(first: 500) { nodes { contactId } } } }`;
+  const contactsIn = (answer: Answer) =>
+    answer.data.segment.contacts.nodes.map(({ contactId }: { contactId: string }) => contactId) as string[];
+
+  it('of the criteria of a segment invalidates its members, and no other contacts', async () => {
+    await start();
+    const members = new Map<string, string[]>();
+    for (const { segment_id } of segmentsNow())
+      members.set(String(segment_id), contactsIn(await ask(membersOf(segment_id))));
+    const [one] = members.keys();
+    const [other, expected] = [...members].find(
+      ([id, ids]) => ids.length !== members.get(one!)!.length && id !== one,
+    )!;
+    const criteria = segmentsNow().find(({ segment_id }) => String(segment_id) === other)!.segment_criteria;
+    await ask(byId());
+    app.resetCalls();
+    const written = await clock.run(
+      app.query(
+        'mutation ($input: UpdateSegmentInput!) { updateSegment(input: $input) { segment { contacts(first: 500) { nodes { contactId } } } } }',
+        { variables: { input: { id: one, segmentCriteria: JSON.parse(criteria) } } },
+      ),
+    );
+    expect(contactsIn({ ...written, data: written.data.updateSegment })).toEqual(expected);
+    app.resetCalls();
+    for (const calls of [0, 0]) {
+      const answer = await ask(membersOf(one));
+      expect(contactsIn(answer)).toEqual(expected);
+      expect(answer.extensions.upstream.calls).toBe(calls);
+    }
+    expect((await ask(byId())).extensions.upstream.calls).toBe(0);
+    await ask(`mutation { deleteSegment(input: { id: "${one}" }) { deletedId } }`);
+    app.resetCalls();
+    await ask(membersOf(one));
+    expect(app.calls()).toContain('getContacts');
+  });
+
+  it('of the account invalidates previews, which have its address', async () => {
+    await start();
+    const [draft] = [...app.sandbox.account().campaignActivities].filter(
+      (row) => row.role === 'primary_email' && row.status === 'DRAFT',
+    );
+    const preview = `{ emailCampaignActivity(id: "${draft!.campaign_activity_id}") { preview { subject } } }`;
+    for (const calls of [1, 0]) expect((await ask(preview)).extensions.upstream.calls).toBe(calls);
+    await ask('mutation { updateAccount(input: { organizationName: "New" }) { userErrors { code } } }');
+    for (const calls of [1, 0]) expect((await ask(preview)).extensions.upstream.calls).toBe(calls);
+  });
+});
+
 describe('a write of which nobody knows whether it was carried out', () => {
   it.each([
     ['that gets no answer', { kind: 'stall' }],

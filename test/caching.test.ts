@@ -1,6 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import type { CacheSeconds } from '../src/constant-contact/cache/ages.js';
+import { json, startUpstream, until } from './support/upstream.js';
+import { silentLogger } from '../src/server/logger.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import {
   expectNoViolations,
@@ -34,9 +37,10 @@ afterEach(async () => {
   await app.close();
 });
 
-async function start({ sandbox, client }: TestAppOptions = {}): Promise<void> {
+async function start({ sandbox, client, ...options }: TestAppOptions = {}): Promise<void> {
   clock = manualClock();
   app = await startApp({
+    ...options,
     sandbox: { contacts: 30, clock, ...sandbox },
     client: { clock, random: () => 0, cacheSeconds: AGES, ...client },
   });
@@ -228,6 +232,17 @@ describe('twenty clients with the same dashboard, refreshed every 30 seconds', (
   });
 });
 
+/** Exports all contacts. @returns the id of the file */
+async function exported(): Promise<string> {
+  const { data } = await ask('mutation { exportContacts(input: {}) { bulkActivity { activityId } } }');
+  const { activityId } = data.exportContacts.bulkActivity;
+  await clock.advance(60_000);
+  const done = await ask(`{ bulkActivity(id: "${activityId}") { export { fileExportId } } }`);
+  return done.data.bulkActivity.export.fileExportId as string;
+}
+const rowsOf = (id: string, first = 1, after?: string) =>
+  `{ contactExport(fileExportId: "${id}") { rows(first: ${first}${after ? `, after: "${after}"` : ''}) { nodes { emailAddress } pageInfo { endCursor } } } }`;
+
 describe('Cache-Control of a request', () => {
   it('no-cache and max-age=0 read again and refresh the cache', async () => {
     await start();
@@ -292,6 +307,59 @@ describe('Cache-Control of a request', () => {
     expect(upstream(await ask(CONTACTS, 'no-store'))).toMatchObject({ calls: 0, cached: 1 });
   });
 
+  it('only-if-cached does not count as a look-up of the query cost', async () => {
+    await start({ client: { cacheSeconds: {}, referenceCacheSeconds: 0 }, maxQueryCost: 60 });
+    const query =
+      '{ contacts(first: 10000) { nodes { firstName activityDetails(first: 1) { nodes { type } } } } }';
+    expect((await ask(query, 'only-if-cached')).errors).toHaveLength(1);
+    expect(app.calls()).toEqual([]);
+    const answer = await ask(query);
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data.contacts.nodes.length).toBeGreaterThan(20);
+    expect(app.calls().length).toBeLessThanOrEqual(60);
+  });
+
+  it('only-if-cached refuses subscriptions and export files that are not kept', async () => {
+    await start({ sandbox: { activitySeconds: 1 } });
+    const id = await exported();
+    app.resetCalls();
+    for (const query of [
+      rowsOf(id),
+      'subscription { bulkActivityProgress(id: "0a1b2c3d-0000-11ee-8000-000000000001") { state } }',
+    ])
+      expect(codes(await ask(query, 'only-if-cached')), query).toEqual(['NOT_CACHED']);
+    expect(app.calls()).toEqual([]);
+    await ask(rowsOf(id));
+    expect(upstream(await ask(rowsOf(id), 'only-if-cached'))).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  it('applies to export files, whose age is reported', async () => {
+    await start({ sandbox: { activitySeconds: 1 } });
+    const id = await exported();
+    expect(upstream(await ask(rowsOf(id), 'no-store'))).toMatchObject({ calls: 1, cached: 0 });
+    // It was not kept.
+    expect(upstream(await ask(rowsOf(id)))).toMatchObject({ calls: 1, cached: 0 });
+    await clock.advance(280_000);
+    for (const header of [undefined, 'max-age=280', 'no-store'])
+      expect(upstream(await ask(rowsOf(id), header)), header).toMatchObject({
+        calls: 0,
+        cached: 1,
+        oldestSeconds: 280,
+      });
+    for (const header of ['no-cache', 'max-age=0', 'max-age=5']) {
+      await clock.advance(6_000);
+      const anew = upstream(await ask(rowsOf(id), header));
+      expect(anew, header).toMatchObject({ calls: 1, cached: 0 });
+      expect(anew).not.toHaveProperty('oldestSeconds');
+    }
+    expect(upstream(await ask(rowsOf(id)))).toMatchObject({ calls: 0, cached: 1, oldestSeconds: 0 });
+    // Further pages continue in the same file.
+    const [first, second] = await Promise.all([rowsOf(id), rowsOf(id, 2)].map((query) => ask(query)));
+    const { endCursor } = first!.data.contactExport.rows.pageInfo;
+    const next = await ask(rowsOf(id, 1, endCursor), 'no-cache');
+    expect(next.data.contactExport.rows.nodes[0]).toEqual(second!.data.contactExport.rows.nodes[1]);
+  });
+
   it('no-store caches nothing that a mutation reads', async () => {
     await start();
     const unknown = await ask(
@@ -346,6 +414,7 @@ describe('Cache-Control of a response', () => {
     );
     await response.text();
     const { headers } = response;
+    expect(headers.get('vary')?.split(', ')).toContain('Authorization');
     return [headers.get('cache-control'), headers.get('age')];
   };
   const NO_STORE = ['private, no-store', null];
@@ -476,6 +545,51 @@ describe('stale answers', () => {
     expect(codes(await ask(TAGS))).toEqual(['QUOTA_EXHAUSTED']);
   });
 
+  it('are logged as warnings, with the field and the reason', async () => {
+    const warnings: [object, string][] = [];
+    const warn = (details: object, message: string) => void warnings.push([details, message]);
+    await start({ client: { staleSeconds: 3_600 }, logger: { ...silentLogger(), warn } });
+    await ask(CONTACTS);
+    await clock.advance(60_000);
+    app.sandbox.faults.script(spent);
+    await ask(CONTACTS);
+    const [served, ...others] = warnings.filter(([, message]) => message === 'served stale data');
+    expect(others).toEqual([]);
+    expect(served?.[0]).toEqual({
+      requestId: expect.any(String),
+      stale: [{ path: ['contacts'], ageSeconds: 60, because: 'QUOTA_EXHAUSTED' }],
+    });
+    await ask(CONTACTS, 'no-cache');
+    expect(warnings.filter(([, message]) => message === 'served stale data')).toHaveLength(1);
+  });
+
+  it('are never what a write is based on', async () => {
+    await start({ client: { staleSeconds: 3_600 } });
+    const email = someone().email!.address;
+    const known = [
+      byId(),
+      `{ contactByEmail(email: "${email}") { firstName } }`,
+      '{ customFields { nodes { label } } }',
+    ];
+    for (const query of known) await ask(query);
+    await clock.advance(600_000);
+    // Reads fail, and writes would succeed.
+    for (const operationId of ['getContact', 'getContacts', 'getCustomFields'] as const)
+      app.sandbox.faults.script({ operationId, fault: { kind: 'empty', status: 503 }, times: Infinity });
+    app.resetCalls();
+    for (const mutation of [
+      rename('Never'),
+      `mutation { upsertContact(input: { emailAddress: { address: "${email}" }, lastName: "Never" }) { userErrors { message } } }`,
+      `mutation { importContacts(input: { contacts: [{ email: "ana@garden.example", customFields: [{ field: { name: "none" }, value: "x" }] }], listIds: ["0a1b2c3d-0000-11ee-8000-000000000001"] }) { userErrors { code } } }`,
+    ]) {
+      const answer = await ask(mutation);
+      expect(codes(answer), mutation).toEqual(['UPSTREAM_UNAVAILABLE']);
+      expect(upstream(answer), mutation).not.toHaveProperty('stale');
+    }
+    expect(app.calls().filter((id) => !id.startsWith('get'))).toEqual([]);
+    for (const query of known) expect(upstream(await ask(query)).stale, query).toHaveLength(1);
+  });
+
   it('are off by default', async () => {
     await start();
     await ask(CONTACTS);
@@ -485,7 +599,80 @@ describe('stale answers', () => {
   });
 });
 
+describe('the age of data that a request did not read itself', () => {
+  it.each([
+    ['of a cached family', AGES, 'private, max-age=30'],
+    ['of a family without a TTL', {}, 'private, no-store'],
+  ])('is that of the read that it joined: %s', async (_, cacheSeconds, cacheControl) => {
+    const held: ServerResponse[] = [];
+    const api = await startUpstream((response) => held.push(response));
+    await start({ client: { cacheSeconds, baseUrl: api.url } });
+    const post = () =>
+      app.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: CONTACTS }),
+      });
+    const first = post();
+    await until(() => held.length > 0);
+    await clock.advance(5_500);
+    const second = post();
+    // It has no other sign of having arrived.
+    await clock.advance(0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    json(held[0]!, 200, { contacts: [{ contact_id: 'c1', first_name: 'Ann' }] });
+    const [own, joined] = await Promise.all([first, second]);
+    const answers = [(await own.json()) as Answer, (await joined.json()) as Answer];
+    expect(api.requests).toHaveLength(1);
+    for (const { data } of answers) expect(data.contacts.nodes).toEqual([{ firstName: 'Ann' }]);
+    expect(upstream(answers[0]!)).not.toHaveProperty('oldestSeconds');
+    expect(upstream(answers[1]!)).toMatchObject({ calls: 0, coalesced: 1, cached: 0, oldestSeconds: 6 });
+    expect(joined.headers.get('cache-control')).toBe(cacheControl);
+    expect(joined.headers.get('age')).toBe(cacheControl.includes('max-age') ? '6' : null);
+    await api.close();
+  });
+
+  it('is never negative, nor is it used, when the clock was set back', async () => {
+    let behindMs = 0;
+    await start({
+      client: {
+        clock: {
+          now: () => clock.now() - behindMs,
+          sleep: (ms, signal) => clock.sleep(ms, signal),
+          after: (ms, callback) => clock.after(ms, callback),
+        },
+      },
+    });
+    await ask(byId());
+    someone().first_name = 'Newer';
+    behindMs = 3_600_000;
+    for (const calls of [1, 0]) {
+      const answer = await ask(byId());
+      expect(answer.data.contact.firstName).toBe('Newer');
+      expect(upstream(answer).calls).toBe(calls);
+    }
+  });
+});
+
 describe('refresh ahead', () => {
+  it.each([
+    ['is refused', { kind: 'status', status: 403, body: [{ error_key: 'no', error_message: 'No.' }] }, 1],
+    ['fails after its retries', { kind: 'empty', status: 503 }, 4],
+  ] as const)('that %s is not repeated by each request', async (_, fault, calls) => {
+    await start({ client: { cacheSeconds: { contacts: 300 } } });
+    const first = await ask(CONTACTS);
+    await clock.advance(271_000);
+    app.resetCalls();
+    app.sandbox.faults.script({ operationId: 'getContacts', fault, times: Infinity });
+    for (let at = 0; at < 10; at += 1) {
+      const answer = await ask(CONTACTS);
+      expect(answer.data).toEqual(first.data);
+      expect(upstream(answer)).toMatchObject({ calls: 0, cached: 1 });
+      await clock.advance(200);
+    }
+    expect(app.calls()).toHaveLength(calls);
+  });
+
   it('reads once in the background, in the last tenth of the TTL, for all callers', async () => {
     await start();
     await ask(CONTACTS);
@@ -511,6 +698,41 @@ describe('refresh ahead', () => {
     expect(app.calls()).toEqual(['getTags']);
     expect(upstream(await ask(TAGS))).toMatchObject({ calls: 0, cached: 1 });
   });
+
+  it.each([
+    ['a collection', TAGS, 'getTags', 60],
+    ['a read', '{ contactConsentCounts { total } }', 'countContact', 30],
+  ] as const)(
+    'of %s comes after the calls of callers, who may join it',
+    async (_, query, operationId, age) => {
+      await start({ client: { requestsPerSecond: 1 } });
+      await ask(query);
+      await clock.advance(age * 950);
+      app.resetCalls();
+      const other = (name: string) =>
+        app.query(`{ contactByEmail(email: "${name}@example.com") { firstName } }`);
+      const before = ['A', 'B', 'C'].map(other);
+      await until(() => app.calls().length > 0);
+      const cached = app.query(query);
+      expect(upstream(await clock.run(cached))).toMatchObject({ calls: 0, cached: 1 });
+      await clock.run(Promise.all([...before, ...['D', 'E'].map(other)]));
+      await clock.advance(10_000);
+      expect(app.calls()).toEqual([...Array<string>(5).fill('getContacts'), operationId]);
+
+      await ask(query, 'no-cache');
+      await clock.advance(age * 950);
+      app.resetCalls();
+      const waiting = ['F', 'G', 'H'].map(other);
+      await until(() => app.calls().length > 0);
+      const again = app
+        .query(query)
+        .then(() => app.query(query, { headers: { 'cache-control': 'no-cache' } }));
+      await clock.run(Promise.all([...waiting, again]));
+      await clock.advance(10_000);
+      expect((await again).errors).toBeUndefined();
+      expect(app.calls().filter((id) => id === operationId)).toHaveLength(1);
+    },
+  );
 
   it('waits for a caller when more than half of the pace of the day is used', async () => {
     await start({ client: { requestsPerDay: 3 } });

@@ -6,6 +6,7 @@ import type { Governor, GovernorStatus } from './budget/governor.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { Meter } from './budget/meter.js';
 import type { PaceStatus } from './budget/pacing.js';
+import type { Priority } from './budget/turn.js';
 import type { FinishedActivities } from './bulk-activities.js';
 import { AccountSizes, type SizesByAccount } from './cache/account-sizes.js';
 import type { Ages, Family } from './cache/ages.js';
@@ -52,6 +53,8 @@ export interface SessionOptions {
   caller?: string | undefined;
   /** Maximum age of data; any by default. */
   freshness?: Freshness | undefined;
+  /** True if nobody waits for it: its calls come after those of others. */
+  isBackground?: boolean | undefined;
 }
 
 const BULK_ACTIVITIES = 'Bulk Activities';
@@ -109,7 +112,15 @@ export class Session implements Api {
 
   constructor(
     shared: Shared,
-    { credentials, partner, signal, meter, caller, freshness = ANY_AGE }: SessionOptions,
+    {
+      credentials,
+      partner,
+      signal,
+      meter,
+      caller,
+      freshness = ANY_AGE,
+      isBackground = false,
+    }: SessionOptions,
   ) {
     this.#shared = shared;
     this.#credentials = credentials;
@@ -123,9 +134,14 @@ export class Session implements Api {
     this.signal = signal;
     this.clock = shared.clock;
     this.#reads = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
+    this.#reads.isBackground = isBackground;
     this.#began = this.#reads.since;
     // Each call in flight listens once; Node warns of a leak from the eleventh on.
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
+  }
+
+  get #priority(): Priority {
+    return this.#reads.isBackground ? 'prefetch' : 'interactive';
   }
 
   get credentials(): Credentials {
@@ -242,7 +258,7 @@ export class Session implements Api {
 
   async #refetch(place: Place, job: Job): Promise<void> {
     const { signal, meter } = this;
-    const urgency = { priority: 'prefetch' as const, isForMutation: false };
+    const urgency = { priority: this.#priority, isForMutation: false };
     const generation = await this.#shared.cache.generationOf(place);
     await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
   }
@@ -260,6 +276,7 @@ export class Session implements Api {
         signal: new Stop(),
         caller: this.#caller,
         freshness: ANEW,
+        isBackground: true,
       });
     // If this refresh fails, the cached value is used until it expires.
     cache.refreshAhead(place, () => refresh(session())).catch(() => undefined);
@@ -287,8 +304,9 @@ export class Session implements Api {
       urgency: job.urgency,
       accepts: (sentAt: number) =>
         sentAt >= startedAt || (freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
-      onJoin: () => {
+      onJoin: (sentAt: number | undefined) => {
         this.meter.coalesced += 1;
+        if (sentAt !== undefined) this.#reads.noteAge(sentAt);
       },
     };
     if (!coalescer.has(job.credentials.fingerprint, key, joiner)) {
@@ -385,13 +403,13 @@ export class Session implements Api {
     const key = `${job.credentials.fingerprint} ${job.request.path}`;
     this.meter.keepMs = 0;
     const known = exportFiles.get(key);
-    if (known) {
-      this.meter.cached += 1;
+    if (known && this.#reads.accepts(known.readAt)) {
+      this.meter.noteCached(known.readAt);
       return known;
     }
     if (this.#reads.freshness.onlyIfCached) throw notCachedError();
     return this.#coalesced(job, false, `file ${job.request.path}`, (shared) =>
-      exportFiles.add(key, async () => {
+      exportFiles.add(key, !this.#reads.freshness.noStore, async () => {
         // An API that does not respond must be reported before a file is created.
         const first = await sender.stream(shared);
         let isFirst = true;
@@ -497,7 +515,7 @@ export class Session implements Api {
       signal: this.signal,
       meter: this.meter,
       urgency: {
-        priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? 'interactive'),
+        priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? this.#priority),
         isForMutation:
           this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },

@@ -175,6 +175,8 @@ export function createApp(options: AppOptions): App {
   const longTaskTurn = createLongTasks();
   const documents = createDocuments();
   const refuse = createRefusals(clock);
+  // Embedding programs may choose the credentials, and other parts of a response, by anything in the request.
+  const isEmbedded = hostPlugins.length > 0 || context !== null || credentials.kind === 'host';
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they run: those that can end a request early come first.
@@ -235,7 +237,7 @@ export function createApp(options: AppOptions): App {
       governor: client.governor,
       clock,
       logger,
-      allowsCaching: hostPlugins.length === 0 && context === null && !extended,
+      allowsCaching: !isEmbedded && !extended,
     }),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
@@ -300,9 +302,6 @@ export function createApp(options: AppOptions): App {
     documents,
     now: () => clock.now(),
   });
-  // Embedding programs may use features of the request that only the adapter has.
-  const hasFastPath = hostPlugins.length === 0 && context === null && credentials.kind !== 'host';
-
   const refuseFor = (response: ServerResponse, status: number, error: PublicError) => {
     const body = JSON.stringify({ errors: [error] });
     response.writeHead(status, {
@@ -329,7 +328,8 @@ export function createApp(options: AppOptions): App {
       refuseFor(response, 500, BODY_CONSUMED);
       return;
     }
-    const mediaType = hasFastPath ? plainTypeOf(request, endpoint, allowedOrigins.length > 0) : null;
+    // Embedding programs may use features of the request that only the adapter has.
+    const mediaType = isEmbedded ? null : plainTypeOf(request, endpoint, allowedOrigins.length > 0);
     if (mediaType === null) void yoga.requestListener(request, response);
     else answerFast({ incoming: request, response, url: address, mediaType });
   };

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { INVALIDATED_BY } from '../../src/constant-contact/cache/families.js';
+import { familiesOf, INVALIDATED_BY } from '../../src/constant-contact/cache/families.js';
+import { heapBytes } from '../../src/constant-contact/cache/heap-bytes.js';
 import { ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
 import { ReadCache, type Place, type Reader } from '../../src/constant-contact/cache/read-cache.js';
-import { operations } from '../../src/constant-contact/contract/operations.js';
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+} from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { manualClock } from '../support/clock.js';
@@ -344,8 +349,178 @@ describe('a session with a cache', () => {
   });
 });
 
-it('knows for every write what it invalidates', () => {
-  for (const [id, { method, tag }] of Object.entries(operations)) {
-    if (method !== 'GET') expect(INVALIDATED_BY[tag], id).not.toEqual([]);
-  }
+describe('the memory of the cache', () => {
+  it('counts two bytes per character of texts beyond Latin-1', () => {
+    const bytesOf = (text: string) => heapBytes({ text: text.repeat(1_000) }, Infinity);
+    expect(bytesOf('é')).toBe(bytesOf('e'));
+    for (const wide of ['Ж', '語', 'Ā']) expect(bytesOf(wide)).toBe(bytesOf('e') + 1_000);
+    expect(bytesOf('🌷')).toBe(bytesOf('ee') + 2_000);
+  });
+
+  it('counts what an entry takes besides its value', () => {
+    const { cache } = setUp();
+    const place = (at: number) => ({ ...LISTS, variant: String(at) });
+    for (let at = 0; at < 170_000; at += 1) cache.remember(place(at), at, cache.mark());
+    expect(cache.peek(place(0))).toBeUndefined();
+    expect(cache.peek(place(169_999))).toBe(169_999);
+  });
+});
+
+describe('a write', () => {
+  const ids = Object.keys(operations) as OperationId[];
+  const tracking = ids.filter((id) => (operations[id] as OperationFacts).rows === 'tracking_activities');
+  const counted = [
+    ...['getLists', 'getList'].map((id) => `${id}?include_membership_count=all`),
+    ...['getTags', 'getTag'].map((id) => `${id}?include_count=true`),
+  ];
+  const members = 'getContacts?segment_id=1';
+  const statistics = [
+    'getAllBulkEmailCampaignSummaries',
+    'getEmailSummary',
+    'getEmailCampaignActivitySummary',
+    'getCampaignActivityLinkStats',
+    'getContactTracking',
+    'getContactTrackingCount',
+    'getContactOpenClickRate',
+  ];
+  const oneEmail = [
+    'retrieveEmailCampaignActivityUsingGET',
+    'retrieveEmailCampaignActivityPreviewUsingGET',
+    'retrieveEmailCampaignABTestUsingGET',
+    'retrieveResendToNonOpenersUsingGET',
+    'retrieveEmailSchedulesUsingGET',
+    'retrieveEmailSendHistoryUsingGET',
+  ];
+
+  /** The reads that show an object, with the parameters that matter. */
+  const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
+    account: [
+      'getAccountById',
+      'getPhysicalAddress',
+      'retrieveEmailAddresses',
+      'getUserPrivileges',
+      'retrieveEmailCampaignActivityPreviewUsingGET',
+    ],
+    contact: [
+      'getContacts',
+      'getContact',
+      'countContact',
+      'getContactIdXrefs',
+      'getSmsEngagementHistory',
+      members,
+      ...counted,
+      ...tracking,
+    ],
+    list: ['getLists', 'getList', 'getListIdXrefs', 'getContacts', 'getContact', ...counted, members],
+    tag: ['getTags', 'getTag', 'getContacts', 'getContact', ...counted, members],
+    field: ['getCustomFields', 'getCustomField', 'getContacts', 'getContact', members],
+    segment: ['getAccountSegments', 'getSegmentDetail', members],
+    campaign: [
+      'retrieveEmailCampaignsUsingGET',
+      'retrieveEmailCampaignUsingGET',
+      'retrieveXrefMappingsUsingGET',
+      ...oneEmail,
+      ...statistics,
+      ...tracking,
+      members,
+    ],
+    event: [
+      'findEvents',
+      'getEvent_2',
+      'findRegistrationsUsingGET',
+      'getRegistrationInfo',
+      'retrieveEmailCampaignsUsingGET',
+      'retrieveEmailCampaignUsingGET',
+    ],
+    social: ['getSocialProfilesUsingGET', 'getSocialConnectionsUsingGET', 'getSocialHashtagGroupsUsingGET'],
+    automation: ['listAutomations', 'retrieveAutomationCampaignUsingGet', 'retrieveEmailCampaignsUsingGET'],
+    partner: ['getPartnerSiteOwners', 'getPlan'],
+    webhook: ['getWebhooksCollection', 'getWebhooksTopic'],
+  };
+
+  const CHANGED_BY: Readonly<Record<keyof typeof SHOWN_BY, readonly string[]>> = {
+    account: ['putCustomerById', 'addPhysicalAddress', 'putPhysicalAddress', 'addAccountEmailAddress'],
+    contact: [
+      'createContact',
+      'putContact',
+      'deleteContact',
+      'createOrUpdateContact',
+      'resubscribeContact',
+      'postContactDelete',
+      'contactsCSVImport',
+      'bulkImportContactsJSON',
+      'postListAddContact',
+      'postListRemoveContact',
+      'postTagAddContact',
+      'postTagRemoveContact',
+    ],
+    list: ['createList', 'putList', 'deleteListActivity', 'postListDelete'],
+    tag: ['postTag', 'putTag', 'deleteTag', 'postTagDelete'],
+    field: ['postCustomFields', 'putCustomField', 'deleteCustomField', 'postCustomFieldDelete'],
+    segment: ['createSegment', 'updateSegment', 'updateSegmentName', 'deleteSegment'],
+    campaign: [
+      'createEmailCampaignUsingPOST',
+      'renameEmailCampaignUsingPATCH',
+      'removeEmailCampaignUsingDELETE',
+      'updateEmailCampaignActivityUsingPUT',
+      'scheduleEmailCampaignActivityUsingPOST',
+      'unscheduleEmailCampaignActivityUsingDELETE',
+      'createEmailCampaignABTestUsingPOST',
+      'deleteEmailCampaignABTestUsingDELETE',
+      'createResendToNonOpenersUsingPOST',
+      'deleteResendToNonOpenersUsingDELETE',
+    ],
+    event: [
+      'addDefaultEvent',
+      'patchEvent',
+      'copyEvent',
+      'checkInTickets',
+      'undoCheckInTickets',
+      'updateRegistrationStatusUsingPUT',
+      'updateRegistrationPaymentStatusUsingPUT',
+    ],
+    social: ['createSocialPostUsingPOST'],
+    automation: ['createAutomationCampaignUsingPost', 'updateAutomationCampaignUsingPut'],
+    partner: ['provision', 'setPlan', 'cancelAccount'],
+    webhook: ['putWebhooksTopic', 'deleteWebhooksSubscriptions'],
+  };
+
+  /** Writes after which the API shows nothing else to the same credentials. */
+  const CHANGE_NOTHING = [
+    'postContactsExport',
+    'testSendCampaignActivityUsingPOST',
+    'testSendWebhooksTopic',
+    'createSSOUser',
+    'partnerAccountOperationsPostSync',
+    'partnerUnsubscribeContacts',
+  ];
+
+  const readFrom = (read: string) => {
+    const [id = '', query = ''] = read.split('?');
+    return familiesOf(id as OperationId, `${operations[id as OperationId].path}?${query}`) ?? [];
+  };
+
+  it.each(Object.entries(CHANGED_BY))(
+    'of a kind of %s invalidates all reads that show it',
+    (kind, writes) => {
+      for (const write of writes) {
+        const invalidated = INVALIDATED_BY[operations[write as OperationId].tag];
+        const old = SHOWN_BY[kind]?.filter(
+          (read) => !readFrom(read).some((one) => invalidated.includes(one)),
+        );
+        expect(old, write).toEqual([]);
+      }
+    },
+  );
+
+  it('is known, as is each read', () => {
+    const isRead = (id: OperationId) => operations[id].method === 'GET';
+    const writes = [...Object.values(CHANGED_BY).flat(), ...CHANGE_NOTHING];
+    expect(writes.sort()).toEqual(ids.filter((id) => !isRead(id)).sort());
+    const reads = new Set(Object.values(SHOWN_BY).flatMap((all) => all.map((read) => read.split('?')[0])));
+    expect(ids.filter((id) => isRead(id) && readFrom(id).length > 0 && !reads.has(id))).toEqual([
+      // No write of the API changes them.
+      'getAllBulkSmsCampaignSummaries',
+    ]);
+  });
 });

@@ -243,6 +243,39 @@ describe('credentials per request', () => {
     ]);
   });
 
+  it('keep responses out of the caches of browsers, which know only the headers in Vary', async () => {
+    const byCookie = ({ headers }: Request) => Promise.resolve(headers.get('cookie'));
+    const query = '{ account { organizationName } }';
+    const answer = async ({ fetch }: Facade, headers: Record<string, string>) => {
+      const response = await fetch(request(query, headers));
+      const { data } = await answerOf(response);
+      return [data.account.organizationName, response.headers.get('cache-control')];
+    };
+    account = await createSandbox({
+      requestsPerSecond: 0,
+      tokens: { 'token-of-ann': { contacts: 1 }, 'token-of-bob': { contacts: 1 } },
+    });
+    for (const who of ['ann', 'bob'])
+      account.account(`token-of-${who}`).profile.summary.organization_name = who;
+    const config = readConfig({ CONSTANT_CONTACT_API_URL: account.url, CACHE: 'account=300' });
+    const byHost = await open({ config, credentials: byCookie });
+    for (const [who, calls] of [
+      ['ann', 1],
+      ['bob', 1],
+      ['ann', 0],
+    ] as const) {
+      account.journal.clear();
+      expect(await answer(byHost, { cookie: `token-of-${who}` })).toEqual([who, 'private, no-store']);
+      expect(account.journal.operations()).toHaveLength(calls);
+    }
+    await byHost.close();
+    const byToken = await open({ config });
+    expect(await answer(byToken, { authorization: 'Bearer token-of-ann' })).toEqual([
+      'ann',
+      'private, max-age=300',
+    ]);
+  });
+
   it('are missing when the embedding program returns none, even when the server has some', async () => {
     const env = { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' };
     const { fetch } = await openOverAccount({ credentials }, env);

@@ -68,7 +68,9 @@ describe('keys', () => {
     const keysFile = join(directory, 'keys');
     writeFileSync(keysFile, `${full.entry}\n`);
     const { post } = await start({ keysFile });
-    expect((await post({ query: '{ hello }' }, { 'x-api-key': full.key })).status).toBe(200);
+    const answered = await post({ query: '{ hello }' }, { 'x-api-key': full.key });
+    expect(answered.status).toBe(200);
+    expect(answered.headers.get('vary')).toBe('Authorization, x-api-key');
     writeFileSync(keysFile, '# none\n');
     expect(() => createAccess({ ...NONE, keysFile })).toThrow(/have no key/);
     rmSync(directory, { recursive: true });

@@ -8,7 +8,7 @@ import { buildSchema, type SchemaOptions } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
 import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
-import { silentLogger } from '../../src/server/logger.js';
+import { silentLogger, type Logger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { readEvents } from './events.js';
 import { overSocket } from './socket.js';
@@ -25,6 +25,8 @@ export interface TestAppOptions {
   credentials?: null;
   /** Highest estimated REST calls of one operation. */
   maxQueryCost?: number;
+  /** Default: none of it is logged. */
+  logger?: Logger;
   /** Default: the whole schema. */
   schema?: SchemaOptions;
 }
@@ -86,7 +88,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
         partnerCredentials('sandbox', sandbox.token),
       ),
       apiHost: new URL(sandbox.url).host,
-      logger: silentLogger(),
+      logger: options.logger ?? silentLogger(),
       examples,
       ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
       ...(options.client?.clock && { clock: options.client.clock }),

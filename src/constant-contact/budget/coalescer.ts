@@ -23,8 +23,8 @@ interface Joiner {
   urgency: Readonly<Urgency>;
   /** True if data of a request that was sent at this time is recent enough. */
   accepts: (sentAt: number) => boolean;
-  /** Called when the read was already in flight. */
-  onJoin: () => void;
+  /** Called when the read was already in flight, with the time at which its request left, if it has. */
+  onJoin: (sentAt: number | undefined) => void;
 }
 
 interface Flight {
@@ -53,7 +53,7 @@ export class Coalescer {
     let flight = this.#find(at, joiner);
     if (flight) {
       const { urgency } = flight.read;
-      joiner.onJoin();
+      joiner.onJoin(flight.read.sentAt?.());
       if (joiner.urgency.priority === 'interactive') urgency.priority = 'interactive';
       urgency.isForMutation ||= joiner.urgency.isForMutation;
     } else {

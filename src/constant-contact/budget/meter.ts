@@ -34,7 +34,7 @@ export class Meter {
   coalesced = 0;
   /** Reads answered from the cache. */
   cached = 0;
-  /** Time of the oldest of those reads, in milliseconds since the epoch; Infinity without any. */
+  /** When the oldest data was read that was read before it was asked for, in milliseconds since the epoch; Infinity without any. */
   oldestAt = Infinity;
   /** Reads answered with stale data. */
   readonly stale: StaleRead[] = [];
@@ -83,6 +83,11 @@ export class Meter {
   /** Notes a read that was answered from the cache. */
   noteCached(readAt: number): void {
     this.cached += 1;
+    this.noteOlder(readAt);
+  }
+
+  /** Notes that data was read before it was asked for: from the cache, or by a read that was in flight. */
+  noteOlder(readAt: number): void {
     this.oldestAt = Math.min(this.oldestAt, readAt);
   }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { systemClock, type Clock } from '../clock.js';
 import type { OperationId } from '../contract/operations.js';
-import { ConstantContactError } from '../errors.js';
+import { ConstantContactError, type ErrorKind } from '../errors.js';
 import { PageSizes } from '../http/page-sizes.js';
 import { countIn } from '../numbers.js';
 
@@ -16,6 +16,9 @@ const LONG_LISTS_MS = 600_000;
 
 /** Time for which a collection is not looked up again, in milliseconds: the look-up may have failed, or not have shown enough. */
 const LOOK_UP_MS = 60_000;
+
+/** Failures that say nothing about the next caller's look-up. */
+const UNDONE: ReadonlySet<ErrorKind> = new Set(['aborted', 'notCached']);
 
 /** A shorter page that is not the last one does not show the largest page size. */
 const LEAST_PAGE = 10;
@@ -138,7 +141,7 @@ export class AccountSizes {
 
   /**
    * Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when it failed. If the
-   * caller that reads it leaves, the next one reads it.
+   * caller that reads it leaves, or allows no call, the next one reads it.
    */
   lookUp(collection: string, read: () => Promise<unknown>): Promise<void> {
     const now = this.#clock.now();
@@ -150,8 +153,7 @@ export class AccountSizes {
     const done = read().then(
       () => undefined,
       (error: unknown) => {
-        if (error instanceof ConstantContactError && error.kind === 'aborted')
-          this.#lookUps.delete(collection);
+        if (error instanceof ConstantContactError && UNDONE.has(error.kind)) this.#lookUps.delete(collection);
       },
     );
     this.#lookUps.set(collection, { done, until: now + LOOK_UP_MS });

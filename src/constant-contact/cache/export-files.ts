@@ -47,37 +47,49 @@ export class ExportFiles implements Room {
 
   get(key: string): ExportFile | null {
     const file = this.#current.get(key);
-    return file && !file.hasBrokenOff && this.#clock.now() < file.openedAt + FRESH_MS ? file : null;
+    if (!file || file.hasBrokenOff) return null;
+    const ageMs = this.#clock.now() - file.readAt;
+    return ageMs >= 0 && ageMs < FRESH_MS ? file : null;
   }
 
   /**
    * Begins to store what comes in, and gives the file at once.
    *
+   * @param isKept true if the file answers later requests
    * @param open asks the API for the file, once there is room for it
    * @throws ConstantContactError where there is none, or what `open` throws
    */
-  async add(key: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<ExportFile> {
+  async add(
+    key: string,
+    isKept: boolean,
+    open: () => Promise<AsyncIterable<Uint8Array>>,
+  ): Promise<ExportFile> {
     while (this.#files.size + this.#opening >= MAX_FILES) if (!this.#closeOldest(null)) throw noRoom();
     this.#opening += 1;
     try {
-      return await this.#open(key, open);
+      return await this.#open(key, isKept, open);
     } finally {
       this.#opening -= 1;
     }
   }
 
-  async #open(key: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<ExportFile> {
+  async #open(
+    key: string,
+    isKept: boolean,
+    open: () => Promise<AsyncIterable<Uint8Array>>,
+  ): Promise<ExportFile> {
     const stored = await StoredFile.open('export.csv', 'text/csv').catch((error: unknown) => {
       throw noRoom(error);
     });
     let chunks: AsyncIterator<Uint8Array>;
+    const readAt = this.#clock.now();
     try {
       chunks = (await open())[Symbol.asyncIterator]();
     } catch (error) {
       await stored.close();
       throw error;
     }
-    const file = new ExportFile(stored, chunks, this.#clock.now(), this, () => {
+    const file = new ExportFile(stored, chunks, readAt, this, () => {
       cancel();
       this.#files.delete(file);
       if (this.#current.get(key) === file) this.#current.delete(key);
@@ -86,7 +98,7 @@ export class ExportFiles implements Room {
       file.close();
     });
     this.#files.add(file);
-    this.#current.set(key, file);
+    if (isKept) this.#current.set(key, file);
     void file.fill();
     return file;
   }
@@ -117,7 +129,8 @@ export class ExportFiles implements Room {
 
 /** The file of one export, which can be read while it still comes in. */
 export class ExportFile {
-  readonly openedAt: number;
+  /** When its request was made, in milliseconds since the epoch. */
+  readonly readAt: number;
   readonly #stored: StoredFile;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #room: Room;
@@ -137,13 +150,13 @@ export class ExportFile {
   constructor(
     stored: StoredFile,
     chunks: AsyncIterator<Uint8Array>,
-    openedAt: number,
+    readAt: number,
     room: Room,
     onClose: () => void,
   ) {
     this.#stored = stored;
     this.#chunks = chunks;
-    this.openedAt = openedAt;
+    this.readAt = readAt;
     this.#room = room;
     this.#onClose = onClose;
   }

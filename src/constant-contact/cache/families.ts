@@ -72,6 +72,8 @@ function familiesOfOperation(id: OperationId): Families | null {
   const { method, path, rows }: OperationFacts = operations[id];
   const family = READ_FROM[operations[id].tag];
   if (method !== 'GET' || family === null) return null;
+  // A preview has the account's address and owner.
+  if (id === 'retrieveEmailCampaignActivityPreviewUsingGET') return [family, 'account'];
   // Rows of reports name contacts.
   const isOfContacts = rows === 'tracking_activities' || path.includes('{contact_id}');
   return family === 'reports' && isOfContacts ? [family, 'contacts'] : [family];
@@ -79,10 +81,15 @@ function familiesOfOperation(id: OperationId): Families | null {
 
 const OF_COUNTS: Families = ['contacts'];
 
+/** Members of a segment follow from its criteria, which may ask for what contacts did with campaigns. */
+const OF_MEMBERS: Families = ['contacts', 'segments', 'campaigns'];
+const MEMBERS = /[?&]segment_id=/;
+
 /**
  * The families of a read; null when it must not be kept.
  * @param path with its query string
  */
 export function familiesOf(id: OperationId, path: string): Families | null {
+  if (id === 'getContacts' && MEMBERS.test(path)) return OF_MEMBERS;
   return COUNTED[id]?.test(path) ? OF_COUNTS : (FAMILIES_OF.get(id) ?? null);
 }

@@ -49,6 +49,8 @@ export interface Reader {
   startedAt: number;
   /** True for a mutation, which must not join a read that the pace may delay or the reserve may refuse. */
   isForMutation: boolean;
+  /** True for a refresh ahead, whose calls come after those of others. */
+  isBackground?: boolean;
 }
 
 /** The generations of a place's families, among all processes: null when they cannot be had, undefined without other processes. */
@@ -79,10 +81,13 @@ interface Load {
   /** Signal of the request whose load it is. */
   signal: Signal;
   isForMutation: boolean;
+  isBackground: boolean;
 }
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
 const LARGEST_BYTES = 8 * 1_024 * 1_024;
+/** Memory of an entry besides its key and its value. */
+const ENTRY_BYTES = 400;
 const MAX_INVALIDATIONS = 10_000;
 /** From this part of its life on, what is asked for is refreshed ahead. */
 const AHEAD = 0.9;
@@ -103,8 +108,8 @@ export class ReadCache {
   readonly #generations: LRUCache<string, string>;
   readonly #entries: LRUCache<string, Entry>;
   readonly #loads = new Map<string, Load>();
-  /** Values that are being refreshed ahead. */
-  readonly #ahead = new Set<string>();
+  /** Until when values are not refreshed ahead again. */
+  readonly #ahead = new LRUCache<string, number>(upTo(MAX_INVALIDATIONS));
   readonly #invalidated: LRUCache<string, Mark>;
   /** Latest mark that was forgotten for want of room; families without a mark of their own count as invalidated then. */
   #floor: Mark = 0;
@@ -130,7 +135,7 @@ export class ReadCache {
     this.#entries = new LRUCache<string, Entry>({
       maxSize: MAX_BYTES,
       maxEntrySize: LARGEST_BYTES,
-      sizeCalculation: ({ value }, key) => key.length + heapBytes(value, LARGEST_BYTES),
+      sizeCalculation: ({ value }, key) => ENTRY_BYTES + key.length + heapBytes(value, LARGEST_BYTES),
       ttl: 1,
       ttlResolution: 0,
       perf: clock,
@@ -170,7 +175,8 @@ export class ReadCache {
     const key = keyOf(place);
     if (lifeMs <= 0 || !this.#valid(place, since)) return;
     const known = this.#entries.get(key);
-    if (known && known.readAt > readAt && this.#valid(place, known.mark)) return;
+    const isNewer = known && known.readAt > readAt && known.readAt <= this.#clock.now();
+    if (isNewer && this.#valid(place, known.mark)) return;
     this.#entries.set(key, { value, readAt, mark: since }, { ttl: lifeMs });
   }
 
@@ -284,7 +290,10 @@ export class ReadCache {
         other !== undefined &&
         other.mark < caller.since &&
         (freshness.maxAgeMs === 0 || this.#clock.now() - other.startedAt > freshness.maxAgeMs);
-      const isSlower = caller.isForMutation && other?.isForMutation === false;
+      // The calls of a load of its own join those in flight, and make them more urgent.
+      const isSlower =
+        (caller.isForMutation && other?.isForMutation === false) ||
+        (!caller.isBackground && other?.isBackground === true);
       if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);
       }
@@ -301,7 +310,7 @@ export class ReadCache {
   #start(
     place: Place,
     key: string,
-    { signal, freshness, isForMutation }: Reader & { signal: Signal },
+    { signal, freshness, isForMutation, isBackground = false }: Reader & { signal: Signal },
     generation: Generation,
     load: () => Promise<Read>,
   ): Promise<Found> {
@@ -320,7 +329,14 @@ export class ReadCache {
     };
     // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
     const promise: Promise<Found> = Promise.resolve().then(run);
-    this.#loads.set(key, { promise, mark, startedAt: this.#clock.now(), signal, isForMutation });
+    this.#loads.set(key, {
+      promise,
+      mark,
+      startedAt: this.#clock.now(),
+      signal,
+      isForMutation,
+      isBackground,
+    });
     return promise;
   }
 
@@ -332,16 +348,17 @@ export class ReadCache {
   /** Runs `refresh`, unless this or another process does it already. */
   async refreshAhead(place: Place, refresh: () => Promise<unknown>): Promise<void> {
     const key = keyOf(place);
-    if (this.#ahead.has(key)) return;
-    this.#ahead.add(key);
+    if (this.#clock.now() < (this.#ahead.get(key) ?? 0)) return;
+    this.#ahead.set(key, Infinity);
+    const ms = Math.max(1_000, place.ttlMs * (1 - AHEAD));
     try {
       const generation = await this.generationOf(place);
       if (generation === null) return;
-      const ms = Math.max(1_000, place.ttlMs * (1 - AHEAD));
       if (generation !== undefined && !(await this.#shared?.claim(place, generation, ms))) return;
       await refresh();
     } finally {
-      this.#ahead.delete(key);
+      // If it failed, not every request must repeat it.
+      this.#ahead.set(key, this.#clock.now() + ms);
     }
   }
 
@@ -360,7 +377,8 @@ export class ReadCache {
 
   #isFresh({ readAt, mark }: Entry, { freshness, since, startedAt }: Reader, ttlMs: number): boolean {
     const ageMs = this.#clock.now() - readAt;
-    if (ageMs >= ttlMs) return false;
+    // A clock that was set back must not keep it fresh.
+    if (ageMs < 0 || ageMs >= ttlMs) return false;
     if (freshness.maxAgeMs > 0 && ageMs <= freshness.maxAgeMs) return true;
     return mark >= since && readAt >= startedAt;
   }

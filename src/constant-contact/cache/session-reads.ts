@@ -14,6 +14,7 @@ export class SessionReads implements Reader {
   since: Mark;
   startedAt: number;
   isForMutation = false;
+  isBackground = false;
   /** When the oldest of what was read of a family was read. */
   #oldest: Map<Family, number> | undefined;
 
@@ -50,8 +51,20 @@ export class SessionReads implements Reader {
     this.#oldest ??= new Map();
     this.#oldest.set(family, Math.min(readAt, this.#oldest.get(family) ?? Infinity));
     if (isCached) meter.noteCached(readAt);
+    else this.noteAge(readAt);
     meter.keepMs = Math.min(meter.keepMs, because === undefined ? this.ages.read(family) : 0);
     if (because !== undefined) meter.stale.push({ path: askingPath(), readAt, because });
+  }
+
+  /** Returns true if data that was read at this time is recent enough for the caller. */
+  accepts(readAt: number): boolean {
+    const { maxAgeMs } = this.freshness;
+    return readAt >= this.startedAt || (maxAgeMs > 0 && this.clock.now() - readAt <= maxAgeMs);
+  }
+
+  /** Notes when something was read that others may have asked for earlier. */
+  noteAge(readAt: number): void {
+    if (readAt < this.startedAt) this.meter.noteOlder(readAt);
   }
 
   /**

@@ -26,7 +26,7 @@ export interface UpstreamReport {
   coalesced: number;
   /** Reads answered from the cache. */
   cached: number;
-  /** Age of the oldest of those; absent when there are none. */
+  /** Age of the oldest data that was read before it was asked for; absent when there is none. */
   oldestSeconds?: number;
   /** Reads answered with stale data; absent when there are none. */
   stale?: readonly StaleReport[];
@@ -51,7 +51,7 @@ export function upstreamReport(meter: Meter, governor: Governor, now: number): U
     waitedMs: Math.round(waitedMs),
     remainingToday: governor.status().remainingToday,
   };
-  if (cached > 0) report.oldestSeconds = secondsSince(meter.oldestAt, now);
+  if (meter.oldestAt < Infinity) report.oldestSeconds = secondsSince(meter.oldestAt, now);
   if (meter.stale.length > 0) report.stale = meter.stale.map((one) => staleReport(one, now));
   if (requestIds.length > 0) report.requestIds = requestIds;
   return report;
@@ -118,7 +118,7 @@ export function useUpstreamReport({
   function allow({ api: { meter }, request }: Context & { request?: Request }): void {
     const { keepMs, oldestAt } = meter;
     if (!request) return;
-    const age = meter.cached > 0 ? secondsSince(oldestAt, clock.now()) : 0;
+    const age = oldestAt < Infinity ? secondsSince(oldestAt, clock.now()) : 0;
     allowCaching(request, { maxAge: Math.floor(keepMs / 1_000), age });
   }
 }
