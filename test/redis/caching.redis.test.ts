@@ -35,7 +35,13 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-async function startProcess({ secret = null, clock }: { secret?: Buffer | null; clock?: Clock } = {}) {
+interface Options {
+  secret?: Buffer | null;
+  clock?: Clock;
+  ages?: Partial<typeof AGES>;
+}
+
+async function startProcess({ secret = null, clock, ages = AGES }: Options = {}) {
   const state = connectSharedState({
     url: redis.url,
     namespace: 'caching',
@@ -44,12 +50,13 @@ async function startProcess({ secret = null, clock }: { secret?: Buffer | null; 
     requestsPerDay: 0,
     scope: 'test',
     secret,
-    ...AGES,
+    referenceCacheSeconds: 0,
+    ...ages,
   });
   await state.started;
   const { governor, reads, locks } = state;
   const shared = { governor, reads, locks, ...(clock && { clock }) };
-  const started = { state, facade: startFacade(sandbox.url, { ...shared, ...AGES }) };
+  const started = { state, facade: startFacade(sandbox.url, { ...shared, ...ages }) };
   open.push(started);
   return started;
 }
@@ -117,18 +124,41 @@ it('no process serves data from before a write that its caller saw completed, wh
   expect((await ask(reader, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
 });
 
-it('no request joins a read that began before a write of another process', async () => {
-  const [a, b] = [await startProcess(), await startProcess()];
-  sandbox.faults.script({ operationId: 'getContact', fault: { kind: 'stall' } });
-  const stalled = ask(a, byId()).catch(() => null);
+const list = () => [...sandbox.account().lists][0]!;
+const WAYS = [
+  ['a cached read', AGES, 'getContact'],
+  ['a read that is not cached', { referenceCacheSeconds: 60 }, 'getContact'],
+  ['reference data', AGES, 'getLists'],
+  ['reference data that is not cached', {}, 'getLists'],
+] as const;
+
+it.for(WAYS)('no request joins %s that began before a write of another process', async ([, ages, id]) => {
+  const isList = id === 'getLists';
+  const query = isList ? '{ contactLists(first: 50) { nodes { id name } } }' : byId();
+  const [a, b] = [await startProcess({ ages }), await startProcess({ ages })];
+  sandbox.faults.script({ operationId: id, fault: { kind: 'stall' } });
+  const stalled = ask(a, query).catch(() => null);
   await until(() => calls().length === 1, 'the first read');
-  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
-  const { data, extensions } = await ask(a, byId());
-  expect(data.contact.firstName).toBe('Renamed');
+  const renameList = `mutation { updateContactList(input: { id: "${list().list_id}", name: "Renamed" }) { userErrors { message } } }`;
+  const written = await (isList ? ask(b, renameList) : rename(b, 'Renamed'));
+  expect(written.errors).toBeUndefined();
+  const { data, extensions } = await ask(a, query);
+  const names = isList ? data.contactLists.nodes.map((one: any) => one.name) : [data.contact.firstName];
+  expect(names).toContain('Renamed');
   expect(extensions.upstream).toMatchObject({ calls: 1, coalesced: 0 });
   await end(a);
   open = open.filter((one) => one !== a);
   await stalled;
+});
+
+it('a process that caches nothing invalidates what others have cached', async () => {
+  const [cached, plain] = [await startProcess(), await startProcess({ ages: {} })];
+  await ask(cached, byId());
+  expect((await ask(cached, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  expect((await rename(plain, 'Renamed')).errors).toBeUndefined();
+  const { data, extensions } = await ask(cached, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
 });
 
 it('a single process refreshes ahead for all', async () => {

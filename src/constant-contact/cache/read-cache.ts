@@ -153,6 +153,14 @@ export class ReadCache {
     return ttlMs + this.#staleMs > 0;
   }
 
+  /**
+   * Returns true if no process can write without changing this generation. Otherwise a read in flight may have left before a
+   * write of another process.
+   */
+  noticesWrites(generation: Generation): boolean {
+    return !this.#shared || typeof generation === 'string';
+  }
+
   /** The fresh value kept here, or undefined; never loads. */
   peek(place: Place, reader: Reader): Read | undefined {
     return this.#own(place, reader);
@@ -283,7 +291,9 @@ export class ReadCache {
       const isTooOld =
         other !== undefined &&
         other.mark < caller.since &&
-        (freshness.maxAgeMs === 0 || this.#clock.now() - other.startedAt > freshness.maxAgeMs);
+        (!this.noticesWrites(generation) ||
+          freshness.maxAgeMs === 0 ||
+          this.#clock.now() - other.startedAt > freshness.maxAgeMs);
       const isSlower = caller.isForMutation && other?.isForMutation === false;
       if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);

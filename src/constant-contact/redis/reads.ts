@@ -22,8 +22,8 @@ const MAX_VALUE_BYTES = 2 * 1_024 * 1_024;
 const MAX_BYTES = 64 * 1_024 * 1_024;
 /** A generation outlives every value stored under the one before, and every load that could still store one. */
 const GENERATION_SLACK_MS = 3_600_000;
-/** A load that began before an invalidation has ended after this time. */
-const MAX_LOAD_MS = 120_000;
+/** Maximum wait of a write for its invalidation. Other processes may return older data once it is over. */
+const INVALIDATION_MS = 2_000;
 /** Generation of a family that was never invalidated. */
 const FIRST = '0';
 
@@ -47,8 +47,9 @@ export class RedisReads implements SharedReads {
   readonly #cipher: Cipher | null;
   /** Sizes of the values that this process has stored, by key. Evicted values are deleted. */
   readonly #sizes: LRUCache<string, number>;
-  /** Generations that could not be replaced because Redis was unreachable, with the time of the write. */
+  /** Generations to replace, each with the number of its last invalidation: while Redis is unreachable they wait for its return. */
   readonly #pending = new Map<string, number>();
+  #invalidations = 0;
 
   constructor({ link, longestMs, scope, secret }: RedisReadsOptions) {
     this.#link = link;
@@ -108,20 +109,13 @@ export class RedisReads implements SharedReads {
 
   async invalidate(owner: string, families: readonly Family[]): Promise<void> {
     for (const family of families) {
-      const key = this.#generationKey(owner, family);
-      this.#pending.delete(key);
-      this.#pending.set(key, Date.now());
+      this.#pending.set(this.#generationKey(owner, family), (this.#invalidations += 1));
     }
     await this.#flush(false).catch(nullIfUnreachable);
   }
 
-  /** Replaces the generations that are due. Forgets those so old that no value from before them can still be stored. */
+  /** Replaces the generations that are due. */
   async #flush(anyway: boolean): Promise<void> {
-    const oldest = Date.now() - this.#longestMs - MAX_LOAD_MS;
-    for (const [key, at] of this.#pending) {
-      if (at >= oldest) break;
-      this.#pending.delete(key);
-    }
     const due = [...this.#pending];
     if (due.length === 0) return;
     const life = this.#longestMs + GENERATION_SLACK_MS;
@@ -132,9 +126,9 @@ export class RedisReads implements SharedReads {
         const failure = (await batch.exec())?.find(([error]) => error)?.[0];
         if (failure) throw failure;
       },
-      { anyway },
+      { anyway, timeoutMs: INVALIDATION_MS },
     );
-    for (const [key, at] of due) if (this.#pending.get(key) === at) this.#pending.delete(key);
+    for (const [key, number] of due) if (this.#pending.get(key) === number) this.#pending.delete(key);
   }
 
   #generationKey(owner: string, family: Family): string {
