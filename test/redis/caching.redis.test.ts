@@ -151,6 +151,42 @@ it.for(WAYS)('no request joins %s that began before a write of another process',
   await stalled;
 });
 
+const LOSSES = [
+  ['is flushed', () => redis.client.flushall()],
+  ['evicts the generations', async () => redis.client.unlink(await redis.client.keys('*:generation:*'))],
+  ['starts again, empty', () => redis.kill().then(() => redis.start())],
+] as const;
+
+it.for(LOSSES)('no data from before a write returns when Redis %s', async ([, lose]) => {
+  const [a, b] = [await startProcess(), await startProcess()];
+  await ask(a, byId());
+  expect((await ask(a, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
+  await lose();
+  await until(() => [a, b].every(({ state }) => state.status().connected), 'the return');
+  const { data, extensions } = await ask(a, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  await until(async () => (await ask(b, byId())).extensions.upstream.cached === 1, 'the cache');
+});
+
+it('no data from before a write returns when Redis starts again as it was before the write', async () => {
+  const [a, b] = [await startProcess(), await startProcess()];
+  await ask(a, byId());
+  await until(async () => (await stored()).length > 0, 'the store');
+  const keys = await redis.client.keys('*:{caching}:[gr]e*');
+  const dumps = await Promise.all(keys.map((key) => redis.client.dumpBuffer(key)));
+  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
+  await redis.kill();
+  await redis.start();
+  for (const [at, key] of keys.entries()) await redis.client.restore(key, 60_000, dumps[at]!, 'REPLACE');
+  await until(() => [a, b].every(({ state }) => state.status().connected), 'the return');
+  const { data, extensions } = await ask(a, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  expect((await ask(b, byId())).data.contact.firstName).toBe('Renamed');
+});
+
 it('a process that caches nothing invalidates what others have cached', async () => {
   const [cached, plain] = [await startProcess(), await startProcess({ ages: {} })];
   await ask(cached, byId());

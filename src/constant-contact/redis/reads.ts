@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Family } from '../cache/ages.js';
 import type { Place, SharedReads } from '../cache/read-cache.js';
 import { Cipher, hashOf } from './cipher.js';
-import { nullIfUnreachable, type RedisLink } from './link.js';
+import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
 export interface RedisReadsOptions {
   link: RedisLink;
@@ -24,8 +24,23 @@ const MAX_BYTES = 64 * 1_024 * 1_024;
 const GENERATION_SLACK_MS = 3_600_000;
 /** Maximum wait of a write for its invalidation. Other processes may return older data once it is over. */
 const INVALIDATION_MS = 2_000;
-/** Generation of a family that was never invalidated. */
-const FIRST = '0';
+
+/**
+ * Reads generations, and creates those that are missing: Redis may have lost them, together with the writes that they stand
+ * for. Those in use are kept. ARGV: lifetime in milliseconds, then a new generation for each key.
+ */
+const GENERATIONS = `
+local found = redis.call('MGET', unpack(KEYS))
+for i, key in ipairs(KEYS) do
+  if not found[i] then
+    found[i] = ARGV[i + 1]
+    redis.call('SET', key, found[i], 'PX', ARGV[1])
+  elseif redis.call('PTTL', key) < ARGV[1] / 2 then
+    redis.call('PEXPIRE', key, ARGV[1])
+  end
+end
+return found
+`;
 
 /** A value as it is stored. */
 interface Stored {
@@ -38,11 +53,12 @@ interface Stored {
 /**
  * Cache in Redis. Each family of each owner has a generation, which a write replaces; values are stored under the
  * generations in which their load began. So a value loaded before a write is never found after it, in any process,
- * however late it is stored.
+ * however late it is stored. A server that starts again may have lost the latest writes, so its run is a part of every
+ * generation.
  */
 export class RedisReads implements SharedReads {
   readonly #link: RedisLink;
-  readonly #longestMs: number;
+  readonly #generationLifeMs: number;
   readonly #scope: string;
   readonly #cipher: Cipher | null;
   /** Sizes of the values that this process has stored, by key. Evicted values are deleted. */
@@ -50,10 +66,13 @@ export class RedisReads implements SharedReads {
   /** Generations to replace, each with the number of its last invalidation: while Redis is unreachable they wait for its return. */
   readonly #pending = new Map<string, number>();
   #invalidations = 0;
+  readonly #generations: Script;
+  /** The run of the Redis server. */
+  #run = '';
 
   constructor({ link, longestMs, scope, secret }: RedisReadsOptions) {
     this.#link = link;
-    this.#longestMs = longestMs;
+    this.#generationLifeMs = longestMs + GENERATION_SLACK_MS;
     this.#scope = scope;
     this.#cipher = secret && new Cipher(secret, 'references');
     this.#sizes = new LRUCache<string, number>({
@@ -64,14 +83,22 @@ export class RedisReads implements SharedReads {
         if (why === 'evict') link.run((redis) => redis.unlink(key)).catch(nullIfUnreachable);
       },
     });
-    link.join({ returned: () => this.#flush(true), beat: () => this.#flush(false) });
+    this.#generations = link.script('readsGenerations', GENERATIONS);
+    link.join({
+      returned: ({ run }) => {
+        this.#run = run;
+        return this.#flush(true);
+      },
+      beat: () => this.#flush(false),
+    });
   }
 
   async generations(owner: string, families: readonly Family[]): Promise<readonly string[] | null> {
     const keys = families.map((family) => this.#generationKey(owner, family));
     if (keys.some((key) => this.#pending.has(key))) return null;
-    const found = await this.#link.run((redis) => redis.mget(keys)).catch(nullIfUnreachable);
-    return found && found.map((generation) => generation ?? FIRST);
+    const args = [this.#generationLifeMs, ...keys.map(newGeneration)];
+    const found = (await this.#generations(keys, args).catch(nullIfUnreachable)) as string[] | null;
+    return found && found.map((generation) => `${this.#run}-${generation}`);
   }
 
   async load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null> {
@@ -118,11 +145,12 @@ export class RedisReads implements SharedReads {
   async #flush(anyway: boolean): Promise<void> {
     const due = [...this.#pending];
     if (due.length === 0) return;
-    const life = this.#longestMs + GENERATION_SLACK_MS;
+    const life = this.#generationLifeMs;
+    const { prefix } = this.#link;
     await this.#link.run(
       async (redis) => {
         const batch = redis.multi();
-        for (const [key] of due) batch.set(key, randomBytes(12).toString('base64url'), 'PX', life);
+        for (const [key] of due) batch.set(prefix + key, newGeneration(), 'PX', life);
         const failure = (await batch.exec())?.find(([error]) => error)?.[0];
         if (failure) throw failure;
       },
@@ -131,13 +159,18 @@ export class RedisReads implements SharedReads {
     for (const [key, number] of due) if (this.#pending.get(key) === number) this.#pending.delete(key);
   }
 
+  /** Without the prefix. */
   #generationKey(owner: string, family: Family): string {
-    return `${this.#link.prefix}generation:${hashOf(this.#scope, owner, family)}`;
+    return `generation:${hashOf(this.#scope, owner, family)}`;
   }
 
   #valueKey({ owner, families, variant }: Place, generation: string): string {
     return `${this.#link.prefix}reference:${hashOf(this.#scope, owner, families[0], variant)}:${generation}`;
   }
+}
+
+function newGeneration(): string {
+  return randomBytes(12).toString('base64url');
 }
 
 /** Null for a value that cannot be serialized, such as a function. */
