@@ -10,7 +10,10 @@ export interface RedisReadsOptions {
   link: RedisLink;
   /** Maximum time that a value is kept, in milliseconds. */
   longestMs: number;
-  /** Values are shared only among processes of the same release and the same REST API, because their format may change. */
+  /**
+   * Values are shared only among processes of the same release and the same REST API, because their format may change.
+   * Generations are shared among all, because a write of one release concerns the others.
+   */
   scope: string;
   /** 32 bytes that encrypt the values. */
   secret: Buffer | null;
@@ -161,7 +164,7 @@ export class RedisReads implements SharedReads {
 
   /** Without the prefix. */
   #generationKey(owner: string, family: Family): string {
-    return `generation:${hashOf(this.#scope, owner, family)}`;
+    return `generation:${hashOf(owner, family)}`;
   }
 
   #valueKey({ owner, families, variant }: Place, generation: string): string {
