@@ -89,7 +89,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   return {
     governor,
     // A process that caches nothing still invalidates what the others have cached.
-    reads: new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret }),
+    reads: new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret, clock }),
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
     locks: new RedisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>

@@ -3,6 +3,7 @@ import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
 import type { Family } from '../cache/ages.js';
 import type { Place, SharedReads } from '../cache/read-cache.js';
+import type { Clock } from '../clock.js';
 import { Cipher, hashOf } from './cipher.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
@@ -17,6 +18,7 @@ export interface RedisReadsOptions {
   scope: string;
   /** 32 bytes that encrypt the values. */
   secret: Buffer | null;
+  clock: Clock;
 }
 
 /** Larger values stay in their process: they would delay the commands after them. */
@@ -45,12 +47,28 @@ end
 return found
 `;
 
+/**
+ * Stores a value, unless a newer one is stored: a hash of the value and of when it was read, by the clock of Redis. ARGV:
+ * value, age and remaining lifetime in milliseconds.
+ */
+const SAVE = `
+local t = redis.call('TIME')
+local at = t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[2]
+local known = tonumber(redis.call('HGET', KEYS[1], 'at') or '')
+if known and known > at then return 0 end
+redis.call('HSET', KEYS[1], 'at', string.format('%.0f', at), 'value', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+`;
+
 /** A value as it is stored. */
 interface Stored {
   value: unknown;
   /** Age and remaining lifetime when it was stored. */
   ageMs: number;
   lifeMs: number;
+  /** When it was read, by the clock of its process. Whoever can write to Redis can extend the life of a value, but not change this. */
+  readAt: number;
 }
 
 /**
@@ -61,6 +79,7 @@ interface Stored {
  */
 export class RedisReads implements SharedReads {
   readonly #link: RedisLink;
+  readonly #clock: Clock;
   readonly #generationLifeMs: number;
   readonly #scope: string;
   readonly #cipher: Cipher | null;
@@ -70,11 +89,13 @@ export class RedisReads implements SharedReads {
   readonly #pending = new Map<string, number>();
   #invalidations = 0;
   readonly #generations: Script;
+  readonly #save: Script;
   /** The run of the Redis server. */
   #run = '';
 
-  constructor({ link, longestMs, scope, secret }: RedisReadsOptions) {
+  constructor({ link, longestMs, scope, secret, clock }: RedisReadsOptions) {
     this.#link = link;
+    this.#clock = clock;
     this.#generationLifeMs = longestMs + GENERATION_SLACK_MS;
     this.#scope = scope;
     this.#cipher = secret && new Cipher(secret, 'references');
@@ -83,10 +104,11 @@ export class RedisReads implements SharedReads {
       sizeCalculation: (bytes) => bytes,
       ttl: 1,
       dispose: (_bytes, key, why) => {
-        if (why === 'evict') link.run((redis) => redis.unlink(key)).catch(nullIfUnreachable);
+        if (why === 'evict') link.run((redis) => redis.unlink(link.prefix + key)).catch(nullIfUnreachable);
       },
     });
     this.#generations = link.script('readsGenerations', GENERATIONS);
+    this.#save = link.script('readsSave', SAVE);
     link.join({
       returned: ({ run }) => {
         this.#run = run;
@@ -106,33 +128,46 @@ export class RedisReads implements SharedReads {
 
   async load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null> {
     const key = this.#valueKey(place, generation);
+    const { prefix } = this.#link;
     const answers = await this.#link
-      .run((redis) => redis.multi().getBuffer(key).pttl(key).exec())
+      .run((redis) =>
+        redis
+          .multi()
+          .hgetBuffer(prefix + key, 'value')
+          .pttl(prefix + key)
+          .exec(),
+      )
       .catch(nullIfUnreachable);
     const bytes = answers?.[0]?.[1] as Buffer | null | undefined;
     const leftMs = Number(answers?.[1]?.[1]);
     if (!bytes || !(leftMs > 0)) return null;
     try {
-      const { value, ageMs, lifeMs } = deserialize(this.#cipher?.open(bytes, key) ?? bytes) as Stored;
-      return { value, ageMs: ageMs + Math.max(0, lifeMs - leftMs) };
+      const { value, ageMs, lifeMs, readAt } = deserialize(this.#cipher?.open(bytes, key) ?? bytes) as Stored;
+      // The greater one, because clocks of processes differ.
+      return { value, ageMs: Math.max(ageMs + lifeMs - leftMs, ageMs, this.#clock.now() - readAt) };
     } catch {
       // A value written with another key, or damaged, counts as missing.
       return null;
     }
   }
 
-  save(place: Place, generation: string, { value, ageMs, lifeMs }: Stored): void {
-    const life = Math.ceil(lifeMs);
+  save(place: Place, generation: string, { value, ageMs, lifeMs }: Omit<Stored, 'readAt'>): void {
     const key = this.#valueKey(place, generation);
-    const plain = serializeOrNull({ value, ageMs, lifeMs: life } satisfies Stored);
-    if (!plain || plain.length > MAX_VALUE_BYTES) return;
+    const stored = {
+      value,
+      ageMs: Math.round(ageMs),
+      lifeMs: Math.ceil(lifeMs),
+      readAt: this.#clock.now() - ageMs,
+    };
+    // A value that cannot be stored is missing, but nevertheless replaces an older one.
+    const plain = serializeOrNull(stored) ?? serialize({ ...stored, value: undefined } satisfies Stored);
     const bytes = this.#cipher?.seal(plain, key) ?? plain;
-    this.#sizes.set(key, bytes.length, { ttl: life });
-    this.#link.run((redis) => redis.set(key, bytes, 'PX', life)).catch(nullIfUnreachable);
+    this.#sizes.set(key, bytes.length, { ttl: stored.lifeMs });
+    this.#save([key], [bytes, stored.ageMs, stored.lifeMs]).catch(nullIfUnreachable);
   }
 
   async claim(place: Place, generation: string, ms: number): Promise<boolean> {
-    const key = `${this.#valueKey(place, generation)}:ahead`;
+    const key = `${this.#link.prefix}${this.#valueKey(place, generation)}:ahead`;
     const set = this.#link.run((redis) => redis.set(key, '', 'PX', Math.ceil(ms), 'NX'));
     return (await set.catch(nullIfUnreachable)) === 'OK';
   }
@@ -167,8 +202,9 @@ export class RedisReads implements SharedReads {
     return `generation:${hashOf(owner, family)}`;
   }
 
+  /** Without the prefix. */
   #valueKey({ owner, families, variant }: Place, generation: string): string {
-    return `${this.#link.prefix}reference:${hashOf(this.#scope, owner, families[0], variant)}:${generation}`;
+    return `reference:${hashOf(this.#scope, owner, families[0], variant)}:${generation}`;
   }
 }
 
@@ -176,10 +212,11 @@ function newGeneration(): string {
   return randomBytes(12).toString('base64url');
 }
 
-/** Null for a value that cannot be serialized, such as a function. */
-function serializeOrNull(value: unknown): Buffer | null {
+/** Null for a value that is too large, or cannot be serialized, such as a function. */
+function serializeOrNull(stored: Stored): Buffer | null {
   try {
-    return serialize(value);
+    const plain = serialize(stored);
+    return plain.length > MAX_VALUE_BYTES ? null : plain;
   } catch {
     return null;
   }
