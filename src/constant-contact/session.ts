@@ -194,11 +194,10 @@ export class Session implements Api {
     if (place) return this.#readThrough(place, job, isFurtherPage);
     if (this.#reads.freshness.onlyIfCached) return Promise.reject(notCachedError());
     this.meter.keepMs = 0;
-    return this.#coalesced(job, isFurtherPage, readKey(job), (shared) =>
-      operations[job.id].tag === BULK_ACTIVITIES
-        ? this.#readActivities(shared)
-        : this.#shared.sender.send(shared),
-    );
+    const { cache, sender } = this.#shared;
+    const start = (shared: Job) =>
+      operations[job.id].tag === BULK_ACTIVITIES ? this.#readActivities(shared) : sender.send(shared);
+    return this.#coalesced(job, isFurtherPage, readKey(job), start, cache.noticesWrites(undefined));
   }
 
   /** Reads states of bulk activities. What has finished since has changed the account after its start was answered. */
@@ -240,8 +239,9 @@ export class Session implements Api {
   #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
     // A read of an older generation may not know of another process's write.
     const key = `${readKey(job)} ${String(generation)}`;
-    return this.#coalesced(job, isFurtherPage, key, async (shared) => {
-      const keep = this.#shared.cache.begin(place, generation);
+    const { cache } = this.#shared;
+    const start = async (shared: Job) => {
+      const keep = cache.begin(place, generation);
       try {
         const answer = await this.#shared.sender.send(shared);
         answer.readAt = shared.sentAt ?? this.clock.now();
@@ -253,7 +253,8 @@ export class Session implements Api {
         if (isGone) keep({ value: undefined, readAt: shared.sentAt ?? this.clock.now() });
         throw error;
       }
-    });
+    };
+    return this.#coalesced(job, isFurtherPage, key, start, cache.noticesWrites(generation));
   }
 
   async #refetch(place: Place, job: Job): Promise<void> {
@@ -290,12 +291,16 @@ export class Session implements Api {
     return exchange.read(() => this.#shared.sender.send(job));
   }
 
-  /** @param start receives the job as it is when several callers wait for it */
+  /**
+   * @param start receives the job as it is when several callers wait for it
+   * @param joinsEarlier false to join no read that left before this session started
+   */
   #coalesced<T>(
     job: Job,
     isFurtherPage: boolean,
     key: string,
     start: (shared: Job) => Promise<T>,
+    joinsEarlier = true,
   ): Promise<T> {
     const { coalescer } = this.#shared;
     const { freshness, startedAt } = this.#reads;
@@ -303,7 +308,8 @@ export class Session implements Api {
       signal: this.signal,
       urgency: job.urgency,
       accepts: (sentAt: number) =>
-        sentAt >= startedAt || (freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
+        sentAt >= startedAt ||
+        (joinsEarlier && freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
       onJoin: (sentAt: number | undefined) => {
         this.meter.coalesced += 1;
         if (sentAt !== undefined) this.#reads.noteAge(sentAt);

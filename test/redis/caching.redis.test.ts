@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Clock } from '../../src/constant-contact/clock.js';
+import { systemClock, type Clock } from '../../src/constant-contact/clock.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { manualClock } from '../support/clock.js';
 import { startFacade, type TestFacade } from '../support/facade.js';
 import { generator } from '../support/random.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
+import { json, startUpstream } from '../support/upstream.js';
 
 const AGES = { cacheSeconds: { contacts: 30, tags: 60 }, referenceCacheSeconds: 60, staleSeconds: 600 };
 const ROUNDS = 40;
@@ -35,21 +35,39 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-async function startProcess({ secret = null, clock }: { secret?: Buffer | null; clock?: Clock } = {}) {
+interface Options {
+  secret?: Buffer | null;
+  clock?: Clock;
+  ages?: Partial<typeof AGES>;
+  /** Release and REST API. */
+  scope?: string;
+  /** Base URL of the REST API; default: the sandbox. */
+  url?: string;
+}
+
+async function startProcess({
+  secret = null,
+  clock,
+  ages = AGES,
+  scope = 'test',
+  url = sandbox.url,
+}: Options = {}) {
   const state = connectSharedState({
     url: redis.url,
     namespace: 'caching',
     processes: 4,
     requestsPerSecond: 0,
     requestsPerDay: 0,
-    scope: 'test',
+    scope,
     secret,
-    ...AGES,
+    clock,
+    referenceCacheSeconds: 0,
+    ...ages,
   });
   await state.started;
   const { governor, reads, locks } = state;
   const shared = { governor, reads, locks, ...(clock && { clock }) };
-  const started = { state, facade: startFacade(sandbox.url, { ...shared, ...AGES }) };
+  const started = { state, facade: startFacade(url, { ...shared, ...ages }) };
   open.push(started);
   return started;
 }
@@ -59,11 +77,18 @@ async function end({ facade, state }: Process): Promise<void> {
   await state.close();
 }
 
+/** The system's clock, but ahead. */
+function aheadClock() {
+  const clock = { ...systemClock, aheadMs: 0, now: () => Date.now() + clock.aheadMs };
+  return clock;
+}
+
 const someone = () => [...sandbox.account().contacts].find((row) => !row.deleted_at && row.email)!;
 const byId = () => `{ contact(id: "${someone().contact_id}") { firstName } }`;
 const calls = () => sandbox.journal.operations();
 const stored = () => redis.client.keys('*:reference:*');
-const ask = async ({ facade }: Process, query: string): Promise<any> => facade.query({ query });
+const ask = async ({ facade }: Process, query: string, headers = {}): Promise<any> =>
+  facade.query({ query }, headers);
 const rename = (process: Process, name: string) =>
   ask(
     process,
@@ -117,30 +142,163 @@ it('no process serves data from before a write that its caller saw completed, wh
   expect((await ask(reader, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
 });
 
-it('no request joins a read that began before a write of another process', async () => {
-  const [a, b] = [await startProcess(), await startProcess()];
-  sandbox.faults.script({ operationId: 'getContact', fault: { kind: 'stall' } });
-  const stalled = ask(a, byId()).catch(() => null);
+const list = () => [...sandbox.account().lists][0]!;
+const WAYS = [
+  ['a cached read', AGES, 'getContact'],
+  ['a read that is not cached', { referenceCacheSeconds: 60 }, 'getContact'],
+  ['reference data', AGES, 'getLists'],
+  ['reference data that is not cached', {}, 'getLists'],
+] as const;
+
+it.for(WAYS)('no request joins %s that began before a write of another process', async ([, ages, id]) => {
+  const isList = id === 'getLists';
+  const query = isList ? '{ contactLists(first: 50) { nodes { id name } } }' : byId();
+  const [a, b] = [await startProcess({ ages }), await startProcess({ ages })];
+  sandbox.faults.script({ operationId: id, fault: { kind: 'stall' } });
+  const stalled = ask(a, query).catch(() => null);
   await until(() => calls().length === 1, 'the first read');
-  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
-  const { data, extensions } = await ask(a, byId());
-  expect(data.contact.firstName).toBe('Renamed');
+  const renameList = `mutation { updateContactList(input: { id: "${list().list_id}", name: "Renamed" }) { userErrors { message } } }`;
+  const written = await (isList ? ask(b, renameList) : rename(b, 'Renamed'));
+  expect(written.errors).toBeUndefined();
+  const { data, extensions } = await ask(a, query);
+  const names = isList ? data.contactLists.nodes.map((one: any) => one.name) : [data.contact.firstName];
+  expect(names).toContain('Renamed');
   expect(extensions.upstream).toMatchObject({ calls: 1, coalesced: 0 });
   await end(a);
   open = open.filter((one) => one !== a);
   await stalled;
 });
 
-it('a single process refreshes ahead for all', async () => {
-  const clock = manualClock();
-  const [a, b] = [await startProcess({ clock }), await startProcess({ clock })];
-  await clock.run(ask(a, byId()));
+const LOSSES = [
+  ['is flushed', () => redis.client.flushall()],
+  ['evicts the generations', async () => redis.client.unlink(await redis.client.keys('*:generation:*'))],
+  ['starts again, empty', () => redis.kill().then(() => redis.start())],
+] as const;
+
+it.for(LOSSES)('no data from before a write returns when Redis %s', async ([, lose]) => {
+  const [a, b] = [await startProcess(), await startProcess()];
+  await ask(a, byId());
+  expect((await ask(a, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
+  await lose();
+  await until(() => [a, b].every(({ state }) => state.status().connected), 'the return');
+  const { data, extensions } = await ask(a, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  await until(async () => (await ask(b, byId())).extensions.upstream.cached === 1, 'the cache');
+});
+
+it('no data from before a write returns when Redis starts again as it was before the write', async () => {
+  const [a, b] = [await startProcess(), await startProcess()];
+  await ask(a, byId());
   await until(async () => (await stored()).length > 0, 'the store');
-  expect((await clock.run(ask(b, byId()))).extensions.upstream.calls).toBe(0);
-  await clock.advance(28_000);
-  await clock.run(Promise.all([ask(a, byId()), ask(b, byId()), ask(a, byId()), ask(b, byId())]));
+  const keys = await redis.client.keys('*:{caching}:[gr]e*');
+  const dumps = await Promise.all(keys.map((key) => redis.client.dumpBuffer(key)));
+  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
+  await redis.kill();
+  await redis.start();
+  for (const [at, key] of keys.entries()) await redis.client.restore(key, 60_000, dumps[at]!, 'REPLACE');
+  await until(() => [a, b].every(({ state }) => state.status().connected), 'the return');
+  const { data, extensions } = await ask(a, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  expect((await ask(b, byId())).data.contact.firstName).toBe('Renamed');
+});
+
+it('a write of one release invalidates what another has cached', async () => {
+  const [a, b] = [await startProcess({ scope: '1.0.0 x' }), await startProcess({ scope: '1.0.1 x' })];
+  await ask(a, byId());
+  expect((await ask(a, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  expect((await rename(b, 'Renamed')).errors).toBeUndefined();
+  const { data, extensions } = await ask(a, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+});
+
+const CONTACT_ID = '06a93190-75cc-11ee-9b6d-02420a320003';
+const CONTACT = `{ contact(id: "${CONTACT_ID}") { firstName } }`;
+
+it('a slow read replaces no later one', async () => {
+  let name = 'Old';
+  let release = () => {};
+  const api = await startUpstream((response, _request, number) => {
+    const body = { contact_id: CONTACT_ID, first_name: name };
+    const respond = () => {
+      json(response, 200, body);
+    };
+    if (number === 1) release = respond;
+    else respond();
+  });
+  const { url } = api;
+  const [a, b, c] = [await startProcess({ url }), await startProcess({ url }), await startProcess({ url })];
+  const slow = ask(a, CONTACT);
+  await until(() => api.requests.length === 1, 'the first read');
+  name = 'Newer';
+  expect((await ask(b, CONTACT)).data.contact.firstName).toBe('Newer');
+  await until(async () => (await stored()).length > 0, 'the store');
+  release();
+  expect((await slow).data.contact.firstName).toBe('Old');
+  // On the connection by which the slow read is stored, so after that.
+  await ask(a, CONTACT);
+  const { data, extensions } = await ask(c, CONTACT);
+  expect(data.contact.firstName).toBe('Newer');
+  expect(extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  await api.close();
+});
+
+it('a value that is too large for Redis replaces the one before', async () => {
+  let name = 'Old';
+  const api = await startUpstream((response) => {
+    json(response, 200, { contact_id: CONTACT_ID, first_name: name });
+  });
+  const { url } = api;
+  const [a, b, c] = [await startProcess({ url }), await startProcess({ url }), await startProcess({ url })];
+  await ask(a, CONTACT);
+  await until(async () => (await stored()).length > 0, 'the store');
+  const [key = ''] = await stored();
+  const old = await redis.client.hget(key, 'at');
+  name = 'x'.repeat(2_200_000);
+  await ask(b, CONTACT, { 'cache-control': 'no-cache' });
+  await until(async () => (await redis.client.hget(key, 'at')) !== old, 'the second store');
+  const { data, extensions } = await ask(c, CONTACT);
+  expect(data.contact.firstName).toHaveLength(2_200_000);
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+  await api.close();
+});
+
+it('a value that is stored again after its age is not fresh', async () => {
+  const clock = aheadClock();
+  const secret = randomBytes(32);
+  const [a, b] = [await startProcess({ clock, secret }), await startProcess({ clock, secret })];
+  await ask(a, byId());
+  await until(async () => (await stored()).length > 0, 'the store');
+  const [key = ''] = await stored();
+  const before = (await redis.client.dumpBuffer(key))!;
+  clock.aheadMs = 31_000;
+  await redis.client.restore(key, 640_000, before, 'REPLACE');
+  expect((await ask(b, byId())).extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+});
+
+it('a process that caches nothing invalidates what others have cached', async () => {
+  const [cached, plain] = [await startProcess(), await startProcess({ ages: {} })];
+  await ask(cached, byId());
+  expect((await ask(cached, byId())).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  expect((await rename(plain, 'Renamed')).errors).toBeUndefined();
+  const { data, extensions } = await ask(cached, byId());
+  expect(data.contact.firstName).toBe('Renamed');
+  expect(extensions.upstream).toMatchObject({ calls: 1, cached: 0 });
+});
+
+it('a single process refreshes ahead for all', async () => {
+  const clock = aheadClock();
+  const [a, b] = [await startProcess({ clock }), await startProcess({ clock })];
+  await ask(a, byId());
+  await until(async () => (await stored()).length > 0, 'the store');
+  expect((await ask(b, byId())).extensions.upstream.calls).toBe(0);
+  clock.aheadMs = 28_000;
+  await Promise.all([ask(a, byId()), ask(b, byId()), ask(a, byId()), ask(b, byId())]);
   await until(() => calls().length === 2, 'the refresh');
-  await clock.run(Promise.all([ask(a, byId()), ask(b, byId())]));
+  await Promise.all([ask(a, byId()), ask(b, byId())]);
   expect(calls()).toEqual(['getContact', 'getContact']);
 });
 

@@ -245,6 +245,25 @@ it('tells every process when the API reports the day as spent', async ({ join })
   expect(b.governor.status().resetsAt.getTime()).toBeGreaterThan(Date.now());
 });
 
+it('a process whose clock is ahead has the day of the others', async ({ join, redis }) => {
+  const half = 12 * 3_600_000;
+  const ahead = { ...systemClock, now: () => Date.now() + half };
+  const limits = { requestsPerDay: 10_000 };
+  const [a, b] = await Promise.all([join(limits), join({ ...limits, clock: ahead })]);
+  const allowed = [a, b].map(({ governor }) => governor.pace().allowedByNow as number) as [number, number];
+  expect(Math.abs(allowed[0] - allowed[1])).toBeLessThan(100);
+  expect(b.governor.status().resetsAt).toEqual(a.governor.status().resetsAt);
+  a.governor.quotaSpent();
+  await until(() => b.governor.status().exhausted, 'the news');
+  expect(b.governor.status().resetsAt).toEqual(a.governor.status().resetsAt);
+  // As at the end of the day.
+  await redis.client.unlink(`constant-contact:{test}:spent`);
+  await until(() => ![a, b].some(({ governor }) => governor.status().exhausted), 'the next day');
+  b.governor.quotaSpent();
+  expect(b.governor.status().resetsAt).toEqual(a.governor.status().resetsAt);
+  await until(() => a.governor.status().exhausted, 'the news');
+});
+
 it('keeps namespaces apart', async ({ join, redis }) => {
   const [a, b] = await Promise.all([join({ namespace: 'one' }), join({ namespace: 'two' })]);
   await Promise.all([send(a, []), send(b, [])]);

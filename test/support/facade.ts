@@ -12,8 +12,13 @@ interface Operation {
   operationName?: string;
 }
 
+interface Result {
+  data?: unknown;
+  errors?: readonly unknown[];
+}
+
 export interface TestFacade {
-  query(operation: Operation): Promise<{ data?: unknown; errors?: readonly unknown[] }>;
+  query(operation: Operation, headers?: Readonly<Record<string, string>>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -44,13 +49,13 @@ export function startFacade(baseUrl: string, { plugins, ...options }: FacadeOpti
     }),
   );
   return {
-    query: async (operation) => {
+    query: async (operation, headers) => {
       const response = await app.fetch('http://facade.test/graphql', {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(operation),
       });
-      return (await response.json()) as { data?: unknown; errors?: readonly unknown[] };
+      return (await response.json()) as Result;
     },
     close: async () => {
       await app.close();

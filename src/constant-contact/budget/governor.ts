@@ -64,7 +64,7 @@ export abstract class QueueingGovernor implements Governor {
   protected readonly pacing: Pacing;
   protected readonly queue = new FairQueue();
   readonly #reserve: number;
-  /** Time until which the API refuses all requests. */
+  /** Time until which the API refuses all requests, by the clock of the day. */
   #spentUntil = 0;
 
   constructor({ perSecond, perDay, reserve = 0, clock }: GovernorOptions) {
@@ -81,10 +81,19 @@ export abstract class QueueingGovernor implements Governor {
   protected abstract get used(): number;
 
   quotaSpent(sentAt = this.clock.now()): void {
-    const now = this.clock.now();
-    if (dayOf(sentAt) !== dayOf(now)) return;
-    this.#spentUntil = spentUntil(now);
-    this.queue.failAll(() => this.quotaError());
+    const now = this.dayTime(this.clock.now());
+    if (dayOf(this.dayTime(sentAt)) === dayOf(now)) this.refuseUntil(spentUntil(now));
+  }
+
+  /** @param time by the clock of the day; one that has passed allows requests again */
+  protected refuseUntil(time: number): void {
+    this.#spentUntil = time;
+    if (this.isSpent(this.clock.now())) this.queue.failAll(() => this.quotaError());
+  }
+
+  /** A moment of this process's clock by the clock that decides when the day ends. */
+  protected dayTime(now: number): number {
+    return now;
   }
 
   status(): GovernorStatus {
@@ -99,12 +108,12 @@ export abstract class QueueingGovernor implements Governor {
 
   pace(): PaceStatus {
     const now = this.clock.now();
-    return this.pacing.status(now, this.dayStatus(now), this.#resetsAt(now));
+    return this.pacing.status(this.dayTime(now), this.dayStatus(now), this.#resetsAt(now));
   }
 
   allowsBackground(work: BackgroundWork): boolean {
     const now = this.clock.now();
-    return this.pacing.allowsBackground(work, now, this.dayStatus(now));
+    return this.pacing.allowsBackground(work, this.dayTime(now), this.dayStatus(now));
   }
 
   /**
@@ -115,7 +124,7 @@ export abstract class QueueingGovernor implements Governor {
     throwIfAborted(turn.signal);
     if (this.dayStatus(now).exhausted) throw this.quotaError();
     if (!turn.isForMutation && this.pacing.refusesReads(this.used)) throw this.reservedError();
-    return this.pacing.holdUntil(turn, now, this.used);
+    return now + this.pacing.holdMs(turn, this.dayTime(now), this.used);
   }
 
   protected dayStatus(now: number): DayStatus {
@@ -124,7 +133,7 @@ export abstract class QueueingGovernor implements Governor {
 
   /** True if the API reported an exhausted quota, whatever was counted here. */
   protected isSpent(now: number): boolean {
-    return now < this.#spentUntil;
+    return this.dayTime(now) < this.#spentUntil;
   }
 
   protected quotaError(retryAt = this.#resetsAt().getTime()): ConstantContactError {
@@ -136,6 +145,6 @@ export abstract class QueueingGovernor implements Governor {
   }
 
   #resetsAt(now = this.clock.now()): Date {
-    return new Date(this.isSpent(now) ? this.#spentUntil : nextMidnight(now));
+    return new Date(this.isSpent(now) ? this.#spentUntil : nextMidnight(this.dayTime(now)));
   }
 }

@@ -31,7 +31,7 @@ export interface PaceStatus {
   runsOutAt: Date | null;
 }
 
-/** Makes the calls of one API key last the day. The governor reports the calls. */
+/** Makes the calls of one API key last the day. The governor reports the calls, all by the clock that decides when the day ends. */
 export class Pacing {
   readonly #perDay: number;
   readonly #reserve: number;
@@ -58,10 +58,10 @@ export class Pacing {
     return this.#reserve > 0 && this.#perDay > 0 && used >= this.unreserved;
   }
 
-  /** Time until which a turn is held back: in the past unless it is a read of a caller over its share, above the pace. */
-  holdUntil({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
-    if (isForMutation || used < this.#allowedBy(now)) return now;
-    return this.#shares.isOver(caller, dayOf(now), this.unreserved) ? now + HOLD_MS : now;
+  /** Milliseconds for which a turn is held back: 0 unless it is a read of a caller over its share, above the pace. */
+  holdMs({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
+    if (isForMutation || used < this.#allowedBy(now)) return 0;
+    return this.#shares.isOver(caller, dayOf(now), this.unreserved) ? HOLD_MS : 0;
   }
 
   /**

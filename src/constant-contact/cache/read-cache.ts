@@ -158,6 +158,14 @@ export class ReadCache {
     return ttlMs + this.#staleMs > 0;
   }
 
+  /**
+   * Returns true if no process can write without changing this generation. Otherwise a read in flight may have left before a
+   * write of another process.
+   */
+  noticesWrites(generation: Generation): boolean {
+    return !this.#shared || typeof generation === 'string';
+  }
+
   /** The fresh value kept here, or undefined; never loads. */
   peek(place: Place, reader: Reader): Read | undefined {
     return this.#own(place, reader);
@@ -289,7 +297,9 @@ export class ReadCache {
       const isTooOld =
         other !== undefined &&
         other.mark < caller.since &&
-        (freshness.maxAgeMs === 0 || this.#clock.now() - other.startedAt > freshness.maxAgeMs);
+        (!this.noticesWrites(generation) ||
+          freshness.maxAgeMs === 0 ||
+          this.#clock.now() - other.startedAt > freshness.maxAgeMs);
       // The calls of a load of its own join those in flight, and make them more urgent.
       const isSlower =
         (caller.isForMutation && other?.isForMutation === false) ||

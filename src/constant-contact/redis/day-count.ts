@@ -16,7 +16,7 @@ export class DayCount {
 
   /** Now, by the clock of Redis. */
   get now(): number {
-    return this.#clock.now() + this.#ahead;
+    return this.toRedisTime(this.#clock.now());
   }
 
   /** By the clock of Redis. */
@@ -24,9 +24,9 @@ export class DayCount {
     return dayOf(this.now);
   }
 
-  /** A moment of the clock of Redis by ours. */
-  toLocalTime(redisTime: number): number {
-    return redisTime - this.#ahead;
+  /** A moment of our clock by that of Redis. */
+  toRedisTime(now: number): number {
+    return now + this.#ahead;
   }
 
   /** Count of Redis today, as of its last response. */

@@ -93,8 +93,8 @@ export class SharedGovernor extends QueueingGovernor {
     this.#slots = new Slots({
       scripts: this.#scripts,
       clock,
-      onSent: (slot, now) => {
-        this.#sent(slot, now);
+      onSent: (slot) => {
+        this.#sent(slot);
       },
       countsCallers: perDay > 0,
     });
@@ -120,6 +120,11 @@ export class SharedGovernor extends QueueingGovernor {
 
   protected get used(): number {
     return this.#day.used;
+  }
+
+  /** The day of all processes is that of Redis. */
+  protected override dayTime(now: number): number {
+    return this.#day.toRedisTime(now);
   }
 
   /** Requests per second that this process may send now: those of the key, or its share without Redis. */
@@ -206,11 +211,11 @@ export class SharedGovernor extends QueueingGovernor {
       const [status, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
       if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
-        this.pacing.learn(caller, requests, others, this.clock.now());
+        this.pacing.learn(caller, requests, others, this.#day.now);
         const slot = { id, day: detail, caller };
         return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
       }
-      if (status === 'spent') throw this.quotaError(this.#day.toLocalTime(detail));
+      if (status === 'spent') throw this.quotaError(detail);
       if (status === 'wait') await this.#sleep(detail);
       return null;
     } catch (error) {
@@ -286,11 +291,11 @@ export class SharedGovernor extends QueueingGovernor {
   }
 
   /** Counts requests sent without Redis until they can be reported to it. */
-  #sent({ day, caller }: Slot, now: number): void {
+  #sent({ day, caller }: Slot): void {
     if (day !== null) return;
     this.#day.notCounted(this.#day.today, 1);
-    this.pacing.sent(caller, now);
-    this.pacing.note(now, this.#day.used);
+    this.pacing.sent(caller, this.#day.now);
+    this.pacing.note(this.#day.now, this.#day.used);
   }
 
   async #tellSpent(): Promise<void> {
@@ -331,13 +336,13 @@ export class SharedGovernor extends QueueingGovernor {
   #readState(answer: unknown): BudgetState {
     const state = answer as BudgetState;
     const [status, redisTime, used, detail] = state;
-    const now = this.clock.now();
     this.#day.setReported(redisTime, used, status !== 'late');
     if (status === 'late') return state;
-    this.pacing.note(now, this.#day.used);
-    const isUsedUp = dayStatus(this.perDay, used, false).exhausted;
-    const isSpent = (status === 'ok' && detail > redisTime) || (status === 'spent' && !isUsedUp);
-    if (isSpent && !this.isSpent(now)) super.quotaSpent(now);
+    this.pacing.note(redisTime, this.#day.used);
+    const isUsedUp = status === 'spent' && dayStatus(this.perDay, used, false).exhausted;
+    // A refusal that Redis does not know of yet stays.
+    if (isUsedUp || this.#unreportedExhaustion !== undefined) return state;
+    this.refuseUntil(status === 'ok' || status === 'spent' ? detail : 0);
     return state;
   }
 

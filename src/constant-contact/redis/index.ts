@@ -48,8 +48,7 @@ export interface SharedStatus extends RedisStatus {
 /** State that processes with the same API key share. */
 export interface SharedState {
   readonly governor: Governor;
-  /** Null when nothing is to be kept. */
-  readonly reads: SharedReads | null;
+  readonly reads: SharedReads;
   readonly watches: SharedWatches;
   /** Serializes writes of one object. */
   readonly locks: SharedLocks;
@@ -86,12 +85,11 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   });
   const { longestMs } = new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds);
   const keptMs = longestMs + (options.staleSeconds ?? 0) * 1_000;
-  const reads =
-    keptMs > 0 ? new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret }) : null;
   const status = (): SharedStatus => ({ ...link.status(), requestsPerSecond: governor.requestsPerSecond });
   return {
     governor,
-    reads,
+    // A process that caches nothing still invalidates what the others have cached.
+    reads: new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret, clock }),
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
     locks: new RedisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>

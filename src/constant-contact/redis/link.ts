@@ -49,7 +49,7 @@ export interface RedisClient {
 /** @param keys without the prefix */
 export type Script = (
   keys: readonly string[],
-  args: readonly (string | number)[],
+  args: readonly (string | number | Buffer)[],
   options?: RunOptions,
 ) => Promise<unknown>;
 

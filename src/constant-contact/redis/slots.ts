@@ -31,7 +31,7 @@ export interface SlotsOptions {
   scripts: GovernorScripts;
   clock: Clock;
   /** Called when a request leaves. */
-  onSent: (slot: Slot, now: number) => void;
+  onSent: (slot: Slot) => void;
   /** True if Redis counts the requests of each caller. */
   countsCallers: boolean;
 }
@@ -125,7 +125,7 @@ export class Slots {
     const sent = { id: slot.id, freeAt: freeAt({ at: now }) };
     this.#departures = this.#departures.filter((other) => other.freeAt > now);
     this.#departures.push(sent);
-    this.#onSent(slot, now);
+    this.#onSent(slot);
     const counted = slot.day !== null && this.#countsCallers ? [slot.day, hashOf(slot.caller ?? '')] : [];
     this.#scripts.sent([slot.id, sent.freeAt - now, ...counted], { anyway: true }).catch((error: unknown) => {
       nullIfUnreachable(error);
