@@ -187,6 +187,30 @@ describe('a new campaign', () => {
     expectCalls();
   });
 
+  it('is an error of the operation after a refused check when user errors are not selected', async () => {
+    const { data, errors } = await ask(
+      input({ sender: { name: 'R', email: 'x@y.example' } }),
+      'campaignId failedStep',
+    );
+    expect(data).toEqual({ sendEmailCampaign: null });
+    expect(errors).toMatchObject([
+      {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          problems: [
+            { problem: 'NOT_ALLOWED', field: ['input', 'sender', 'email'] },
+            { problem: 'NOT_ALLOWED', field: ['input', 'sender', 'replyTo'] },
+          ],
+        },
+      },
+    ]);
+    expectCalls();
+    fail(SCHEDULE, 400);
+    const partly = await ask(input(), 'campaignId failedStep');
+    expect(partly.errors).toBeUndefined();
+    expect(partly.data.sendEmailCampaign.failedStep).toBe('SCHEDULE');
+  });
+
   it('is created without the checks for which the token has no permission', async () => {
     fail('retrieveEmailAddresses', 403);
     fail('getPhysicalAddress', 403);
