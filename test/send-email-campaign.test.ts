@@ -329,6 +329,46 @@ describe('a step that fails', () => {
   });
 });
 
+describe('a campaign that was scheduled although the response was lost', () => {
+  const reversed = (ids: string[]) => [...ids].reverse().map((id) => id.toUpperCase());
+
+  it.each([
+    ['lists in another order', (body: any) => ({ contact_list_ids: reversed(body.contact_list_ids) })],
+    ['no segments', () => ({ segment_ids: [] })],
+    ['another final newline', (body: any) => ({ html_content: `${body.html_content}\r\n` })],
+    [
+      'addresses in capitals',
+      () => ({ from_email: 'News@Harborlight.example', reply_to_email: 'NEWS@HARBORLIGHT.EXAMPLE' }),
+    ],
+  ])('is recognized when the API returns %s', async (_name, edit) => {
+    const value = input({ recipients: { listIds: [listId('General Interest'), listId('Donors')] } });
+    app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
+    const { campaignId, completedSteps } = await send(value);
+    app.sandbox.faults.script({
+      operationId: 'retrieveEmailCampaignActivityUsingGET',
+      fault: { kind: 'edit', edit: (body: any) => ({ ...body, ...edit(body) }) },
+    });
+    app.resetCalls();
+    const second = await send({ ...value, campaignId, completedSteps });
+    expect(second).toMatchObject({
+      failedStep: null,
+      completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(READS);
+  });
+
+  it('is not when its lists are others', async () => {
+    app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
+    const { campaignId, completedSteps } = await send(input());
+    app.resetCalls();
+    const recipients = { listIds: [listId('Donors')] };
+    const { userErrors } = await send(input({ campaignId, completedSteps, recipients }));
+    expect(userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] }]);
+    expect(app.calls()).toEqual(READS);
+  });
+});
+
 describe('an existing campaign', () => {
   it('is sent unchanged by default', async () => {
     const { campaign, activity } = draftIn(app);
