@@ -379,6 +379,29 @@ describe('updateEmailCampaignActivity', () => {
     expect(app.calls()).toEqual([GET, PUT, GET]);
   });
 
+  it('is an error of the operation after a rejection when user errors are not selected', async () => {
+    const { activity } = draftIn(app);
+    const body = [{ error_key: 'x', error_message: 'subject is too loud' }];
+    app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400, body } });
+    const { data, errors } = await app.query(
+      'mutation ($input: UpdateEmailCampaignActivityInput!) { result: updateEmailCampaignActivity(input: $input) { activity { subject } } }',
+      { variables: { input: { activityId: activity.campaign_activity_id, subject: 'S' } } },
+    );
+    expect(data).toEqual({ result: null });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('may have been partly applied') as string,
+        path: ['result'],
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          problem: 'REJECTED',
+          upstream: { status: 400, messages: ['subject is too loud'] },
+        },
+      },
+    ]);
+    expect(app.calls()).toEqual([GET, PUT]);
+  });
+
   it('reports a rejection even when the activity cannot be read again', async () => {
     const { activity } = draftIn(app);
     app.sandbox.faults.script({ operationId: PUT, fault: { kind: 'status', status: 400 } });

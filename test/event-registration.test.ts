@@ -408,6 +408,33 @@ describe('registration mutations', () => {
     expect(none).toMatchObject({ results: [{ updated: false }], userErrors: [{ code: 'REJECTED' }] });
   });
 
+  it('fail when user errors are not selected and no registration was changed', async () => {
+    const [a] = in_('REGISTERED');
+    const declined = (registrationIds: string[]) =>
+      app.query(
+        'mutation ($input: UpdateEventRegistrationsInput!) { r: updateEventRegistrations(input: $input) { results { updated } } }',
+        {
+          variables: {
+            input: {
+              eventId: event.event_id,
+              trackId: event.track.track_id,
+              registrationIds,
+              status: 'DECLINED',
+            },
+          },
+        },
+      );
+    const some = await declined([UNKNOWN_ID, a!.registration_id]);
+    expect(some.errors).toBeUndefined();
+    expect(some.data.r.results).toEqual([{ updated: false }, { updated: true }]);
+    const none = await declined([UNKNOWN_ID]);
+    expect(none.data).toEqual({ r: null });
+    expect(none.errors).toMatchObject([
+      { extensions: { problem: 'REJECTED', field: ['input', 'registrationIds', '0'] } },
+    ]);
+    expect(app.calls()).toEqual(['updateRegistrationStatusUsingPUT', 'updateRegistrationStatusUsingPUT']);
+  });
+
   it('report no registration as changed when only some are and the response does not name them', async () => {
     app.sandbox.faults.script({
       operationId: 'updateRegistrationStatusUsingPUT',

@@ -30,6 +30,34 @@ describe('partnerAccountOperation', () => {
     (await run(OPERATE, { input: { accountId: paying().encoded_account_id, ...input } }))
       .partnerAccountOperation;
 
+  const stats = { results: [{ campaign_id: 'c', stats: { em_sends: 3 } }] };
+  const failedActivity = { activity_id: 'a', state: 'failed', percent_done: 100 };
+  const errors = [{ error_key: 'x', error_message: 'Not all.' }];
+  it.each([
+    ['GET', '/reports/stats/email_campaign_activities/{ids}', { ...stats, errors }],
+    ['DELETE', '/contact_tags/{id}', { ...failedActivity, activity_errors: [{ message: 'Tag gone' }] }],
+    ['GET', '/activities/{ids}', { ...failedActivity, activity_errors: ['Line 7 is bad'] }],
+    ['GET', '/activities', { activities: [{ ...failedActivity, activity_errors: ['x'] }] }],
+  ])('returns the partial result of %s %s', async (method, url, body) => {
+    app.sandbox.faults.script({ operationId: SYNC, fault: { kind: 'status', status: 200, body } });
+    const [, name] = /\{(\w+)\}/.exec(url) ?? [];
+    const pathParameters = name === undefined ? [] : [{ name, value: 'a1' }];
+    expect(await operate({ method, url, pathParameters })).toMatchObject({ result: body, userErrors: [] });
+    expect(app.calls()).toEqual([SYNC]);
+  });
+
+  it.each([
+    ['/contact_lists', { errors, timestamp: '2026-01-01T00:00:00Z' }],
+    ['/reports/stats/email_campaign_activities/a1', { errors, timestamp: '2026-01-01T00:00:00Z' }],
+    ['/not/in/contract', { errors }],
+  ])('fails on errors without a result (%s)', async (url, body) => {
+    app.sandbox.faults.script({ operationId: SYNC, fault: { kind: 'status', status: 200, body } });
+    const input = { accountId: paying().encoded_account_id, method: 'GET', url };
+    const answer = await app.query(OPERATE, { variables: { input } });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } }]);
+    expect(app.calls()).toEqual([SYNC]);
+  });
+
   it('reads and writes in the client account only', async () => {
     const own = app.sandbox.account().lists.size;
     const made = await operate({

@@ -187,6 +187,30 @@ describe('a new campaign', () => {
     expectCalls();
   });
 
+  it('is an error of the operation after a refused check when user errors are not selected', async () => {
+    const { data, errors } = await ask(
+      input({ sender: { name: 'R', email: 'x@y.example' } }),
+      'campaignId failedStep',
+    );
+    expect(data).toEqual({ sendEmailCampaign: null });
+    expect(errors).toMatchObject([
+      {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          problems: [
+            { problem: 'NOT_ALLOWED', field: ['input', 'sender', 'email'] },
+            { problem: 'NOT_ALLOWED', field: ['input', 'sender', 'replyTo'] },
+          ],
+        },
+      },
+    ]);
+    expectCalls();
+    fail(SCHEDULE, 400);
+    const partly = await ask(input(), 'campaignId failedStep');
+    expect(partly.errors).toBeUndefined();
+    expect(partly.data.sendEmailCampaign.failedStep).toBe('SCHEDULE');
+  });
+
   it('is created without the checks for which the token has no permission', async () => {
     fail('retrieveEmailAddresses', 403);
     fail('getPhysicalAddress', 403);
@@ -301,6 +325,46 @@ describe('a step that fails', () => {
       failedStep: null,
       completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
     });
+    expect(app.calls()).toEqual(READS);
+  });
+});
+
+describe('a campaign that was scheduled although the response was lost', () => {
+  const reversed = (ids: string[]) => [...ids].reverse().map((id) => id.toUpperCase());
+
+  it.each([
+    ['lists in another order', (body: any) => ({ contact_list_ids: reversed(body.contact_list_ids) })],
+    ['no segments', () => ({ segment_ids: [] })],
+    ['another final newline', (body: any) => ({ html_content: `${body.html_content}\r\n` })],
+    [
+      'addresses in capitals',
+      () => ({ from_email: 'News@Harborlight.example', reply_to_email: 'NEWS@HARBORLIGHT.EXAMPLE' }),
+    ],
+  ])('is recognized when the API returns %s', async (_name, edit) => {
+    const value = input({ recipients: { listIds: [listId('General Interest'), listId('Donors')] } });
+    app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
+    const { campaignId, completedSteps } = await send(value);
+    app.sandbox.faults.script({
+      operationId: 'retrieveEmailCampaignActivityUsingGET',
+      fault: { kind: 'edit', edit: (body: any) => ({ ...body, ...edit(body) }) },
+    });
+    app.resetCalls();
+    const second = await send({ ...value, campaignId, completedSteps });
+    expect(second).toMatchObject({
+      failedStep: null,
+      completedSteps: ['CHECK', 'CREATE', 'PREPARE', 'SCHEDULE'],
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual(READS);
+  });
+
+  it('is not when its lists are others', async () => {
+    app.sandbox.faults.script({ operationId: SCHEDULE, times: 1, fault: { kind: 'resetBody' } });
+    const { campaignId, completedSteps } = await send(input());
+    app.resetCalls();
+    const recipients = { listIds: [listId('Donors')] };
+    const { userErrors } = await send(input({ campaignId, completedSteps, recipients }));
+    expect(userErrors).toMatchObject([{ code: 'NOT_ALLOWED', field: ['input', 'campaignId'] }]);
     expect(app.calls()).toEqual(READS);
   });
 });

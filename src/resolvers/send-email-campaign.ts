@@ -161,7 +161,7 @@ class Sending {
     if (htmlContent !== current.html_content) changes.htmlContent = htmlContent;
     const body = merged(current, changes, recipients);
     const before = merged({ from_name: '', from_email: '', reply_to_email: '', subject: '', ...current }, {});
-    const isChanged = !isDeepStrictEqual(body, before);
+    const isChanged = !isDeepStrictEqual(comparable(body), comparable(before));
     const isScheduledOrSent = isWord(current.current_status, ...SCHEDULED_OR_SENT);
     if (isScheduledOrSent && (isChanged || !(await this.#hasScheduled(activityId, current, exchange)))) {
       throw alreadySent(current);
@@ -251,6 +251,20 @@ class Sending {
     if (primary?.campaign_activity_id) return primary.campaign_activity_id;
     throw new InputError('NOT_ALLOWED', 'The campaign has no primary activity.', ['input', 'campaignId']);
   }
+}
+
+/** Content without the differences that the API may make when it stores an email: order, case of addresses, line breaks. */
+function comparable(body: PutBody) {
+  const sorted = (ids: readonly (string | number)[] | undefined) =>
+    ids?.map((id) => String(id).toLowerCase()).sort();
+  return {
+    ...body,
+    from_email: body.from_email.toLowerCase(),
+    reply_to_email: body.reply_to_email.toLowerCase(),
+    contact_list_ids: sorted(body.contact_list_ids),
+    segment_ids: sorted(body.segment_ids),
+    html_content: body.html_content?.replace(/\r\n?/g, '\n').trimEnd(),
+  };
 }
 
 /** For an email that this call cannot send: it is scheduled, being sent or sent by another one. */

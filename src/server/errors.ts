@@ -115,8 +115,12 @@ export function publicError(error: unknown, now: number): PublicError | null {
   return null;
 }
 
-function problemOf({ code, field }: InputError) {
-  return { problem: code, field };
+function problemOf({ code, field, cause }: InputError) {
+  return {
+    problem: code,
+    field,
+    ...(cause instanceof ConstantContactError && { upstream: upstreamOf(cause) }),
+  };
 }
 
 function upstreamError(error: ConstantContactError, now: number): PublicError {

@@ -4,6 +4,7 @@ import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
+import { innerOperation } from './inner-operation.js';
 import { jsonIn, type LongNumbers } from './json.js';
 import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
@@ -37,13 +38,14 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
   'Technology Partners': ['encoded_account_id', 'provision_uuid'],
 };
 
-/** Objects of all operations: only the errors of the API are errors. */
+/** Objects of operations that the contract does not have: only the errors of the API are errors. */
 const ANY_OBJECT = { properties: ['status', 'success'], rows: null };
 
 /**
  * Checks the body against the operation. An error body is an error whatever its status; a write whose response cannot be its
  * own may or may not have been carried out.
  * @param longNumbers form of whole numbers that no `number` can represent
+ * @param sentBody the JSON that was sent
  */
 export function readAnswer(
   id: OperationId,
@@ -51,6 +53,7 @@ export function readAnswer(
   bytes: Buffer,
   headers: IncomingHttpHeaders = {},
   longNumbers?: LongNumbers,
+  sentBody?: string,
 ): Answer | ConstantContactError {
   const facts: OperationFacts = operations[id];
   const { response, bodiless } = facts;
@@ -64,7 +67,9 @@ export function readAnswer(
       requestIds: requestIdsOf(headers),
     });
   const isForeign = id === 'partnerAccountOperationsPostSync';
-  if (isErrorBody(body, isForeign ? ANY_OBJECT : facts)) return failed('Constant Contact returned an error.');
+  const inner = isForeign && sentBody !== undefined ? innerOperation(sentBody) : undefined;
+  if (isErrorBody(body, isForeign ? (inner ?? ANY_OBJECT) : facts))
+    return failed('Constant Contact returned an error.');
   if (response === 'csv') {
     return startsAsJsonOrMarkup(text)
       ? failed('Constant Contact returned a response that is not a file.')

@@ -198,9 +198,11 @@ export class Sender {
   send(job: Job): Promise<Answer> {
     const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
     const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
+    const { body } = job.request;
+    const sentBody = typeof body === 'string' ? body : undefined;
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
-        const read = readAnswer(job.id, answer.status, bytes, answer.headers, longNumbers);
+        const read = readAnswer(job.id, answer.status, bytes, answer.headers, longNumbers, sentBody);
         if (!(read instanceof ConstantContactError)) return { value: read };
         const isEarly = fate === 'final' && answer.status === 202;
         if (isEarly) return { error: notReady(job.id, answer, this.#options.clock.now()), fate };

@@ -26,7 +26,7 @@ export type Payload<Shape extends object> = Partial<Shape> & { userErrors: reado
 /**
  * Makes the resolver of a mutation from a function that writes. Errors that the user can correct (bad input,
  * duplicates, unknown IDs, values that the API refuses) become `userErrors`; others stay top-level errors, and so do all
- * when the operation does not select `userErrors`: the failure would go unnoticed.
+ * failures when the operation does not select `userErrors`: they would go unnoticed.
  * Afterwards the request's loaders are cleared, so that the payload shows the state after the write.
  */
 export function mutate<Args, Shape extends object>(
@@ -46,7 +46,9 @@ export function mutate<Args, Shape extends object>(
     if (context.api.meter.cached > 0) clearLoaders(context.loaders);
     try {
       const written = await context.api.duringWrite(() => write(args, context));
-      return { ...written, userErrors: reported(written.userErrors ?? []) };
+      const { userErrors = [] } = written;
+      if (hasDoneNothing(userErrors) && !selectsUserErrors(context, info)) throw inputErrorOf(userErrors);
+      return { ...written, userErrors: reported(userErrors) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
       if (!userErrors || !selectsUserErrors(context, info)) throw error;
@@ -56,6 +58,21 @@ export function mutate<Args, Shape extends object>(
       clearLoaders(context.loaders);
     }
   };
+}
+
+/** Returns true if errors beside a payload mean that the write failed. Other payloads show what was written. */
+function hasDoneNothing(userErrors: readonly UserError[]): boolean {
+  return userErrors.length > 0 && !userErrors.some(({ code }) => DONE.includes(code));
+}
+
+const DONE: readonly InputProblem[] = ['PARTLY_DONE', 'DONE_UNREAD'];
+
+function inputErrorOf(userErrors: readonly UserError[]): InputError | InputErrors {
+  const errors = userErrors.map(
+    ({ code, message, field, cause }) => new InputError(code, message, field, cause),
+  );
+  const [first, ...others] = errors;
+  return first && others.length === 0 ? first : new InputErrors(errors);
 }
 
 function selectsUserErrors(
