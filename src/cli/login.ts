@@ -66,7 +66,7 @@ async function withBrowser(
     const code = await callback.code(signal);
     return await retry(() => oauth.exchange({ code, redirectUri, verifier }, signal));
   } finally {
-    await callback.close();
+    callback.close();
   }
 }
 
