@@ -176,6 +176,17 @@ describe('a login', () => {
     });
   });
 
+  it('that replaces another is noticed within a minute after the clock was set back', async () => {
+    const { open, logIn, clock } = await start();
+    const account = open();
+    await logIn(account);
+    await headersOf(account);
+    clock.setBack(72 * HOUR);
+    const tokens = await logIn(open());
+    await clock.advance(61_000);
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
+  });
+
   it('that another process revoked ends within a minute', async () => {
     const { open, logIn, clock } = await start();
     const account = open();
@@ -547,6 +558,22 @@ describe('a 401 of the API', () => {
       api.call('getList', { path: { list_id }, query: {} }).catch(() => null),
     );
     await clock.run(Promise.all(lists));
+    expect(asked()).toBe(1);
+    await close();
+  });
+
+  it('renews a login that was obtained before the clock was set back, also after failures', async () => {
+    const { logIn, open, clock, asked, sandbox } = await start();
+    await logIn(open());
+    const { read, close } = await call();
+    await read();
+    clock.setBack(72 * HOUR);
+    sandbox.faults.script({ times: 2, fault: refuse });
+    sandbox.oauth.faults.script({ times: 4, fault: { kind: 'html', status: 502 } });
+    expect((await failureOf(read())).kind).toBe('unavailable');
+    clock.setBack(72 * HOUR);
+    sandbox.oauth.faults.clear();
+    expect(await read()).toHaveProperty('total');
     expect(asked()).toBe(1);
     await close();
   });

@@ -185,7 +185,8 @@ class Account implements AccountCredentials {
     const grant = this.#grant;
     if (!grant?.accessToken || headers['authorization'] !== headersOf(grant.accessToken)['authorization'])
       return true;
-    if (this.#clock.now() < grant.obtainedAt + YOUNG_MS) return false;
+    // A token from the future was obtained before the clock was set back: its age is unknown.
+    if (Math.abs(this.#clock.now() - grant.obtainedAt) < YOUNG_MS) return false;
     await this.#renew(grant.accessToken);
     return true;
   }
@@ -212,7 +213,7 @@ class Account implements AccountCredentials {
     const grant = this.#grant;
     if (isSignedIn(grant) && now < grant.expiresAt && !this.#isNew(grant)) {
       const isDue = now >= renewAt(grant) && now >= this.#notBefore(grant);
-      if (isDue && grant.refreshToken !== null && !(this.#isStoreFailing && now < this.#nextLookAt)) {
+      if (isDue && grant.refreshToken !== null && !(this.#isStoreFailing && this.#isLookRecent(now))) {
         this.#renew(grant.accessToken).catch(() => undefined);
       }
       return grant;
@@ -229,7 +230,12 @@ class Account implements AccountCredentials {
   }
 
   #isLookDue(): boolean {
-    return !this.#hasGoodToken() || this.#clock.now() >= this.#nextLookAt;
+    return !this.#hasGoodToken() || !this.#isLookRecent(this.#clock.now());
+  }
+
+  /** True until the next read of the store. A clock that was set back must not delay that. */
+  #isLookRecent(now: number): boolean {
+    return now < this.#nextLookAt && this.#nextLookAt <= now + RECHECK_MS;
   }
 
   /** Reads the store now and then. When it fails, the last login is used until its token expires. */
@@ -400,9 +406,9 @@ class Account implements AccountCredentials {
   /** Earliest time of the next refresh. Stored with the grant, so that all processes respect it together. */
   #notBefore(grant: Grant): number {
     if (grant.attempts === 0) return 0;
-    const pauseMs = this.#pauseAfter(grant);
     // A clock that was set back must not stop renewals.
-    return Math.min(grant.attemptedAt, this.#clock.now()) + pauseMs;
+    if (grant.attemptedAt > this.#clock.now() + MAX_PAUSE_MS) return 0;
+    return grant.attemptedAt + this.#pauseAfter(grant);
   }
 
   #pauseAfter({ attempts }: Grant): number {

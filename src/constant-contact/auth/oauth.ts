@@ -111,6 +111,7 @@ export class OAuthClient {
   readonly #clock: Clock;
   readonly #base: URL;
   readonly #transport: ReturnType<typeof createTransport>;
+  #lastAskedAt = 0;
   #nextAt = 0;
 
   constructor(options: OAuthOptions) {
@@ -291,6 +292,9 @@ export class OAuthClient {
   /** Waits until the next request to the endpoint is allowed. */
   async #turn(signal: Signal | undefined): Promise<void> {
     const now = this.#clock.now();
+    // A clock that was set back must not stop requests.
+    if (now < this.#lastAskedAt) this.#nextAt = Math.min(this.#nextAt, now + SPACING_MS);
+    this.#lastAskedAt = now;
     const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + SPACING_MS;
     if (at > now) await this.#clock.sleep(at - now, signal);
