@@ -297,6 +297,30 @@ describe('every other failure of the token endpoint', () => {
     expect(clock.now() - before).toBeLessThan(1_000);
   });
 
+  it.each<[string, (now: number) => string, number]>([
+    ['seconds', () => '120', 120_000],
+    ['a date', (now) => new Date(now + 600_000).toUTCString(), 600_000],
+    ['a day at most', () => '999999999', 24 * HOUR],
+  ])('may ask all processes to wait: %s', async (_what, header, ms) => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    const asksToWait = { 'retry-after': header(clock.now()) };
+    sandbox.oauth.faults.script({ fault: { kind: 'status', status: 429, headers: asksToWait } });
+    const end = clock.now() + ms;
+    const waiting = open();
+    for (const account of [waiting, waiting, open()]) {
+      const error = await failureOf(clock.run(headersOf(account)));
+      expect(error.kind).toBe('unavailable');
+      expect(Math.abs((error.retryAt ?? 0) - end)).toBeLessThan(2_000);
+      await clock.advance(30_000);
+    }
+    expect(asked()).toBe(0);
+    await clock.advance(end - clock.now());
+    expect(await clock.run(headersOf(open()))).toHaveProperty('authorization');
+    expect(asked()).toBe(1);
+  });
+
   it.each([0, 30])(
     'after the token was used up ends the login, unless the server allows a repetition: %i s',
     async (grace) => {
