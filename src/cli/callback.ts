@@ -11,8 +11,11 @@ export interface Callback {
    * @throws OAuthError when the approval was refused or did not arrive before the signal fired
    */
   code(signal: AbortSignal): Promise<string>;
-  close(): Promise<void>;
+  /** Closes all connections: browsers keep some open without sending a request. */
+  close(): void;
 }
+
+const ORIGIN = 'http://localhost';
 
 /**
  * @param port 0 for any free port, which works only if the authorization server allows any port
@@ -30,19 +33,26 @@ export async function receiveCode(port: number, state: string): Promise<Callback
   arrived.catch(() => undefined);
 
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const target = request.url ?? '/';
+    if (!URL.canParse(target, ORIGIN)) return page(response, 404, 'Not found.');
+    const url = new URL(target, ORIGIN);
     if (request.method !== 'GET' || url.pathname !== '/callback') return page(response, 404, 'Not found.');
     if (!same(url.searchParams.get('state') ?? '', state)) {
       return page(response, 400, 'This response does not belong to the current login. Start `login` again.');
     }
     const code = url.searchParams.get('code');
+    // Reported once the page is sent, because the connection is closed after that.
     if (code) {
-      arrive(code);
+      response.once('close', () => {
+        arrive(code);
+      });
       return page(response, 200, 'Login approved. Close this window and return to the command line.');
     }
     const error = url.searchParams.get('error') ?? '';
     const shown = /^[\w.-]{1,60}$/.test(error) ? error : 'no code';
-    fail(new OAuthError(`The login was not approved: ${shown}.`, shown, undefined));
+    response.once('close', () => {
+      fail(new OAuthError(`The login was not approved: ${shown}.`, shown, undefined));
+    });
     return page(response, 400, 'The login was not approved. See the command line for the reason.');
   });
   await new Promise<void>((resolve, reject) => {
@@ -50,7 +60,7 @@ export async function receiveCode(port: number, state: string): Promise<Callback
     server.listen(port, 'localhost', resolve);
   });
   return {
-    redirectUri: `http://localhost:${String((server.address() as AddressInfo).port)}/callback`,
+    redirectUri: `${ORIGIN}:${String((server.address() as AddressInfo).port)}/callback`,
     code: (signal) => {
       const giveUp = () => {
         fail(
@@ -66,13 +76,10 @@ export async function receiveCode(port: number, state: string): Promise<Callback
         signal.removeEventListener('abort', giveUp);
       });
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 

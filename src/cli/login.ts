@@ -64,14 +64,14 @@ async function withBrowser(
     print(`The application must have the redirect URI ${redirectUri} in the developer portal.`);
     if (open) openBrowser(url);
     const code = await callback.code(signal);
-    return await retry(() => oauth.exchange({ code, redirectUri, verifier }, signal));
+    return await retry(() => oauth.exchange({ code, redirectUri, verifier }, signal), signal);
   } finally {
-    await callback.close();
+    callback.close();
   }
 }
 
 async function withDevice({ oauth }: AccountParts, scopes: string[], signal: AbortSignal): Promise<Tokens> {
-  const device = await retry(() => oauth.startDevice(scopes, signal));
+  const device = await retry(() => oauth.startDevice(scopes, signal), signal);
   print('Open this address in any browser and approve the login:\n');
   print(`  ${device.verificationUriComplete ?? device.verificationUri}\n`);
   print(`The code is ${device.userCode}.`);
@@ -89,12 +89,13 @@ async function withDevice({ oauth }: AccountParts, scopes: string[], signal: Abo
 }
 
 /** A temporary failure of a gateway must not make the person approve again. */
-async function retry<T>(ask: () => Promise<T>): Promise<T> {
+async function retry<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let left = ATTEMPTS - 1; ; left -= 1) {
     try {
       return await ask();
     } catch (error) {
       if (left === 0 || !(error instanceof OAuthError) || !error.passing) throw error;
+      await systemClock.sleep(error.retryAfterMs, signal);
     }
   }
 }

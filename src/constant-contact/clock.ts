@@ -15,6 +15,9 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** The longest time of a timer; a longer one would end at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's clock. Its timers do not keep the process alive by themselves once aborted. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -28,14 +31,17 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         if (signal) reject(signal.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }, ms);
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+        Math.min(ms, MAX_TIMER_MS),
+      );
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
   after: (ms, callback) => {
-    const timer = setTimeout(callback, ms).unref();
+    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS)).unref();
     return () => {
       clearTimeout(timer);
     };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -113,9 +115,25 @@ describe('login', () => {
     for (const query of ['?code=stolen', '?code=stolen&state=guessed', '?error=access_denied']) {
       expect((await fetch(redirect + query)).status).toBe(400);
     }
-    expect((await fetch(new URL('/', redirect))).status).toBe(404);
+    for (const path of ['/', '//', '//:/callback']) {
+      expect((await fetch(new URL(redirect).origin + path)).status).toBe(404);
+    }
     expect((await fetch(url)).status).toBe(200);
     expect(await command.exited).toBe(0);
+  });
+
+  it('does not wait for connections that a browser keeps open', async () => {
+    const { command, url } = await begin();
+    const { port } = new URL(url.searchParams.get('redirect_uri') ?? '');
+    const silent = connect(Number(port), 'localhost');
+    const halfSent = connect(Number(port), 'localhost');
+    await Promise.all([once(silent, 'connect'), once(halfSent, 'connect')]);
+    halfSent.write('GET /favicon.ico HTTP/1.1\r\n');
+    const closed = [silent, halfSent].map((socket) => once(socket.resume(), 'close'));
+    expect((await fetch(url)).status).toBe(200);
+    expect(await command.exited).toBe(0);
+    expect((await storedTokens()).every((token) => token.length > 20)).toBe(true);
+    await Promise.all(closed);
   });
 
   it('that is denied says so and stores nothing', async () => {

@@ -176,6 +176,17 @@ describe('a login', () => {
     });
   });
 
+  it('that replaces another is noticed within a minute after the clock was set back', async () => {
+    const { open, logIn, clock } = await start();
+    const account = open();
+    await logIn(account);
+    await headersOf(account);
+    clock.setBack(72 * HOUR);
+    const tokens = await logIn(open());
+    await clock.advance(61_000);
+    expect(await headersOf(account)).toEqual(bearer(tokens.accessToken));
+  });
+
   it('that another process revoked ends within a minute', async () => {
     const { open, logIn, clock } = await start();
     const account = open();
@@ -284,6 +295,30 @@ describe('every other failure of the token endpoint', () => {
     for (let n = 0; n < 5; n += 1) await failureOf(clock.run(headersOf(open())));
     expect((await open().store.load())?.attempts).toBe(attempts);
     expect(clock.now() - before).toBeLessThan(1_000);
+  });
+
+  it.each<[string, (now: number) => string, number]>([
+    ['seconds', () => '120', 120_000],
+    ['a date', (now) => new Date(now + 600_000).toUTCString(), 600_000],
+    ['a day at most', () => '999999999', 24 * HOUR],
+  ])('may ask all processes to wait: %s', async (_what, header, ms) => {
+    const { open, logIn, clock, asked, sandbox } = await start();
+    await logIn(open());
+    await clock.advance(30 * HOUR);
+    const asksToWait = { 'retry-after': header(clock.now()) };
+    sandbox.oauth.faults.script({ fault: { kind: 'status', status: 429, headers: asksToWait } });
+    const end = clock.now() + ms;
+    const waiting = open();
+    for (const account of [waiting, waiting, open()]) {
+      const error = await failureOf(clock.run(headersOf(account)));
+      expect(error.kind).toBe('unavailable');
+      expect(Math.abs((error.retryAt ?? 0) - end)).toBeLessThan(2_000);
+      await clock.advance(30_000);
+    }
+    expect(asked()).toBe(0);
+    await clock.advance(end - clock.now());
+    expect(await clock.run(headersOf(open()))).toHaveProperty('authorization');
+    expect(asked()).toBe(1);
   });
 
   it.each([0, 30])(
@@ -547,6 +582,22 @@ describe('a 401 of the API', () => {
       api.call('getList', { path: { list_id }, query: {} }).catch(() => null),
     );
     await clock.run(Promise.all(lists));
+    expect(asked()).toBe(1);
+    await close();
+  });
+
+  it('renews a login that was obtained before the clock was set back, also after failures', async () => {
+    const { logIn, open, clock, asked, sandbox } = await start();
+    await logIn(open());
+    const { read, close } = await call();
+    await read();
+    clock.setBack(72 * HOUR);
+    sandbox.faults.script({ times: 2, fault: refuse });
+    sandbox.oauth.faults.script({ times: 4, fault: { kind: 'html', status: 502 } });
+    expect((await failureOf(read())).kind).toBe('unavailable');
+    clock.setBack(72 * HOUR);
+    sandbox.oauth.faults.clear();
+    expect(await read()).toHaveProperty('total');
     expect(asked()).toBe(1);
     await close();
   });

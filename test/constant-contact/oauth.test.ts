@@ -151,9 +151,17 @@ describe('an error response', () => {
     expect(all).not.toContain('marked');
   });
 
-  it('may ask to retry later', async () => {
-    const oauth = await start((response) => response.writeHead(429, { 'retry-after': '7' }).end());
-    expect((await failure(oauth.refresh('r'))).retryAfterMs).toBe(7_000);
+  it.each([
+    ['7', 7_000],
+    ['12345678', 12_345_678_000],
+    [new Date(Date.UTC(2026, 0, 15, 13)).toUTCString(), 3_600_000],
+    [new Date(0).toUTCString(), 0],
+    ['soon', 0],
+  ])('may ask to retry later: %s', async (header, ms) => {
+    const oauth = await start((response) => response.writeHead(429, { 'retry-after': header }).end());
+    const { retryAfterMs } = await failure(oauth.refresh('r'));
+    expect(retryAfterMs).toBeLessThanOrEqual(ms);
+    expect(retryAfterMs).toBeGreaterThan(ms - 60_000);
   });
 });
 

@@ -47,6 +47,7 @@ const grant = (changes: Partial<Grant> = {}): Grant => ({
   scopes: ['contact_data'],
   attempts: 0,
   attemptedAt: 0,
+  pauseMs: 0,
   endedAt: null,
   bootstrap: null,
   ...changes,

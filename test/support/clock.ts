@@ -4,6 +4,8 @@ import type { Clock } from '../../src/constant-contact/clock.js';
 export interface ManualClock extends Clock {
   /** Advances time; sleepers that are due wake in order, and each one's work runs before the next wakes. */
   advance(ms: number): Promise<void>;
+  /** Corrects a clock that was ahead. Sleepers are not affected, as with timers. */
+  setBack(ms: number): void;
   pending(): number;
   /**
    * Advances to the next sleeper whenever the program is idle, until the promise settles. Sleepers beyond
@@ -81,6 +83,10 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
       return leave;
     },
     advance: (ms) => moveTo(now + ms),
+    setBack: (ms) => {
+      now -= ms;
+      for (const sleeper of sleepers) sleeper.at -= ms;
+    },
     pending: () => sleepers.length,
     async run<T>(promise: Promise<T>, patienceMs = 20_000): Promise<T> {
       let over = false;

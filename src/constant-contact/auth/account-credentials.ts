@@ -60,6 +60,8 @@ const PATIENCE_MS = 15_000;
 /** Pauses after failed refreshes, in milliseconds. The first respects the limit of one request a second. */
 const FIRST_PAUSE_MS = 1_100;
 const MAX_PAUSE_MS = 60_000;
+/** Longest pause that the authorization server can request. */
+const MAX_REQUESTED_PAUSE_MS = 86_400_000;
 /** A token younger than this was not refused because of its age, so a new one would be refused too. */
 const YOUNG_MS = 60_000;
 /** Maximum time for retries to store new tokens, and the longest pause between two attempts: a store may be failing over. */
@@ -185,7 +187,8 @@ class Account implements AccountCredentials {
     const grant = this.#grant;
     if (!grant?.accessToken || headers['authorization'] !== headersOf(grant.accessToken)['authorization'])
       return true;
-    if (this.#clock.now() < grant.obtainedAt + YOUNG_MS) return false;
+    // A token from the future was obtained before the clock was set back: its age is unknown.
+    if (Math.abs(this.#clock.now() - grant.obtainedAt) < YOUNG_MS) return false;
     await this.#renew(grant.accessToken);
     return true;
   }
@@ -212,7 +215,7 @@ class Account implements AccountCredentials {
     const grant = this.#grant;
     if (isSignedIn(grant) && now < grant.expiresAt && !this.#isNew(grant)) {
       const isDue = now >= renewAt(grant) && now >= this.#notBefore(grant);
-      if (isDue && grant.refreshToken !== null && !(this.#isStoreFailing && now < this.#nextLookAt)) {
+      if (isDue && grant.refreshToken !== null && !(this.#isStoreFailing && this.#isLookRecent(now))) {
         this.#renew(grant.accessToken).catch(() => undefined);
       }
       return grant;
@@ -229,7 +232,12 @@ class Account implements AccountCredentials {
   }
 
   #isLookDue(): boolean {
-    return !this.#hasGoodToken() || this.#clock.now() >= this.#nextLookAt;
+    return !this.#hasGoodToken() || !this.#isLookRecent(this.#clock.now());
+  }
+
+  /** True until the next read of the store. A clock that was set back must not delay that. */
+  #isLookRecent(now: number): boolean {
+    return now < this.#nextLookAt && this.#nextLookAt <= now + RECHECK_MS;
   }
 
   /** Reads the store now and then. When it fails, the last login is used until its token expires. */
@@ -303,6 +311,7 @@ class Account implements AccountCredentials {
       revision: grant.revision + 1,
       attempts: grant.attempts + 1,
       attemptedAt: now,
+      pauseMs: 0,
     };
     await this.#store.save(attempt);
     let tokens: Tokens;
@@ -311,16 +320,26 @@ class Account implements AccountCredentials {
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       if (error.final) return this.#end(attempt, error);
-      const pauseMs = Math.max(this.#pauseAfter(attempt), error.retryAfterMs);
-      const failure = failureOf(error, this.#clock.now() + pauseMs);
-      this.#grant = attempt;
-      this.#onEvent({ kind: 'renewalFailed', error: failure });
-      return { waitMs: pauseMs, error: failure };
+      return this.#postpone(attempt, error);
     }
     const next = renewed(attempt, tokens, this.#clock.now());
     await this.#keep(next, grant.refreshToken);
     this.#onEvent({ kind: 'renewed', expiresAt: new Date(next.expiresAt) });
     return { grant: next };
+  }
+
+  /** Stores the pause that the authorization server requested, so that all callers and processes respect it. */
+  async #postpone(attempt: Grant, cause: OAuthError): Promise<Step> {
+    const now = this.#clock.now();
+    const requestedMs = Math.min(cause.retryAfterMs, MAX_REQUESTED_PAUSE_MS);
+    const pauseMs = requestedMs === 0 ? 0 : now - attempt.attemptedAt + requestedMs;
+    const postponed = pauseMs === 0 ? attempt : { ...attempt, revision: attempt.revision + 1, pauseMs };
+    const waitMs = Math.max(this.#pauseAfter(attempt), requestedMs);
+    const error = failureOf(cause, now + waitMs);
+    this.#grant = postponed;
+    this.#onEvent({ kind: 'renewalFailed', error });
+    if (pauseMs > 0) await this.#store.save(postponed);
+    return { waitMs, error };
   }
 
   /** Reads the stored login, after completing pending work: tokens not stored yet, a configured refresh token not used yet. */
@@ -400,14 +419,14 @@ class Account implements AccountCredentials {
   /** Earliest time of the next refresh. Stored with the grant, so that all processes respect it together. */
   #notBefore(grant: Grant): number {
     if (grant.attempts === 0) return 0;
-    const pauseMs = this.#pauseAfter(grant);
     // A clock that was set back must not stop renewals.
-    return Math.min(grant.attemptedAt, this.#clock.now()) + pauseMs;
+    if (grant.attemptedAt > this.#clock.now() + MAX_PAUSE_MS) return 0;
+    return grant.attemptedAt + this.#pauseAfter(grant);
   }
 
-  #pauseAfter({ attempts }: Grant): number {
+  #pauseAfter({ attempts, pauseMs: requestedMs }: Grant): number {
     const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
-    return Math.round(pauseMs * (1 + this.#random() / 4));
+    return Math.max(requestedMs, Math.round(pauseMs * (1 + this.#random() / 4)));
   }
 }
 

@@ -23,6 +23,7 @@ export function newGrant(
     scopes: [],
     attempts: 0,
     attemptedAt: 0,
+    pauseMs: 0,
     endedAt: null,
     bootstrap,
   };
@@ -40,6 +41,7 @@ export function renewed(grant: Grant, tokens: Tokens, now: number): Grant {
     scopes: tokens.scopes.length > 0 ? [...tokens.scopes] : grant.scopes,
     attempts: 0,
     attemptedAt: 0,
+    pauseMs: 0,
   };
 }
 

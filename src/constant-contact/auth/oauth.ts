@@ -5,6 +5,7 @@ import { TimeUp } from '../abort.js';
 import { systemClock, type Clock } from '../clock.js';
 import { Stop, type Signal } from '../stop.js';
 import { decodeText } from '../http/decode-text.js';
+import { retryAfterIn } from '../http/error-body.js';
 import { createTransport } from '../http/transport.js';
 
 /** Scopes that the facade requests: those of all fields, and a refresh token. */
@@ -111,6 +112,7 @@ export class OAuthClient {
   readonly #clock: Clock;
   readonly #base: URL;
   readonly #transport: ReturnType<typeof createTransport>;
+  #lastAskedAt = 0;
   #nextAt = 0;
 
   constructor(options: OAuthOptions) {
@@ -186,8 +188,9 @@ export class OAuthClient {
    */
   async awaitDevice(device: DeviceAuthorization, signal?: Signal): Promise<Tokens> {
     let pause = device.intervalMs;
+    let wait = pause;
     for (;;) {
-      await this.#clock.sleep(pause, signal);
+      await this.#clock.sleep(wait, signal);
       try {
         const form = {
           grant_type: DEVICE_GRANT,
@@ -199,7 +202,8 @@ export class OAuthClient {
         if (!(error instanceof OAuthError)) throw error;
         if (error.code === 'slow_down') pause += 5_000;
         else if (!error.passing && error.code !== 'authorization_pending') throw error;
-        if (this.#clock.now() + pause >= device.expiresAt) {
+        wait = Math.max(pause, error.retryAfterMs);
+        if (this.#clock.now() + wait >= device.expiresAt) {
           throw new OAuthError(
             'The device was not approved in time. Run `login` again.',
             'expired_token',
@@ -252,7 +256,7 @@ export class OAuthClient {
       throw invalidResponseError(answer.status);
     }
     const code = body?.['error'] ?? body?.['error_key'];
-    throw refusal(typeof code === 'string' && CODE.test(code) ? code : null, answer);
+    throw refusal(typeof code === 'string' && CODE.test(code) ? code : null, answer, this.#clock.now());
   }
 
   async #send(
@@ -291,6 +295,9 @@ export class OAuthClient {
   /** Waits until the next request to the endpoint is allowed. */
   async #turn(signal: Signal | undefined): Promise<void> {
     const now = this.#clock.now();
+    // A clock that was set back must not stop requests.
+    if (now < this.#lastAskedAt) this.#nextAt = Math.min(this.#nextAt, now + SPACING_MS);
+    this.#lastAskedAt = now;
     const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + SPACING_MS;
     if (at > now) await this.#clock.sleep(at - now, signal);
@@ -310,14 +317,18 @@ const MESSAGES: Readonly<Record<string, string>> = {
   expired_token: 'The code expired before it was approved.',
 };
 
-function refusal(code: string | null, answer: { status: number; headers: IncomingHttpHeaders }): OAuthError {
+function refusal(
+  code: string | null,
+  answer: { status: number; headers: IncomingHttpHeaders },
+  now: number,
+): OAuthError {
   const { status, headers } = answer;
   const fallback =
     status === 429
       ? 'The authorization server received too many requests.'
       : `The authorization server answered with status ${String(status)}.`;
-  const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : 0;
-  return new OAuthError(MESSAGES[code ?? ''] ?? fallback, code, status, 1_000 * seconds);
+  const retryAfterMs = retryAfterIn(headers, now) ?? 0;
+  return new OAuthError(MESSAGES[code ?? ''] ?? fallback, code, status, retryAfterMs);
 }
 
 function invalidResponseError(status: number): OAuthError {

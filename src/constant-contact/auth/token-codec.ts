@@ -23,6 +23,8 @@ const GRANT = z.object({
   attempts: z.number(),
   /** Start of the last of them. */
   attemptedAt: z.number(),
+  /** Time after it for which the authorization server asked to wait. Earlier releases left it out. */
+  pauseMs: z.number().default(0),
   /** Time at which the authorization server responded with `invalid_grant`; null for a live grant. */
   endedAt: z.number().nullable(),
   /** Fingerprint of the configured refresh token that was used, so that it is used only once. */

@@ -147,7 +147,7 @@ export function failureOfAnswer(
   const { method } = facts;
   const errorKeys = errorKeysOf(answer.text);
   const requestIds = requestIdsOf(answer.headers);
-  const retryAfterMs = retryAfter(answer.headers['retry-after'], now);
+  const retryAfterMs = retryAfterIn(answer.headers, now);
   const failure = (kind: AnswerKind, fate: Failure['fate'], extra: ErrorDetails = {}): Failure => ({
     error: new ConstantContactError(kind, MESSAGES[kind], {
       operationId: id,
@@ -257,12 +257,13 @@ export function notReady(
   return new ConstantContactError(
     'notReady',
     'Constant Contact has not finished computing the result. Try again later.',
-    { operationId, status, retryAt: now + (retryAfter(headers['retry-after'], now) ?? NOT_READY_MS) },
+    { operationId, status, retryAt: now + (retryAfterIn(headers, now) ?? NOT_READY_MS) },
   );
 }
 
-function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  const value = Array.isArray(header) ? header[0] : header;
+/** Time in milliseconds for which `Retry-After` asks to wait; undefined without a valid one. */
+export function retryAfterIn(headers: IncomingHttpHeaders, now: number): number | undefined {
+  const value = headers['retry-after'];
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1_000;
   const at = value.endsWith('GMT') ? Date.parse(value) : NaN;
