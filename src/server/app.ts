@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '../constant-contact/clock.js';
 import { Stop } from '../constant-contact/stop.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import type { Access } from './access/access.js';
+import { addressReader, isHost } from './address.js';
 import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
 import type { Example } from './examples.js';
 import { createDocuments } from './documents.js';
@@ -280,8 +281,10 @@ export function createApp(options: AppOptions): App {
     plugins,
   });
 
+  const addressOf = addressReader();
   const sockets = createWebSockets({
     path: endpoint,
+    addressOf,
     schema,
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,
@@ -292,7 +295,6 @@ export function createApp(options: AppOptions): App {
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req, isWebSocket: true }),
   });
-  const addressOf = addressReader();
   const answerFast = createFastListener({
     yoga,
     schema,
@@ -311,16 +313,12 @@ export function createApp(options: AppOptions): App {
     response.end(body);
   };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
-      response.setHeader('connection', 'close');
-      refuseFor(response, 400, NO_HOST);
-      return;
-    }
     const address = addressOf(request);
-    // The HTTP adapter would fail on an invalid address and send its stack to the caller.
+    // The HTTP adapter would read another path from an invalid address, or fail and send its stack to the caller.
     if (!address) {
-      response.setHeader('connection', 'close');
-      refuseFor(response, 400, BAD_ADDRESS);
+      const { headers, httpVersion } = request;
+      if (request.httpVersionMajor === 1) response.setHeader('connection', 'close');
+      refuseFor(response, 400, headers.host === undefined && httpVersion === '1.1' ? NO_HOST : BAD_ADDRESS);
       return;
     }
     if (isConsumed(request)) {
@@ -348,7 +346,10 @@ export function createApp(options: AppOptions): App {
         logger.error({ url: new URL(target.url).pathname }, BODY_CONSUMED.message);
         return Response.json({ errors: [BODY_CONSUMED] }, { status: 500 });
       }
-      return native(await yoga.fetch(init ? new Request(target, init) : target, { mounted: true }));
+      const request = init ? new Request(target, init) : target;
+      const host = request.headers.get('host');
+      if (host !== null && !isHost(host)) return Response.json({ errors: [BAD_ADDRESS] }, { status: 400 });
+      return native(await yoga.fetch(request, { mounted: true }));
     },
     listener: connections.listener,
     continueListener: (request, response) => {
@@ -375,20 +376,6 @@ export function basePathOf(endpoint: string): string {
     throw new TypeError(`the endpoint must be a path such as /api/graphql, not ${JSON.stringify(endpoint)}`);
   }
   return endpoint.slice(0, endpoint.lastIndexOf('/'));
-}
-
-/** @returns a function from a request to its address, null without one; nearly all requests have the same */
-function addressReader(): (request: IncomingMessage) => URL | null {
-  let known = { text: '', url: new URL('http://localhost') };
-  return ({ url = '', headers: { host = 'localhost' } }) => {
-    if (!url.startsWith('/')) return null;
-    const text = `http://${host}${url}`;
-    if (text !== known.text) {
-      if (!URL.canParse(text)) return null;
-      known = { text, url: new URL(text) };
-    }
-    return known.url;
-  };
 }
 
 /** The HTTP adapter's own response class is faster on a socket, but some servers accept only the runtime's. */

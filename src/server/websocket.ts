@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { isEndpoint, type AddressOf } from './address.js';
 import { progressOf } from './connections.js';
 import { KeysUnavailable } from './access/jwt.js';
 import { INTERNAL_MESSAGE, type ErrorCode } from './errors.js';
@@ -39,6 +40,7 @@ const PING_MS = 15_000;
 
 export interface WebSocketOptions extends OperationOptions {
   schema: GraphQLSchema;
+  addressOf: AddressOf;
   origins: OriginOptions;
   logger: Logger;
   /** True for sample data. */
@@ -274,13 +276,14 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   };
 
   /** Status line of a refusal, or null. A browser lets any page connect to any server, so the origin must be checked. */
-  function refusalOf({ url = '', headers }: IncomingMessage): string | null {
-    const base = `http://${headers.host ?? 'localhost'}`;
-    if (!url.startsWith('/') || !URL.canParse(base + url)) return '400 Bad Request';
-    const { pathname, hostname } = new URL(base + url);
-    if (pathname !== options.path) return '404 Not Found';
+  function refusalOf(request: IncomingMessage): string | null {
+    const { headers } = request;
+    const address = options.addressOf(request);
+    if (!address) return '400 Bad Request';
+    if (!isEndpoint(address.pathname, options.path)) return '404 Not Found';
     const header = (name: string) => (headers[name] as string | undefined) ?? null;
-    if (originRefusal(options.origins, hostname, header) !== null) return '403 Forbidden';
+    const names = { host: header('host'), hostnames: [address.hostname] };
+    if (originRefusal(options.origins, names, header) !== null) return '403 Forbidden';
     if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
     return null;
   }

@@ -1,4 +1,10 @@
 import { createServer } from 'node:http';
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
@@ -210,6 +216,97 @@ describe('a facade within another server', () => {
     expect(await answerOf(parsed)).toMatchObject({ data: { contactLists: { nodes: [{}] } } });
     server.closeAllConnections();
     server.close();
+  });
+
+  describe('over HTTP/2, or through fetch without a Host header', () => {
+    const MUTATION = 'mutation { createTag(input: { name: "new" }) { tag { name } } }';
+    const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+    interface Sent {
+      method?: string;
+      path?: string;
+      headers?: Record<string, string>;
+      body?: string;
+    }
+    const BODIES: Sent[] = [
+      { headers: FORM, body: new URLSearchParams({ query: MUTATION }).toString() },
+      ...['application/json', 'text/event-stream'].map((accept) => {
+        const body = JSON.stringify({ query: MUTATION });
+        const length = { 'content-length': String(body.length) };
+        return { headers: { 'content-type': 'application/json', accept, ...length }, body };
+      }),
+    ];
+
+    /** Sends a request for `authority` to the facade, which does not listen itself. */
+    async function sender(transport: string, { listener, fetch: send }: Facade) {
+      if (transport === 'fetch') {
+        const status = async (
+          authority: string,
+          { method = 'POST', path = '/graphql', headers, body }: Sent,
+        ) =>
+          (await send(new Request(`http://${authority}${path}`, { method, headers, body: body ?? null })))
+            .status;
+        return { status, stop: () => undefined };
+      }
+      const server = createHttp2Server(
+        listener as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void,
+      ).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const session = connectHttp2(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+      const status = async (
+        authority: string,
+        { method = 'POST', path = '/graphql', headers, body }: Sent,
+      ) => {
+        const stream = session.request({
+          ':method': method,
+          ':path': path,
+          ':authority': authority,
+          ...headers,
+        });
+        stream.end(body);
+        const [answer] = (await once(stream, 'response')) as [Record<string, number>];
+        stream.resume();
+        await once(stream, 'end');
+        return answer[':status'];
+      };
+      return {
+        status,
+        stop: () => {
+          session.destroy();
+          server.close();
+        },
+      };
+    }
+
+    it.each(['HTTP/2', 'fetch'])(
+      'only pages of the server itself may send requests: %s',
+      async (transport) => {
+        const opened = await open();
+        const { status, stop } = await sender(transport, opened);
+        const from = (origin: string, sent: Sent) =>
+          status('app.example', { ...sent, headers: { ...sent.headers, origin } });
+        for (const sent of BODIES) {
+          for (const origin of ['null', 'https://evil.example', 'http://localhost', 'nonsense', 'file://'])
+            expect(await from(origin, sent), origin).toBe(403);
+        }
+        expect(opened.sandbox?.journal.operations()).toEqual([]);
+        for (const sent of BODIES) expect(await from('https://app.example', sent)).toBe(200);
+        expect(opened.sandbox?.journal.operations()).toEqual(BODIES.map(() => 'postTag'));
+        stop();
+      },
+    );
+
+    it.each(['HTTP/2', 'fetch'])('credentials are for names of this machine: %s', async (transport) => {
+      const opened = await openOverAccount({}, { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' });
+      const { status, stop } = await sender(transport, opened);
+      for (const sent of BODIES) expect(await status('evil.example:4000', sent)).toBe(403);
+      for (const host of ['evil.example', 'localhost@evil.example']) {
+        const [refused] = BODIES.map(({ headers, body }) => ({ headers: { ...headers, host }, body }));
+        expect(await status('localhost:4000', refused ?? {}), host).toBeGreaterThanOrEqual(400);
+      }
+      expect(account?.journal.operations()).toEqual([]);
+      for (const sent of BODIES) expect(await status('localhost:4000', sent)).toBe(200);
+      stop();
+    });
   });
 
   it('does not use its credentials for callers from a network without a key', async () => {

@@ -9,13 +9,12 @@ import {
   type GraphQLField,
   type GraphQLInputType,
 } from 'graphql';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema/index.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { ASKED, malformedRequests } from '../support/malformed.js';
 import { generator } from '../support/random.js';
-import { sendRaw, type RawAnswer } from '../support/raw-http.js';
+import { sendBytes, sendRaw, type RawAnswer } from '../support/raw-http.js';
 
 let app: TestApp;
 let url: string;
@@ -57,15 +56,6 @@ describe('malformed requests', () => {
   });
 
   it('that are not HTTP are rejected by the HTTP server', async () => {
-    const { hostname, port } = new URL(url);
-    const speak = (bytes: string) =>
-      new Promise<string>((resolve) => {
-        let heard = '';
-        const socket = connect(Number(port), hostname, () => socket.end(bytes, 'latin1'));
-        socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
-        socket.on('close', () => resolve(heard));
-        socket.on('error', () => resolve(heard));
-      });
     for (const bytes of [
       'nonsense\r\n\r\n',
       'GET /graphql\u0000 HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -76,10 +66,73 @@ describe('malformed requests', () => {
       'GET /graphql HTTP/1.1\r\nHost: a b\r\n\r\n',
       'GET http://[/graphql HTTP/1.1\r\nHost: [\r\n\r\n',
     ]) {
-      const status = Number(/^HTTP\/1\.1 (\d+)/.exec(await speak(bytes))?.[1] ?? 0);
+      const status = Number(/^HTTP\/1\.1 (\d+)/.exec(await sendBytes(url, bytes))?.[1] ?? 0);
       expect(status, bytes.slice(0, 80)).toBeLessThan(500);
     }
     expect((await app.query('{ rateLimit { usedToday } }')).errors).toBeUndefined();
+  });
+});
+
+describe('a host', () => {
+  const BODY = JSON.stringify({ query: '{ contacts(first: 1) { nodes { contactId } } }' });
+  const POST = `Connection: close\r\nContent-Type: application/json\r\nContent-Length: ${String(BODY.length)}`;
+  const UPGRADE =
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws';
+  const statusFor = async (hosts: string, target: string, headers = POST, version = '1.1') => {
+    const [method, body] = headers === POST ? ['POST', BODY] : ['GET', ''];
+    const text = `${method} ${target} HTTP/${version}\r\n${hosts}${headers}\r\n\r\n${body}`;
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(await sendBytes(url, text))?.[1]);
+  };
+
+  it('that ends early, or occurs twice, is rejected before any part of the server reads it', async () => {
+    app.resetCalls();
+    const hosts = [
+      ...['localhost/readyz?', 'localhost/schema.graphql#', 'localhost?', 'localhost#', 'evil@localhost'],
+      ...[
+        'localhost\\x',
+        'local host',
+        'localhost,evil',
+        'localhost:99999',
+        'localhost:a',
+        '',
+        '[',
+        '::1',
+        'é',
+      ],
+    ].map((host) => `Host: ${host}\r\n`);
+    for (const host of [...hosts, 'Host: localhost\r\nhost: evil\r\n', 'Host: a\r\nHost: a\r\n', '']) {
+      for (const target of ['/graphql', '/graphql?', '/allowed'])
+        expect(await statusFor(host, target), host).toBe(400);
+      for (const target of ['/graphql', '/readyz'])
+        expect(await statusFor(host, target, 'Connection: close'), host).toBe(400);
+      expect(await statusFor(host, '/graphql', UPGRADE), host).toBe(400);
+    }
+    expect(app.sandbox.journal.operations()).toEqual([]);
+  });
+
+  it('with a name, an address or a port is accepted, and so is a target in absolute form', async () => {
+    for (const host of ['localhost', 'LOCALHOST:80', 'a_b.example.', '127.0.0.1:4000', '[::1]:4000', 'x:']) {
+      app.resetCalls();
+      expect(await statusFor(`Host: ${host}\r\n`, '/graphql'), host).toBe(200);
+      for (const target of [`http://${host}/graphql`, `HTTPS://${host}/graphql?`])
+        expect(await statusFor('Host: other.example\r\n', target), target).toBe(200);
+      expect(await statusFor('Host: other.example\r\n', `http://${host}/readyz`, 'Connection: close')).toBe(
+        200,
+      );
+      expect(await statusFor('Host: other.example\r\n', `http://${host}`, 'Connection: close')).toBe(200);
+      expect(app.sandbox.journal.operations()).toEqual(Array(3).fill('getContacts'));
+    }
+    for (const target of [
+      'http://',
+      'http:///graphql',
+      'http://a@b/graphql',
+      'ftp://localhost/graphql',
+      'graphql',
+      '*',
+    ])
+      expect(await statusFor('Host: localhost\r\n', target), target).toBe(400);
+    expect(await statusFor('', 'http://localhost/graphql')).toBe(400);
+    expect(await statusFor('', '/graphql', POST, '1.0')).toBe(200);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
-import { sendRaw, type RawRequest } from '../support/raw-http.js';
+import { sendBytes, sendRaw, type RawRequest } from '../support/raw-http.js';
 
 let running: Awaited<ReturnType<typeof startPlumbing>> | undefined;
 let socket: Listening | undefined;
@@ -67,6 +67,19 @@ describe('a browser request for another site', () => {
       }
       expect(upstream.calls).toEqual([]);
     }
+  });
+
+  it('has an origin that a request without a host never matches', async () => {
+    const { url, upstream } = await start();
+    const body = '{"query":"mutation { first }"}';
+    for (const origin of ['null', 'http://localhost', 'file://', 'nonsense', '', url]) {
+      for (const accept of ['application/json', 'text/event-stream']) {
+        const head = `Origin: ${origin}\r\nAccept: ${accept}\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}`;
+        const answer = await sendBytes(url, `POST /graphql HTTP/1.0\r\n${head}\r\n\r\n${body}`);
+        expect(answer, origin).toMatch(/^HTTP\/1\.1 403 /);
+      }
+    }
+    expect(upstream.calls).toEqual([]);
   });
 
   it('makes no call through fetch either', async () => {

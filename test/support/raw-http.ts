@@ -1,4 +1,5 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 
 export interface RawRequest {
   method?: string;
@@ -40,5 +41,17 @@ export function sendRaw(
       else reject(error);
     });
     sent.end(body);
+  });
+}
+
+/** Sends bytes that need not be HTTP, and returns what the server answers until it closes the connection. */
+export function sendBytes(origin: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve) => {
+    let heard = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
+    socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+    socket.on('close', () => resolve(heard));
+    socket.on('error', () => resolve(heard));
   });
 }

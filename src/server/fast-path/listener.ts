@@ -65,8 +65,8 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
   const { yoga, bodies } = options;
   const { admit, run, reply } = pipeline(options);
   const answer = async (exchange: Exchange, body: Body) => {
-    const { incoming, response } = exchange;
-    const request = new PlainRequest(incoming, response);
+    const { incoming, response, url } = exchange;
+    const request = new PlainRequest(incoming, response, url);
     try {
       // Headers are checked first: the body of a refused caller is not read.
       const refusing = admit(request, exchange);

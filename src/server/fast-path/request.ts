@@ -73,14 +73,14 @@ export class PlainRequest {
   readonly headers: PlainHeaders;
   /** Its stream has been consumed; the text is in `text`. */
   readonly body = null;
-  readonly #incoming: IncomingMessage;
+  readonly #address: URL;
   /** Body of a POST, once it was received. */
   text = '';
   /** Fires when the client disconnects before its response. */
   readonly gone = new Stop();
 
-  constructor(incoming: IncomingMessage, response: ServerResponse) {
-    this.#incoming = incoming;
+  constructor(incoming: IncomingMessage, response: ServerResponse, address: URL) {
+    this.#address = address;
     this.headers = new PlainHeaders(incoming.headers);
     setDisconnectSignal(this as unknown as Request, this.gone);
     response.on('close', () => {
@@ -90,8 +90,7 @@ export class PlainRequest {
   }
 
   get url(): string {
-    const { url = '', headers } = this.#incoming;
-    return `http://${headers.host ?? 'localhost'}${url}`;
+    return this.#address.href;
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { isLoopback } from '../../config/loopback.js';
 import type { Refuse } from '../refusals.js';
@@ -57,9 +58,13 @@ export interface OriginOptions {
 export function useOrigins(options: OriginOptions, pages: readonly string[], refuse: Refuse): Plugin {
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      const hostname = isRemote(serverContext) ? url.hostname : null;
       const isPage = request.method === 'GET' && url.search === '' && pages.includes(url.pathname);
-      const message = originRefusal(options, hostname, (name) => request.headers.get(name), isPage);
+      const message = originRefusal(
+        options,
+        namesOf(request, url, serverContext),
+        (name) => request.headers.get(name),
+        isPage,
+      );
       if (message === null) return;
       const extensions = { code: 'FORBIDDEN', retryable: false };
       endResponse(refuse({ serverContext, fetchAPI }, 403, { message, extensions }));
@@ -67,24 +72,31 @@ export function useOrigins(options: OriginOptions, pages: readonly string[], ref
   };
 }
 
+/** Names of the server in a request. */
+interface ServerNames {
+  /** Host and port; null if it has none. */
+  host: string | null;
+  /** Host names that must be this machine's, if only this machine may use the server; none when this program made the request. */
+  hostnames: readonly string[];
+}
+
 /**
  * Returns the reason to refuse a request, or null. Reads only its headers.
  *
- * @param hostname host name of the request; null when this program made it itself
  * @param isPage true for a page without REST calls
  */
 export function originRefusal(
   { allowed, loopbackOnly }: OriginOptions,
-  hostname: string | null,
+  { host, hostnames }: ServerNames,
   header: (name: string) => string | null,
   isPage = false,
 ): string | null {
-  if (loopbackOnly && hostname !== null && !isLoopback(hostname)) {
+  if (loopbackOnly && !hostnames.every(isLoopback)) {
     return 'This server holds credentials and requires no key, so it accepts only host names of this machine, such as localhost. To allow other hosts, set ACCESS_KEYS_FILE, or set ACCESS=open if a proxy or gateway controls access.';
   }
   const origin = header('origin');
   if (origin !== null) {
-    if (allowed.includes(origin) || hostOf(origin) === header('host')) return null;
+    if (allowed.includes(origin) || (host !== null && hostOf(origin) === host)) return null;
     return 'This origin is not allowed. To allow it, add it to ALLOWED_ORIGINS.';
   }
   if (!isCrossSite(header, isPage)) return null;
@@ -104,10 +116,19 @@ function isCrossSite(header: (name: string) => string | null, isPage: boolean): 
   return !isNavigation || isPrefetch || (site !== 'none' && !isPage);
 }
 
-/** Returns true if a request came over a network, even through a server that embeds this one; otherwise this program made it. */
-function isRemote(serverContext: unknown): boolean {
-  const { req, mounted } = serverContext as { req?: unknown; mounted?: boolean };
-  return req !== undefined || mounted === true;
+/** The request came over a network, even through a server that embeds this one, if it has a context; otherwise this program made it. */
+function namesOf({ headers }: Request, url: URL, serverContext: unknown): ServerNames {
+  const { req, mounted } = serverContext as { req?: IncomingMessage; mounted?: boolean };
+  const header = headers.get('host');
+  // Requests of HTTP/2 and of the fetch API have the host in their URL only; those of HTTP/1.0 may have none.
+  const host = header ?? (req?.httpVersionMajor === 1 ? null : url.host);
+  if (req !== undefined) return { host, hostnames: [url.hostname] };
+  if (mounted !== true) return { host, hostnames: [] };
+  // The embedding program may build the URL with a name of its own.
+  return {
+    host,
+    hostnames: [url.hostname, ...(header === null ? [] : [new URL(`http://${header}`).hostname])],
+  };
 }
 
 /** Host and port only: behind a proxy that terminates TLS, the browser's scheme is unknown here. */
