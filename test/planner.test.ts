@@ -245,6 +245,20 @@ describe('REST calls:', () => {
       expect(app.calls().sort()).toEqual(['getCustomFields', 'getLists', 'getTags']);
     });
 
+    it('registrations that aliases request in different numbers are read once for each event', async () => {
+      interface Page {
+        nodes: { id: string }[];
+      }
+      const { events } = await ask<{ events: { nodes: { a: Page; b: Page }[] } }>(
+        `{ events(first: 30) { nodes { a: registrations(first: 3) { nodes { id } } b: registrations(first: 40) { nodes { id } } } } }`,
+      );
+      expect(events.nodes.some(({ b }) => b.nodes.length > 3)).toBe(true);
+      for (const { a, b } of events.nodes) expect(a.nodes).toEqual(b.nodes.slice(0, 3));
+      const perEvent = (id: string) => app.calls().filter((call) => call === id).length;
+      expect(perEvent('findRegistrationsUsingGET')).toBe(perEvent('getEvent_2'));
+      expect(app.calls()).toHaveLength(1 + 2 * perEvent('getEvent_2'));
+    });
+
     it('an event from the collection equals the event by id', async () => {
       const ids = firstOf(account().events, ({ event_id: id }) => encodeGlobalId('Event', id), 5);
       const fields =

@@ -118,6 +118,30 @@ describe('single', () => {
     const results = await Promise.allSettled([loader.load('a'), loader.load('bad'), loader.load('b')]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
+
+  it('does not make a loaded key wait for another, and loads it again only once cleared', async () => {
+    let reads = 0;
+    let finish: (row: Row) => void = () => undefined;
+    const slow = new Promise<Row>((resolve) => {
+      finish = resolve;
+    });
+    const loader = singleOf((id) => {
+      reads += 1;
+      if (id === 'bad') return Promise.reject(new Error('broken'));
+      return id === 'slow' ? slow : Promise.resolve({ id });
+    });
+    await loader.load('a');
+    const others = [loader.load('a'), loader.load('bad'), loader.load('bad')];
+    const waiting = loader.load('slow');
+    const results = await Promise.allSettled([...others, loader.load('a')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(reads).toBe(3);
+    finish({ id: 'slow' });
+    await waiting;
+    loader.clear();
+    await loader.load('a');
+    expect(reads).toBe(4);
+  });
 });
 
 describe('explored', () => {

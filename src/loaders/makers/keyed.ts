@@ -47,7 +47,8 @@ class Keyed<Row> implements ById<Row> {
   }
 
   load(id: string): Promise<Row | null> {
-    return this.#loader.load(id);
+    // DataLoader settles a cache hit together with its current batch, which another ID may keep waiting.
+    return this.#loads.get(id) ?? this.#loader.load(id);
   }
 
   has(id: string): boolean {
