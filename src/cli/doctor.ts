@@ -78,6 +78,10 @@ async function checkRedis(shared: SharedState, config: Config): Promise<Finding[
     ];
   }
   const findings: Finding[] = [{ verdict: 'ok', about, text: 'Redis is reachable.' }];
+  if (config.redis?.secret === null) {
+    const text = 'Redis stores client data in plain text.';
+    findings.push({ verdict: 'note', about, text, advice: 'Set CONSTANT_CONTACT_TOKEN_KEY to encrypt it.' });
+  }
   if (config.mode === 'account' && !appendOnly) {
     const text = 'Redis stores the login but is not durable: a crash would lose it.';
     findings.push({ verdict: 'problem', about, text, advice: 'Set appendonly yes and appendfsync always.' });

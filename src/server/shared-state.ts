@@ -22,6 +22,8 @@ export async function openSharedState(
   const { cacheSeconds, referenceCacheSeconds, staleSeconds } = config;
   if (!redis || config.mode === 'sandbox') return null;
   const ca = redis.caFile === null ? undefined : readCertificates(redis.caFile);
+  if (redis.secret === null)
+    logger.warn({}, 'Redis stores client data in plain text; set CONSTANT_CONTACT_TOKEN_KEY to encrypt it');
   const { connectSharedState } = await import('../constant-contact/redis/index.js');
   return connectSharedState({
     ...redis,

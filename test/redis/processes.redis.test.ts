@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
@@ -191,6 +192,10 @@ it('tells all processes when the API reports the day as spent', async () => {
   expect((await health(c)).rateLimit.remainingToday).toBe(0);
 });
 
+it('warns at the start when Redis holds client data in plain text', () => {
+  for (const { log } of processes) expect(log()).toContain('Redis stores client data in plain text');
+});
+
 const doctor = async (env: Record<string, string>): Promise<string> => {
   const { PATH, HOME } = process.env;
   const api = { CONSTANT_CONTACT_API_URL: sandbox.url, CONSTANT_CONTACT_CLIENT_ID: 'client' };
@@ -205,12 +210,19 @@ const doctor = async (env: Record<string, string>): Promise<string> => {
 
 it('lets doctor check Redis', async () => {
   await redis.client.config('SET', 'requirepass', 'right');
-  const [wrong, right] = await Promise.all([
+  const key = { CONSTANT_CONTACT_TOKEN_KEY: randomBytes(32).toString('base64') };
+  const [wrong, right, encrypted] = await Promise.all([
     doctor({ REDIS_URL: redis.url.replace('//', '//:wrong@') }),
     doctor({ REDIS_URL: redis.url.replace('//', '//:right@') }),
+    doctor({ REDIS_URL: redis.url.replace('//', '//:right@'), ...key }),
   ]);
+  expect(encrypted).toMatch(/ok +Redis +Redis is reachable/);
+  expect(encrypted).not.toContain('plain text');
   expect(wrong).toMatch(/problem +Redis +Redis does not accept the user name and password of REDIS_URL/);
   expect(right).toMatch(/ok +Redis +Redis is reachable/);
   expect(right).toMatch(/problem +Redis +Redis stores the login.*\n.*appendonly yes/);
+  expect(right).toMatch(
+    /note +Redis +Redis stores client data in plain text.*\n.*CONSTANT_CONTACT_TOKEN_KEY/,
+  );
   expect(wrong + right).not.toMatch(/:wrong|:right/);
 });

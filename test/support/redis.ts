@@ -77,6 +77,30 @@ export function tlsArguments(port: number, { ca, certificate, key }: Certificate
   ];
 }
 
+/** Keys that match the pattern, with their contents, of every type that the program uses. */
+export async function contentsOf(client: Redis, pattern = '*'): Promise<string> {
+  const keys = await client.keys(pattern);
+  const contents = await Promise.all(
+    keys.map(async (key) => {
+      switch (await client.type(key)) {
+        case 'none':
+          return [];
+        case 'string':
+          return [await client.getBuffer(key)];
+        case 'hash':
+          return client
+            .hvalsBuffer(key)
+            .then(async (values) => [...values, ...(await client.hkeysBuffer(key))]);
+        case 'zset':
+          return client.zrangeBuffer(key, 0, -1);
+        default:
+          throw new Error(`${key} is of a type that no test looks into.`);
+      }
+    }),
+  );
+  return [...keys, ...contents.flat().map((one) => one?.toString('latin1') ?? '')].join('\n');
+}
+
 /** Polls until the condition holds. The default limit only ends what hangs. */
 export async function until(isSo: () => unknown, what: string, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms;

@@ -56,12 +56,16 @@ export type Script = (
 export interface RunOptions {
   /** Longest wait in milliseconds. */
   timeoutMs?: number;
+  /** A value that may be large is sent or received: it and the commands after it on the connection may take longer. */
+  isLarge?: boolean;
   /** Tries the command although Redis counts as unreachable, if there is a connection. */
   anyway?: boolean;
 }
 
 /** Maximum wait for one command: a query must not be delayed noticeably when Redis hangs. */
 export const COMMAND_MS = 200;
+/** Maximum wait while a value that may be large is in transit. */
+const LARGE_MS = 2_000;
 const BEAT_MS = 1_000;
 const PROBE_MS = 250;
 /** A connection without responses for this long is opened again: its other end may have disappeared. */
@@ -97,6 +101,9 @@ export class RedisLink {
       else resolve();
     };
   });
+  /** Number of values in transit that may be large, and the time by which they must have arrived. */
+  #large = 0;
+  #largeUntil = 0;
   /** Time of the last response, or of the connection. */
   #respondedAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
@@ -207,19 +214,27 @@ export class RedisLink {
    */
   async run<T>(
     work: (redis: RedisConnection) => Promise<T>,
-    { timeoutMs = COMMAND_MS, anyway = false }: RunOptions = {},
+    { timeoutMs = COMMAND_MS, isLarge = false, anyway = false }: RunOptions = {},
   ): Promise<T> {
     if ((!this.#up && !anyway) || this.#redis.status !== 'ready') {
       throw new RedisUnreachable('Redis cannot be reached.');
     }
+    const now = performance.now();
+    if (isLarge) {
+      this.#large += 1;
+      this.#largeUntil = now + LARGE_MS;
+    }
+    const limitMs = this.#large > 0 ? Math.max(timeoutMs, this.#largeUntil - now) : timeoutMs;
     try {
-      const answer = await bounded(work(this.#redis), timeoutMs);
+      const answer = await bounded(work(this.#redis), limitMs);
       this.#respondedAt = Date.now();
       return answer;
     } catch (error) {
       this.#fail(error as Error);
       this.#markDown();
       throw new RedisUnreachable(`Redis command failed: ${String(this.#reason)}.`);
+    } finally {
+      if (isLarge) this.#large -= 1;
     }
   }
 

@@ -5,6 +5,7 @@ import type { Family } from '../cache/ages.js';
 import type { Place, SharedReads } from '../cache/read-cache.js';
 import type { Clock } from '../clock.js';
 import { Cipher, hashOf } from './cipher.js';
+import type { RedisConnection } from './connect.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
 export interface RedisReadsOptions {
@@ -23,6 +24,8 @@ export interface RedisReadsOptions {
 
 /** Larger values stay in their process: they would delay the commands after them. */
 const MAX_VALUE_BYTES = 2 * 1_024 * 1_024;
+/** Values up to this size do not delay the commands after them. */
+const SMALL_BYTES = 64 * 1_024;
 /** Maximum size of the values of one process. */
 const MAX_BYTES = 64 * 1_024 * 1_024;
 /** A generation outlives every value stored under the one before, and every load that could still store one. */
@@ -129,15 +132,13 @@ export class RedisReads implements SharedReads {
   async load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null> {
     const key = this.#valueKey(place, generation);
     const { prefix } = this.#link;
-    const answers = await this.#link
-      .run((redis) =>
-        redis
-          .multi()
-          .hgetBuffer(prefix + key, 'value')
-          .pttl(prefix + key)
-          .exec(),
-      )
-      .catch(nullIfUnreachable);
+    const get = (redis: RedisConnection) =>
+      redis
+        .multi()
+        .hgetBuffer(prefix + key, 'value')
+        .pttl(prefix + key)
+        .exec();
+    const answers = await this.#link.run(get, { isLarge: true }).catch(nullIfUnreachable);
     const bytes = answers?.[0]?.[1] as Buffer | null | undefined;
     const leftMs = Number(answers?.[1]?.[1]);
     if (!bytes || !(leftMs > 0)) return null;
@@ -163,7 +164,8 @@ export class RedisReads implements SharedReads {
     const plain = serializeOrNull(stored) ?? serialize({ ...stored, value: undefined } satisfies Stored);
     const bytes = this.#cipher?.seal(plain, key) ?? plain;
     this.#sizes.set(key, bytes.length, { ttl: stored.lifeMs });
-    this.#save([key], [bytes, stored.ageMs, stored.lifeMs]).catch(nullIfUnreachable);
+    const isLarge = bytes.length > SMALL_BYTES;
+    this.#save([key], [bytes, stored.ageMs, stored.lifeMs], { isLarge }).catch(nullIfUnreachable);
   }
 
   async claim(place: Place, generation: string, ms: number): Promise<boolean> {
