@@ -70,7 +70,7 @@ interface Stored {
   /** Age and remaining lifetime when it was stored. */
   ageMs: number;
   lifeMs: number;
-  /** When it was read, by the clock of its process. Whoever can write to Redis can extend the life of a value, but not change this. */
+  /** When it was read, by the clock of its process. A writer to Redis can extend the life of a value, but not change this. */
   readAt: number;
 }
 
