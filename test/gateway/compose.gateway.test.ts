@@ -81,6 +81,9 @@ describe.each(Object.entries(COMPOSERS))('%s', (_, compose) => {
     const contact = /type Contact (?:implements Node)?[^{]*\{[^]*?\n\}/.exec(supergraphSdl)?.[0];
     expect(contact).toMatch(/^ {2}orders: \[Order!\]!/m);
     expect(contact).toMatch(/^ {2}firstName: String/m);
+    // docs/caching.md says so.
+    expect(published).toContain('@cacheControl(');
+    expect(supergraphSdl).not.toContain('cacheControl');
   });
 
   it('composes with another subgraph that has node and nodes when NODE_FIELDS is off, and only then', () => {

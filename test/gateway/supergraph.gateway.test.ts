@@ -289,3 +289,51 @@ it('the example starts with a sandbox account, and stops everything that it star
   expect(await command.exited).toBe(0);
   await expect(fetch(contacts)).rejects.toThrow();
 });
+
+describe('behind @apollo/gateway, a response of the facade alone', () => {
+  it('may be cached by the client as long as the facade allows', async () => {
+    const cached = await startApp({
+      credentials: null,
+      schema: { nodeFields: false },
+      sandbox: { tokens: { [ANNA]: { contacts: 10 }, [BORIS]: { contacts: 10 } } },
+      client: { cacheSeconds: { contacts: 30, tags: 60 } },
+    });
+    const own = supergraphExample();
+    try {
+      const url = await own.run('src/start.ts', {
+        GATEWAY: 'apollo',
+        FACADE_URL: new URL('/graphql', await cached.listen()).href,
+        ORDERS_URL: orders.url,
+      });
+      const send = async (query: string, token: string) => {
+        cached.resetCalls();
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...bearer(token) },
+          body: JSON.stringify({ query }),
+        });
+        const { data, errors } = (await response.json()) as Answer;
+        expect(errors).toBeUndefined();
+        const { headers } = response;
+        expect(headers.get('vary')).toBe('Authorization');
+        return { data, cacheControl: headers.get('cache-control'), calls: cached.calls().length };
+      };
+      const contacts = '{ contacts(first: 2) { nodes { firstName } } }';
+      const [first, second] = [await send(contacts, ANNA), await send(contacts, ANNA)];
+      expect(first).toMatchObject({ calls: 1, cacheControl: 'max-age=30, private' });
+      expect(second).toEqual({ ...first, calls: 0 });
+      expect(await send(contacts, BORIS)).toMatchObject({ calls: 1 });
+      expect((await send('{ tags(first: 2) { nodes { name } } }', ANNA)).cacheControl).toBe(
+        'max-age=60, private',
+      );
+      for (const query of [
+        '{ rateLimit { waiting } }',
+        '{ contacts(first: 2) { nodes { firstName } } orders { nodes { orderId } } }',
+      ])
+        expect((await send(query, ANNA)).cacheControl, query).not.toContain('max-age');
+    } finally {
+      await own.stop();
+      await cached.close();
+    }
+  });
+});

@@ -42,7 +42,9 @@ class Source extends RemoteGraphQLDataSource<Context> {
 const upstreamReport: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async willSendResponse({ response: { body }, contextValue: { upstream } }) {
+      async willSendResponse({ response: { body, http }, contextValue: { upstream } }) {
+        // A client may cache what the facade allows, but not for another account.
+        http.headers.set('vary', 'Authorization');
         if (!upstream || body.kind !== 'single') return;
         body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
       },
