@@ -51,6 +51,19 @@ it('reads a test, and sends no request for campaigns that are not A/B tests', as
   expect(app.calls().filter((call) => call === GET)).toHaveLength(1);
 });
 
+it('is read when the API returns the type of its campaign as text', async () => {
+  const { campaign, activity } = campaignIn(app, 'DONE', (row) => row.ab_test !== null);
+  app.sandbox.faults.script({
+    operationId: 'retrieveEmailCampaignUsingGET',
+    fault: { kind: 'edit', edit: (body) => ({ ...(body as object), type_code: '57' }) },
+  });
+  const { data } = await app.query(
+    `{ emailCampaign(id: "${campaign.campaign_id}") { primaryActivity { abTest { testSize } } } }`,
+  );
+  expect(data.emailCampaign.primaryActivity.abTest).toEqual({ testSize: activity.ab_test!.test_size });
+  expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', GET]);
+});
+
 it('is null for an activity without a test; 1 call when the campaign is not loaded', async () => {
   const { activity } = campaignIn(app, 'DONE', (row) => row.ab_test === null);
   const { data, errors } = await app.query(

@@ -542,6 +542,19 @@ describe('deleteContactList', () => {
     expect(data.contacts.totalCount).toBe(200);
   });
 
+  it.each([
+    ['deleteContactList', 'deleteListActivity', 'deletedListId'],
+    ['deleteTag', 'deleteTag', 'deletedTagId'],
+  ] as const)('is done without a job after 204 (%s)', async (mutation, operationId, deletedId) => {
+    app.sandbox.faults.script({ operationId, fault: { kind: 'empty', status: 204 } });
+    const data = await ask(
+      `mutation ($id: ID!) { result: ${mutation}(input: { id: $id }) { bulkActivity { activityId } ${deletedId} userErrors { code } } }`,
+      { id: UNKNOWN_ID },
+    );
+    expect(data.result).toEqual({ bulkActivity: null, [deletedId]: UNKNOWN_ID, userErrors: [] });
+    expect(app.calls()).toEqual([operationId]);
+  });
+
   it('reports an unknown list', async () => {
     expect((await ask(DELETE, { id: UNKNOWN_ID })).deleteContactList).toEqual({
       bulkActivity: null,

@@ -87,6 +87,36 @@ describe('all contacts of many lists and tags', () => {
     ]);
   });
 
+  it.each([400, 404])('are read list by list when a read of several is refused (%i)', async (status) => {
+    const ids = fill(30, 30);
+    const query = each('contactList', ids, MEMBERS);
+    await ask(query);
+    const [joined = ''] = app.sandbox.journal.entries.flatMap(
+      ({ query: sent }) => new URLSearchParams(sent).get('lists') ?? [],
+    );
+    const [dead = ''] = joined.split(',');
+    for (const lists of [joined, dead]) {
+      app.sandbox.faults.script({
+        operationId: 'getContacts',
+        query: { lists },
+        fault: { kind: 'status', status },
+      });
+    }
+    app.resetCalls();
+    const { data, errors } = await app.query(query);
+    const at = ids.indexOf(dead);
+    expect(errors).toMatchObject([{ path: [`a${String(at)}`, 'contacts'] }]);
+    expect(Object.values<any>(data)[at].contacts).toBeNull();
+    const others = Object.values<any>(data).filter((list) => list.contacts !== null);
+    expectMembers(
+      others,
+      ids.filter((id) => id !== dead),
+      isOn,
+    );
+    // The refused read of 25 lists, these lists, and the other five.
+    expect(app.calls().sort()).toEqual(Array(27).fill('getContacts'));
+  });
+
   it('are not searched in the whole account when it is known to be larger', async () => {
     // Looking for several contacts tells it.
     const some = contacts().slice(0, 12);
@@ -262,6 +292,21 @@ describe('contacts who opened an email, in a large account', () => {
       'retrieveEmailCampaignActivityUsingGET',
       'getContacts',
     ]);
+  });
+
+  it('are read from the account when the API refuses the lists of the email', async () => {
+    const { campaign_activity_id: id, contact_list_ids } = mail();
+    const before = await ask(readers('subject'), { id });
+    app.resetCalls();
+    app.sandbox.faults.script({
+      operationId: 'getContacts',
+      query: { lists: contact_list_ids.join(',') },
+      fault: { kind: 'status', status: 400 },
+    });
+    expect(await ask(readers('subject'), { id })).toEqual(before);
+    // The refused one, and nine pages of the account.
+    expect(count('getContacts')).toBe(10);
+    expect(count('getContact')).toBe(0);
   });
 
   it('who have left the lists are read by id', async () => {

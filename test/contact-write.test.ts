@@ -36,7 +36,7 @@ describe('createContact', () => {
         { fieldId: fieldNamed('Nickname').custom_field_id, value: { text: 'The Enchantress' } },
         {
           fieldId: encodeGlobalId('CustomField', genres.custom_field_id),
-          value: { choiceIds: ['1', '000004'] },
+          value: { choiceIds: ['1', '000004', '1'] },
         },
       ],
       phoneNumbers: [{ kind: 'MOBILE', number: '+1 202 555 0148' }],
@@ -229,6 +229,13 @@ describe('createContact', () => {
     expect(payload.contact).toBeNull();
     expect(codes(payload)).toEqual(expected);
     expect(app.calls()).toEqual([]);
+  });
+
+  it('points a conflict to no argument when neither an address nor a number was given', async () => {
+    app.sandbox.faults.script({ operationId: 'createContact', fault: { kind: 'status', status: 409 } });
+    const { userErrors } = await run('createContact', { firstName: 'Ada' }, 'contact { contactId }');
+    expect(userErrors).toMatchObject([{ code: 'ALREADY_EXISTS', field: ['input'] }]);
+    expect(app.calls()).toEqual(['createContact']);
   });
 
   it('reports that the API rejected the values, with its error key', async () => {

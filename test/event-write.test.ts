@@ -638,6 +638,14 @@ describe('copyEvent', () => {
     expect(app.calls()).toEqual(['copyEvent']);
   });
 
+  it('reports a name that another event has', async () => {
+    app.sandbox.faults.script({ operationId: 'copyEvent', fault: { kind: 'status', status: 409 } });
+    const input = { id: eventIn('COMPLETE').event_id, name: 'Fair' };
+    const { userErrors } = await run('copyEvent', input, 'event { name }');
+    expect(userErrors).toMatchObject([{ code: 'ALREADY_EXISTS', field: ['input', 'name'] }]);
+    expect(app.calls()).toEqual(['copyEvent']);
+  });
+
   it('reports activities that were not copied', async () => {
     const row = eventIn('ACTIVE');
     const [known] = row.promotions;

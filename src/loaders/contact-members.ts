@@ -12,6 +12,7 @@ import type { CostOf } from './cost.js';
 import { chunksOf } from './makers/chunks.js';
 import type { Clearable, Loader, Scope } from './makers/loader.js';
 import { pagesFor, type PageSource } from './makers/page-source.js';
+import { ignoreRefusal } from './makers/refused.js';
 import { together, type Together } from './makers/together.js';
 import { readAll } from './makers/walk.js';
 import { tags } from './tag.js';
@@ -65,7 +66,8 @@ export class ContactMembers implements Clearable {
         const whole = await this.#wholeOf(group);
         const rows = await this.#readTogether([...whole.values()]);
         return (of) => {
-          const members = rows && whole.has(of.id) ? membersAmong(rows, of) : null;
+          const some = rows.get(of.id);
+          const members = some ? membersAmong(some, of) : null;
           // More members than were counted: only the list's own pages have a valid next position.
           return members && members.length <= of.first ? members : null;
         };
@@ -108,10 +110,13 @@ export class ContactMembers implements Clearable {
     return new Map(rows.map(({ tag_id, contacts_count }) => [tag_id, countIn(contacts_count) ?? 0]));
   }
 
-  /** All contacts in any of these; null when reading each separately takes fewer calls. */
-  async #readTogether(group: readonly MembersOf[]): Promise<readonly Contact[] | null> {
+  /**
+   * Contacts among which the members of each list are, by its ID. Without lists that take fewer calls when they are read
+   * separately, and without those of a refused read: the API refuses all lists of a read for one that does not exist.
+   */
+  async #readTogether(group: readonly MembersOf[]): Promise<ReadonlyMap<string, readonly Contact[]>> {
     const [some] = group;
-    if (!some || group.length < 2) return null;
+    if (!some || group.length < 2) return new Map();
     const part = PARTS[some.by];
     const chunks = chunksOf(group, FILTER_MAX[some.by]);
     const { size } = this.#contacts;
@@ -126,25 +131,36 @@ export class ContactMembers implements Clearable {
         pageSize,
       ),
     );
-    if (inChunks >= sum(group, (one) => pagesFor(one.size ?? 0, pageSize))) return null;
+    if (inChunks >= sum(group, (one) => pagesFor(one.size ?? 0, pageSize))) return new Map();
     const mayBeSmall =
       pagesFor(size.least(), pageSize) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
-      // The account may be smaller than the sum of the chunks, which its first page shows.
-      const wholeAccount = this.#contacts.list(some.filter, { count: true, also: part, keep: false });
-      const page = await wholeAccount.fetch(null, pageSize);
-      if (pagesFor(countIn(page.total) ?? Infinity, pageSize) <= inChunks) return readAll(wholeAccount, page);
+      const rows = await this.#nullIfRefused(this.#readWhole(some, inChunks));
+      if (rows) return new Map(group.map(({ id }) => [id, rows]));
     }
     const found = await Promise.all(
-      chunks.map((chunk) => {
-        const filter = filterOf(
-          some,
-          chunk.map(({ id }) => id),
-        );
-        return readAll(this.#contacts.list(filter, { count: false, also: part, keep: false }));
+      chunks.map(async (chunk) => {
+        const ids = chunk.map(({ id }) => id);
+        const source = this.#contacts.list(filterOf(some, ids), { count: false, also: part, keep: false });
+        const rows = await this.#nullIfRefused(readAll(source));
+        return rows ? ids.map((id) => [id, rows] as const) : [];
       }),
     );
-    return found.flat();
+    return new Map(found.flat());
+  }
+
+  /** All contacts of the account; null when that takes more calls. Its first page shows how many there are. */
+  async #readWhole({ by, filter }: MembersOf, maxCalls: number): Promise<readonly Contact[] | null> {
+    const source = this.#contacts.list(filter, { count: true, also: PARTS[by], keep: false });
+    const page = await source.fetch(null, pageSize);
+    return pagesFor(countIn(page.total) ?? Infinity, pageSize) <= maxCalls ? readAll(source, page) : null;
+  }
+
+  #nullIfRefused<Rows>(read: Promise<Rows>): Promise<Rows | null> {
+    return read.catch((error: unknown) => {
+      ignoreRefusal(this.scope.api, error);
+      return null;
+    });
   }
 }
 

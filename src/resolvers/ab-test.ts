@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { countIn } from '../constant-contact/numbers.js';
 import { isWord } from '../constant-contact/words.js';
 import type { AbTest } from '../loaders/ab-test.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
@@ -20,9 +21,9 @@ export function abTest(
   _args: unknown,
   { loaders }: Context,
 ): null | Promise<AbTest | null> {
-  const code = activity.campaign?.type_code;
+  const code = countIn(activity.campaign?.type_code);
   const isOther = isWord(activity.role, 'permalink', 'resend');
-  if (isOther || (code != null && code !== AB_TEST_TYPE)) return null;
+  if (isOther || (code !== undefined && code !== AB_TEST_TYPE)) return null;
   if (isWord(activity.current_status, 'removed')) return null;
   return loaders.abTests.load(activity.campaign_activity_id ?? '');
 }

@@ -263,7 +263,7 @@ export function customFieldValues(
     const before = values.get(custom_field_id);
     if (content === undefined) return;
     if (content?.choiceIds?.length) {
-      const choice_ids = [...content.choiceIds];
+      const choice_ids = [...new Set(content.choiceIds)];
       values.set(custom_field_id, withChanges(before, { custom_field_id, choice_ids, value: null }));
     } else if (content?.text != null) {
       const value = content.text;

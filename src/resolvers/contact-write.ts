@@ -226,8 +226,8 @@ export function alreadyExists(
 ): InputError {
   const email = emailAddress?.address != null;
   const number = smsChannel != null;
-  const what = email && number ? 'email address or SMS number' : number ? 'SMS number' : 'email address';
-  const field = email && number ? [] : [number ? 'smsChannel' : 'emailAddress'];
+  const what = email === number ? 'email address or SMS number' : number ? 'SMS number' : 'email address';
+  const field = email === number ? [] : [number ? 'smsChannel' : 'emailAddress'];
   return new InputError(
     'ALREADY_EXISTS',
     `Another contact already has this ${what}${email ? '. It may be deleted; find it with contactByEmail.' : '. It may be deleted.'}`,

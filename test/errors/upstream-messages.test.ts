@@ -495,6 +495,17 @@ describe('a malformed request of this program', () => {
     ]);
   });
 
+  it.each([406, 410])('is passed on where the API says that an object is missing (%i)', async (status) => {
+    refuse('deleteTag', [error('The tag is in no account')], { status });
+    const { data } = await ask(
+      `mutation { deleteTag(input: { id: "06a100de-19b6-4266-874b-afff00ff6b01" }) { ${USER_ERRORS} } }`,
+    );
+    expect(data.deleteTag.userErrors).toMatchObject([
+      { code: 'NOT_FOUND', field: ['input', 'id'], upstreamMessages: ['The tag is in no account'] },
+    ]);
+    expect(calls()).toEqual(['deleteTag']);
+  });
+
   it('is the error of the caller where the caller wrote that part', async () => {
     refuse('partnerAccountOperationsPostSync', { error_message: 'Method not allowed' }, { status: 405 });
     refuse('createSegment', [error('Unrecognized field "grop"')]);

@@ -120,6 +120,8 @@ function isDone({ method }: OperationFacts, status: number, text: string, body: 
 /** A write without an ID in its response may succeed without a body; a read of an object may not. */
 function mayBeEmpty(facts: OperationFacts, status: number): boolean {
   if (facts.method === 'GET') return false;
+  // Some deletions answer 204 or, with a bulk activity, 202.
+  if (facts.method === 'DELETE' && status === 204) return true;
   return facts.response === 'none' || facts.bodiless.includes(status) || idsOf(facts).length === 0;
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Statuses whose responses describe errors of the request. Others concern the server's own access. */
-export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 409, 415, 422]);
+export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 406, 409, 410, 415, 422]);
 
 const MAX_MESSAGES = 5;
 const MAX_MESSAGE_LENGTH = 500;

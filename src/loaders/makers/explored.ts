@@ -9,6 +9,7 @@ import { gathered, type ById, type Find } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
 import { pagesFor, type PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
+import { ignoreRefusal } from './refused.js';
 import { RowIndex } from './row-index.js';
 import { walk } from './walk.js';
 
@@ -313,13 +314,18 @@ class ExploredLoader<
       count = this.#missing(keys).length;
       if (isWhole || !isLarge(count, left)) return isWhole;
     }
-    const part = (await smaller?.filter(this.#scope, hints)) ?? null;
-    if (part) {
-      const missing = this.#missing(keys);
-      // Rows may have left that part: each page must find at least one to pay off.
-      await this.#scan(part, missing, (still, _left, read) => missing.length - still >= read);
-    }
+    await this.#scanSmaller(keys, hints).catch((error: unknown) => {
+      ignoreRefusal(this.#scope.api, error);
+    });
     return isWorth(this.#missing(keys).length) ? (await scanAll(() => true)).isWhole : false;
+  }
+
+  async #scanSmaller(keys: readonly string[], hints: readonly Hint[]): Promise<void> {
+    const part = (await this.#options.smaller?.filter(this.#scope, hints)) ?? null;
+    if (!part) return;
+    const missing = this.#missing(keys);
+    // Rows may have left that part: each page must find at least one to pay off.
+    await this.#scan(part, missing, (still, _left, read) => missing.length - still >= read);
   }
 
   /** Hints for these IDs, if there are enough for a scan of what they name to pay off. */

@@ -1,10 +1,11 @@
 import { readById } from '../../constant-contact/by-id.js';
 import type { Api, Family } from '../../constant-contact/api.js';
-import { ConstantContactError, isOverCost } from '../../constant-contact/errors.js';
+import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById } from './keyed.js';
 import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 import { noteSize, type Whole } from './pages.js';
+import { ignoreRefusal } from './refused.js';
 
 /** One way of reading a collection. */
 interface Variant<Row, Query> {
@@ -194,20 +195,15 @@ export class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
       const { others, keyOf, includeParamsOf } = this.declared;
       if (!others || ids.length < 2) return (id) => this.one(id);
       return others(this.scope, includeParamsOf(this.variant))
-        .catch((error: unknown) => this.#noneIfRefused(error))
+        .catch((error: unknown): readonly Row[] => {
+          ignoreRefusal(this.scope.api, error);
+          return [];
+        })
         .then((rows) => {
           const byId = new Map(rows.map((row) => [keyOf(row), row]));
           return (id) => byId.get(id) ?? this.one(id);
         });
     }));
-  }
-
-  /** No rows, where each may still be readable by itself. These reads stay within the query cost of the operation. */
-  #noneIfRefused(error: unknown): readonly Row[] {
-    if (!(error instanceof ConstantContactError)) throw error;
-    if (error.kind !== 'rejected' && !isOverCost(error)) throw error;
-    if (error.kind === 'rejected') this.scope.api.meter.postpone();
-    return [];
   }
 
   /** A defect of the response: reading each ID separately would cost a call per ID (N+1). */

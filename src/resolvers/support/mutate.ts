@@ -191,6 +191,7 @@ const CONFLICTS: Partial<Record<OperationId, Conflict>> = {
   putCustomField: taken('custom field', 'label'),
   createEmailCampaignUsingPOST: taken('campaign'),
   renameEmailCampaignUsingPATCH: taken('campaign'),
+  copyEvent: taken('event'),
   provision: taken('client account', 'loginName', 'login name'),
   createSSOUser: taken('user', 'loginName', 'login name'),
   addAccountEmailAddress: { text: 'The account already has this email address', argument: 'emailAddress' },
