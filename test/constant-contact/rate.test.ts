@@ -34,6 +34,24 @@ it('over real HTTP and in real time, no span of one second holds more requests t
   await close();
 });
 
+it('an attempt that a tracer fails returns its permit', async () => {
+  const { api, client, upstream, close } = await startHarness(
+    (response) => {
+      json(response, 200, ANSWER);
+    },
+    {
+      startAttempt: () => {
+        throw new Error('tracer');
+      },
+    },
+  );
+  for (let n = 0; n < 3; n += 1)
+    await expect(api.call('getContact', { path: { contact_id: 'c1' } })).rejects.toThrow('tracer');
+  expect(client.governor.status()).toMatchObject({ usedToday: 0, waiting: 0 });
+  expect(upstream.requests).toEqual([]);
+  await close();
+});
+
 it('a spent day is reported immediately', async () => {
   const clock = manualClock();
   const { api, client, upstream, close } = await startHarness(
