@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { systemClock, type Clock } from '../../src/constant-contact/clock.js';
 import { manualClock } from '../support/clock.js';
 import { ANSWER, json, startHarness } from '../support/upstream.js';
@@ -67,4 +67,21 @@ it('a spent day is reported immediately', async () => {
   });
   expect(upstream.requests).toEqual([]);
   await close();
+});
+
+it('a pause that is longer than a timer can be does not end at once', async () => {
+  vi.useFakeTimers();
+  try {
+    let ended = 0;
+    const stop = new AbortController();
+    const sleep = systemClock.sleep(1e12, stop.signal).finally(() => (ended += 1));
+    const cancel = systemClock.after(1e12, () => (ended += 1));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(ended).toBe(0);
+    cancel();
+    stop.abort(new Error('stopped'));
+    await expect(sleep).rejects.toThrow('stopped');
+  } finally {
+    vi.useRealTimers();
+  }
 });
