@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import type { CacheSeconds } from './constant-contact/cache/ages.js';
@@ -135,6 +135,20 @@ export class ConfigError extends Error {
 /** The variables that are read. */
 export const VARIABLES = Object.keys(ENVIRONMENT.shape) as readonly (keyof typeof ENVIRONMENT.shape)[];
 
+/** Variables that would have no effect without another one. */
+const DEPENDENT: Partial<Record<(typeof VARIABLES)[number], (typeof VARIABLES)[number]>> = {
+  CONSTANT_CONTACT_CLIENT_SECRET: 'CONSTANT_CONTACT_CLIENT_ID',
+  CONSTANT_CONTACT_REFRESH_TOKEN: 'CONSTANT_CONTACT_CLIENT_ID',
+  CONSTANT_CONTACT_TOKEN_FILE: 'CONSTANT_CONTACT_CLIENT_ID',
+  CONSTANT_CONTACT_AUTH_URL: 'CONSTANT_CONTACT_CLIENT_ID',
+  REDIS_CA: 'REDIS_URL',
+  REDIS_NAMESPACE: 'REDIS_URL',
+  REDIS_PROCESSES: 'REDIS_URL',
+  ALLOWED_HEADERS: 'ALLOWED_ORIGINS',
+  ACCESS_JWT_HEADER: 'ACCESS_JWKS_URL',
+  ACCESS_WRITE_SCOPE: 'ACCESS_JWKS_URL',
+};
+
 type Environment = Readonly<Record<string, string | undefined>>;
 type Data = z.infer<typeof ENVIRONMENT>;
 
@@ -162,6 +176,10 @@ export function readConfig(env: Environment): Config {
   for (const { path, message } of error?.issues ?? []) {
     const link = /^must /.test(message) ? ' ' : ': ';
     problems.push(path.join('.') + link + message);
+  }
+  for (const [name, required] of Object.entries(DEPENDENT)) {
+    if (name in given && !(required in given))
+      problems.push(`${required} must be set as well: ${name} applies to it`);
   }
   if (problems.length > 0 || !data) throw new ConfigError(problems.join('\n'));
 
@@ -323,11 +341,7 @@ function readMcp(data: Data): McpConfig {
 }
 
 function readRedis(data: Data): RedisConfig | null {
-  if (data.REDIS_URL === undefined) {
-    if (data.REDIS_CA !== undefined)
-      throw new ConfigError('REDIS_URL must be set as well: REDIS_CA applies to it');
-    return null;
-  }
+  if (data.REDIS_URL === undefined) return null;
   if (data.REDIS_CA !== undefined && !/^rediss[:+]/.test(data.REDIS_URL)) {
     throw new ConfigError(
       'REDIS_CA requires TLS: REDIS_URL must start with rediss:, rediss+cluster: or rediss+sentinel:',
@@ -342,24 +356,9 @@ function readRedis(data: Data): RedisConfig | null {
   });
 }
 
-/** Variables without effect unless a client ID is set. */
-const LOGIN_VARIABLES = [
-  'CONSTANT_CONTACT_CLIENT_SECRET',
-  'CONSTANT_CONTACT_REFRESH_TOKEN',
-  'CONSTANT_CONTACT_TOKEN_FILE',
-  'CONSTANT_CONTACT_AUTH_URL',
-] as const;
-
 function readAccount(data: Data, env: Environment): AccountConfig | null {
   const clientId = data.CONSTANT_CONTACT_CLIENT_ID;
-  if (clientId === undefined) {
-    for (const name of LOGIN_VARIABLES) {
-      if (data[name] !== undefined) {
-        throw new ConfigError(`CONSTANT_CONTACT_CLIENT_ID must be set as well: ${name} belongs to one`);
-      }
-    }
-    return null;
-  }
+  if (clientId === undefined) return null;
   const directory = configDirectory(env);
   const chosen = data.CONSTANT_CONTACT_TOKEN_FILE;
   // Two applications of one user must not share a file: the second login would replace the first.
@@ -377,6 +376,7 @@ function readAccount(data: Data, env: Environment): AccountConfig | null {
 
 /** Directory for configuration of one user, by the conventions of the operating system. */
 function configDirectory(env: Environment): string {
-  const system = process.platform === 'win32' ? env['APPDATA'] : env['XDG_CONFIG_HOME'];
-  return join(system || join(homedir(), '.config'), 'constant-contact-graphql');
+  const system = (process.platform === 'win32' ? env['APPDATA'] : env['XDG_CONFIG_HOME']) ?? '';
+  // The XDG specification requires to ignore a relative path.
+  return join(isAbsolute(system) ? system : join(homedir(), '.config'), 'constant-contact-graphql');
 }

@@ -94,6 +94,43 @@ describe('the limit per second', () => {
 });
 
 describe('the limit per day', () => {
+  it('that the API reports for the token of a caller, or for the partner, closes nothing for others', async () => {
+    const clock = manualClock(Date.UTC(2026, 0, 15, 12));
+    await start({ client: { clock, ...LIMITS } });
+    const ask = (caller: string, query: string) =>
+      clock.run(app.query(query, { headers: { authorization: `Bearer token-of-${caller}` } }));
+    const partner = `{ partnerAccounts(first: 1) { nodes { id } } }`;
+    const create = `mutation { createContact(input: { firstName: "Ada" }) { contact { id } } }`;
+    const quotaExceeded = { fault: { kind: 'quotaExceeded' as const } };
+    app.sandbox.faults.script(quotaExceeded);
+    expect(codes(await ask('a', one(1)))).toEqual(['QUOTA_EXHAUSTED']);
+    app.sandbox.faults.script(quotaExceeded);
+    expect(codes(await ask('b', partner))).toEqual(['QUOTA_EXHAUSTED']);
+    expect(app.calls()).toHaveLength(2);
+
+    for (const query of [one(1), one(2), create]) {
+      const answer = await ask('a', query);
+      expect(answer.errors?.[0].extensions).toMatchObject({
+        code: 'QUOTA_EXHAUSTED',
+        resetsAt: '2026-01-16T00:00:00.000Z',
+      });
+      expect(answer.extensions.upstream.calls).toBe(0);
+    }
+    expect(codes(await ask('c', partner))).toEqual(['QUOTA_EXHAUSTED']);
+    expect(app.calls()).toHaveLength(2);
+
+    for (const query of [one(1), create]) expect((await ask('b', query)).errors).toBeUndefined();
+    expect((await clock.run(app.query(one(1)))).errors).toBeUndefined();
+    const { data } = await app.query(`{ rateLimit { exhausted } }`);
+    expect(data.rateLimit).toEqual({ exhausted: false });
+
+    const before = app.calls().length;
+    await clock.advance(12 * HOUR);
+    expect((await ask('a', one(1))).errors).toBeUndefined();
+    expect((await ask('c', partner)).errors).toBeUndefined();
+    expect(app.calls()).toHaveLength(before + 2);
+  });
+
   it('fails every read without a call until midnight once the API reports it as spent', async () => {
     const clock = manualClock(Date.UTC(2026, 0, 15, 12));
     await start({ client: { clock, ...LIMITS } });

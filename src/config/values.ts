@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
 import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { FAMILIES, type Family } from '../constant-contact/cache/ages.js';
@@ -22,6 +24,13 @@ export const wholeNumber = (maximum: number, minimum = 0) => {
 /** @param form required form, where a pattern is given */
 export const text = (form: string, pattern = /^/) =>
   z.string().regex(pattern, `must be ${form}`).describe(form);
+
+/** @param form which file, such as "path of a file"; `~/` is the home directory, because only shells replace it */
+export const filePath = (form: string) =>
+  z
+    .string()
+    .transform((path) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path))
+    .describe(form);
 
 /** `writes=500`: number of calls reserved for mutations. */
 export const reserve = z
@@ -82,16 +91,19 @@ export const redisUrl = z
   )
   .describe('URL');
 
-const listOf = (text: string) =>
-  text
+const listOf = (text: string, check: z.RefinementCtx) => {
+  const listed = text
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean);
+  if (listed.length === 0) check.addIssue('must have at least one entry, or be removed');
+  return listed;
+};
 
 export const headerNames = z
   .string()
   .transform((text, check) => {
-    const listed = listOf(text).map((name) => name.toLowerCase());
+    const listed = listOf(text, check).map((name) => name.toLowerCase());
     for (const name of listed)
       // `*` is a valid character of a header name, but means any header.
       if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
@@ -102,7 +114,7 @@ export const headerNames = z
 export const origins = z
   .string()
   .transform((text, check) => {
-    const listed = listOf(text);
+    const listed = listOf(text, check);
     for (const origin of listed) {
       if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
         check.addIssue(`"${origin}" is not an origin; write it as https://app.example.com, without a path`);
@@ -121,7 +133,7 @@ export const someOf = <const Name extends string>(what: string, names: readonly 
     .string()
     .transform((text, check) => {
       const known = new Set<string>(names);
-      const listed = listOf(text);
+      const listed = listOf(text, check);
       for (const name of listed) {
         if (known.has(name)) continue;
         const hint = didYouMean(name, names) || '.';
@@ -137,13 +149,28 @@ export const onOff = z
   .describe('`on` or `off`');
 
 /** Headers with another meaning. */
-const TAKEN_HEADERS = ['authorization', 'x-api-key', 'cookie', 'host', 'origin', 'x-request-id'];
+const TAKEN_HEADERS = [
+  ...['authorization', 'x-api-key', 'cookie', 'host', 'origin', 'x-request-id'],
+  ...['accept', 'accept-encoding', 'accept-language', 'cache-control', 'connection', 'content-encoding'],
+  ...['content-length', 'content-type', 'expect', 'forwarded', 'keep-alive', 'mcp-protocol-version'],
+  ...[
+    'mcp-session-id',
+    'purpose',
+    'referer',
+    'te',
+    'traceparent',
+    'tracestate',
+    'trailer',
+    'transfer-encoding',
+  ],
+  ...['upgrade', 'user-agent', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
+];
 export const jwtHeader = z
   .string()
   .transform((name) => name.toLowerCase())
   .refine(
-    (name) => /^[a-z][a-z0-9-]*$/.test(name) && !TAKEN_HEADERS.includes(name),
-    `must be the name of a header other than ${TAKEN_HEADERS.join(', ')}`,
+    (name) => /^(?!sec-)[a-z][a-z0-9-]*$/.test(name) && !TAKEN_HEADERS.includes(name),
+    `must be the name of a header other than sec-… and ${TAKEN_HEADERS.join(', ')}`,
   )
   .describe('name of a header');
 

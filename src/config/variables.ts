@@ -3,6 +3,7 @@ import { FAMILIES } from '../constant-contact/cache/ages.js';
 import {
   cacheAges,
   duration,
+  filePath,
   headerNames,
   httpUrl,
   jwksUrl,
@@ -78,7 +79,7 @@ const ACCOUNT = {
     summary: 'Initial refresh token, where `login` cannot be run.',
     more: 'It is used once. From then on the token file is used, and this value only when it has changed.',
   }),
-  CONSTANT_CONTACT_TOKEN_FILE: text('path of a file')
+  CONSTANT_CONTACT_TOKEN_FILE: filePath('path of a file')
     .optional()
     .register(about, {
       summary: 'File that stores the login.',
@@ -175,7 +176,7 @@ const SHARING = {
         '`CONSTANT_CONTACT_TOKEN_KEY` to encrypt both. When Redis stores a login, it must be durable: `appendonly yes` and `appendfsync always`.',
     ].join('\n\n'),
   }),
-  REDIS_CA: text('path of a PEM file').optional().register(about, {
+  REDIS_CA: filePath('path of a PEM file').optional().register(about, {
     summary: 'PEM file of the private certificate authority of a Redis with TLS.',
   }),
   REDIS_NAMESPACE: text('up to 64 letters, digits and . : _ -', /^[\w.:-]{1,64}$/)
@@ -207,7 +208,7 @@ const LISTENING = {
 };
 
 const ACCESS = {
-  ACCESS_KEYS_FILE: text('path of a file')
+  ACCESS_KEYS_FILE: filePath('path of a file')
     .optional()
     .register(about, {
       summary: 'File with the access keys of callers: one line per key, as the command `key` prints it.',
@@ -245,7 +246,7 @@ const ACCESS = {
 };
 
 const OPERATIONS = {
-  PERSISTED_OPERATIONS_FILE: text('path of a JSON file').optional().register(about, {
+  PERSISTED_OPERATIONS_FILE: filePath('path of a JSON file').optional().register(about, {
     summary:
       'JSON file with the only operations that may run: an object that maps the SHA-256 hash (hex) of each document to its text.',
     default: 'none, so all operations may run',

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createConstantContact } from '../../src/constant-contact/client.js';
-import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { replaceableGrant, storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
 import { SCOPES } from '../../src/constant-contact/auth/oauth.js';
 import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';
@@ -414,6 +416,26 @@ describe('tokens that cannot be stored', () => {
 });
 
 describe('the token file', () => {
+  it('must not be a pipe or a device', async () => {
+    const { open, directory, approve, clock } = await start();
+    const pipe = join(directory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const tokenFile of [pipe, '/dev/zero']) {
+      const account = open({ tokenFile });
+      const refused = {
+        kind: 'unavailable',
+        message: expect.stringContaining('a regular file'),
+        place: tokenFile,
+      };
+      expect(await failureOf(headersOf(account))).toMatchObject(refused);
+      expect(await failureOf(replaceableGrant(account.store))).toMatchObject(refused);
+    }
+    const account = open({ tokenFile: pipe });
+    const tokens = await approve(account);
+    const stored = clock.run(storeLogin({ store: account.store, clock }, CLIENT_ID, tokens));
+    expect((await failureOf(stored)).message).toContain('a regular file');
+  });
+
   it('is readable by its owner only, and so are the files next to it', async () => {
     const { open, logIn, directory, tokenFile, clock } = await start();
     await writeFile(tokenFile, '', { mode: 0o644 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { systemClock, type Clock } from '../../src/constant-contact/clock.js';
 import { manualClock } from '../support/clock.js';
 import { ANSWER, json, startHarness } from '../support/upstream.js';
@@ -34,6 +34,24 @@ it('over real HTTP and in real time, no span of one second holds more requests t
   await close();
 });
 
+it('an attempt that a tracer fails returns its permit', async () => {
+  const { api, client, upstream, close } = await startHarness(
+    (response) => {
+      json(response, 200, ANSWER);
+    },
+    {
+      startAttempt: () => {
+        throw new Error('tracer');
+      },
+    },
+  );
+  for (let n = 0; n < 3; n += 1)
+    await expect(api.call('getContact', { path: { contact_id: 'c1' } })).rejects.toThrow('tracer');
+  expect(client.governor.status()).toMatchObject({ usedToday: 0, waiting: 0 });
+  expect(upstream.requests).toEqual([]);
+  await close();
+});
+
 it('a spent day is reported immediately', async () => {
   const clock = manualClock();
   const { api, client, upstream, close } = await startHarness(
@@ -49,4 +67,21 @@ it('a spent day is reported immediately', async () => {
   });
   expect(upstream.requests).toEqual([]);
   await close();
+});
+
+it('a pause that is longer than a timer can be does not end at once', async () => {
+  vi.useFakeTimers();
+  try {
+    let ended = 0;
+    const stop = new AbortController();
+    const sleep = systemClock.sleep(1e12, stop.signal).finally(() => (ended += 1));
+    const cancel = systemClock.after(1e12, () => (ended += 1));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(ended).toBe(0);
+    cancel();
+    stop.abort(new Error('stopped'));
+    await expect(sleep).rejects.toThrow('stopped');
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, VARIABLES } from '../../src/config.js';
 import { describeVariable, SECTIONS } from '../../src/config/variables.js';
@@ -103,6 +105,25 @@ describe('the mode', () => {
     const elsewhere = { ...client, CONSTANT_CONTACT_API_URL: 'http://localhost:4010/v3' };
     expect(readConfig(elsewhere)).toMatchObject({ mode: 'account', apiUrl: 'http://localhost:4010/v3' });
     expect(readConfig({ ...client, CONSTANT_CONTACT_ACCESS_TOKEN: 'abc' }).mode).toBe('token');
+  });
+
+  it.each(['conf', '', ' ', './conf'])(
+    'ignores a directory for configuration that is not absolute: %j',
+    (directory) => {
+      const { account } = readConfig({ CONSTANT_CONTACT_CLIENT_ID: 'client', XDG_CONFIG_HOME: directory });
+      expect(account?.tokenFile).toBe(
+        join(homedir(), '.config/constant-contact-graphql/tokens-948fe603f61dc036.json'),
+      );
+    },
+  );
+
+  it('has paths in the home directory', () => {
+    const tokenFileOf = (path: string) =>
+      readConfig({ CONSTANT_CONTACT_CLIENT_ID: 'client', CONSTANT_CONTACT_TOKEN_FILE: path }).account
+        ?.tokenFile;
+    expect(tokenFileOf('~/x.json')).toBe(join(homedir(), 'x.json'));
+    expect(tokenFileOf('/~/x.json')).toBe('/~/x.json');
+    expect(readConfig({ ACCESS_KEYS_FILE: '~/keys' }).access.keysFile).toBe(join(homedir(), 'keys'));
   });
 
   it('is pass-through with only an API URL', () => {
@@ -219,6 +240,25 @@ describe('an invalid value prevents the start and is named', () => {
   });
 });
 
+it.each([
+  ['REDIS_NAMESPACE', 'shop', 'REDIS_URL'],
+  ['REDIS_PROCESSES', '2', 'REDIS_URL'],
+  ['ACCESS_WRITE_SCOPE', 'write', 'ACCESS_JWKS_URL'],
+  ['ACCESS_JWT_HEADER', 'x-jwt', 'ACCESS_JWKS_URL'],
+  ['ALLOWED_HEADERS', 'x-tenant', 'ALLOWED_ORIGINS'],
+])('%s=%s is rejected without %s', (name, value, required) => {
+  expect(() => readConfig({ [name]: value })).toThrow(
+    `${required} must be set as well: ${name} applies to it`,
+  );
+});
+
+it.each(['MCP_TOOLS', 'ALLOWED_ORIGINS', 'ALLOWED_HEADERS'])(
+  'a list without entries is rejected: %s',
+  (name) => {
+    expect(() => readConfig({ [name]: ' , ,' })).toThrow(`${name} must have at least one entry`);
+  },
+);
+
 it('lists of origins are read', () => {
   expect(readConfig({ ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173' }).allowedOrigins).toEqual([
     'https://a.example',
@@ -226,17 +266,16 @@ it('lists of origins are read', () => {
   ]);
 });
 
+const ORIGINS = { ALLOWED_ORIGINS: 'https://a.example' };
+
 it('lists of header names are read', () => {
-  expect(readConfig({ ALLOWED_HEADERS: 'X-Tenant, x-feature_flags,,_x.y' }).allowedHeaders).toEqual([
-    'x-tenant',
-    'x-feature_flags',
-    '_x.y',
-  ]);
+  const { allowedHeaders } = readConfig({ ...ORIGINS, ALLOWED_HEADERS: 'X-Tenant, x-feature_flags,,_x.y' });
+  expect(allowedHeaders).toEqual(['x-tenant', 'x-feature_flags', '_x.y']);
 });
 
 it.each(['x-tenant: 1', 'a b', '*', 'é', '"x"'])('an invalid header name is rejected: %s', (name) => {
   const refused = `ALLOWED_HEADERS: "${name.toLowerCase()}" is not`;
-  expect(() => readConfig({ ALLOWED_HEADERS: `x-ok,${name}` })).toThrow(refused);
+  expect(() => readConfig({ ...ORIGINS, ALLOWED_HEADERS: `x-ok,${name}` })).toThrow(refused);
 });
 
 describe('access', () => {
@@ -262,10 +301,12 @@ describe('access', () => {
       { ...jwt, ACCESS_JWKS_URL: 'http://id.example.com/keys' },
       /ACCESS_JWKS_URL must be a URL that starts with https/,
     ],
-    [
-      { ...jwt, ACCESS_JWT_HEADER: 'Authorization' },
-      /ACCESS_JWT_HEADER must be the name of a header other than/,
-    ],
+    ...['Authorization', 'Content-Type', 'accept', 'cache-control', 'sec-fetch-site', 'traceparent'].map(
+      (name): [object, RegExp] => [
+        { ...jwt, ACCESS_JWT_HEADER: name },
+        /ACCESS_JWT_HEADER must be the name of a header other than/,
+      ],
+    ),
     [{ ...jwt, ACCESS: 'open' }, /ACCESS=open/],
     [{ ACCESS: 'none' }, /ACCESS must be open/],
     [{ INTROSPECTION: 'yes' }, /INTROSPECTION must be on or off/],

@@ -185,7 +185,18 @@ function decodeOrNull(codec: TokenCodec, text: string): Grant | null {
   }
 }
 
-const textOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(unlessMissing);
+/** @throws LoginUnreadable for a pipe or a device: reading one may never end */
+async function textOf(path: string): Promise<string | null> {
+  const found = await stat(path).catch(unlessMissing);
+  if (found && !found.isFile() && !found.isDirectory()) {
+    throw new LoginUnreadable(
+      'The login of the server must be stored in a regular file. Set another CONSTANT_CONTACT_TOKEN_FILE.',
+      'unknown',
+      path,
+    );
+  }
+  return found && readFile(path, 'utf8').catch(unlessMissing);
+}
 
 /** A renamed file survives a power cut only once its directory is on the disk. Not every system can flush one. */
 async function flushDirectory(directory: string): Promise<void> {

@@ -82,7 +82,10 @@ export interface OAuthOptions {
   dispatcher?: Dispatcher | undefined;
 }
 
-/** Maximum time of one request, in milliseconds. Shorter than the lease of the lock that a refresh holds. */
+/**
+ * Maximum time of one request, in milliseconds. Longer than the lease of the lock that a refresh holds, which is renewed until
+ * the refresh ends.
+ */
 const TIMEOUT_MS = 25_000;
 /** The vendor allows one request a second; the rest is a margin for varying network delays. */
 const SPACING_MS = 1_100;

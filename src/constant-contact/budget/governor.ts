@@ -6,6 +6,7 @@ import { Pacing, type BackgroundWork, type PaceStatus } from './pacing.js';
 import {
   dayOf,
   dayStatus,
+  isSpentAt,
   nextMidnight,
   quotaExhaustedError,
   reservedError,
@@ -133,7 +134,7 @@ export abstract class QueueingGovernor implements Governor {
 
   /** True if the API reported an exhausted quota, whatever was counted here. */
   protected isSpent(now: number): boolean {
-    return this.dayTime(now) < this.#spentUntil;
+    return isSpentAt(this.dayTime(now), this.#spentUntil);
   }
 
   protected quotaError(retryAt = this.#resetsAt().getTime()): ConstantContactError {

@@ -41,6 +41,11 @@ export function spentUntil(now: number): number {
   return now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
 }
 
+/** True until that time. If the day ends before it, the clock was set back, and the report was of another day. */
+export function isSpentAt(now: number, until: number): boolean {
+  return now < until && until <= nextMidnight(now);
+}
+
 /** State of the quota of a day. */
 export interface DayStatus {
   /** Requests per day; 0 means no limit. */

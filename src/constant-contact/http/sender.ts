@@ -10,6 +10,7 @@ import { startsAsJsonOrMarkup, failureOfAnswer, isMarkup, notReady } from './err
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
+import { isOwnKey, SpentQuotas } from '../budget/spent-quotas.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
@@ -132,6 +133,8 @@ class Sending implements OpenOptions {
   /** Time at which the request left. */
   sentAt: number | undefined;
   status: number | undefined;
+  /** Outcome for the circuit breaker. */
+  ended: ErrorKind | undefined = 'aborted';
 
   constructor(
     private readonly job: Job,
@@ -163,6 +166,11 @@ class Sending implements OpenOptions {
     if (this.attempt > 1) meter.retries += 1;
   }
 
+  answered(status: number): void {
+    this.status = status;
+    this.ticket.answered();
+  }
+
   end(): void {
     this.job.isInFlight = false;
     this.job.signal.removeEventListener('abort', this.#onAbort);
@@ -189,9 +197,11 @@ class Sending implements OpenOptions {
  */
 export class Sender {
   readonly #options: SenderOptions;
+  readonly #spentQuotas: SpentQuotas;
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#spentQuotas = new SpentQuotas(options.clock);
   }
 
   /** Sends and reads the whole response. Any 2xx with a body that fits the operation is a success. */
@@ -274,10 +284,11 @@ export class Sender {
   }
 
   async #attempt<T>(job: Job, attempt: number, secrets: Secrets, read: Read<T>): Promise<Outcome<T>> {
-    const { governor, breaker, transport, clock, maxWaitMs, attemptTimeoutMs } = this.#options;
-    const { id, request, signal, meter } = job;
+    const { governor, breaker, clock, maxWaitMs, attemptTimeoutMs } = this.#options;
+    const { credentials, meter } = job;
     const write = writeOf(job);
     write?.checkAge();
+    this.#spentQuotas.check(credentials);
     // The next try must not take two slots while one is still held for the last try.
     if (!write) job.exchange?.releaseSlot();
     const since = clock.now();
@@ -295,27 +306,48 @@ export class Sender {
     if (!write) job.exchange?.keepSlot(ticket.next);
     let leave: ReturnType<Breaker['enter']>;
     try {
+      // While it waited, the response to another call of the same caller may have reported it.
+      this.#spentQuotas.check(credentials);
       leave = breaker.enter();
     } catch (error) {
       ticket.cancel();
       return { error: error as ConstantContactError, fate: 'final' };
     }
     const sending = new Sending(job, attempt, ticket, clock, attemptTimeoutMs);
+    // The permit and the circuit breaker's must be returned whatever fails, also a tracer.
+    try {
+      return await this.#exchange(job, attempt, secrets, read, sending);
+    } finally {
+      leave(sending.ended);
+      sending.end();
+      ticket.answered();
+      ticket.cancel();
+    }
+  }
+
+  /** Sends an attempt that has its permit, and reads the response. */
+  async #exchange<T>(
+    job: Job,
+    attempt: number,
+    secrets: Secrets,
+    read: Read<T>,
+    sending: Sending,
+  ): Promise<Outcome<T>> {
+    const { governor, transport, clock } = this.#options;
+    const { id, request, credentials, signal } = job;
     const span = this.#options.startAttempt?.(id, attempt);
     const report = (failed: ConstantContactError | undefined) => {
       const made = sending.report(failed);
       span?.end(made);
       this.#options.onAttempt?.(made);
     };
-    let ended: ErrorKind | undefined = 'aborted';
     try {
       const { method, path, body } = request;
       const headers = Object.assign({}, request.headers, secrets);
       const open = () => transport.open({ method, path, headers, body }, sending);
       const answer = await (span ? span.within(open) : open());
-      ticket.answered();
       const { status } = answer;
-      sending.status = status;
+      sending.answered(status);
       const isWrite = request.method !== 'GET';
       const isSuccess = status >= 200 && status < 300 && (isWrite || !isOfAnotherType(id, answer));
       const outcome: Outcome<T> = isSuccess
@@ -329,8 +361,12 @@ export class Sender {
             ),
           );
       const failed = 'error' in outcome ? outcome.error : undefined;
-      ended = failed?.kind;
-      if (ended === 'quotaExhausted') governor.quotaSpent(sending.sentAt);
+      sending.ended = failed?.kind;
+      if (failed?.kind === 'quotaExhausted') {
+        const { sentAt = clock.now() } = sending;
+        if (isOwnKey(credentials)) governor.quotaSpent(sentAt);
+        else this.#spentQuotas.add(credentials, sentAt);
+      }
       report(failed);
       return outcome;
     } catch (error) {
@@ -341,14 +377,9 @@ export class Sender {
             fate: isSent ? ('unknown' as const) : ('final' as const),
           }
         : failureBelowHttp(id, error, isSent);
-      if (!signal.aborted) ended = failure.error.kind;
+      if (!signal.aborted) sending.ended = failure.error.kind;
       report(failure.error);
       return failure;
-    } finally {
-      leave(ended);
-      sending.end();
-      ticket.answered();
-      ticket.cancel();
     }
   }
 

@@ -1,0 +1,41 @@
+import { dayOf, isSpentAt, quotaExhaustedError, spentUntil } from './rate.js';
+import type { Clock } from '../clock.js';
+import type { Credentials } from '../auth/credentials.js';
+
+/** Credentials of callers that are remembered at most; the API is asked again for older ones. */
+const MAX_CREDENTIALS = 10_000;
+
+/** True if the API key of the credentials is the one whose budget the server keeps. */
+export function isOwnKey({ kind }: Credentials): boolean {
+  return kind === 'token' || kind === 'account' || kind === 'sandbox';
+}
+
+/**
+ * Credentials for which the API reported an exhausted quota, although they may belong to another API key: tokens of callers,
+ * and those of a partner. Such a report must not stop the calls of others.
+ */
+export class SpentQuotas {
+  readonly #clock: Clock;
+  readonly #spentUntil = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @param sentAt time at which the request left; a report of yesterday does not apply to today */
+  add({ fingerprint }: Credentials, sentAt: number): void {
+    const now = this.#clock.now();
+    if (dayOf(sentAt) !== dayOf(now)) return;
+    for (const [oldest, until] of this.#spentUntil) {
+      if (isSpentAt(now, until) && this.#spentUntil.size < MAX_CREDENTIALS) break;
+      this.#spentUntil.delete(oldest);
+    }
+    this.#spentUntil.set(fingerprint, spentUntil(now));
+  }
+
+  /** @throws ConstantContactError `quotaExhausted` */
+  check({ fingerprint }: Credentials): void {
+    const until = this.#spentUntil.get(fingerprint);
+    if (until !== undefined && isSpentAt(this.#clock.now(), until)) throw quotaExhaustedError(until);
+  }
+}
