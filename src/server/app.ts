@@ -25,6 +25,7 @@ import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
 import { useAcceptedTypes } from './plugins/accepted-types.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
+import { useContentHeaders } from './plugins/content-headers.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
@@ -203,6 +204,7 @@ export function createApp(options: AppOptions): App {
     }),
     useAccess(access, refuse, logger),
     useAcceptedTypes(endpoint),
+    useContentHeaders(),
     useMcp({
       path: basePath + MCP_PATH,
       endpoint,
