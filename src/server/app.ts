@@ -176,7 +176,8 @@ export function createApp(options: AppOptions): App {
   const inTurn = createTurns();
   const longTaskTurn = createLongTasks();
   const documents = createDocuments();
-  const refuse = createRefusals(clock);
+  const refusals = createRefusals(clock);
+  const { refuse } = refusals;
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they run: those that can end a request early come first.
@@ -285,6 +286,7 @@ export function createApp(options: AppOptions): App {
   const sockets = createWebSockets({
     path: endpoint,
     addressOf,
+    refusals,
     schema,
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,
