@@ -48,7 +48,6 @@ export function createRefusals(clock: Clock): Refusals {
       message: `Too many rejected requests from this address. Last reason: ${error.message}`,
       extensions: { code: 'TOO_MANY_REFUSALS' satisfies ErrorCode, retryable: true, retryAfterSeconds },
     });
-    response.headers.set('retry-after', String(retryAfterSeconds));
     response.headers.set('connection', 'close');
     return response;
   };

@@ -497,6 +497,21 @@ describe('export files', () => {
     expect(text.includes('secret')).toBe(status === 404);
   });
 
+  it('refused until later say when, in a header that allowed pages may read', async () => {
+    const { app, upstream } = await start({
+      allowedOrigins: ['https://app.example'],
+      upstream: json(429, { error_key: 'quota_exceeded', error_message: 'x' }),
+    });
+    const response = await app.fetch(url, { headers: { origin: 'https://app.example' } });
+    expect(response.status).toBe(429);
+    const { errors } = (await response.json()) as { errors: { extensions: Record<string, unknown> }[] };
+    const seconds = errors[0]?.extensions['retryAfterSeconds'];
+    expect(seconds).toBeGreaterThan(0);
+    expect(response.headers.get('retry-after')).toBe(String(seconds));
+    expect(response.headers.get('access-control-expose-headers')).toContain('retry-after');
+    expect(upstream.calls).toEqual([path]);
+  });
+
   it.each([
     [404, { level: 30, msg: 'download refused', code: 'NOT_FOUND' }],
     [400, { level: 30, msg: 'download refused', code: 'BAD_USER_INPUT' }],
