@@ -62,7 +62,7 @@ export interface FacadeOptions<Extra extends object = object> {
    * all requests by Yoga's adapter instead of the fast path, which answers about three times as many small ones a second.
    */
   plugins?: readonly object[];
-  /** Registers metrics in this registry of `prom-client`; the embedding program exposes it. */
+  /** Registers metrics in this registry of `prom-client`, one for each facade; the embedding program exposes it. */
   metrics?: Registry;
   /** Content of the embedded account, in sandbox mode. */
   sandbox?: Pick<SandboxOptions, 'seed' | 'contacts' | 'empty'>;
@@ -113,10 +113,23 @@ export interface Facade {
  * @throws ConfigError when a variable of the environment is invalid, or a sandbox that was not requested would start in
  * production
  * @throws RedisUnusable when `REDIS_URL` does not match the kind of the server
- * @throws Error when the extension does not fit, TypeError when the endpoint is not a path
+ * @throws Error when the extension does not fit, TypeError when the endpoint is not a path, or `metrics` is another facade's
  */
 export async function createFacade<Extra extends object = object>(
   options: FacadeOptions<Extra> = {},
+): Promise<Facade> {
+  const resources = new Resources();
+  try {
+    return await openFacade(options, resources);
+  } catch (error) {
+    await resources.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openFacade<Extra extends object>(
+  options: FacadeOptions<Extra>,
+  resources: Resources,
 ): Promise<Facade> {
   const config = options.config ?? readConfig(process.env);
   assertSandboxAllowed(config);
@@ -126,6 +139,7 @@ export async function createFacade<Extra extends object = object>(
   const { endpoint = GRAPHQL_PATH, credentials: tokenOf, extend } = options;
   // Checked before any resource is open.
   basePathOf(endpoint);
+  if (options.metrics) (await import('./server/metrics.js')).assertUnused(options.metrics);
   const schema = buildSchema({ nodeFields: config.nodeFields, extend, cacheSeconds: config.cacheSeconds });
   const guard = guardOf(config, schema, tokenOf !== undefined);
   if (config.mcp.http && config.mode === 'pass-through' && !tokenOf) {
@@ -141,17 +155,14 @@ export async function createFacade<Extra extends object = object>(
     config.mode === 'sandbox'
       ? await (await import('./sandbox/index.js')).createSandbox({ ...options.sandbox, ...limits })
       : null;
+  resources.add(sandbox);
   const apiUrl = sandbox?.url ?? config.apiUrl;
   if (apiUrl === null) throw new TypeError(`a configuration of mode ${config.mode} needs an apiUrl`);
 
   const clock = options.client?.clock ?? systemClock;
   const shared = await openSharedState(config, apiUrl, { logger, clock: options.client?.clock });
-  try {
-    await shared?.started;
-  } catch (error) {
-    await shared?.close();
-    throw error;
-  }
+  resources.add(shared);
+  await shared?.started;
   const account =
     config.mode === 'account' && config.account
       ? openAccount(config.account, {
@@ -163,6 +174,7 @@ export async function createFacade<Extra extends object = object>(
           },
         })
       : null;
+  resources.add(account);
   if (account && !shared) await warnIfExposed(logger, account.store.place);
   const client = createConstantContact({
     ...options.client,
@@ -189,6 +201,7 @@ export async function createFacade<Extra extends object = object>(
       logger.warn(refused, 'page size refused by the REST API; using smaller pages');
     },
   });
+  resources.add(client);
   const metrics =
     config.metrics || options.metrics
       ? (await import('./server/metrics.js')).createMetrics(
@@ -232,14 +245,12 @@ export async function createFacade<Extra extends object = object>(
     ...(options.client?.clock && { clock: options.client.clock }),
   });
 
+  resources.add(app);
+
   const sockets: Listening[] = [];
   const shutDown = async () => {
     await Promise.all(sockets.map((socket) => socket.close()));
-    await app.close();
-    await client.close();
-    await account?.close();
-    await shared?.close();
-    await sandbox?.close();
+    await resources.close();
   };
   let closing: Promise<void> | undefined;
   return {
@@ -264,6 +275,20 @@ export async function createFacade<Extra extends object = object>(
     },
     close: () => (closing ??= shutDown()),
   };
+}
+
+/** What a facade has opened. */
+class Resources {
+  readonly #opened: { close(): Promise<unknown> }[] = [];
+
+  add(resource: { close(): Promise<unknown> } | null): void {
+    if (resource) this.#opened.unshift(resource);
+  }
+
+  /** Closes the newest first: each may use those before it. */
+  async close(): Promise<void> {
+    for (const resource of this.#opened) await resource.close();
+  }
 }
 
 function ownCredentials(

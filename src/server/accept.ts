@@ -11,9 +11,17 @@ export const JSON_TYPES = RESPONSE_TYPES.slice(0, 2);
 
 type Accept = string | null | undefined;
 
+/** Removes the quotes around a charset, which Yoga does not expect. */
+export function unquoteCharset(accept: string): string {
+  return accept.replace(/charset\s*=\s*"(utf-8)"/gi, 'charset=$1');
+}
+
 /** The media types of an `Accept` header with their parameters, in lower case and without spaces. */
 function mediaTypesOf(accept: Accept): { type: string; params: string[] }[] {
-  const types = (accept ?? '*/*').replace(/\s/g, '').toLowerCase().split(',');
+  const types = unquoteCharset(accept ?? '*/*')
+    .replace(/\s/g, '')
+    .toLowerCase()
+    .split(',');
   return types.map((one) => {
     const [type = '', ...params] = one.split(';');
     return { type, params };
@@ -28,7 +36,7 @@ export function acceptedOf<T extends string>(accept: Accept, types: readonly T[]
   // Nearly all clients send one type.
   if (types.includes(accept as T)) return accept as T;
   for (const { type, params } of mediaTypesOf(accept)) {
-    if (params.some((param) => param.startsWith('charset=') && param !== 'charset=utf-8')) continue;
+    if (params.some((param) => param.includes('charset=') && param !== 'charset=utf-8')) continue;
     const accepted = types.find((one) => [one, `${one.split('/')[0] ?? ''}/*`, '*/*'].includes(type));
     if (accepted !== undefined) return accepted;
   }

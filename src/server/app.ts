@@ -25,6 +25,7 @@ import { logOperations } from './operation-log.js';
 import type { PersistedOperations } from './persisted.js';
 import { useAcceptedTypes } from './plugins/accepted-types.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
+import { useContentHeaders } from './plugins/content-headers.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
@@ -175,7 +176,8 @@ export function createApp(options: AppOptions): App {
   const inTurn = createTurns();
   const longTaskTurn = createLongTasks();
   const documents = createDocuments();
-  const refuse = createRefusals(clock);
+  const refusals = createRefusals(clock);
+  const { refuse } = refusals;
   // Embedding programs may choose the credentials, and other parts of a response, by anything in the request.
   const isEmbedded = hostPlugins.length > 0 || context !== null || credentials.kind === 'host';
   const extraParams = persistedOperations ? ['documentId'] : [];
@@ -205,6 +207,7 @@ export function createApp(options: AppOptions): App {
     }),
     useAccess(access, refuse, logger),
     useAcceptedTypes(endpoint),
+    useContentHeaders(),
     useMcp({
       path: basePath + MCP_PATH,
       endpoint,
@@ -285,6 +288,7 @@ export function createApp(options: AppOptions): App {
   const sockets = createWebSockets({
     path: endpoint,
     addressOf,
+    refusals,
     schema,
     origins: { allowed: allowedOrigins, loopbackOnly },
     access,

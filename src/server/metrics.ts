@@ -21,7 +21,16 @@ export interface Metrics {
 }
 
 const PREFIX = 'constant_contact_graphql_';
+const BUILD_INFO = `${PREFIX}build_info`;
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** @throws TypeError when a registry has the metrics of a facade: two would count in the same ones */
+export function assertUnused(registry: Registry): void {
+  if (!registry.getSingleMetric(BUILD_INFO)) return;
+  throw new TypeError(
+    'the registry in `metrics` has the metrics of another facade: each needs one of its own',
+  );
+}
 
 /**
  * @param budget read at each scrape
@@ -52,7 +61,7 @@ export function createMetrics(
 
   collectDefaultMetrics({ register: registry });
   new Gauge({
-    name: `${PREFIX}build_info`,
+    name: BUILD_INFO,
     help: 'Always 1; labelled with the versions of the program and of Node.js',
     labelNames: ['version', 'node_version'],
     registers,

@@ -20,29 +20,38 @@ interface Refused {
 /** Answers a request refused by its headers. */
 export type Refuse = (asked: Refused, status: 401 | 403, error: PublicError) => Response;
 
+export interface Refusals {
+  readonly refuse: Refuse;
+  /** Counts a refusal. Returns the seconds until the address may try again if it was refused too often, otherwise null. */
+  count(req: IncomingMessage | undefined): number | null;
+}
+
 /**
  * Counts refusals by address. Only requests that are refused anyway get 429, because behind a proxy all callers have its address.
  */
-export function createRefusals(clock: Clock): Refuse {
+export function createRefusals(clock: Clock): Refusals {
   const addresses = new LRUCache<string, { count: number; endsAt: number }>(upTo(MAX_ADDRESSES));
-  return ({ serverContext, fetchAPI }, status, error) => {
-    const address = addressOf((serverContext as { req?: IncomingMessage }).req);
-    if (address === null) return errorResponse(fetchAPI, status, error);
+  const count: Refusals['count'] = (req) => {
+    const address = addressOf(req);
+    if (address === null) return null;
     const now = clock.now();
     let known = addresses.get(address);
     if (!known || known.endsAt <= now)
       addresses.set(address, (known = { count: 0, endsAt: now + WINDOW_MS }));
     known.count += 1;
-    if (known.count <= MAX_REFUSALS) return errorResponse(fetchAPI, status, error);
-    const retryAfterSeconds = Math.ceil((known.endsAt - now) / 1_000);
+    return known.count <= MAX_REFUSALS ? null : Math.ceil((known.endsAt - now) / 1_000);
+  };
+  const refuse: Refuse = ({ serverContext, fetchAPI }, status, error) => {
+    const retryAfterSeconds = count((serverContext as { req?: IncomingMessage }).req);
+    if (retryAfterSeconds === null) return errorResponse(fetchAPI, status, error);
     const response = errorResponse(fetchAPI, 429, {
       message: `Too many rejected requests from this address. Last reason: ${error.message}`,
       extensions: { code: 'TOO_MANY_REFUSALS' satisfies ErrorCode, retryable: true, retryAfterSeconds },
     });
-    response.headers.set('retry-after', String(retryAfterSeconds));
     response.headers.set('connection', 'close');
     return response;
   };
+  return { refuse, count };
 }
 
 /** An IPv6 network counts as one address, because its 2^64 addresses are usually one machine's. */

@@ -14,6 +14,7 @@ import type { Logger } from './logger.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
 import { SANDBOX_HEADER } from './plugins/response-headers.js';
 import { originRefusal, type OriginOptions } from './plugins/origins.js';
+import type { Refusals } from './refusals.js';
 import { untilTaken } from './unsent.js';
 import {
   createExecute,
@@ -41,6 +42,7 @@ const PING_MS = 15_000;
 export interface WebSocketOptions extends OperationOptions {
   schema: GraphQLSchema;
   addressOf: AddressOf;
+  refusals: Pick<Refusals, 'count'>;
   origins: OriginOptions;
   logger: Logger;
   /** True for sample data. */
@@ -66,7 +68,7 @@ const ANY_DOCUMENT = parse('{ __typename }');
  * costs, masking, logs. No rule about operations is implemented here.
  */
 export function createWebSockets(options: WebSocketOptions): WebSockets {
-  const { access, bodies, logger, schema, isDraining } = options;
+  const { access, bodies, logger, refusals, schema, isDraining } = options;
   const execute = createExecute(options);
   const server = new WebSocketServer({
     noServer: true,
@@ -79,17 +81,27 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     onConnect: async (connection) => {
+      const { extra } = connection;
+      const request = requestOf(headersOf(connection, access));
+      if (!request) {
+        refusals.count(extra.message);
+        extra.close(
+          CloseCode.BadRequest,
+          'A value of connection_init has a character that no header may have.',
+        );
+        return false;
+      }
       if (!access) return true;
       try {
-        const { extra } = connection;
-        const request = new Request('http://localhost/', { headers: headersOf(connection, access) });
         extra.isAdmitted = (await access.identify(request)) !== null;
+        if (!extra.isAdmitted && refusals.count(extra.message) !== null)
+          extra.close(CloseCode.Forbidden, 'Too many rejected requests from this address.');
         return extra.isAdmitted;
       } catch (error) {
         if (!(error instanceof KeysUnavailable)) throw error;
         logger.error({ err: loggable(error) }, 'access check failed');
-        connection.extra.close(TRY_AGAIN_LATER, 'Access cannot be checked at the moment. Try again later.');
-        return undefined;
+        extra.close(TRY_AGAIN_LATER, 'Access cannot be checked at the moment. Try again later.');
+        return false;
       }
     },
     onSubscribe: (connection, _id, payload) => {
@@ -283,8 +295,18 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     if (!isEndpoint(address.pathname, options.path)) return '404 Not Found';
     const header = (name: string) => (headers[name] as string | undefined) ?? null;
     const names = { host: header('host'), hostnames: [address.hostname] };
-    if (originRefusal(options.origins, names, header) !== null) return '403 Forbidden';
+    if (originRefusal(options.origins, names, header) !== null)
+      return refusals.count(request) === null ? '403 Forbidden' : '429 Too Many Requests';
     if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
+    return null;
+  }
+}
+
+/** A request with these headers, or null if one is invalid. */
+function requestOf(headers: Record<string, string>): Request | null {
+  try {
+    return new Request('http://localhost/', { headers });
+  } catch {
     return null;
   }
 }

@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFacade, readConfig, schema, type Facade, type FacadeOptions } from '../../src/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
@@ -462,5 +462,23 @@ describe('a metrics registry of the embedding program', () => {
       'constant_contact_graphql_rest_calls_total{operation="getLists",status="200"} 1',
     );
     expect((await fetch(new Request('http://localhost/metrics'))).status).toBe(404);
+  });
+
+  it('is for one facade; one that cannot start leaves nothing open', async () => {
+    const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+    const metrics = new Registry();
+    const { fetch } = await open({ metrics });
+    const before = servers();
+    const options = { config: readConfig({}), logger: silentLogger(), sandbox: { contacts: 5 } };
+    await expect(createFacade({ ...options, metrics })).rejects.toThrow('each needs one of its own');
+    const taken = new Registry();
+    collectDefaultMetrics({ register: taken });
+    await expect(createFacade({ ...options, metrics: taken })).rejects.toThrow('already been registered');
+    await expect.poll(servers).toBe(before);
+    expect((await fetch(request(LISTS))).status).toBe(200);
+    const other = await createFacade({ ...options, metrics: new Registry() });
+    expect((await other.fetch(request(LISTS))).status).toBe(200);
+    await other.close();
+    await expect.poll(servers).toBe(before);
   });
 });

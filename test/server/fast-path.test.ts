@@ -19,6 +19,7 @@ const ACCEPTED: [string, string][] = [
   ['Accept: application/*', 'text/html, application/*;q=0.8'],
   ['Accept in upper case', 'APPLICATION/JSON'],
   ['Accept with a charset', 'application/json; charset=utf-8'],
+  ['Accept with a quoted charset', 'application/json; charset="UTF-8"'],
 ];
 /** Requests that are not answered with JSON, so the adapter handles them. */
 const OTHERS: [string, string][] = [

@@ -110,6 +110,24 @@ describe('health', () => {
     expect(await response.json()).toMatchObject({ credentials: 'pass-through' });
   });
 
+  it('answers HEAD as GET, without the body', async () => {
+    const { app, upstream } = await start();
+    const answers = async () => {
+      for (const path of ['/livez', '/healthz', '/readyz']) {
+        const [get, head] = await Promise.all(
+          ['GET', 'HEAD'].map((method) => app.fetch(`http://facade.test${path}`, { method })),
+        );
+        expect(head?.status, path).toBe(get?.status);
+        expect(head?.headers.get('content-type')).toBe(get?.headers.get('content-type'));
+        expect(await head?.text()).toBe('');
+      }
+    };
+    await answers();
+    app.drain();
+    await answers();
+    expect(upstream.calls).toEqual([]);
+  });
+
   it('is ready until shutdown starts, and then refuses requests', async () => {
     const { app, post } = await start();
     const ready = () => app.fetch('http://facade.test/readyz');
@@ -140,6 +158,45 @@ it.each(['text/plain', 'application/xml', ''])(
   },
 );
 
+it.each(['gzip', 'br', 'identity, gzip', 'unknown'])(
+  'refuses a body that is encoded with %s',
+  async (coding) => {
+    const { app, post, upstream } = await start();
+    const { status, body, headers } = await post({ query: '{ account }' }, { 'content-encoding': coding });
+    expect(status).toBe(415);
+    expect(headers.get('accept-encoding')).toBe('identity');
+    expect(body.errors).toMatchObject([{ message: expect.stringContaining('Content-Encoding') }]);
+    const form = new FormData();
+    form.set('operations', '{"query":"{ account }"}');
+    const upload = { method: 'POST', headers: { 'content-encoding': coding }, body: form };
+    expect((await app.fetch('http://facade.test/graphql', upload)).status).toBe(415);
+    expect(upstream.calls).toEqual([]);
+    expect((await post({ query: '{ account }' }, { 'content-encoding': 'identity' })).status).toBe(200);
+  },
+);
+
+it.each([
+  'APPLICATION/JSON',
+  'Application/Json ; Charset=UTF-8',
+  'Application/GraphQL+JSON',
+  'Application/X-WWW-Form-URLEncoded',
+  'Multipart/Form-Data; boundary=xX',
+])('accepts bodies of type "%s" on every path', async (type) => {
+  const { app, upstream } = await start();
+  const operation = '{"query":"{ account }"}';
+  const body = type.startsWith('Multipart')
+    ? `--xX\r\ncontent-disposition: form-data; name="operations"\r\n\r\n${operation}\r\n--xX--\r\n`
+    : type.includes('Form')
+      ? 'query={account}'
+      : operation;
+  for (const path of ['/graphql', '/graphql/', '/graphql?']) {
+    const headers = { 'content-type': type };
+    const answer = await app.fetch(`http://facade.test${path}`, { method: 'POST', headers, body });
+    expect(await answer.json(), path).toMatchObject({ data: { account: 'Acme' } });
+  }
+  expect(upstream.calls).toHaveLength(3);
+});
+
 it('says which methods are allowed', async () => {
   const { app } = await start();
   const response = await app.fetch('http://facade.test/graphql', { method: 'PUT', body: '{}' });
@@ -150,21 +207,32 @@ it('says which methods are allowed', async () => {
 describe('content negotiation', () => {
   const mutation = { query: 'mutation { first second }' };
 
-  it.each(['text/plain', 'text/html, image/*', 'application/json;charset=latin1', 'multipart/form-data'])(
-    'rejects "%s" without running the operation',
-    async (accept) => {
-      const { post, upstream } = await start();
-      const { status, body } = await post(mutation, { accept });
-      expect(status).toBe(406);
-      expect(body.errors).toMatchObject([
-        {
-          message: expect.stringContaining('Accept: application/json'),
-          extensions: { code: 'NOT_ACCEPTABLE', retryable: false },
-        },
-      ]);
-      expect(upstream.calls).toEqual([]);
-    },
-  );
+  it.each([
+    'text/plain',
+    'text/html, image/*',
+    'application/json;charset=latin1',
+    'application/json; xcharset=utf-8',
+    'multipart/form-data',
+  ])('rejects "%s" without running the operation', async (accept) => {
+    const { app, post, upstream } = await start();
+    const { status, body } = await post(mutation, { accept });
+    expect(status).toBe(406);
+    const elsewhere = ['/graphql/', '/graphql/?a', '/graphql?'].map((path) =>
+      app.fetch(`http://facade.test${path}`, {
+        method: 'POST',
+        headers: { accept, 'content-type': 'application/json' },
+        body: JSON.stringify(mutation),
+      }),
+    );
+    for (const answer of await Promise.all(elsewhere)) expect(answer.status).toBe(406);
+    expect(body.errors).toMatchObject([
+      {
+        message: expect.stringContaining('Accept: application/json'),
+        extensions: { code: 'NOT_ACCEPTABLE', retryable: false },
+      },
+    ]);
+    expect(upstream.calls).toEqual([]);
+  });
 
   it.each(['', '*/*;q=0.1', 'text/html, application/*', 'application/json; charset=UTF-8'])(
     'answers "%s"',
@@ -427,6 +495,21 @@ describe('export files', () => {
     expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
     // Only the API's message for a 404 is passed on.
     expect(text.includes('secret')).toBe(status === 404);
+  });
+
+  it('refused until later say when, in a header that allowed pages may read', async () => {
+    const { app, upstream } = await start({
+      allowedOrigins: ['https://app.example'],
+      upstream: json(429, { error_key: 'quota_exceeded', error_message: 'x' }),
+    });
+    const response = await app.fetch(url, { headers: { origin: 'https://app.example' } });
+    expect(response.status).toBe(429);
+    const { errors } = (await response.json()) as { errors: { extensions: Record<string, unknown> }[] };
+    const seconds = errors[0]?.extensions['retryAfterSeconds'];
+    expect(seconds).toBeGreaterThan(0);
+    expect(response.headers.get('retry-after')).toBe(String(seconds));
+    expect(response.headers.get('access-control-expose-headers')).toContain('retry-after');
+    expect(upstream.calls).toEqual([path]);
   });
 
   it.each([

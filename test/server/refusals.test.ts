@@ -5,7 +5,7 @@ import { manualClock } from '../support/clock.js';
 
 /** Statuses of refusals of these addresses after as many of the first one as are allowed. */
 function statusesOf(remoteAddress: string, others: readonly string[]): number[] {
-  const refuse = createRefusals(manualClock());
+  const { refuse } = createRefusals(manualClock());
   const statusFor = (address: string) =>
     refuse(
       {

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAccess } from '../../src/server/access/access.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
 import { listen, type Listening } from '../../src/server/listen.js';
+import { silentLogger } from '../../src/server/logger.js';
 import { documentId } from '../../src/server/persisted.js';
+import { MAX_REFUSALS } from '../../src/server/refusals.js';
 import { MAX_OPERATIONS } from '../../src/server/websocket.js';
 import { expectNoViolations, startApp, type TestApp } from '../support/app.js';
 import { campaignIn } from '../support/campaigns.js';
@@ -238,6 +240,54 @@ describe('access over a WebSocket', () => {
     expect(await refusal(reading, 'mutation { first }')).toMatchObject([
       { extensions: { code: 'FORBIDDEN' } },
     ]);
+  });
+
+  it.each([true, false])('is refused with invalid header values, keys required: %s', async (guarded) => {
+    const { entry } = generateAccessKey('reader', true);
+    const access = createAccess({ keys: entry, keysFile: null, jwt: null, open: false });
+    const errors: unknown[] = [];
+    const logger = { ...silentLogger(), error: (...line: unknown[]) => void errors.push(line) };
+    const url = await start({ logger, app: { access: guarded ? access : null } });
+    const name = guarded ? 'x-api-key' : 'authorization';
+    for (const value of ['Bearer a\nb', 'a\r\nx: y', 'a\u0000', 'Bearer \u4e2d', '\ud800']) {
+      for (const params of [{ [name]: value }, { [name.toUpperCase()]: value }, { 'cache-control': value }]) {
+        const client = connect(url, { params });
+        await client.all('{ account }').catch(() => undefined);
+        expect(await client.closed, value).toMatchObject({ code: 4400 });
+      }
+    }
+    expect(errors).toEqual([]);
+    expect(plumbing.upstream.calls).toEqual([]);
+  });
+
+  it('counts refusals together with those of HTTP', async () => {
+    const { key, entry } = generateAccessKey('writer', false);
+    const access = createAccess({ keys: entry, keysFile: null, jwt: null, open: false });
+    const url = await start({ app: { access, clock: manualClock() } });
+    const closed = async (params: Record<string, unknown>) => {
+      const client = connect(url, { params });
+      await client.all('{ hello }').catch(() => undefined);
+      return client.closed;
+    };
+    const status = async (guess: string) => {
+      const headers = { 'content-type': 'application/json', 'x-api-key': guess };
+      return (await fetch(`${url}/graphql`, { method: 'POST', headers, body: '{"query":"{ hello }"}' }))
+        .status;
+    };
+    for (let at = 0; at < MAX_REFUSALS; at += 4) {
+      expect(await closed({ 'x-api-key': `guess-${at}` })).toMatchObject({ code: 4403, reason: 'Forbidden' });
+      expect(await openingStatus(url, { origin: 'https://evil.example' })).toBe(403);
+      expect(await closed({ 'x-api-key': 'a\nb' })).toMatchObject({ code: 4400 });
+      expect(await status(`guess-${at}`)).toBe(401);
+    }
+    expect(await status('one-more')).toBe(429);
+    expect(await closed({ 'x-api-key': 'one-more' })).toMatchObject({
+      code: 4403,
+      reason: expect.stringContaining('Too many'),
+    });
+    expect(await openingStatus(url, { origin: 'https://evil.example' })).toBe(429);
+    const [result] = await connect(url, { params: { 'x-api-key': key } }).all('{ hello }');
+    expect(result.data).toEqual({ hello: 'hello you' });
   });
 
   it('uses the token of connection_init for REST calls', async () => {

@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { acceptedOf, RESPONSE_TYPES } from '../accept.js';
+import { acceptedOf, RESPONSE_TYPES, unquoteCharset } from '../accept.js';
+import { isEndpoint } from '../address.js';
 import { errorResponse } from '../error-response.js';
 import type { ErrorCode } from '../errors.js';
 
@@ -12,9 +13,12 @@ const METHODS = ['GET', 'POST'];
 export function useAcceptedTypes(endpoint: string): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
-      if (url.pathname !== endpoint || !METHODS.includes(request.method)) return;
+      if (!isEndpoint(url.pathname, endpoint) || !METHODS.includes(request.method)) return;
       const accept = request.headers.get('accept')?.trim();
-      if (accept === '' || acceptedOf(accept, RESPONSE_TYPES) !== null) return;
+      if (accept === '' || acceptedOf(accept, RESPONSE_TYPES) !== null) {
+        if (accept?.includes('"')) request.headers.set('accept', unquoteCharset(accept));
+        return;
+      }
       const message = `Responses are ${RESPONSE_TYPES.join(', ')}, in UTF-8. Send "Accept: application/json".`;
       const extensions = { code: 'NOT_ACCEPTABLE' satisfies ErrorCode, retryable: false };
       endResponse(errorResponse(fetchAPI, 406, { message, extensions }));

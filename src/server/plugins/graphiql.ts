@@ -1,5 +1,6 @@
 import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
 import { namesType } from '../accept.js';
+import { isEndpoint } from '../address.js';
 import { createGraphiql, GRAPHIQL_POLICY } from '../graphiql.js';
 
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
@@ -56,7 +57,7 @@ export function useGraphiql(
   return {
     onRequest(asked) {
       const { request, url } = asked;
-      if (request.method !== 'GET' || url.pathname.replace(/\/$/, '') !== endpoint) return undefined;
+      if (request.method !== 'GET' || !isEndpoint(url.pathname, endpoint)) return undefined;
       const name = url.searchParams.get('asset');
       if (name !== null) return sendAsset(name, asked);
       return namesType(request.headers.get('accept'), 'text/html') ? sendPage(asked) : undefined;

@@ -18,7 +18,7 @@ export interface HealthOptions {
 
 /**
  * `GET /healthz` shows that the process works and its credentials; `GET /readyz` shows if it accepts requests. Neither makes a
- * REST call or needs credentials.
+ * REST call or needs credentials. `HEAD` gets the same response without its body.
  */
 export function useHealth({
   basePath,
@@ -31,34 +31,36 @@ export function useHealth({
 }: HealthOptions): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET') return;
+      const { method } = request;
+      if (method !== 'GET' && method !== 'HEAD') return;
+      const respond = (body: object, status = 200) => {
+        const headers = { 'content-type': 'application/json' };
+        const text = method === 'HEAD' ? null : JSON.stringify(body);
+        endResponse(new fetchAPI.Response(text, { status, headers }));
+      };
       if (url.pathname === `${basePath}/healthz`) {
         const { requestsPerSecond, requestsPerDay, remainingToday, resetsAt } = governor.status();
-        endResponse(
-          fetchAPI.Response.json({
-            status: 'ok',
-            credentials: credentials.kind,
-            api: apiHost,
-            rateLimit: {
-              requestsPerSecond,
-              requestsPerDay,
-              remainingToday,
-              resetsAt: resetsAt.toISOString(),
-            },
-            ...(shared && { redis: redisHealth(shared) }),
-          }),
-        );
+        respond({
+          status: 'ok',
+          credentials: credentials.kind,
+          api: apiHost,
+          rateLimit: {
+            requestsPerSecond,
+            requestsPerDay,
+            remainingToday,
+            resetsAt: resetsAt.toISOString(),
+          },
+          ...(shared && { redis: redisHealth(shared) }),
+        });
       } else if (url.pathname === `${basePath}/readyz`) {
         const draining = isDraining();
-        endResponse(
-          fetchAPI.Response.json(
-            {
-              status: draining ? 'shutting down' : 'ready',
-              ...(sandbox && { sandbox }),
-              ...(shared && { redis: redisHealth(shared).status }),
-            },
-            { status: draining ? 503 : 200 },
-          ),
+        respond(
+          {
+            status: draining ? 'shutting down' : 'ready',
+            ...(sandbox && { sandbox }),
+            ...(shared && { redis: redisHealth(shared).status }),
+          },
+          draining ? 503 : 200,
         );
       }
     },

@@ -36,7 +36,7 @@ export function corsOptions(allowed: readonly string[], more: readonly string[])
     credentials: false,
     methods: ['GET', 'POST'],
     allowedHeaders: [...USUAL_HEADERS, ...more],
-    exposedHeaders: ['x-request-id', SANDBOX_HEADER],
+    exposedHeaders: ['retry-after', 'x-request-id', SANDBOX_HEADER],
     maxAge: 600,
   };
 }

@@ -121,7 +121,6 @@ function respond(
     status: 200,
     headers: {
       'content-type': format.type,
-      connection: 'keep-alive',
       'cache-control': 'no-cache',
       // Nginx would otherwise buffer the parts.
       'x-accel-buffering': 'no',

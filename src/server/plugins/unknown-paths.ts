@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { isEndpoint } from '../address.js';
 import { MCP_PATH } from '../embedding.js';
 import { errorResponse } from '../error-response.js';
 import type { ErrorCode } from '../errors.js';
@@ -21,7 +22,7 @@ export function useUnknownPaths({ endpoint, basePath, mcp, metrics }: Paths): Pl
   };
   return {
     onRequest({ url, fetchAPI, endResponse }) {
-      if (url.pathname === endpoint || url.pathname === `${endpoint}/`) return;
+      if (isEndpoint(url.pathname, endpoint)) return;
       endResponse(
         errorResponse(fetchAPI, 404, {
           message: messageOf(url.pathname),
