@@ -325,6 +325,74 @@ describe('random queries', () => {
   });
 });
 
+describe('calls within the query cost', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ sandbox: { contacts: 60 } });
+  });
+  afterAll(() => app.close());
+
+  /** Response of a query that succeeds, with its cost and the number of its calls. */
+  async function run(query: string, variables?: Record<string, unknown>) {
+    const { total: cost } = queryCostOf({
+      schema,
+      document: parse(query),
+      variableValues: variables,
+      known: app.sizes(),
+    });
+    app.resetCalls();
+    const { data, errors } = await app.query(query, { variables });
+    expect(errors).toBeUndefined();
+    const calls = app.calls().length;
+    expect(calls).toBeLessThanOrEqual(cost);
+    return { data, calls, cost };
+  }
+  const addresses = () =>
+    [...app.sandbox.account().contacts].flatMap(({ email }) => email?.address ?? []).slice(0, 3);
+
+  it('includes addresses and client accounts that a gateway requests', async () => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+      ... on ContactEmailAddress { address contact { emailAddress { address } } } ... on PartnerAccount { encodedAccountId }
+    } }`;
+    const byAddress = addresses().map((address) => ({ __typename: 'ContactEmailAddress', address }));
+    const found = await run(query, { r: byAddress });
+    expect(found.data._entities.map(({ address }: { address: string }) => address)).toEqual(addresses());
+    expect(found).toMatchObject({ calls: 3, cost: 3 });
+
+    const nobody = ['nobody@example.com', 'Nobody@example.com', 'NOBODY@example.com'];
+    const spelled = nobody.map((address) => ({ __typename: 'ContactEmailAddress', address }));
+    expect(await run(query, { r: spelled })).toMatchObject({
+      data: { _entities: [null, null, null] },
+      calls: 3,
+      cost: 3,
+    });
+
+    const clients = [...app.sandbox.account().partnerAccounts].slice(0, 3);
+    const keys = clients.map(({ encoded_account_id }) => ({ encodedAccountId: encoded_account_id }));
+    const accounts = await run(query, { r: keys.map((key) => ({ __typename: 'PartnerAccount', ...key })) });
+    expect(accounts).toMatchObject({ data: { _entities: keys }, cost: 3 });
+    expect(accounts.calls).toBeGreaterThan(0);
+  });
+
+  it('limits a request of a gateway', async () => {
+    const limited = await startApp({ sandbox: { contacts: 10 }, maxQueryCost: 2 });
+    try {
+      const representations = ['a', 'b', 'c'].map((name) => ({
+        __typename: 'ContactEmailAddress',
+        address: `${name}@example.com`,
+      }));
+      const { errors } = await limited.query(
+        'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ContactEmailAddress { address } } }',
+        { variables: { r: representations } },
+      );
+      expect(errors?.[0].extensions).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', cost: 3, limit: 2 });
+      expect(limited.calls()).toEqual([]);
+    } finally {
+      await limited.close();
+    }
+  });
+});
+
 describe('the limit on query cost', () => {
   it('does not depend on a caller that leaves while the size of the account is read', async () => {
     const app = await startApp({ sandbox: { contacts: 30 } });
