@@ -101,7 +101,7 @@ builder.queryField('emailCampaignSummaries', (t) =>
   t.field({
     type: EmailCampaignSummaryConnection,
     description: 'Summaries of all sent email campaigns, last sent first.',
-    queryCost: cost.pages(campaignSummaries),
+    queryCost: cost.pages(campaignSummaries, { exact: true }),
     args: { ...connectionArgs(t.arg) },
     resolve: resolvers.emailCampaignSummaries,
   }),

@@ -48,6 +48,11 @@ export interface CostPart {
   /** Set where several fields share the calls. The same field with the same arguments shares them anyway. */
   once?: Once;
   /**
+   * Set for the pages of a connection: those of different `first` may be read again where they are requested at another time.
+   * True if they may be read again at the same time as well.
+   */
+  apart?: (asked: Asked) => boolean;
+  /**
    * The calls as a sentence, for a field of `parent`, or of a root or payload when null; empty when another
    * part describes them.
    */
@@ -114,7 +119,7 @@ export function part(
   calls: CostPart['calls'],
   says: CostPart['says'],
   { unless, selects, due, when = selects && words.selected(selects), noneWhen }: Condition = {},
-  { once, note }: Pick<CostPart, 'once' | 'note'> = {},
+  { once, apart, note }: Pick<CostPart, 'once' | 'apart' | 'note'> = {},
 ): CostPart {
   const isDue = (n: number, asked: Asked) =>
     !(unless && asked.only(unless)) && (!selects || asked.selects(selects)) && (!due || due(n, asked));
@@ -124,6 +129,7 @@ export function part(
     free: [unless && words.onlySelected(unless), noneWhen].filter((reason) => reason !== undefined),
     ...(when && { when }),
     ...(once && { once }),
+    ...(apart && { apart }),
     ...(note && { note }),
   };
 }
@@ -144,6 +150,11 @@ export function at(args: Asked['args'], path: readonly string[]): unknown {
     (value, name) => (value as Record<string, unknown> | null | undefined)?.[name],
     args,
   );
+}
+
+/** True for a page after a cursor: each `first` asks for it in another size. */
+export function isAfterCursor({ args }: Asked): boolean {
+  return typeof args['after'] === 'string';
 }
 
 export function rowsOf(first: number) {

@@ -6,6 +6,7 @@ import {
   fixed,
   groupCalls,
   groupRows,
+  isAfterCursor,
   itemsOf,
   lengthOf,
   pageCalls,
@@ -159,6 +160,7 @@ export const cost = {
         (n, { perList }) => Math.ceil(n / perList),
         () => '1 REST call for all rows of a page',
         condition,
+        { apart: () => false },
       ),
     ],
   }),
@@ -291,6 +293,7 @@ export const cost = {
    * @param options.membersOf the collection of the objects, where reads of it give the number of rows of each object
    * @param options.kind the requested kind of rows, where reads give the number of each kind
    * @param options.part the part of the collection that the connection is
+   * @param options.exact true where a response may describe its page, so that each `first` is read by itself
    */
   pages: (
     { cost: of }: Paged,
@@ -299,7 +302,8 @@ export const cost = {
       membersOf,
       kind,
       part: partName,
-    }: { first?: number; membersOf?: Counted } & Pick<Cost, 'kind'> & Part = {},
+      exact = false,
+    }: { first?: number; membersOf?: Counted; exact?: boolean } & Pick<Cost, 'kind'> & Part = {},
   ): Cost => {
     const wanted = rowsOf(first);
     const groupsFor = ({ args, kind: ofKind, sizes }: Asked) => {
@@ -339,7 +343,10 @@ export const cost = {
           },
           (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
           {},
-          'most' in of ? { once: { key: of.rows, per: 'operation', ifWhole: true } } : {},
+          {
+            apart: (asked) => exact || isAfterCursor(asked),
+            ...('most' in of && { once: { key: of.rows, per: 'operation', ifWhole: true } }),
+          },
         ),
       ],
       rows,
@@ -373,7 +380,7 @@ export const cost = {
     const usually = (n: number, asked: Asked): number => {
       const everybody = asked.sizes.rowsOf(all.cost);
       const wanted = rows(asked);
-      if (typeof asked.args['after'] === 'string') return n * pageCalls(pageSize, wanted, asked);
+      if (isAfterCursor(asked)) return n * pageCalls(pageSize, wanted, asked);
       const known = asked.sizes.groupsOf(groups.cost.rows) ?? Array.from({ length: n }, () => everybody);
       const apart = groupCalls(pageSize, wanted, n, known);
       if (n < COUNTED_FROM) return apart;
@@ -394,6 +401,9 @@ export const cost = {
               return asked.sizes.lengthOf({ usual: usually(n, asked), most });
             },
             (parent) => words.perPage(pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
+            {},
+            // Those of which all members are requested are read together, after the others.
+            { apart: () => true },
           ),
         ],
         rows,

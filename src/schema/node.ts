@@ -1,9 +1,8 @@
-import { partnerAccounts } from '../loaders/partner.js';
 import { MAX_NODES, node, nodes, nodeTypeOf } from '../resolvers/node.js';
 import { builder } from './builder.js';
 import { decodeGlobalId } from '../resolvers/support/global-id.js';
-import { cost, type Asked } from './cost.js';
-import { BY_ID, READ_FOR } from './references.js';
+import type { Asked } from './cost.js';
+import { objectsByIds, READ_FOR } from './references.js';
 
 /** Every object that has a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
@@ -21,19 +20,11 @@ const typesOf = ({ id, ids }: Asked['args']): string[] =>
     .slice(0, MAX_NODES)
     .flatMap((one) => decodeGlobalId(String(one))?.type ?? []);
 
-const CLIENT_ACCOUNTS = cost.scan(partnerAccounts, {
-  due: (_n, { args }) => typesOf(args).includes('PartnerAccount'),
-  when: 'an ID belongs to a client account',
-});
-
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'An object by its global ID. `null` when it does not exist.',
-    queryCost: {
-      ...cost.all(cost.byIds(typesOf, BY_ID, { reads: READ_FOR }), CLIENT_ACCOUNTS),
-      rows: undefined,
-    },
+    queryCost: { ...objectsByIds(typesOf, { reads: READ_FOR }), rows: undefined },
     args: { id: t.arg.id({ required: true, description: 'Global ID of any type.' }) },
     resolve: node,
   }),
@@ -41,10 +32,7 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description: `Up to ${String(MAX_NODES)} objects by their global IDs, in the order of \`ids\`. An item is \`null\` when the object does not exist. IDs of one type are loaded together.`,
-    queryCost: cost.all(
-      cost.byIds(typesOf, BY_ID, { says: 'up to 2 REST calls per item of `ids`', reads: READ_FOR }),
-      CLIENT_ACCOUNTS,
-    ),
+    queryCost: objectsByIds(typesOf, { says: 'up to 2 REST calls per item of `ids`', reads: READ_FOR }),
     args: { ids: t.arg.idList({ required: true, description: 'Global IDs, of any mix of types.' }) },
     resolve: nodes,
   }),

@@ -12,6 +12,7 @@ import { activityStats } from '../loaders/email-report.js';
 import { registrationDetails } from '../loaders/event-registration.js';
 import { events } from '../loaders/event.js';
 import { nonOpenerResends } from '../loaders/non-opener-resend.js';
+import { partnerAccounts } from '../loaders/partner.js';
 import { partnerWebhooks } from '../loaders/partner-webhook.js';
 import { segments } from '../loaders/segment.js';
 import { socialProfiles } from '../loaders/social.js';
@@ -19,7 +20,7 @@ import { tags } from '../loaders/tag.js';
 import { ACTIVITY_FIELDS, BODY_FIELDS } from '../resolvers/email-campaign.js';
 import { CAMPAIGN_FIELDS, LACKING_FIELDS } from '../resolvers/email-campaign-activity.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
-import { cost, type Asked } from './cost.js';
+import { cost, type Asked, type Cost } from './cost.js';
 
 const READ_FIELDS = LACKING_FIELDS.filter((field) => !CAMPAIGN_FIELDS.includes(field));
 
@@ -66,8 +67,12 @@ export function activitiesOfContacts() {
   return cost.fewer(different, activityReference());
 }
 
+/** Another spelling of an address that is looked up as well: it is read by itself if no contact has the first. */
+export const OTHER_SPELLING = 'another spelling';
+
 /** Loaders by id. Client accounts are left out: one or many, they take a scan. */
-export const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'>, LoaderCost>> = {
+const BY_ID: Readonly<Record<Exclude<NodeType, 'PartnerAccount'> | typeof OTHER_SPELLING, LoaderCost>> = {
+  [OTHER_SPELLING]: { costClass: 'ONE', rows: contacts.cost.rows },
   AbTest: abTests.cost,
   Account: account.cost,
   AccountEmail: accountEmails.cost,
@@ -92,3 +97,17 @@ export const READ_FOR: Readonly<Partial<Record<NodeType, readonly string[]>>> = 
   EmailCampaign: [...BODY_FIELDS, ...ACTIVITY_FIELDS],
   EmailCampaignActivity: LACKING_FIELDS,
 };
+
+/** Cost of objects of any type by their ids. Parameters: see `cost.byIds`. */
+export function objectsByIds(
+  typesOf: (args: Asked['args']) => readonly string[],
+  options?: Parameters<typeof cost.byIds>[2],
+): Cost {
+  return cost.all(
+    cost.byIds(typesOf, BY_ID, options),
+    cost.scan(partnerAccounts, {
+      due: (_n, { args }) => typesOf(args).includes('PartnerAccount'),
+      when: 'an ID belongs to a client account',
+    }),
+  );
+}

@@ -15,8 +15,7 @@ import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
 import { infoFor } from '../resolvers/support/selection.js';
 import { agesExtension } from './cache-hints.js';
-import { cost } from './cost.js';
-import { BY_ID } from './references.js';
+import { objectsByIds, OTHER_SPELLING } from './references.js';
 import { printSdl } from './sdl.js';
 
 /**
@@ -51,7 +50,7 @@ export function toSubgraph(
         ...entitiesField,
         type: new GraphQLNonNull(new GraphQLList(union)),
         extensions: {
-          cost: cost.byIds(({ representations }) => (representations as unknown[]).map(typeNameOf), BY_ID),
+          cost: objectsByIds(({ representations }) => typesToRead(representations as unknown[])),
         },
         resolve: (_parent, { representations }, context, info) =>
           (representations as unknown[]).map((representation, index) =>
@@ -104,4 +103,17 @@ async function resolveEntity(
 function typeNameOf(representation: unknown): string {
   const { __typename } = Object(representation) as { __typename?: unknown };
   return typeof __typename === 'string' ? __typename : '';
+}
+
+/** Types of the objects that are read for representations. An address is looked up among the contacts. */
+function typesToRead(representations: readonly unknown[]): string[] {
+  const addresses = new Set<string>();
+  return representations.map((representation) => {
+    const type = typeNameOf(representation);
+    if (type !== 'ContactEmailAddress') return type;
+    const address = String((representation as { address?: unknown }).address).toLowerCase();
+    if (addresses.has(address)) return OTHER_SPELLING;
+    addresses.add(address);
+    return 'Contact';
+  });
 }

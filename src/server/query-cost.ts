@@ -62,8 +62,10 @@ interface Objects {
   page: Page | undefined;
   /** Path in the response. */
   path: string;
-  /** Path of field names and arguments to them: aliases of a field share it. */
+  /** Path of types, field names and arguments to them: aliases of a field share it. */
   place: string;
+  /** The arguments `first` on that path. */
+  firsts: string;
 }
 
 /**
@@ -106,6 +108,7 @@ const ROOT: Objects = {
   page: undefined,
   path: '',
   place: '',
+  firsts: '',
 };
 
 /** Calls of each field, most expensive first. */
@@ -135,25 +138,27 @@ class Walk {
   }
 
   visit(field: Selected, objects: Objects): void {
-    const { name, key, otherArgs, cost } = field;
+    const { of, name, key, otherArgs, cost } = field;
     const path = objects.path ? `${objects.path}.${key}` : key;
-    const place = `${objects.place}.${name}${otherArgs}`;
+    // Types of the same parent may have the same field.
+    const place = `${objects.place} ${of}.${name}${otherArgs}`;
+    const firsts = field.isPage ? `${objects.firsts} ${String(field.args['first'])}` : objects.firsts;
     const asked = askedOf(field, objects, this.sizes);
     let calls = 0;
-    cost?.parts.forEach(({ calls: of, once }, at) => {
-      const due = of(objects.count, asked) * objects.events;
+    cost?.parts.forEach(({ calls: callsFor, once, apart }, at) => {
+      const due = callsFor(objects.count, asked) * objects.events;
       if (due === 0) return;
       const isShared = once && (!once.ifWhole || (objects.place === '' && otherArgs === ''));
-      if (!isShared) calls += this.#add(`${place} ${String(at)}`, '', due);
+      const read = !apart ? '' : apart(asked) ? firsts : objects.firsts;
+      if (!isShared) calls += this.#add(`${place} ${String(at)}${read}`, '', due);
       else if (once.per === 'operation') calls += this.#add(once.key, once.along ?? '', due);
-      else calls += this.#add(`${once.key} of ${objects.place}`, '', due);
+      else calls += this.#add(`${once.key} of ${of} at ${objects.place}`, '', due);
     });
     const found = below(field, objects, asked);
     const page = field.isPage ? { field: path, rows: found.rows } : objects.page;
-    // Another type of the same parent may have the same field.
     if (calls > 0)
       this.items.set(path, { field: path, calls: calls + (this.items.get(path)?.calls ?? 0), page });
-    const next = { ...found, args: field.args, page, path, place };
+    const next = { ...found, args: field.args, page, path, place, firsts };
     for (const child of field.below) this.visit(child, next);
   }
 
@@ -179,7 +184,7 @@ function below(
   { cost, distinct, isList, inConnection }: Selected,
   { count: parents, perList, rows, events, readBy, kind }: Objects,
   asked: Asked,
-): Omit<Objects, 'args' | 'page' | 'path' | 'place'> {
+): Omit<Objects, 'args' | 'page' | 'path' | 'place' | 'firsts'> {
   const declared = cost?.rows?.(asked);
   const next = {
     // The nodes of a connection come from the read of the connection.

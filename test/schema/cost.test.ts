@@ -50,7 +50,7 @@ import { callsSaid } from './cost-sentence.js';
 const schema = buildSchema();
 const query = schema.getQueryType() as GraphQLObjectType;
 const mutationFields = schema.getMutationType()?.getFields() ?? {};
-/** `_entities` is federation's own field, which has no description: test/server/query-cost.test.ts has its price. */
+/** `_entities` is federation's own field, whose description states no cost: test/server/query-cost.test.ts measures it. */
 const fields = costed(schema).filter(({ field }) => !field.name.startsWith('_'));
 
 /** Sizes that prices are computed for. */

@@ -179,6 +179,14 @@ describe('the cost of an operation', () => {
     expect(totalOf(`mutation { a: ${one} b: ${one} }`)).toBe(2 * (1 + 1 + 2));
   });
 
+  it('includes pages of objects that aliases reach one after the other', () => {
+    const details = (first: number) =>
+      `nodes { activityDetails(first: ${String(first)}) { totalCount: __typename } }`;
+    const of = (a: number, b: number) =>
+      totalOf(`{ a: contacts(first: 2) { ${details(a)} } b: contacts(first: 501) { ${details(b)} } }`);
+    expect(of(3, 40)).toBe(2 + 2 + 501);
+  });
+
   it('includes entities that a gateway requests', () => {
     const query =
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Contact { smsEngagementHistory { source } } } }';
@@ -322,6 +330,128 @@ describe('random queries', () => {
     expect(over).toEqual([]);
     expect(again).toEqual([]);
     expect(calls).toBeGreaterThan(500);
+  });
+});
+
+describe('calls within the query cost', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ sandbox: { contacts: 60 } });
+  });
+  afterAll(() => app.close());
+
+  /** Response of a query that succeeds, with its cost and the number of its calls. */
+  async function run(query: string, variables?: Record<string, unknown>) {
+    const { total: cost } = queryCostOf({
+      schema,
+      document: parse(query),
+      variableValues: variables,
+      known: app.sizes(),
+    });
+    app.resetCalls();
+    const { data, errors } = await app.query(query, { variables });
+    expect(errors).toBeUndefined();
+    const calls = app.calls().length;
+    expect(calls).toBeLessThanOrEqual(cost);
+    return { data, calls, cost };
+  }
+  const addresses = () =>
+    [...app.sandbox.account().contacts].flatMap(({ email }) => email?.address ?? []).slice(0, 3);
+
+  it('includes addresses and client accounts that a gateway requests', async () => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+      ... on ContactEmailAddress { address contact { emailAddress { address } } } ... on PartnerAccount { encodedAccountId }
+    } }`;
+    const byAddress = addresses().map((address) => ({ __typename: 'ContactEmailAddress', address }));
+    const found = await run(query, { r: byAddress });
+    expect(found.data._entities.map(({ address }: { address: string }) => address)).toEqual(addresses());
+    expect(found).toMatchObject({ calls: 3, cost: 3 });
+
+    const nobody = ['nobody@example.com', 'Nobody@example.com', 'NOBODY@example.com'];
+    const spelled = nobody.map((address) => ({ __typename: 'ContactEmailAddress', address }));
+    expect(await run(query, { r: spelled })).toMatchObject({
+      data: { _entities: [null, null, null] },
+      calls: 3,
+      cost: 3,
+    });
+
+    const clients = [...app.sandbox.account().partnerAccounts].slice(0, 3);
+    const keys = clients.map(({ encoded_account_id }) => ({ encodedAccountId: encoded_account_id }));
+    const accounts = await run(query, { r: keys.map((key) => ({ __typename: 'PartnerAccount', ...key })) });
+    expect(accounts).toMatchObject({ data: { _entities: keys }, cost: 3 });
+    expect(accounts.calls).toBeGreaterThan(0);
+  });
+
+  it('includes fields of the same name on different types', async () => {
+    const { campaigns, campaignActivities } = app.sandbox.account();
+    const sent = [...campaignActivities].find(
+      ({ status, role }) => status === 'DONE' && role === 'primary_email',
+    );
+    const campaign = [...campaigns].find(({ campaign_id }) => campaign_id === sent?.campaign_id);
+    const ids = [
+      encodeGlobalId('EmailCampaign', campaign?.campaign_id ?? ''),
+      encodeGlobalId('EmailCampaignActivity', sent?.campaign_activity_id ?? ''),
+    ];
+    const { data, calls, cost } = await run(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on EmailCampaign { stats { sends } } ... on EmailCampaignActivity { stats { sends } } } }',
+      { ids },
+    );
+    const sends = expect.any(Number) as number;
+    expect(data.nodes).toEqual([{ stats: { sends } }, { stats: { sends } }]);
+    expect({ calls, cost }).toEqual({ calls: 2, cost: 2 });
+  });
+
+  it('includes pages that aliases read in different sizes', async () => {
+    const cursors = await run('{ contacts(first: 3) { pageInfo { endCursor } } }');
+    const after: string = cursors.data.contacts.pageInfo.endCursor;
+    const later = await run(
+      'query ($c: String) { a: contacts(first: 1, after: $c) { ...Ids } b: contacts(first: 20, after: $c) { ...Ids } c: contacts(first: 40, after: $c) { ...Ids } } fragment Ids on ContactConnection { nodes { id } }',
+      { c: after },
+    );
+    expect(later.data.b.nodes).toEqual(later.data.c.nodes.slice(0, 20));
+    expect(later.data.a.nodes).toEqual(later.data.b.nodes.slice(0, 1));
+    expect(later).toMatchObject({ calls: 3, cost: 6 });
+
+    const exact = await run(
+      '{ a: emailCampaignSummaries(first: 3) { nodes { campaignId } pagePercents { __typename } } b: emailCampaignSummaries(first: 5) { nodes { campaignId } } c: emailCampaignSummaries(first: 7) { nodes { campaignId } } }',
+    );
+    expect(exact.data.a.nodes).toEqual(exact.data.c.nodes.slice(0, 3));
+    expect(exact).toMatchObject({ calls: 3, cost: 3 });
+
+    const tagged = await run(
+      '{ tags(first: 2) { nodes { a: contacts(first: 3) { nodes { id } } b: contacts(first: 40) { nodes { id } } } } }',
+    );
+    for (const { a, b } of tagged.data.tags.nodes) expect(a.nodes).toEqual(b.nodes.slice(0, 3));
+    expect(tagged.cost).toBe(5);
+  });
+
+  it('counts a page once for aliases that read it in the same moment', async () => {
+    const events = await run(
+      '{ events(first: 2) { nodes { a: registrations(first: 3) { nodes { id } } b: registrations(first: 40) { nodes { id } } } } }',
+    );
+    expect(events).toMatchObject({ calls: 5, cost: 5 });
+    const contacts = await run(
+      '{ a: contacts(first: 3) { nodes { id } } b: contacts(first: 40) { nodes { id } } }',
+    );
+    expect(contacts).toMatchObject({ calls: 1, cost: 1 });
+  });
+
+  it('limits a request of a gateway', async () => {
+    const limited = await startApp({ sandbox: { contacts: 10 }, maxQueryCost: 2 });
+    try {
+      const representations = ['a', 'b', 'c'].map((name) => ({
+        __typename: 'ContactEmailAddress',
+        address: `${name}@example.com`,
+      }));
+      const { errors } = await limited.query(
+        'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ContactEmailAddress { address } } }',
+        { variables: { r: representations } },
+      );
+      expect(errors?.[0].extensions).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', cost: 3, limit: 2 });
+      expect(limited.calls()).toEqual([]);
+    } finally {
+      await limited.close();
+    }
   });
 });
 

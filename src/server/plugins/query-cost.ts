@@ -34,8 +34,7 @@ export function useQueryCost(limit: number): Plugin {
     if (cost === null) return limit > 0 ? tooManyFields() : Infinity;
     if (limit > 0 && cost.total > limit) return tooExpensive(cost, limit);
     // Fields of an embedding program need not declare a cost.
-    if (cost.total === 0) return Infinity;
-    return cost.total;
+    return cost.total || limit || Infinity;
   };
   return {
     onExecute({ args, setResultAndStopExecution }) {
