@@ -177,6 +177,9 @@ describe('the activity summary of a contact', () => {
     const { data, errors } = await query(TEXT);
     expect(data.contact.activitySummary).toBeNull();
     expect(errors?.[0]?.extensions?.['code']).toBe('QUERY_TOO_EXPENSIVE');
+    expect(errors?.[0]?.message).toMatch(
+      /If that fails too, ask for fewer rows.*, and report the operation\.$/,
+    );
     expect(requests().length).toBeLessThan(8);
   });
 });

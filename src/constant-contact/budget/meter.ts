@@ -67,7 +67,7 @@ export class Meter {
     if (!isWrite && this.#started >= this.#bound && (isFurtherPage || !this.#hasWritten)) {
       throw new ConstantContactError(
         'overCost',
-        `The operation needs more than its query cost of ${String(this.#bound)} REST calls: the account is larger than assumed, or pages do not end. Send it again (the query cost now uses the measured size), or ask for fewer rows with \`first\` or for fewer fields.`,
+        `The operation needs more than its query cost of ${String(this.#bound)} REST calls: the account is larger than assumed, pages do not end, or the query cost is wrong. Send it once more: the query cost then uses the measured size. If that fails too, ask for fewer rows with \`first\` or for fewer fields, and report the operation.`,
         { operationId: id },
       );
     }
