@@ -277,7 +277,7 @@ async function openFacade<Extra extends object>(
   };
 }
 
-/** What a facade has opened. */
+/** Resources that a facade has opened, the newest first. */
 class Resources {
   readonly #opened: { close(): Promise<unknown> }[] = [];
 
