@@ -20,11 +20,11 @@ import type { Action } from './action.js';
 import { areValid, READ_ONLY, refusalOfUnconfirmed, shortenText } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
+import { shorten } from '../server/shorten.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
 import {
-  cut,
   OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
@@ -311,6 +311,6 @@ function operationOf(document: DocumentNode, name: string | undefined): Operatio
   const message =
     name === undefined
       ? 'The document has several operations. Name one of them in `operation_name`.'
-      : `The document has no operation \`${cut(name, 100)}\`.`;
+      : `The document has no operation \`${shorten(name, 100)}\`.`;
   return refusal('BAD_USER_INPUT', message, { argument: 'operation_name' });
 }

@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
+import { shorten } from '../server/shorten.js';
 import { argumentMessage } from './argument-message.js';
 import { argumentAt, inToolNames, type ToolNames } from './tool-names.js';
 import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
@@ -177,7 +178,7 @@ function problemOfError(
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: cut(names ? inToolNames(argumentMessage(message), names) : message),
+    message: shorten(names ? inToolNames(argumentMessage(message), names) : message, LONGEST_MESSAGE),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -201,7 +202,7 @@ function problemOfUser(
   const argument = argumentIn(field, names);
   return {
     code,
-    message: cut(names ? inToolNames(message, names) : message),
+    message: shorten(names ? inToolNames(message, names) : message, LONGEST_MESSAGE),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,
@@ -231,18 +232,12 @@ function donePaths(data: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
-/** Leaves out the middle of a long text: the end of a message says what is wrong with the value that it quotes. */
-export function cut(text: string, length = LONGEST_MESSAGE): string {
-  const half = length / 2;
-  return text.length <= length ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
-}
-
 /** Refuses the first unknown argument; null when all are known. */
 export function unknownArgument(names: readonly string[], known: readonly string[]): Outcome | null {
   const name = names.find((one) => !known.includes(one));
   if (name === undefined) return null;
   const meant = name.length > 100 ? undefined : closestMatch(name, [...known], { maxDistance: 4 });
   const hint = meant === undefined ? `Its arguments are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`;
-  const message = `The tool has no argument \`${cut(name, 100)}\`. ${hint}`;
-  return refusal('BAD_USER_INPUT', message, { argument: cut(name, 100) });
+  const message = `The tool has no argument \`${shorten(name, 100)}\`. ${hint}`;
+  return refusal('BAD_USER_INPUT', message, { argument: shorten(name, 100) });
 }

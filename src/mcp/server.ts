@@ -25,9 +25,10 @@ import { closestMatch } from 'leven';
 import { loggable } from '../server/loggable.js';
 import type { Logger } from '../server/logger.js';
 import { readRelease } from '../server/release.js';
+import { shorten } from '../server/shorten.js';
 import type { Caller, Report } from './caller.js';
 import type { Catalogue, CatalogueOptions } from './catalogue.js';
-import { cut, refusal, type Outcome } from './result.js';
+import { refusal, type Outcome } from './result.js';
 
 /** An error response. `McpError` of the SDK adds a prefix to the message, and its client adds the same prefix again. */
 class RpcError extends Error {
@@ -142,7 +143,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
         .map((known) => known.name);
       throw new RpcError(
         ErrorCode.InvalidParams,
-        `Unknown tool: ${cut(name, 100)}.${didYouMean(name, names)}`,
+        `Unknown tool: ${shorten(name, 100)}.${didYouMean(name, names)}`,
       );
     }
     const report = reporterOf(extra);
@@ -167,7 +168,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
   handle(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
     const resource = catalogueOf().resources.find((one) => one.uri === uri);
     // The code that the specification defines; the SDK has no name for it.
-    if (!resource) throw new RpcError(-32002, `Resource not found: ${cut(uri, 200)}`);
+    if (!resource) throw new RpcError(-32002, `Resource not found: ${shorten(uri, 200)}`);
     const text = await resource.read(connection.send, signal);
     return { contents: [{ uri, mimeType: resource.mimeType, text }] };
   });
@@ -180,7 +181,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
   }));
   handle(GetPromptRequestSchema, ({ params: { name, arguments: values = {} } }) => {
     const prompt = catalogueOf().prompts.get(name);
-    if (!prompt) throw new RpcError(ErrorCode.InvalidParams, `Unknown prompt: ${cut(name, 100)}`);
+    if (!prompt) throw new RpcError(ErrorCode.InvalidParams, `Unknown prompt: ${shorten(name, 100)}`);
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);
     if (missing)
       throw new RpcError(ErrorCode.InvalidParams, `The prompt requires the argument ${missing.name}.`);

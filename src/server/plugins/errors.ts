@@ -6,6 +6,7 @@ import { causeOf, translateError } from '../errors.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { errorsOf, type Part } from '../outcome.js';
+import { shorten } from '../shorten.js';
 import { withinOperation } from '../tracing.js';
 import { requestIdOf } from './request-id.js';
 
@@ -30,13 +31,14 @@ export function useErrorLog(logger: Logger): Plugin {
   };
 }
 
-/** The beginning and the end of a message say what is wrong. */
-const MAX_START = 1_500;
-const MAX_END = 500;
+const MAX_MESSAGE = 2_000;
+const MAX_VALUE = 400;
 
+/** Shortens a message, first the values that it quotes: what is wrong with them stands between and after them. */
 function shortened(message: string): string {
-  if (message.length <= MAX_START + MAX_END) return message;
-  return `${message.slice(0, MAX_START)} … ${message.slice(-MAX_END)}`;
+  if (message.length <= MAX_MESSAGE) return message;
+  const parts = message.split('"').map((part) => shorten(part, MAX_VALUE));
+  return shorten(parts.join('"'), MAX_MESSAGE);
 }
 
 /**
