@@ -235,8 +235,17 @@ describe('the URL in the first query', () => {
     expect(await addressOf({ 'x-forwarded-proto': 'https' })).toBe('https://facade.test/graphql');
   });
 
-  it.each(['$(reboot)', "a'b"])('contains no shell syntax: %s', async (host) => {
-    expect(await addressOf({ 'x-forwarded-proto': 'javascript' }, host)).toBe('http://localhost/graphql');
+  it.each(['$(reboot)', "a'b"])('contains no shell syntax: %s is refused as a host', async (host) => {
+    running = await startPlumbing({});
+    const response = await running.app.fetch(`http://${host}/`, {
+      headers: { 'x-forwarded-proto': 'javascript' },
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain(host);
+  });
+
+  it('has the scheme of the request when a proxy names none that exists', async () => {
+    expect(await addressOf({ 'x-forwarded-proto': 'javascript' })).toBe('http://facade.test/graphql');
   });
 });
 
