@@ -80,15 +80,21 @@ async function end({ facade, state }: Process): Promise<void> {
   await state.close();
 }
 
-/** Forwards to a Redis on this machine, whose responses come at 4 MB a second. */
+const LARGE_BYTES = 10_000;
+/** Longer than a command may take, and far shorter than a large value may. */
+const LATE_MS = 300;
+
+/** Forwards to a Redis on this machine, whose large responses come late. */
 async function slowProxy(port: number): Promise<{ url: string; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
-    let due = 0;
-    upstream.on('data', (chunk) => {
-      due = Math.max(due, Date.now()) + chunk.length / 4_000;
-      setTimeout(() => client.write(chunk), due - Date.now());
+    const held: Buffer[] = [];
+    upstream.on('data', (chunk: Buffer) => {
+      held.push(chunk);
+      if (held.length > 1) return;
+      const isLarge = chunk.length > LARGE_BYTES;
+      setTimeout(() => client.write(Buffer.concat(held.splice(0))), isLarge ? LATE_MS : 0);
     });
     client.pipe(upstream);
     for (const socket of [client, upstream]) {
