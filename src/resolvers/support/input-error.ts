@@ -40,13 +40,17 @@ export class InputError extends Error {
   }
 }
 
-/** Several input errors. A mutation reports each of them in `userErrors`. */
+/** Several input errors. A mutation reports each of them in `userErrors`; the message names the argument of each. */
 export class InputErrors extends Error {
   override readonly name = 'InputErrors';
   readonly errors: readonly InputError[];
 
   constructor(errors: readonly InputError[]) {
-    super(errors.map((error) => error.message).join(' '));
+    super([...new Set(errors.map(located))].join(' '));
     this.errors = errors;
   }
+}
+
+function located({ field, message }: InputError): string {
+  return field.length > 0 ? `${field.join('.')}: ${message}` : message;
 }
