@@ -300,7 +300,9 @@ describe('a facade within another server', () => {
       const opened = await openOverAccount({}, { CONSTANT_CONTACT_ACCESS_TOKEN: 'of-the-server' });
       const { status, stop } = await sender(transport, opened);
       for (const sent of BODIES) expect(await status('evil.example:4000', sent)).toBe(403);
-      for (const host of ['evil.example', 'localhost@evil.example']) {
+      // Node 24 drops a `host` of HTTP/2 with other characters, so that nothing is left to refuse.
+      const other = transport === 'HTTP/2' ? 'localhost.evil.example' : 'localhost@evil.example';
+      for (const host of ['evil.example', other]) {
         const [refused] = BODIES.map(({ headers, body }) => ({ headers: { ...headers, host }, body }));
         expect(await status('localhost:4000', refused ?? {}), host).toBeGreaterThanOrEqual(400);
       }
