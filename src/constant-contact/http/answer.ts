@@ -38,6 +38,15 @@ const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
   'Technology Partners': ['encoded_account_id', 'provision_uuid'],
 };
 
+/** Writes whose status says all that a caller needs; the API may leave their bodies empty. */
+const STATUS_SUFFICES: ReadonlySet<OperationId> = new Set([
+  'cancelAccount',
+  'partnerAccountOperationsPostSync',
+  'partnerUnsubscribeContacts',
+  'scheduleEmailCampaignActivityUsingPOST',
+  'testSendWebhooksTopic',
+]);
+
 /** Objects of operations that the contract does not have: only the errors of the API are errors. */
 const ANY_OBJECT = { properties: ['status', 'success'], rows: null };
 
@@ -84,7 +93,7 @@ export function readAnswer(
   }
   if (isEmpty && isList(facts) && (status === 204 || (status === 202 && facts.paging === 'links')))
     return { status, body: facts.rows === '' ? [] : {} };
-  if (isEmpty ? mayBeEmpty(facts, status) : response === 'none' && !isUnreadable)
+  if (isEmpty ? mayBeEmpty(id, status) : response === 'none' && !isUnreadable)
     return { status, body: undefined };
   if (fits(facts, status, body)) {
     if (hasNullInList(text)) closeGaps(body);
@@ -117,12 +126,13 @@ function isDone({ method }: OperationFacts, status: number, text: string, body: 
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }
 
-/** A write without an ID in its response may succeed without a body; a read of an object may not. */
-function mayBeEmpty(facts: OperationFacts, status: number): boolean {
-  if (facts.method === 'GET') return false;
+/** Returns true if a write may succeed without a body. */
+function mayBeEmpty(id: OperationId, status: number): boolean {
+  const { method, response, bodiless }: OperationFacts = operations[id];
+  if (method === 'GET') return false;
   // Some deletions answer 204 or, with a bulk activity, 202.
-  if (facts.method === 'DELETE' && status === 204) return true;
-  return facts.response === 'none' || facts.bodiless.includes(status) || idsOf(facts).length === 0;
+  if (method === 'DELETE' && status === 204) return true;
+  return response === 'none' || bodiless.includes(status) || STATUS_SUFFICES.has(id);
 }
 
 /**
