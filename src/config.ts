@@ -153,8 +153,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Data = z.infer<typeof ENVIRONMENT>;
 
 /**
- * Reads the configuration. A variable that is empty or only spaces counts as not set, but `CONSTANT_CONTACT_…` must not be
- * empty: a credential that was lost on its way here would be served as something else.
+ * Reads the configuration. A variable that is empty or only spaces counts as not set, but credentials, access control and shared
+ * state must not be empty: if one was lost on its way here, the server would serve something else or everyone.
  *
  * @throws ConfigError naming every variable that is wrong, never quoting a secret
  */
@@ -169,7 +169,7 @@ export function readConfig(env: Environment): Config {
   for (const name of VARIABLES) {
     const value = env[name]?.trim();
     if (value) given[name] = value;
-    else if (value === '' && (isOwn(name) || name === 'CACHE'))
+    else if (value === '' && mustNotBeEmpty(name))
       problems.push(`${name} must be set to a value, or removed: it is empty`);
   }
   const { data, error } = ENVIRONMENT.safeParse(given);
@@ -227,6 +227,13 @@ export function readConfig(env: Environment): Config {
 
 const isOwn = (name: string) => name.startsWith('CONSTANT_CONTACT_');
 
+/** True for variables with credentials, access control and shared state, and for `CACHE`. */
+export function mustNotBeEmpty(name: string): boolean {
+  return (
+    isOwn(name) || /^(ACCESS_(KEYS|KEYS_FILE|JWKS_URL)|CACHE|PERSISTED_OPERATIONS_FILE|REDIS_URL)$/.test(name)
+  );
+}
+
 /** The sandbox enforces these limits too. */
 const LIMITS = ['CONSTANT_CONTACT_REQUESTS_PER_SECOND', 'CONSTANT_CONTACT_REQUESTS_PER_DAY'];
 
@@ -263,9 +270,9 @@ function sandboxObstacle(data: Data, own: readonly string[], nodeEnv: string | u
   return null;
 }
 
-/** True if `NODE_ENV` is `production`. */
+/** True if `NODE_ENV` is `production` or `prod`. Files of variables may pass on quotes. */
 function isProduction(nodeEnv: string | undefined): boolean {
-  return nodeEnv?.trim().toLowerCase() === 'production';
+  return /^\s*["']?prod(uction)?["']?\s*$/i.test(nodeEnv ?? '');
 }
 
 /**

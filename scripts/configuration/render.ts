@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
+import { mustNotBeEmpty } from '../../src/config.js';
 import { describeVariable, SECTIONS, type Variable } from '../../src/config/variables.js';
 import { wrap } from '../../src/cli/help.js';
 
@@ -31,7 +32,7 @@ function page(): string {
   return [
     '# Configuration',
     'The server reads its configuration from environment variables, once, at start. With an invalid value or a misspelled name it does ' +
-      'not start, and the message names the variable. An empty variable counts as not set, except one that begins with `CONSTANT_CONTACT_`: the server does not start. The library reads the same variables: ' +
+      'not start, and the message names the variable. An empty variable counts as not set. Exceptions: the server does not start if a variable that begins with `CONSTANT_CONTACT_`, `ACCESS_KEYS`, `ACCESS_KEYS_FILE`, `ACCESS_JWKS_URL`, `CACHE`, `PERSISTED_OPERATIONS_FILE` or `REDIS_URL` is empty. The library reads the same variables: ' +
       '`readConfig(variables)` returns the `config` of [`createFacade`](library.md).',
     'To set them in a file, copy [.env.example](../.env.example).',
     ...sections.flatMap(({ title, text, variables }) => [`## ${title}`, text, ...variables.flatMap(entry)]),
@@ -51,13 +52,13 @@ const comment = (...paragraphs: (string | undefined)[]) =>
 function example(): string {
   const entry = (variable: Variable) => {
     const { name, summary, more } = variable;
-    const own = name.startsWith('CONSTANT_CONTACT_') ? '#' : '';
-    return `${comment(summary, more, value(variable))}${own}${name}=\n`;
+    const mark = mustNotBeEmpty(name) ? '#' : '';
+    return `${comment(summary, more, value(variable))}${mark}${name}=\n`;
   };
   return [
     comment(
-      'An empty variable counts as not set. Exception: the server does not start when a variable that begins with CONSTANT_CONTACT_ is ' +
-        'empty or unknown. So remove the # only where you fill in a value.',
+      'An empty variable counts as not set, but those that stand behind a # must not be empty. So remove the # only where you fill in ' +
+        'a value.',
       'The program does not read this file by itself: copy it to .env, then `npm run build` and `node --env-file=.env dist/cli.js`.',
     ),
     ...sections.flatMap(({ title, text, variables }) => [

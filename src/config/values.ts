@@ -53,6 +53,10 @@ export const reserve = z
 export const secret = z
   .string()
   .regex(/^[\x21-\x7e]+$/, 'must not contain spaces or characters outside ASCII')
+  .refine(
+    (text) => !/^(?:(["']).*\1|undefined|null|bearer|\$\{.*\})$/i.test(text),
+    'must be the value itself: remove quotes, or replace the placeholder',
+  )
   .describe('text without spaces');
 
 export const key = z

@@ -34,7 +34,10 @@ function nearestTo(
   known: readonly string[],
   isSet: (name: string) => boolean,
 ): string | undefined {
-  const name = given.toUpperCase().replace(/[-.]/g, '_');
+  const name = given
+    .toUpperCase()
+    .replace(/^EXPORT\s+/, '')
+    .replace(/[-.]/g, '_');
   if (SERVICE_LINK.test(name) || (name.endsWith('_PORT') && SERVICE_ADDRESS.test(value))) return undefined;
   if (known.includes(name)) return name.length < MIN_OWN_WORD_LENGTH ? undefined : name;
   if (OWN_PREFIX.test(name)) {
@@ -44,10 +47,10 @@ function nearestTo(
     );
   }
   if (SET_BY_OTHERS.includes(name)) return undefined;
+  // A value of ours makes a short name certain: `SANBOX=off` must not start the sandbox.
+  const minLength = /^(on|off)$/i.test(value.trim()) ? MIN_OWN_WORD_LENGTH : MIN_CERTAIN_NAME_LENGTH;
   // If the known name is set too, the other name is not a typing error.
-  return known.find(
-    (one) => one.length >= MIN_CERTAIN_NAME_LENGTH && !isSet(one) && isTypingError(name, one),
-  );
+  return known.find((one) => one.length >= minLength && !isSet(one) && isTypingError(name, one));
 }
 
 /**

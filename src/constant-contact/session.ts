@@ -146,7 +146,10 @@ export class Session implements Api {
 
   get credentials(): Credentials {
     if (this.#credentials) return this.#credentials;
-    throw new ConstantContactError('unauthenticated', 'No Constant Contact access token is set.');
+    throw new ConstantContactError(
+      'unauthenticated',
+      'This server has no Constant Contact access token. Send your own in the header "Authorization: Bearer <access token>".',
+    );
   }
 
   call<Id extends OperationId>(

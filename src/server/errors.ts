@@ -42,51 +42,30 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export const INTERNAL_MESSAGE = 'Unexpected error.';
 
-const HOW_TO_AUTHENTICATE =
-  'This server has no Constant Contact access token. Send your own in the header "Authorization: Bearer <access token>".';
+/** The code of each kind of failed REST call. */
+const CODES: Readonly<Record<ErrorKind, ErrorCode>> = {
+  unauthenticated: 'UNAUTHENTICATED',
+  forbidden: 'FORBIDDEN',
+  invalidRequest: 'BAD_USER_INPUT',
+  rejected: 'BAD_USER_INPUT',
+  notFound: 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  rateLimited: 'RATE_LIMITED',
+  quotaExhausted: 'QUOTA_EXHAUSTED',
+  queueFull: 'QUEUE_FULL',
+  notReady: 'UPSTREAM_NOT_READY',
+  timeout: 'UPSTREAM_TIMEOUT',
+  unavailable: 'UPSTREAM_UNAVAILABLE',
+  loginChanged: 'UPSTREAM_UNAVAILABLE',
+  invalidResponse: 'UPSTREAM_INVALID_RESPONSE',
+  doneUnread: 'UPSTREAM_INVALID_RESPONSE',
+  wrongRequest: 'INTERNAL_SERVER_ERROR',
+  overCost: 'QUERY_TOO_EXPENSIVE',
+  notCached: 'NOT_CACHED',
+  aborted: 'CANCELLED',
+};
 
-/** The code of each kind of failed REST call. A new kind does not compile without a code. */
-export function codeOf(kind: ErrorKind): ErrorCode {
-  switch (kind) {
-    case 'unauthenticated':
-      return 'UNAUTHENTICATED';
-    case 'forbidden':
-      return 'FORBIDDEN';
-    case 'invalidRequest':
-    case 'rejected':
-      return 'BAD_USER_INPUT';
-    case 'notFound':
-      return 'NOT_FOUND';
-    case 'conflict':
-      return 'CONFLICT';
-    case 'rateLimited':
-      return 'RATE_LIMITED';
-    case 'quotaExhausted':
-      return 'QUOTA_EXHAUSTED';
-    case 'queueFull':
-      return 'QUEUE_FULL';
-    case 'notReady':
-      return 'UPSTREAM_NOT_READY';
-    case 'timeout':
-      return 'UPSTREAM_TIMEOUT';
-    case 'unavailable':
-    case 'loginChanged':
-      return 'UPSTREAM_UNAVAILABLE';
-    case 'invalidResponse':
-    case 'doneUnread':
-      return 'UPSTREAM_INVALID_RESPONSE';
-    case 'wrongRequest':
-      return 'INTERNAL_SERVER_ERROR';
-    case 'overCost':
-      return 'QUERY_TOO_EXPENSIVE';
-    case 'notCached':
-      return 'NOT_CACHED';
-    case 'aborted':
-      return 'CANCELLED';
-    default:
-      return kind satisfies never;
-  }
-}
+export const codeOf = (kind: ErrorKind): ErrorCode => CODES[kind];
 
 /** Message and `extensions` of an error, the only parts of a failure that a client sees. */
 export interface PublicError {
@@ -128,7 +107,7 @@ function upstreamError(error: ConstantContactError, now: number): PublicError {
   const { status, retryAt } = error;
   const at = retryAt === undefined ? undefined : new Date(retryAt).toISOString();
   return {
-    message: messageOf(error, code),
+    message: code === 'INTERNAL_SERVER_ERROR' ? INTERNAL_MESSAGE : error.message,
     extensions: {
       code,
       ...(code === 'INTERNAL_SERVER_ERROR' && UNEXPECTED),
@@ -141,11 +120,6 @@ function upstreamError(error: ConstantContactError, now: number): PublicError {
       ...(status !== undefined && { upstream: upstreamOf(error) }),
     },
   };
-}
-
-function messageOf({ message, status }: ConstantContactError, code: ErrorCode): string {
-  if (code === 'INTERNAL_SERVER_ERROR') return INTERNAL_MESSAGE;
-  return code === 'UNAUTHENTICATED' && status === undefined ? HOW_TO_AUTHENTICATE : message;
 }
 
 /** Facts about a response of the API; of its texts only those that explain a refusal. */
@@ -227,6 +201,9 @@ function messagesAboutTypes(): Record<string, string> {
   return messages;
 }
 
+/** Ends the errors about variables in graphql-js, which lists 50. */
+const TOO_MANY_INVALID = 'Too many errors processing variables, error limit reached. Execution aborted.';
+
 /** An error of the GraphQL libraries: kept when it is about the request, masked when it is about our response. */
 function libraryError(
   { message, extensions, nodes, path }: GraphQLError,
@@ -237,10 +214,12 @@ function libraryError(
     return { message: REWORDED[message] ?? message, extensions: { ...extensions, code } };
   // An error about an argument or variable has its own node; one about an invalid value of ours has the node of the field.
   const node = nodes?.[0];
-  if (node === undefined || node.kind === Kind.FIELD) return null;
+  const isLastOfMany = node === undefined && message === TOO_MANY_INVALID;
+  if (!isLastOfMany && (node === undefined || node.kind === Kind.FIELD)) return null;
   // With `spec`, the status is 400 only for clients that ask for `application/graphql-response+json`.
   const http = path ? undefined : { http: { spec: true, status: 400 } };
-  return { message, extensions: { code: 'BAD_USER_INPUT', ...http } };
+  const shown = isLastOfMany ? 'The variables have more errors, which are not listed.' : message;
+  return { message: shown, extensions: { code: 'BAD_USER_INPUT', ...http } };
 }
 
 /** Checks the name instead of the class: under a bundler or a test runner there can be two copies of the class. */

@@ -136,7 +136,7 @@ describe('the mode', () => {
 });
 
 describe('an invalid value prevents the start and is named', () => {
-  it.each([
+  it.each<string[]>([
     ['CONSTANT_CONTACT_API_URL', 'api.cc.email', 'must be a URL'],
     ['CONSTANT_CONTACT_API_URL', 'ftp://api.cc.email', 'https://'],
     ['CONSTANT_CONTACT_API_URL', 'https://me:pw@api.cc.email/v3', 'password'],
@@ -186,7 +186,19 @@ describe('an invalid value prevents the start and is named', () => {
     ['CACHE', 'lists=60,', 'family=seconds'],
     ['CACHE', '=60', 'family=seconds'],
     ['CACHE', 'lists=60,tags=5,lists=60', 'not name lists twice'],
-    ['CACHE', '', 'is empty'],
+    ...['ACCESS_KEYS', 'ACCESS_JWKS_URL', 'CACHE', 'PERSISTED_OPERATIONS_FILE', 'REDIS_URL'].map((name) => [
+      name,
+      '',
+      'is empty',
+    ]),
+    ...['""', '"abc"', "'abc'", 'undefined', 'null', '${TOKEN}', 'Bearer'].map((value) => [
+      'CONSTANT_CONTACT_ACCESS_TOKEN',
+      value,
+      'remove quotes, or replace the placeholder',
+    ]),
+    ['SANBOX', 'off', 'Did you mean SANDBOX'],
+    ['METRIC', 'on', 'Did you mean METRICS'],
+    ['export CONSTANT_CONTACT_ACCESS_TOKEN', 'abc', 'Did you mean CONSTANT_CONTACT_ACCESS_TOKEN'],
     ['CACHE', ' ', 'is empty'],
     ['STALE', 'long', 'whole number with a unit'],
     ['STALE', '3600', 'whole number with a unit'],
@@ -202,7 +214,7 @@ describe('an invalid value prevents the start and is named', () => {
     ['HOST', 'http://x', 'host name'],
     ['ALLOWED_ORIGINS', 'https://a.example/path', 'not an origin'],
     ['LOG_LEVEL', 'loud', 'must be one of trace'],
-  ])('%s=%s', (name, value, why) => {
+  ])('%s=%s', (name = '', value = '', why = '') => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new RegExp(`^${name}:? .*${why}`));

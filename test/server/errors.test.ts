@@ -45,6 +45,19 @@ describe('an error of the caller', () => {
     expect(body.errors[0].message).toMatch(/^(Variable "\$c" got invalid|Value "x+).*"Color" enum\.$/);
   });
 
+  it('is listed up to a limit when a variable has many', async () => {
+    const { status, body } = await ask(
+      'query($c: [Color]) { many(colors: $c) }',
+      {},
+      { c: Array(60).fill('x') },
+    );
+    expect(status).toBe(200);
+    expect(body.errors).toHaveLength(51);
+    expect(body.errors.at(-1).message).toBe('The variables have more errors, which are not listed.');
+    const codes = new Set(body.errors.map(({ extensions }: any) => extensions.code));
+    expect([...codes]).toEqual(['BAD_USER_INPUT']);
+  });
+
   it('names the field of rejected input', async () => {
     const { body } = await ask('{ badInput badInputs hello }');
     expect(body.data).toEqual({ badInput: null, badInputs: null, hello: 'hello you' });

@@ -43,6 +43,8 @@ describe('a browser request for another site', () => {
     metadata('none', 'navigate', 'document', { purpose: 'prefetch' }),
     metadata('unheard-of', 'navigate', 'document'),
     metadata('same-origin, cross-site', 'navigate', 'document'),
+    // Nothing that sends a destination leaves out the site.
+    { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
   ];
   const REQUESTS = (): RawRequest[] => [
     { method: 'GET', path: '/exports/a1.csv' },

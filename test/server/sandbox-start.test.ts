@@ -90,16 +90,20 @@ describe('the sandbox does not start by default', () => {
     if (Object.keys(env).length === 1) expect(() => readConfig(env)).toThrow(first);
   });
 
-  it.each<Env>([{ NODE_ENV: 'production' }, { HOST: '0.0.0.0' }, { HOST: '::' }, { SANDBOX: 'off' }])(
-    'with %j, and the missing variables are named',
-    (env) => {
-      const read = () => readConfig(env);
-      expect(read).toThrow(ConfigError);
-      for (const name of ['CLIENT_ID', 'CLIENT_SECRET', 'REFRESH_TOKEN', 'ACCESS_TOKEN', 'API_URL'])
-        expect(read).toThrow(`CONSTANT_CONTACT_${name}`);
-      expect(read).toThrow('SANDBOX=on');
-    },
-  );
+  it.each<Env>([
+    { NODE_ENV: 'production' },
+    { NODE_ENV: '"production"' },
+    { NODE_ENV: 'prod' },
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { SANDBOX: 'off' },
+  ])('with %j, and the missing variables are named', (env) => {
+    const read = () => readConfig(env);
+    expect(read).toThrow(ConfigError);
+    for (const name of ['CLIENT_ID', 'CLIENT_SECRET', 'REFRESH_TOKEN', 'ACCESS_TOKEN', 'API_URL'])
+      expect(read).toThrow(`CONSTANT_CONTACT_${name}`);
+    expect(read).toThrow('SANDBOX=on');
+  });
 
   it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1'])('except on the loopback address %s', (HOST) => {
     expect(readConfig({ HOST })).toMatchObject({ mode: 'sandbox', sandboxRequested: false });
@@ -172,7 +176,7 @@ describe('the command line', () => {
       OPERATION_TIMEOUT: 'OPERATION_TIMEOUT_SECONDS',
       PERSISTED_OPERATIONS: 'PERSISTED_OPERATIONS_FILE',
     };
-    const env = Object.fromEntries(Object.keys(slips).map((name) => [name, 'on']));
+    const env = Object.fromEntries(Object.keys(slips).map((name) => [name, 'yes']));
     const command = runCommand(['serve', '--port', '0'], { ...FOREIGN, ...env, POTR: '80' });
     try {
       await command.printed(/http:\S+\/graphql\s/);

@@ -25,6 +25,7 @@ const TYPES = /* GraphQL */ `
   scalar File
   type Query {
     hello(name: String, color: Color, picky: Picky, required: String! = "x"): String
+    many(colors: [Color]): String
     "One REST call."
     account: String
     bug: String

@@ -109,9 +109,11 @@ export function originRefusal(
  */
 function isCrossSite(header: (name: string) => string | null, isPage: boolean): boolean {
   const site = header('sec-fetch-site');
-  if (site === null || site === 'same-origin') return false;
+  const dest = header('sec-fetch-dest');
+  // Node's `fetch` sends the mode alone.
+  if (site === 'same-origin' || (site ?? dest) === null) return false;
   // Frames, images, scripts and prefetches are not navigations of a person.
-  const isNavigation = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document';
+  const isNavigation = header('sec-fetch-mode') === 'navigate' && dest === 'document';
   const isPrefetch = /prefetch/i.test(header('sec-purpose') ?? header('purpose') ?? '');
   return !isNavigation || isPrefetch || (site !== 'none' && !isPage);
 }
