@@ -83,7 +83,7 @@ const ids = (Object.keys(operations) as OperationId[]).sort();
 const factsOf = (id: OperationId): OperationFacts => operations[id];
 /** The response of an operation in a client account is returned unchanged, except for errors. */
 const isFreeForm = (id: OperationId) => id === 'partnerAccountOperationsPostSync';
-/** Writes whose payload needs nothing of the response. */
+/** Writes whose payload needs no part of the response. */
 const STATUS_SUFFICES = [
   'cancelAccount',
   'partnerAccountOperationsPostSync',
