@@ -16,7 +16,8 @@ it('`npm run example:dashboard` starts the whole example, and Ctrl-C stops it', 
   const exited = once(child, 'close');
   const browser = await launchBrowser();
   try {
-    await expect.poll(() => output).toMatch(/Dashboard +http[^]*Ctrl-C/);
+    // It builds the page, and may install its packages first.
+    await expect.poll(() => output, { timeout: 240_000 }).toMatch(/Dashboard +http[^]*Ctrl-C/);
     const url = /Dashboard +(\S+?)\/?\s/.exec(output)![1]!;
     const page = await browser.newPage();
     const watched = watchPage(page, url);

@@ -107,13 +107,14 @@ describe('for an account', () => {
       await open(`/contacts/${data.createContact.contact.contactId}`, { viewport });
       await page().getByRole('heading', { name: 'Engagement' }).waitFor();
       expect(await page().locator('.avatar').innerText()).toBe('O');
-      expect(await excess()).toBe(0);
+      await poll(excess).toBe(0);
       await page().goto(new URL('/import', page().url()).href);
       await page().getByLabel(name).waitFor();
-      expect(await excess()).toBe(0);
+      await poll(excess).toBe(0);
       await page().getByRole('link', { name: 'Lists' }).click();
       await button(`Delete ${name}`).click();
       const dialog = page().getByRole('dialog');
+      await dialog.waitFor();
       expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
     },
   );

@@ -142,7 +142,7 @@ describe.each([
     await page().getByText('was created').waitFor();
     await expectGood('list-created-window');
     await link('Tags').click();
-    await poll(() => page().locator('.row').count()).toBeGreaterThan(50);
+    await page().getByRole('table', { name: 'Tags' }).waitFor();
     await expectGood('tags');
 
     await link('Campaigns').click();

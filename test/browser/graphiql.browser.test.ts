@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createSchema } from 'graphql-yoga';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAccess } from '../../src/server/access/access.js';
 import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
@@ -15,7 +15,7 @@ let browser: Browser;
 beforeAll(async () => {
   app = await startApp();
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await app?.close();
@@ -63,11 +63,15 @@ const answerOf = async (page: Page) => {
   return (await region.innerText()).replaceAll('\u00a0', ' ');
 };
 
+const NAMES = loadExamples().map(
+  ({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '',
+);
+const tabNames = async (page: Page) =>
+  (await page.getByRole('tab').allInnerTexts()).map((text) => text.trim());
+
 it('has an example in each tab, named after its operation, runs one, and shows its cost', async () => {
   const page = await openGraphiql(await app.listen());
-  const tabs = await page.getByRole('tab').allInnerTexts();
-  const names = loadExamples().map(({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1]);
-  expect(tabs.map((text) => text.trim())).toEqual(names);
+  await expect.poll(() => tabNames(page)).toEqual(NAMES);
 
   app.resetCalls();
   await page.getByRole('button', { name: /execute query/i }).click();
@@ -99,8 +103,8 @@ describe.each([
   it('opens a tab with one click or tap, also when the pointer moves slightly meanwhile', async () => {
     const page = await openGraphiql(await app.listen(), '', screen);
     const tabs = page.getByRole('tab');
-    const names = await tabs.allInnerTexts();
-    for (const index of [1, 3, 2, names.length - 1, 0]) {
+    await expect.poll(() => tabNames(page)).toEqual(NAMES);
+    for (const index of [1, 3, 2, NAMES.length - 1, 0]) {
       const tab = tabs.nth(index);
       await tab.scrollIntoViewIfNeeded();
       const { x, y, height } = (await tab.boundingBox()) ?? { x: 0, y: 0, height: 0 };
@@ -111,9 +115,9 @@ describe.each([
         await page.mouse.move(x + 28, y + height / 2 + 1, { steps: 4 });
         await page.mouse.up();
       }
-      expect(await tab.getAttribute('aria-selected')).toBe('true');
+      await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');
     }
-    expect(await tabs.allInnerTexts()).toEqual(names);
+    expect(await tabNames(page)).toEqual(NAMES);
   });
 
   it('shows the cost next to the response, not over it, and the whole page fits', async () => {
@@ -123,16 +127,19 @@ describe.each([
     await cost.waitFor();
     await expect.poll(() => answerOf(page)).toContain('"data"');
     await shoot(page, `graphiql-${where}`);
-    const answer = await page.locator('.graphiql-response').boundingBox();
-    const bar = await cost.boundingBox();
-    if (!answer || !bar) throw new Error('The answer or its cost is not shown.');
     const { width, height } = screen.viewport;
-    expect(answer.height).toBeGreaterThan(100);
-    expect(answer.y + answer.height).toBeLessThanOrEqual(bar.y);
-    expect(bar.y + bar.height).toBeCloseTo(height, 0);
-    expect(bar.x + bar.width).toBeCloseTo(width, 0);
     const size = '[document.documentElement.scrollWidth, document.documentElement.scrollHeight]';
-    expect(await page.evaluate(size)).toEqual([width, height]);
+    // The editors take their size from the page, a moment after it has changed.
+    await vi.waitFor(async () => {
+      const answer = await page.locator('.graphiql-response').boundingBox();
+      const bar = await cost.boundingBox();
+      if (!answer || !bar) throw new Error('The answer or its cost is not shown.');
+      expect(answer.height).toBeGreaterThan(100);
+      expect(answer.y + answer.height).toBeLessThanOrEqual(bar.y);
+      expect(bar.y + bar.height).toBeCloseTo(height, 0);
+      expect(bar.x + bar.width).toBeCloseTo(width, 0);
+      expect(await page.evaluate(size)).toEqual([width, height]);
+    }, 60_000);
     // At least the first tab can be read.
     const tab = await page.getByRole('tab').first().boundingBox();
     expect(tab?.width).toBeGreaterThan(120);
@@ -145,7 +152,7 @@ it('loads its files compressed the first time, and from the browser cache afterw
   closing.unshift(() => context.close());
   const page = await context.newPage();
   watched = watchPage(page, url);
-  /** Bytes over the network for the page and its files, workers included. */
+  /** Bytes over the network for the page's files, without workers: those report to another session. */
   const load = async () => {
     const devtools = await context.newCDPSession(page);
     const paths = new Map<string, string>();
@@ -161,8 +168,10 @@ it('loads its files compressed the first time, and from the browser cache afterw
     await page.goto(`${url}/graphql`);
     await page.getByRole('button', { name: /execute query/i }).waitFor();
     await page.getByRole('tab').first().waitFor();
+    const isAsset = (path: string) => /\?asset=(?!\w+-worker)/.test(path);
+    await expect.poll(() => [...paths.values()].filter(isAsset).every((path) => bytes.has(path))).toBe(true);
     await devtools.detach();
-    const files = [...bytes].filter(([path]) => path.includes('?asset='));
+    const files = [...bytes].filter(([path]) => isAsset(path));
     return { files: files.length, bytes: files.reduce((sum, [, size]) => sum + size, 0) };
   };
   const first = await load();
@@ -174,13 +183,12 @@ it('loads its files compressed the first time, and from the browser cache afterw
 
 it('keeps its tabs across reloads, and shows the cost of a rejected query', async () => {
   const page = await openGraphiql(await app.listen());
-  const tabs = page.getByRole('tab');
-  await expect.poll(() => tabs.count()).toBeGreaterThan(5);
-  const names = await tabs.allInnerTexts();
+  const first = page.getByRole('tab').first();
+  await expect.poll(() => tabNames(page)).toEqual(NAMES);
   for (let times = 0; times < 2; times++) {
     await page.reload();
-    await expect.poll(() => tabs.allInnerTexts()).toEqual(names);
-    expect(await tabs.first().getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => tabNames(page)).toEqual(NAMES);
+    await expect.poll(() => first.getAttribute('aria-selected')).toBe('true');
   }
   const mistaken = await openGraphiql(await app.listen(), '{ nobody }');
   await mistaken.getByRole('button', { name: /execute query/i }).click();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   app = await startApp();
   url = await app.listen();
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await app?.close();

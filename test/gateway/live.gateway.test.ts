@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { campaignIn } from '../support/campaigns.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
@@ -77,7 +77,7 @@ function post(
 }
 
 /** Resolves once the gateway has no requests in flight to the facade. */
-const closed = () => vi.waitFor(() => expect(facade.open()).toBe(0), { timeout: 10_000 });
+const closed = () => expect.poll(facade.open).toBe(0);
 
 /** No data, one error, and no call. */
 async function expectRefusal(answer: Response, code: string, message: string): Promise<void> {
@@ -155,11 +155,16 @@ describe('behind Hive Gateway', () => {
   });
 
   it('polling stops when the client of the gateway disconnects', async () => {
-    const events = await follow(PROGRESS, await startJob());
+    const id = await startJob();
+    await closed();
+    const idle = clock.pending();
+    const events = await follow(PROGRESS, id);
     await events.next();
     expect(facade.open()).toBe(1);
     await events.leave();
     await closed();
+    // The facade learns of it a moment later.
+    await expect.poll(clock.pending).toBe(idle);
     const calls = app.calls().length;
     await clock.advance(60_000);
     expect(app.calls()).toHaveLength(calls);

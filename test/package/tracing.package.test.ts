@@ -88,10 +88,11 @@ const attributesOf = ({ attributes }: Span): Record<string, unknown> =>
 const isNamed = (name: string) => (one: { scope: string; span: Span }) =>
   one.scope === OWN && attributesOf(one.span)['graphql.operation.name'] === name;
 
-/** The span of an operation, and below it the REST calls. */
+/** The span of an operation, and below it the REST calls. Its HTTP request ends last, and may be exported later. */
 async function traceOf(name: string): Promise<{ operation: Span; calls: Span[] }> {
   await expect.poll(() => received.filter(isNamed(name)).length).toBe(1);
   const operation = received.find(isNamed(name))!.span;
+  await expect.poll(() => received.some(({ span }) => span.spanId === operation.parentSpanId)).toBe(true);
   const calls = received.filter(({ span }) => span.parentSpanId === operation.spanId);
   expect(calls.map(({ scope }) => scope)).toEqual(calls.map(() => OWN));
   return { operation, calls: calls.map(({ span }) => span) };

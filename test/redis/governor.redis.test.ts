@@ -7,6 +7,7 @@ import {
   type SharedStateOptions,
   type SharedStatus,
 } from '../../src/constant-contact/redis/index.js';
+import { COMMAND_MS } from '../../src/constant-contact/redis/link.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 import { stopwatch } from '../support/stopwatch.js';
 import { failureOf } from '../support/upstream.js';
@@ -234,9 +235,10 @@ it('counts a request for its caller only when it is sent', async ({ join, redis 
 it('tells every process when the API reports the day as spent', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   await send(a, []);
-  const waiting = Promise.allSettled(times(20, () => send(b, [])));
+  // So many that most still wait when the news arrives.
+  const waiting = Promise.allSettled(times(60, () => send(b, [])));
   a.governor.quotaSpent();
-  await until(() => b.governor.status().exhausted, 'the news', 3_000);
+  await until(() => b.governor.status().exhausted, 'the news');
   const failures = (await waiting).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   expect(failures.length).toBeGreaterThan(0);
   for (const failure of failures) expect(failure).toMatchObject({ kind: 'quotaExhausted' });
@@ -342,7 +344,9 @@ it.for(['dies', 'hangs'] as const)(
     const goneAt = Date.now();
     if (how === 'dies') await redis.kill();
     else redis.freeze();
-    await until(() => !states.some((one) => one.status().connected), 'the discovery', 2_000);
+    const sinceGone = stopwatch();
+    await until(() => !states.some((one) => one.status().connected), 'the discovery');
+    expect(sinceGone()).toBeLessThan(2_000);
     expect(states[0]?.status()).toMatchObject({ connected: false, requestsPerSecond: 1 });
     await systemClock.sleep(6_000);
     const alone = log.filter((at) => at > goneAt + 1_000).length;
@@ -350,7 +354,9 @@ it.for(['dies', 'hangs'] as const)(
 
     if (how === 'dies') await redis.start();
     else redis.resume();
-    await until(() => states.every((one) => one.status().connected), 'the return', 8_000);
+    const sinceBack = stopwatch([redis.pid()]);
+    await until(() => states.every((one) => one.status().connected), 'the return');
+    expect(sinceBack()).toBeLessThan(8_000);
     const backAt = Date.now();
     await systemClock.sleep(9_000);
     going = false;
@@ -392,10 +398,11 @@ it('serves callers round robin, whichever process they use, before prefetching',
   const later = sendFor(b, 'many', 'prefetch');
   const many = times(8, (n) => sendFor(n % 2 === 0 ? a : b, 'many'));
   await until(() => log.length >= 2, 'the first requests');
+  const before = log.length;
   const few = [sendFor(a, 'few'), sendFor(b, 'other')];
   await Promise.all([later, ...many, ...few]);
   // A new caller waits for at most one turn of each other caller.
-  expect(Math.max(log.indexOf('few'), log.indexOf('other'))).toBeLessThanOrEqual(5);
+  expect(Math.max(log.indexOf('few'), log.indexOf('other'))).toBeLessThanOrEqual(before + 3);
   // It may have been the first call, before others were waiting.
   expect([0, log.length - 1]).toContain(log.indexOf('later'));
 });
@@ -428,6 +435,7 @@ it('never waits for a Redis that hangs', async ({ join, redis }) => {
   expect(first()).toBeLessThan(2_700);
   const second = stopwatch();
   await send(state, []);
-  expect(second()).toBeLessThan(50);
+  // Without another command.
+  expect(second()).toBeLessThan(COMMAND_MS);
   redis.resume();
 });

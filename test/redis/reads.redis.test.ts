@@ -147,7 +147,7 @@ it('keeps the TTL of a value when it is passed on', async () => {
   await redis.client.pexpire(key, 3_000);
   await b.read();
   expect(b.loads()).toBe(0);
-  await until(async () => (await b.read(), b.loads() > 0), 'the end of the TTL', 30_000);
+  await until(async () => (await b.read(), b.loads() > 0), 'the end of the TTL');
   expect(b.loads()).toBe(1);
 });
 

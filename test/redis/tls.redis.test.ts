@@ -41,7 +41,7 @@ async function expectStatus(status: string, env: Record<string, string>): Promis
   const [, url = ''] = await server.printed(/(http:\S+)\/graphql\s/);
   const read = async () =>
     ((await (await fetch(`${url}/healthz`)).json()) as { redis: { status: string } }).redis.status;
-  await until(async () => (await read()) === status, status, 20_000);
+  await until(async () => (await read()) === status, status);
 }
 
 it('connects to a Redis whose certificate is signed by a private authority', async () => {

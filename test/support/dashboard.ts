@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { expectNoViolations, startApp, type TestApp, type TestAppOptions } from './app.js';
 import { launchBrowser, watchPage, type Watched } from './browser.js';
+import { freePort } from './free-port.js';
 
 const ROOT = fileURLToPath(new URL('../../examples/dashboard', import.meta.url));
 
@@ -74,7 +75,7 @@ export function dashboardSession(client: Partial<ClientOptions>) {
   let watched: Watched;
 
   let facadeUrl: string;
-  const startFacade = async (options: TestAppOptions = {}, port = 0): Promise<void> => {
+  const startFacade = async (options: TestAppOptions, port: number): Promise<void> => {
     app = await startApp({
       sandbox: { activitySeconds: 3 },
       ...options,
@@ -83,7 +84,7 @@ export function dashboardSession(client: Partial<ClientOptions>) {
     facadeUrl = await app.listen(port);
   };
   const begin = async (options: TestAppOptions = {}): Promise<void> => {
-    await startFacade(options);
+    await startFacade(options, await freePort());
     dashboard = await built.serve(facadeUrl);
   };
   const end = async (): Promise<void> => {
@@ -120,6 +121,7 @@ export function dashboardSession(client: Partial<ClientOptions>) {
     /** Opens a screen in its own window. Default width: a desktop's. */
     open: async (path: string, options: BrowserContextOptions = {}): Promise<void> => {
       page = await browser.newPage({ viewport: DESKTOP, ...options });
+      page.setDefaultTimeout(PAGE_TIMEOUT.timeout);
       watched = watchPage(page, dashboard.url);
       await page.goto(dashboard.url + path);
     },

@@ -114,19 +114,15 @@ export async function startSentinel(security: RedisSecurity = {}): Promise<Redis
   const sentinels = await Promise.all(
     [1, 2, 3].map(() => servers.start(['--sentinel'], config, SENTINEL_PASSWORD)),
   );
-  await until(
-    async () => {
-      const seen = await Promise.all(
-        sentinels.map(({ client }) => client.call('sentinel', 'master', 'primary') as Promise<string[]>),
-      );
-      const value = (facts: string[], name: string) => facts[facts.indexOf(name) + 1];
-      return seen.every(
-        (facts) => value(facts, 'num-slaves') === '1' && value(facts, 'num-other-sentinels') === '2',
-      );
-    },
-    'the agreement of the sentinels',
-    30_000,
-  );
+  await until(async () => {
+    const seen = await Promise.all(
+      sentinels.map(({ client }) => client.call('sentinel', 'master', 'primary') as Promise<string[]>),
+    );
+    const value = (facts: string[], name: string) => facts[facts.indexOf(name) + 1];
+    return seen.every(
+      (facts) => value(facts, 'num-slaves') === '1' && value(facts, 'num-other-sentinels') === '2',
+    );
+  }, 'the agreement of the sentinels');
   const hosts = sentinels.map(({ port }) => `${HOST}:${String(port)}`);
   return {
     url: `${scheme}+sentinel://${login}${hosts.join(',')}/primary?sentinelPassword=${SENTINEL_PASSWORD}`,
@@ -166,13 +162,12 @@ export async function startCluster(namespace: string, security: RedisSecurity = 
   await until(
     everywhere((info) => /cluster_state:ok/.test(info) && /cluster_known_nodes:4/.test(info)),
     'the cluster',
-    30_000,
   );
   const slot = await first.client.cluster('KEYSLOT', `{${namespace}}`);
   const master = masters[Math.floor(slot / part)] ?? first;
   const [, , , replica] = nodes;
   await replica.client.call('cluster', 'replicate', await master.client.cluster('MYID'));
-  await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica', 30_000);
+  await until(async () => /master_link_status:up/.test(await replica.client.info()), 'the replica');
   return {
     // One node is enough: the client discovers the others.
     url: `${scheme}+cluster://${login}${HOST}:${String((master === first ? masters[1] : first)?.port)}`,

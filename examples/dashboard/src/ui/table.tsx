@@ -31,7 +31,8 @@ interface TableProps<Row> {
   rows: readonly Row[];
   idOf: (row: Row) => string;
   sort?: Sort;
-  onSort?: (sort: Sort) => void;
+  /** Called with the id of the column whose heading is chosen. */
+  onSort?: (by: string) => void;
   selection?: Selection;
   /** Content below a row, across all columns. */
   detail?: (row: Row) => ReactNode;
@@ -130,7 +131,7 @@ export function Table<Row>({ label, columns, rows, idOf, sort, onSort, selection
 interface HeadingProps<Row> {
   column: Column<Row>;
   sort: Sort | undefined;
-  onSort: ((sort: Sort) => void) | undefined;
+  onSort: ((by: string) => void) | undefined;
 }
 
 function Heading<Row>({ column: { id, label, canSort, isNumber }, sort, onSort }: HeadingProps<Row>) {
@@ -145,7 +146,7 @@ function Heading<Row>({ column: { id, label, canSort, isNumber }, sort, onSort }
   const direction = isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none';
   return (
     <th role="columnheader" scope="col" className="sortable" aria-sort={direction} data-number={isNumber}>
-      <button type="button" onClick={() => onSort({ by: id, descending: isSorted && !sort.descending })}>
+      <button type="button" onClick={() => onSort(id)}>
         {label}
         <SortIcon />
       </button>

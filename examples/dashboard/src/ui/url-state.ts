@@ -37,13 +37,18 @@ export function useUrlState(): UrlState {
   return { params, set, clear };
 }
 
-/** The order of a table in the URL: `sort=name`, or `sort=-name` for descending. */
-export function useSort({ params, set }: UrlState, initial: string): [Sort, (sort: Sort) => void] {
-  const text = params.get('sort') ?? initial;
-  const sort = { by: text.replace(/^-/, ''), descending: text.startsWith('-') };
-  const change = ({ by, descending }: Sort) => {
-    const next = `${descending ? '-' : ''}${by}`;
+/**
+ * The order of a table in the URL: `sort=name`, or `sort=-name` for descending. The second value sorts by a column,
+ * first ascending, then descending.
+ */
+export function useSort({ params, set }: UrlState, initial: string): [Sort, (by: string) => void] {
+  const sortBy = (by: string) => {
+    // Not from the parameters of this render: a second click may come before it shows the first.
+    const current = new URLSearchParams(window.location.search).get('sort') ?? initial;
+    const next = current === by ? `-${by}` : by;
     set({ sort: next === initial ? '' : next });
   };
-  return [sort, change];
+  return [sortOf(params.get('sort') ?? initial), sortBy];
 }
+
+const sortOf = (text: string): Sort => ({ by: text.replace(/^-/, ''), descending: text.startsWith('-') });
