@@ -2,9 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   isAbstractType,
+  isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
+  isListType,
+  isNonNullType,
   isObjectType,
+  isScalarType,
+  type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchema } from '../src/schema/index.js';
@@ -12,14 +17,15 @@ import { printApiSdl, printSdl } from '../src/schema/sdl.js';
 
 /**
  * Writes schema.graphql (the subgraph, for gateways), schema.api.graphql (the same for client tools), the
- * types for client caches, and the types of fields for look-ahead in loaders; with --check, fails when a
- * committed file differs.
+ * types for client caches, those of fields for look-ahead in loaders, and those of inputs for resolvers; with
+ * --check, fails when a committed file differs.
  */
 
 const FILES = {
   'schema.graphql': printSdl,
   'schema.api.graphql': printApiSdl,
   'src/loaders/field-coordinates.ts': printFieldCoordinates,
+  'src/resolvers/inputs.ts': printInputs,
   'examples/typed-clients/src/cache-types.ts': printCacheTypes,
 };
 
@@ -40,6 +46,48 @@ function printFieldCoordinates(schema: GraphQLSchema): string {
       .join(' | ')};`;
   });
   return `// Made by "npm run schema".\n\nexport interface FieldCoordinates {\n${lines.join('\n')}\n}\n`;
+}
+
+/** TypeScript types of scalars in inputs; enums are strings, because resolvers get the API's spelling. */
+const SCALARS: Record<string, string> = {
+  ID: 'string',
+  String: 'string',
+  Int: 'number',
+  Float: 'number',
+  Boolean: 'boolean',
+  Date: 'Date',
+  DateTime: 'Date',
+  Decimal: 'string',
+  File: 'FormFile',
+  JSON: 'unknown',
+};
+
+function typescriptOf(type: GraphQLInputType, isNullable = true): string {
+  if (isNonNullType(type)) return typescriptOf(type.ofType, false);
+  const name = isListType(type)
+    ? `ReadonlyArray<${typescriptOf(type.ofType)}>`
+    : isScalarType(type)
+      ? (SCALARS[type.name] ?? 'never')
+      : isInputObjectType(type)
+        ? type.name
+        : 'string';
+  return isNullable && name !== 'unknown' ? `${name} | null` : name;
+}
+
+/** Input types as TypeScript types. */
+function printInputs(schema: GraphQLSchema): string {
+  const types = Object.values(schema.getTypeMap())
+    .filter(isInputObjectType)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const lines = types.map((input) => {
+    const fields = Object.values(input.getFields()).map((field) => {
+      const type = typescriptOf(field.type);
+      // As with Pothos, a member of any type may be absent.
+      return `${field.name}${isNonNullType(field.type) && type !== 'unknown' ? '' : '?'}: ${type}`;
+    });
+    return `export interface ${input.name} { ${fields.sort().join('; ')} }\n`;
+  });
+  return `// Made by "npm run schema".\n\nimport type { FormFile } from '../constant-contact/http/form.js';\n\n${lines.join('')}`;
 }
 
 /** Types without a global id, and the members of interfaces and unions, for client caches. */

@@ -4,6 +4,7 @@ import { isWord } from '../constant-contact/words.js';
 import type { AbTest } from '../loaders/ab-test.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import { EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
+import type { CreateAbTestInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
@@ -26,13 +27,6 @@ export function abTest(
   if (isOther || (code !== undefined && code !== AB_TEST_TYPE)) return null;
   if (isWord(activity.current_status, 'removed')) return null;
   return loaders.abTests.load(activity.campaign_activity_id ?? '');
-}
-
-export interface CreateAbTestInput {
-  activityId: string;
-  alternativeSubject: string;
-  testSize: number;
-  winnerWaitHours: number;
 }
 
 export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput }, { api }) => {

@@ -1,6 +1,7 @@
 import type { QueryParams, RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
 import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.js';
+import type { AccountEmailsFilter, UpdateAccountInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -51,16 +52,10 @@ export function accountEmail(
   return loaders.accountEmails.load(rawId('AccountEmail', args.id, ['id']));
 }
 
-export interface AccountEmailsFilterInput {
-  confirmStatus?: string | null;
-  role?: string | null;
-  emailAddress?: string | null;
-}
-
 /** Reads without a filter share one scan. The API accepts a single filter. */
 export function accountEmails(
   _parent: unknown,
-  args: { filter?: AccountEmailsFilterInput | null },
+  args: { filter?: AccountEmailsFilter | null },
   { api, loaders }: Context,
 ): Promise<readonly AccountEmail[]> {
   const { confirmStatus, role, emailAddress } = args.filter ?? {};
@@ -79,19 +74,6 @@ export function accountEmails(
     : api.reference('account', `emails:${JSON.stringify(query)}`, (session) =>
         session.call('retrieveEmailAddresses', { query }),
       );
-}
-
-export interface UpdateAccountInput {
-  firstName?: string | null;
-  lastName?: string | null;
-  contactEmail?: string | null;
-  contactPhone?: string | null;
-  organizationName?: string | null;
-  organizationPhone?: string | null;
-  website?: string | null;
-  countryCode?: string | null;
-  stateCode?: string | null;
-  timeZoneId?: string | null;
 }
 
 /** Properties that an account must always have. */

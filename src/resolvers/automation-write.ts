@@ -2,6 +2,12 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
+import type {
+  AutomationTriggerInput,
+  AutomationTriggerParameterInput,
+  CreateAutomationInput,
+  UpdateAutomationInput,
+} from './inputs.js';
 import { dropNullsDeep } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -22,36 +28,6 @@ const TRIGGER = ['input', 'trigger'];
 const DRAFT_TRIGGER = ['input', 'draft', 'trigger'];
 const PERIOD = /^P-?\d+[DWMY]$/;
 
-export interface AutomationTriggerInput {
-  type: string;
-  actionName?: string | null;
-  listIds?: readonly string[] | null;
-  segmentId?: string | null;
-  engagementLevel?: string | null;
-  uniqueBy?: string | null;
-  bounds?: { after?: string | null; before?: string | null } | null;
-  date?: {
-    type?: string | null;
-    dateField?: string | null;
-    monthField?: string | null;
-    dayField?: string | null;
-  } | null;
-  parameters?: readonly AutomationTriggerParameterInput[] | null;
-}
-
-export interface AutomationTriggerParameterInput {
-  name: string;
-  type?: string | null;
-  operator?: string | null;
-  value?: { text?: string | null; texts?: readonly string[] | null; json?: unknown } | null;
-  rule?: unknown;
-}
-
-export interface CreateAutomationInput {
-  name?: string | null;
-  trigger: AutomationTriggerInput;
-}
-
 export const createAutomation = mutate(async ({ input }: { input: CreateAutomationInput }, { api }) => {
   let body: TriggerDef = {};
   validate(
@@ -69,17 +45,6 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
   const automation: Automation = await api.call('createAutomationCampaignUsingPost', { query, body });
   return { automation };
 });
-
-export interface UpdateAutomationInput {
-  id: string;
-  name?: string | null;
-  nameExplicitlySet?: boolean | null;
-  description?: string | null;
-  status?: string | null;
-  tags?: readonly { key: string; value: string; displayValue?: string | null }[] | null;
-  draft?: { trigger?: AutomationTriggerInput | null; definition?: unknown } | null;
-  activeDefinition?: unknown;
-}
 
 /** Two calls: the PUT replaces the whole automation, so it is read first. */
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {

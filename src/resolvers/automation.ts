@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
 import type { Automation, AutomationFilter } from '../loaders/automation.js';
+import type { AutomationsFilter } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { requiredText } from './support/limits.js';
@@ -9,12 +10,7 @@ import { paginateRows, type Connection, type ConnectionArgs } from './support/pa
 import { selects } from './support/selection.js';
 
 export interface AutomationsArgs extends ConnectionArgs {
-  filter?: {
-    name?: string | null;
-    channel?: string | null;
-    createdFrom?: string | null;
-    goals?: string | null;
-  } | null;
+  filter?: AutomationsFilter | null;
   sortDirection?: string | null;
 }
 

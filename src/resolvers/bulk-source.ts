@@ -1,4 +1,5 @@
 import { numericId } from '../constant-contact/http/json.js';
+import type { AddListMembershipsSource, RemoveListMembershipsSource } from './inputs.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText } from './support/limits.js';
@@ -22,15 +23,7 @@ export const BULK_LIMITS = {
 } as const;
 
 /** The contacts of a bulk activity. Exactly one property is given. */
-export interface SourceInput {
-  contactIds?: readonly string[] | null;
-  listIds?: readonly string[] | null;
-  tagIds?: readonly string[] | null;
-  segmentId?: string | null;
-  engagementLevel?: string | null;
-  allActiveContacts?: boolean | null;
-  newSubscribers?: boolean | null;
-}
+export type SourceInput = AddListMembershipsSource & RemoveListMembershipsSource;
 
 /** The same in the API's format. */
 export interface WireSource {

@@ -1,5 +1,12 @@
 import type { BulkActivity } from '../loaders/bulk-activity.js';
-import { BULK_LIMITS, wireExclude, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, wireExclude, wireSource } from './bulk-source.js';
+import type {
+  AddContactTaggingsInput,
+  AddListMembershipsInput,
+  DeleteContactsInput,
+  RemoveContactTaggingsInput,
+  RemoveListMembershipsInput,
+} from './inputs.js';
 import { rawIds } from './support/global-id.js';
 import { convertAll } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -18,11 +25,7 @@ export interface StartedRemoval {
   removedIds: readonly string[] | undefined;
 }
 
-export interface ListMembershipsInput {
-  source: SourceInput;
-  excludeContactIds?: readonly string[] | null;
-  listIds: readonly string[];
-}
+type ListMembershipsInput = AddListMembershipsInput | RemoveListMembershipsInput;
 
 export const addListMemberships = mutate(async ({ input }: { input: ListMembershipsInput }, { api }) => ({
   bulkActivity: await api.call('postListAddContact', { body: listMemberships(input) }),
@@ -34,11 +37,7 @@ export const removeListMemberships = mutate(async ({ input }: { input: ListMembe
   return { bulkActivity, removedIds: body.source.contact_ids };
 });
 
-export interface TaggingsInput {
-  source: SourceInput;
-  excludeContactIds?: readonly string[] | null;
-  tagIds: readonly string[];
-}
+type TaggingsInput = AddContactTaggingsInput | RemoveContactTaggingsInput;
 
 export const addContactTaggings = mutate(async ({ input }: { input: TaggingsInput }, { api }) => ({
   bulkActivity: await api.call('postTagAddContact', { body: taggings(input) }),
@@ -50,7 +49,7 @@ export const removeContactTaggings = mutate(async ({ input }: { input: TaggingsI
   return { bulkActivity, removedIds: body.source.contact_ids };
 });
 
-export const deleteContacts = mutate(async ({ input }: { input: { source: SourceInput } }, { api }) => {
+export const deleteContacts = mutate(async ({ input }: { input: DeleteContactsInput }, { api }) => {
   const body = wireSource(input.source, SOURCE);
   return { bulkActivity: await api.call('postContactDelete', { body }), deletedIds: body.contact_ids };
 });

@@ -6,7 +6,8 @@ import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { ExportTable, Headings } from '../loaders/contact-export.js';
 import type { PageSource } from '../loaders/makers/page-source.js';
 import { exportFileId } from './bulk-activity.js';
-import { BULK_LIMITS, wireSource, type SourceInput } from './bulk-source.js';
+import { BULK_LIMITS, wireSource } from './bulk-source.js';
+import type { ExportContactsInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { bareId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -207,14 +208,6 @@ export function values({ table, headings, cells }: ExportedContact): ExportedVal
 
 export function value({ headings, cells }: ExportedContact, args: { column: string }): string | null {
   return cells[headings.indexOf(args.column)] || null;
-}
-
-export interface ExportContactsInput {
-  source?: SourceInput | null;
-  newSubscribers?: boolean | null;
-  status?: string | null;
-  excludeContactIds?: readonly string[] | null;
-  fields?: readonly string[] | null;
 }
 
 export const exportContacts = mutate(async ({ input }: { input: ExportContactsInput }, { api }) => {

@@ -1,26 +1,12 @@
 import { Readable } from 'node:stream';
-import { Form, type FormFile } from '../constant-contact/http/form.js';
+import { Form } from '../constant-contact/http/form.js';
 import { inspect, type Contents } from './contact-import-inspect.js';
 import { checkBytes, checkSmsPermission, IMPORT_LIMITS, unknownColumnsError } from './contact-import.js';
+import type { ImportContactsFromFileInput, ImportFile } from './inputs.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { convertAll } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-
-/** The file, in one of the supported forms. */
-interface FileInput {
-  upload?: FormFile | null;
-  text?: string | null;
-  base64?: string | null;
-}
-
-export interface ImportContactsFromFileInput {
-  file: FileInput;
-  fileName?: string | null;
-  listIds: readonly string[];
-  smsPermissionToSend?: string | null;
-  allowUnknownColumns?: boolean | null;
-}
 
 const FIELD = ['input', 'file'];
 
@@ -65,7 +51,7 @@ function fileName({ file, fileName: name }: ImportContactsFromFileInput): string
   return name ?? (/^[^/\\\p{Cc}]+\.csv$/iu.test(own) ? own : 'contacts.csv');
 }
 
-function contentsOf({ upload, text, base64 }: FileInput): Contents {
+function contentsOf({ upload, text, base64 }: ImportFile): Contents {
   if (upload) return upload;
   if (text != null) return inMemory(Buffer.from(text));
   if (!isBase64(base64 ?? ''))

@@ -3,7 +3,13 @@ import type { RequestBody, Schema } from '../constant-contact/contract/operation
 import type { CustomField } from '../loaders/custom-field.js';
 import type { Loaders } from '../loaders/index.js';
 import { isWord } from '../constant-contact/words.js';
-import { checkAnniversary, checkBirthday, checkDay, type PersonInput } from './contact-input.js';
+import { checkAnniversary, checkBirthday, checkDay } from './contact-input.js';
+import type {
+  ImportContactInput,
+  ImportContactsInput,
+  ImportCustomFieldInput,
+  ImportStreetAddressInput,
+} from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
@@ -35,38 +41,6 @@ export const MAX_MISTAKES = 50;
 const PORTION = 500;
 
 type Row = Schema<'JsonImportContact'>;
-
-interface AddressInput {
-  street?: string | null;
-  street2?: string | null;
-  city?: string | null;
-  state?: string | null;
-  postalCode?: string | null;
-  country?: string | null;
-}
-
-interface CustomFieldInput {
-  field: { id?: string | null; name?: string | null };
-  value: string;
-}
-
-export interface ImportContactInput extends PersonInput {
-  email?: string | null;
-  smsNumber?: string | null;
-  smsConsentDate?: string | null;
-  phone?: string | null;
-  phoneNumbers?: Partial<Record<'home' | 'work' | 'mobile' | 'other', string | null>> | null;
-  streetAddress?: AddressInput | null;
-  streetAddresses?: Partial<Record<'home' | 'work' | 'other', AddressInput | null>> | null;
-  customFields?: readonly CustomFieldInput[] | null;
-}
-
-export interface ImportContactsInput {
-  contacts: readonly ImportContactInput[];
-  listIds: readonly string[];
-  smsPermissionToSend?: string | null;
-  allowUnknownColumns?: boolean | null;
-}
 
 /** One call, plus one for the account's custom fields if the contacts have any. */
 export const importContacts = mutate(async ({ input }: { input: ImportContactsInput }, { api, loaders }) => {
@@ -197,7 +171,7 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
       maxLength(value, max, [...field, ...path]);
     };
   };
-  const addressChecks = (address: AddressInput | null | undefined, ...path: readonly string[]) =>
+  const addressChecks = (address: ImportStreetAddressInput | null | undefined, ...path: readonly string[]) =>
     given(address).map(([part, value]) =>
       text(value, part.startsWith('street') ? limits.street : limits.text, ...path, part),
     );
@@ -261,7 +235,10 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
   );
 }
 
-function checkCustomField({ field: { id, name }, value }: CustomFieldInput, field: readonly string[]): void {
+function checkCustomField(
+  { field: { id, name }, value }: ImportCustomFieldInput,
+  field: readonly string[],
+): void {
   if (id != null) rawId('CustomField', id, [...field, 'field', 'id']);
   if (name != null) requiredText(name, IMPORT_LIMITS.text, [...field, 'field', 'name']);
   maxLength(value, IMPORT_LIMITS.customFieldValue, [...field, 'value']);
@@ -290,7 +267,7 @@ async function customFieldNames(
 }
 
 /** The property of an imported contact for a custom field. */
-function keyOf({ field: { id, name } }: CustomFieldInput, names: ReadonlyMap<string, string>): string {
+function keyOf({ field: { id, name } }: ImportCustomFieldInput, names: ReadonlyMap<string, string>): string {
   return `cf:${name == null ? (names.get(id ?? '') ?? '') : bareName(name)}`;
 }
 
@@ -362,7 +339,10 @@ function wireRow(contact: ImportContactInput, names: ReadonlyMap<string, string>
   });
 }
 
-function wireAddress<Prefix extends string>(prefix: Prefix, address: AddressInput | null | undefined) {
+function wireAddress<Prefix extends string>(
+  prefix: Prefix,
+  address: ImportStreetAddressInput | null | undefined,
+) {
   return {
     [`${prefix}street`]: address?.street,
     [`${prefix}street2`]: address?.street2,

@@ -1,6 +1,7 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { parseDate } from '../constant-contact/dates.js';
 import type { Contact } from '../loaders/contact.js';
+import type { ContactNoteInput, CreateContactInput, UpdateContactInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -51,59 +52,14 @@ export const STREET_ADDRESS_LIMITS = {
   country: CONTACT_LIMITS.addressPart,
 } as const;
 
-export interface EmailAddressInput {
-  address?: string | null;
-  permissionToSend?: string | null;
-  optOutReason?: string | null;
-}
-
-export interface CustomFieldValueInput {
-  fieldId: string;
-  value?: { text?: string | null; choiceIds?: readonly string[] | null } | null;
-}
-
-export interface StreetAddressInput {
-  kind: string;
-  street?: string | null;
-  city?: string | null;
-  state?: string | null;
-  postalCode?: string | null;
-  country?: string | null;
-}
-
-/** A new note, or an existing one with the same or another text. */
-export interface ContactNoteInput {
-  noteId?: string | null;
-  content?: string | null;
-  createdAt?: Date | null;
-}
-
 /** Properties of a person, in every input for a contact. */
-export interface PersonInput {
-  firstName?: string | null;
-  lastName?: string | null;
-  jobTitle?: string | null;
-  companyName?: string | null;
-  birthday?: { month: number; day: number } | null;
-  anniversary?: string | null;
-}
+export type PersonInput = Pick<
+  CreateContactInput,
+  'firstName' | 'lastName' | 'jobTitle' | 'companyName' | 'birthday' | 'anniversary'
+>;
 
 /** Writable properties of a contact. An absent property is kept, null clears it. */
-export interface ContactFieldsInput extends PersonInput {
-  emailAddress?: EmailAddressInput | null;
-  smsChannel?: { fullSmsAddress: string; permission: string; mediumDetails?: string | null } | null;
-  listIds?: readonly string[] | null;
-  addListIds?: readonly string[] | null;
-  removeListIds?: readonly string[] | null;
-  tagIds?: readonly string[] | null;
-  addTagIds?: readonly string[] | null;
-  removeTagIds?: readonly string[] | null;
-  customFields?: readonly CustomFieldValueInput[] | null;
-  phoneNumbers?: readonly { kind: string; number: string }[] | null;
-  streetAddresses?: readonly StreetAddressInput[] | null;
-  notes?: readonly ContactNoteInput[] | null;
-  addNotes?: readonly string[] | null;
-}
+export type ContactFieldsInput = Omit<UpdateContactInput, 'id' | 'updateSource' | 'revive'>;
 
 /**
  * Checks everything that needs no call.

@@ -9,6 +9,7 @@ import {
   type ContactListFilter,
   type MembershipCount,
 } from '../loaders/contact-list.js';
+import type { ContactListsFilter, CreateContactListInput, UpdateContactListInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { checkSomeChange, requiredText, validate, v2Ids } from './support/limits.js';
@@ -23,7 +24,7 @@ export const LIST_NAME_MAX = 255;
 export const XREFS_MAX = 500;
 
 export interface ContactListsArgs extends ConnectionArgs {
-  filter?: { name?: string | null; status?: string | null; channel?: string | null } | null;
+  filter?: ContactListsFilter | null;
 }
 
 export function contactList(
@@ -86,12 +87,6 @@ export async function contactListXrefs(
   );
 }
 
-export interface CreateContactListInput {
-  name: string;
-  description?: string | null;
-  favorite?: boolean | null;
-}
-
 export const createContactList = mutate(async ({ input }: { input: CreateContactListInput }, { api }) => {
   const name = requiredText(input.name, LIST_NAME_MAX, ['input', 'name']);
   const contactList = await api.call('createList', {
@@ -99,13 +94,6 @@ export const createContactList = mutate(async ({ input }: { input: CreateContact
   });
   return { contactList };
 });
-
-export interface UpdateContactListInput {
-  id: string;
-  name?: string | null;
-  description?: string | null;
-  favorite?: boolean | null;
-}
 
 /** Two calls: the PUT replaces the whole list, so it is read first. */
 export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {

@@ -3,7 +3,7 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
 import type { Contact } from '../loaders/contact.js';
-import { checkFields, isNumberOf, type ContactFieldsInput, type EmailAddressInput } from './contact-input.js';
+import { checkFields, isNumberOf, type ContactFieldsInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import {
   alreadyExists,
@@ -14,12 +14,9 @@ import {
   withParts,
   withSmsChannel,
 } from './contact-write.js';
+import type { UpsertContactInput } from './inputs.js';
 import { checkNotCleared, convertAll, requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-
-export interface UpsertContactInput extends ContactFieldsInput {
-  emailAddress: EmailAddressInput;
-}
 
 /** Outcome of `upsertContact`. */
 export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';

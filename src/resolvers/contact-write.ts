@@ -22,6 +22,7 @@ import {
   notesOf,
   type ContactFieldsInput,
 } from './contact-input.js';
+import type { CreateContactInput, ResubscribeContactInput, UpdateContactInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -36,10 +37,6 @@ type PostBody = RequestBody<'createContact'>;
 export const RESUBSCRIBE_LISTS_MAX = 50;
 const OPT_OUT_REASON = ['input', 'emailAddress', 'optOutReason'];
 
-export interface CreateContactInput extends ContactFieldsInput {
-  createSource?: string | null;
-}
-
 export const createContact = mutate(async ({ input }: { input: CreateContactInput }, { api }) => {
   validate(
     () => {
@@ -51,12 +48,6 @@ export const createContact = mutate(async ({ input }: { input: CreateContactInpu
   );
   return { contact: await explainConflict(input, create(api, input, input.createSource ?? 'Account')) };
 });
-
-export interface UpdateContactInput extends ContactFieldsInput {
-  id: string;
-  updateSource?: string | null;
-  revive?: boolean | null;
-}
 
 /**
  * Two calls: the PUT clears every core field that it leaves out, so the contact is read first, with the
@@ -116,11 +107,6 @@ export const deleteContact = mutate(async ({ input }: { input: { id: string } },
   await api.call('deleteContact', { path: { contact_id } });
   return { deletedContactId: contact_id };
 });
-
-export interface ResubscribeContactInput {
-  id: string;
-  listIds: readonly string[];
-}
 
 export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeContactInput }, { api }) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);

@@ -10,6 +10,7 @@ import type { SmsEngagement } from '../loaders/contact-report.js';
 import type { MembersOf } from '../loaders/contact-members.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import type { Tag } from '../loaders/tag.js';
+import type { ContactsFilter } from './inputs.js';
 import { CONTACT_REPORTS } from './support/contact-row.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
@@ -27,21 +28,6 @@ export const XREFS_MAX = 500;
 export interface Birthday {
   month: number;
   day: number;
-}
-
-export interface ContactsFilterInput {
-  status?: readonly string[] | null;
-  email?: string | null;
-  listIds?: readonly string[] | null;
-  tagIds?: readonly string[] | null;
-  segmentId?: string | null;
-  updatedAfter?: Date | null;
-  updatedBefore?: Date | null;
-  createdAfter?: Date | null;
-  createdBefore?: Date | null;
-  optedOutAfter?: Date | null;
-  optedOutBefore?: Date | null;
-  smsStatus?: readonly string[] | null;
 }
 
 export function contact(
@@ -93,7 +79,7 @@ export async function addressByReference(
 
 export function contacts(
   _parent: unknown,
-  args: ConnectionArgs & { filter?: ContactsFilterInput | null },
+  args: ConnectionArgs & { filter?: ContactsFilter | null },
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection<Contact>> {
@@ -101,7 +87,7 @@ export function contacts(
 }
 
 interface MembersArgs extends ConnectionArgs {
-  filter?: Omit<ContactsFilterInput, 'segmentId'> | null;
+  filter?: Omit<ContactsFilter, 'segmentId'> | null;
   /** Deprecated. */
   status?: readonly string[] | null;
 }
@@ -187,7 +173,7 @@ function countBehind({ after }: ConnectionArgs, filter: object, { contactCounts 
  * Converts the schema's filter to the API's.
  * @throws InputErrors for too many or malformed IDs, and for a segment combined with another condition
  */
-export function contactFilter(filter: ContactsFilterInput, field: readonly string[]): ContactFilter {
+export function contactFilter(filter: ContactsFilter, field: readonly string[]): ContactFilter {
   const { segmentId, ...others } = dropNulls(filter);
   if (segmentId !== undefined) {
     if (Object.keys(others).length > 0) {

@@ -3,6 +3,11 @@ import type { Context } from '../context.js';
 import { isWord, word } from '../constant-contact/words.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import { bareChoiceId } from './contact-detail.js';
+import type {
+  CreateCustomFieldInput,
+  CustomFieldChoiceUpdateInput,
+  UpdateCustomFieldInput,
+} from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -37,27 +42,6 @@ export function customFields(
   { loaders }: Context,
 ): Promise<Connection<CustomField>> {
   return paginate(args, loaders.customFields.list());
-}
-
-interface ChoiceInput {
-  choiceId?: string | null;
-  label?: string | null;
-  displayOrder?: number | null;
-}
-
-export interface CreateCustomFieldInput {
-  label: string;
-  type: string;
-  version?: number | null;
-  metadata?: {
-    displayType?: string | null;
-    allowNegative?: boolean | null;
-    integer?: boolean | null;
-    decimalPlaces?: number | null;
-    currencyCode?: string | null;
-    displayFormat?: string | null;
-  } | null;
-  choices?: readonly ChoiceInput[] | null;
 }
 
 /** Default display types: the API rejects a select without one. */
@@ -98,13 +82,6 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
   });
   return { customField: await api.call('postCustomFields', { body }) };
 });
-
-export interface UpdateCustomFieldInput {
-  id: string;
-  label?: string | null;
-  type?: string | null;
-  choices?: readonly ChoiceInput[] | null;
-}
 
 /**
  * Two calls: the PUT clears what it leaves out, so the field is read first. A choice keeps its identity, also
@@ -177,7 +154,7 @@ type ChoicePut = Schema<'CustomFieldChoicePutRequest'>;
  * change.
  */
 function mergedChoices(
-  input: readonly ChoiceInput[] | null | undefined,
+  input: readonly CustomFieldChoiceUpdateInput[] | null | undefined,
   current: readonly ChoicePut[] = [],
 ): ChoicePut[] | undefined {
   if (!input) return input === null ? [] : undefined;
@@ -206,7 +183,7 @@ function mergedChoices(
 
 /** @throws InputErrors for too many choices, and for blank or long labels */
 function checkChoices(
-  choices: readonly ChoiceInput[] | null | undefined,
+  choices: readonly CustomFieldChoiceUpdateInput[] | null | undefined,
   display: string | null | undefined,
 ): void {
   validate(
@@ -221,7 +198,7 @@ function checkChoices(
 
 /** @throws InputError for more choices than the display type allows */
 function checkCount(
-  choices: readonly ChoiceInput[] | null | undefined,
+  choices: readonly CustomFieldChoiceUpdateInput[] | null | undefined,
   display: string | null | undefined,
 ): void {
   const isAlwaysVisible = isWord(display, 'radio', 'checkbox');

@@ -16,11 +16,13 @@ import {
   footerOf,
   recipientsOf,
   writableRecipients,
-  type FooterAddressInput,
   type Recipients,
-  type RecipientsInput,
-  type SenderInput,
 } from './email-campaign-input.js';
+import type {
+  EmailDocumentPropertiesInput,
+  EmailFooterAddressInput,
+  UpdateEmailCampaignActivityInput,
+} from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, maxLength, maxLengths, requiredText, validate } from './support/limits.js';
@@ -41,34 +43,8 @@ export const DOCUMENT_LIMITS = {
   viewAsWebpageText: 50,
 } as const;
 
-export interface DocumentPropertiesInput {
-  styleContent?: string | null;
-  textContent?: string | null;
-  greetingSalutation?: string | null;
-  greetingNameType?: string | null;
-  greetingSecondary?: string | null;
-  subscribeLinkEnabled?: boolean | null;
-  subscribeLinkName?: string | null;
-  forwardEmailLinkEnabled?: boolean | null;
-  forwardEmailLinkName?: string | null;
-  permissionReminderEnabled?: boolean | null;
-  permissionReminder?: string | null;
-  viewAsWebpageEnabled?: boolean | null;
-  viewAsWebpageText?: string | null;
-  viewAsWebpageLinkName?: string | null;
-}
-
 /** Writable properties of an activity. */
-export interface ActivityChanges {
-  sender?: SenderInput | null;
-  subject?: string | null;
-  preheader?: string | null;
-  recipients?: RecipientsInput | null;
-  htmlContent?: string | null;
-  physicalAddressInFooter?: FooterAddressInput | null;
-  documentId?: string | null;
-  documentProperties?: DocumentPropertiesInput | null;
-}
+export type ActivityChanges = Omit<UpdateEmailCampaignActivityInput, 'activityId'>;
 
 /** Formats with writable HTML, and formats with document properties (vendor guide). */
 const HTML_FORMATS: readonly (number | undefined)[] = [1, 5, undefined];
@@ -88,7 +64,7 @@ const UNCHANGEABLE: ReadonlyMap<string, string> = new Map(
 /** Two calls: the PUT clears what it leaves out, recipients included, so the activity is read first. */
 export const updateEmailCampaignActivity = mutate(
   async (
-    { input }: { input: ActivityChanges & { activityId: string } },
+    { input }: { input: UpdateEmailCampaignActivityInput },
     context,
   ): Promise<{ activity: EmailCampaignActivity; userErrors?: readonly UserError[] }> => {
     const id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
@@ -292,7 +268,7 @@ function given(value: string | null | undefined, ...field: readonly string[]): s
  */
 function writableFooter(
   read: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
-  changes: FooterAddressInput | null | undefined,
+  changes: EmailFooterAddressInput | null | undefined,
 ): Schema<'EmailPhysicalAddress'> | null {
   const field = (name: string) => ['physicalAddressInFooter', name];
   const address = changes ? footerOf(changes, read) : read;
@@ -314,7 +290,7 @@ function writableFooter(
  */
 function changedProperties(
   read: EmailDocumentProperties | undefined,
-  changes: DocumentPropertiesInput,
+  changes: EmailDocumentPropertiesInput,
 ): EmailDocumentProperties {
   const text = (value: string | boolean | null | undefined) =>
     value === undefined ? undefined : value === null ? '' : String(value);

@@ -1,6 +1,12 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { numericId } from '../constant-contact/http/json.js';
+import type {
+  EmailCampaignActivityInput,
+  EmailFooterAddressInput,
+  EmailRecipientsInput,
+  EmailSenderInput,
+} from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -30,40 +36,6 @@ export const TRACKING_IMAGE = '[[trackingImage]]';
 /** Format number of emails that this API creates: custom HTML. */
 export const CUSTOM_CODE = 5;
 
-export interface SenderInput {
-  name?: string | null;
-  email?: string | null;
-  replyTo?: string | null;
-}
-
-export interface RecipientsInput {
-  listIds?: readonly string[] | null;
-  segmentId?: string | null;
-}
-
-export interface FooterAddressInput {
-  organizationName?: string | null;
-  addressLine1?: string | null;
-  addressLine2?: string | null;
-  addressLine3?: string | null;
-  addressOptional?: string | null;
-  city?: string | null;
-  stateCode?: string | null;
-  stateNonUsName?: string | null;
-  postalCode?: string | null;
-  countryCode?: string | null;
-}
-
-/** The content of a new email. */
-export interface ContentInput {
-  sender: SenderInput;
-  subject: string;
-  preheader?: string | null;
-  htmlContent: string;
-  insertTrackingImage?: boolean | null;
-  physicalAddressInFooter?: FooterAddressInput | null;
-}
-
 type Part = string | null | undefined;
 
 /** @throws InputError for a missing, blank or too long text */
@@ -80,7 +52,7 @@ export function checkAddress(address: Part, field: readonly string[]): void {
 }
 
 /** Checks of a new email's sender, for `validate`. */
-function senderChecks({ name, email, replyTo }: SenderInput, field: readonly string[]): (() => void)[] {
+function senderChecks({ name, email, replyTo }: EmailSenderInput, field: readonly string[]): (() => void)[] {
   return [
     () => requiredText(name, EMAIL_LIMITS.senderName, [...field, 'name']),
     () => checkAddress(email, [...field, 'email']),
@@ -89,7 +61,7 @@ function senderChecks({ name, email, replyTo }: SenderInput, field: readonly str
 }
 
 /** Checks of a new email's content, for `validate`. */
-export function contentChecks(input: ContentInput, field: readonly string[]): (() => void)[] {
+export function contentChecks(input: EmailCampaignActivityInput, field: readonly string[]): (() => void)[] {
   return [
     ...senderChecks(input.sender, [...field, 'sender']),
     () => checkSubject(input.subject, field),
@@ -125,7 +97,7 @@ const NEEDED_IN_FOOTER = ['organizationName', 'addressLine1', 'countryCode'] as 
  * footer
  */
 export function checkFooter(
-  address: FooterAddressInput | null | undefined,
+  address: EmailFooterAddressInput | null | undefined,
   field: readonly string[],
   isNew: boolean,
 ): void {
@@ -138,7 +110,10 @@ export function checkFooter(
 }
 
 /** A new email in the API's format. The reply-to address defaults to the sender. */
-export function contentOf(input: ContentInput, format_type: number): Schema<'EmailCampaignActivityInput'> {
+export function contentOf(
+  input: EmailCampaignActivityInput,
+  format_type: number,
+): Schema<'EmailCampaignActivityInput'> {
   const { sender, subject, preheader, physicalAddressInFooter: footer } = input;
   return dropNulls({
     format_type,
@@ -156,7 +131,7 @@ export function contentOf(input: ContentInput, format_type: number): Schema<'Ema
 export function htmlOf({
   htmlContent,
   insertTrackingImage,
-}: Pick<ContentInput, 'htmlContent' | 'insertTrackingImage'>): string {
+}: Pick<EmailCampaignActivityInput, 'htmlContent' | 'insertTrackingImage'>): string {
   if (insertTrackingImage !== true || htmlContent.includes(TRACKING_IMAGE)) return htmlContent;
   const body = /<body[^>]*>/i.exec(htmlContent);
   const at = body ? body.index + body[0].length : 0;
@@ -165,7 +140,7 @@ export function htmlOf({
 
 /** The footer address to send: the changes on top of the current one. */
 export function footerOf(
-  address: FooterAddressInput,
+  address: EmailFooterAddressInput,
   before: Partial<Schema<'EmailPhysicalAddress'>> | undefined,
 ): Schema<'EmailPhysicalAddress'> {
   return withChanges<Schema<'EmailPhysicalAddress'>>(before, {
@@ -189,7 +164,10 @@ export type Recipients = Required<Pick<Schema<'EmailCampaignActivity'>, 'contact
  * Recipients in the API's format.
  * @throws InputError for malformed IDs
  */
-export function recipientsOf({ listIds, segmentId }: RecipientsInput, field: readonly string[]): Recipients {
+export function recipientsOf(
+  { listIds, segmentId }: EmailRecipientsInput,
+  field: readonly string[],
+): Recipients {
   if (listIds == null) {
     return {
       contact_list_ids: [],

@@ -1,3 +1,4 @@
+import type { CreateEmailCampaignInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
@@ -8,16 +9,10 @@ import {
   CUSTOM_CODE,
   EMAIL_LIMITS,
   explainRefusal,
-  type ContentInput,
 } from './email-campaign-input.js';
 
 /** Numbers of the formats that the API can create. */
 const NEW_FORMATS: readonly string[] = ['1', '4', '5'];
-
-export interface CreateEmailCampaignInput {
-  name: string;
-  activity: ContentInput & { format?: string | null };
-}
 
 export const createEmailCampaign = mutate(async ({ input }: { input: CreateEmailCampaignInput }, { api }) => {
   const { name, activity } = input;

@@ -6,6 +6,7 @@ import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.j
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
 import { knownStatus } from './email-campaign-activity.js';
 import { checkAddress, EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
+import type { SendTestEmailInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxItems, validate } from './support/limits.js';
@@ -175,11 +176,6 @@ export async function postTest(
     field,
   );
   return email_addresses;
-}
-
-export interface SendTestEmailInput extends ActivityInput {
-  addresses: readonly string[];
-  personalMessage?: string | null;
 }
 
 export const sendTestEmail = mutate(async ({ input }: { input: SendTestEmailInput }, context) => {

@@ -1,3 +1,11 @@
+import type {
+  EventAddressInput,
+  EventContactInput,
+  EventPromoCodeInput,
+  EventTrackInput,
+  OnlineMeetingInput,
+  UpdateEventInput,
+} from './inputs.js';
 import { InputError } from './support/input-error.js';
 import {
   supportedValue,
@@ -32,125 +40,8 @@ export const EVENT_LIMITS = {
 const INT_MAX = 2_147_483_647;
 const CURRENCY = /^[A-Z]{3}$/;
 
-export interface EventAddressInput {
-  venue?: string | null;
-  line1?: string | null;
-  line2?: string | null;
-  city?: string | null;
-  state?: string | null;
-  stateCode?: string | null;
-  postalCode?: string | null;
-  country?: string | null;
-  countryCode?: string | null;
-  latitude?: number | null;
-  longitude?: number | null;
-}
-
-export interface EventContactInput {
-  name?: string | null;
-  organizationName?: string | null;
-  email?: string | null;
-  fromEmail?: string | null;
-  phone?: string | null;
-}
-
-export interface OnlineMeetingInput {
-  enabled?: boolean | null;
-  url?: string | null;
-  label?: string | null;
-  instructions?: string | null;
-  provider?: string | null;
-}
-
-export interface EventDisplayInput {
-  contact?: boolean | null;
-  endTime?: boolean | null;
-  timeZone?: boolean | null;
-  onCalendar?: boolean | null;
-}
-
-export interface EventFeaturesInput {
-  items?: boolean | null;
-  payment?: boolean | null;
-  promoCodes?: boolean | null;
-}
-
-export interface PromoCodeTicketInput {
-  ticketId?: string | null;
-  name: string;
-  type: string;
-  associated?: boolean | null;
-  shownOnRedemption?: boolean | null;
-  hidden?: boolean | null;
-}
-
-export interface PromoCodeItemInput {
-  itemId?: string | null;
-  name: string;
-  associated?: boolean | null;
-  shownOnRedemption?: boolean | null;
-  hidden?: boolean | null;
-}
-
-export interface EventPromoCodeInput {
-  promoCodeId?: string | null;
-  name: string;
-  description?: string | null;
-  scope?: string | null;
-  type?: string | null;
-  discountAmount?: { amount: string; currency?: string | null } | null;
-  discountPercent?: number | null;
-  quantityTotal?: number | null;
-  quantityUsed?: number | null;
-  quantityAvailable?: number | null;
-  timeLimited?: boolean | null;
-  startsAt?: Date | null;
-  endsAt?: Date | null;
-  paused?: boolean | null;
-  status?: string | null;
-  tickets?: readonly PromoCodeTicketInput[] | null;
-  items?: readonly PromoCodeItemInput[] | null;
-  deletedAt?: Date | null;
-}
-
-export interface EventMediaAssetInput {
-  internalId?: string | null;
-  externalId?: string | null;
-  url?: string | null;
-  type?: string | null;
-}
-
-export interface EventTrackInput {
-  itemsHeader?: string | null;
-  ticketsHeader?: string | null;
-  ticketCapacity?: number | null;
-  registrationClosed?: boolean | null;
-  registrationEndsAt?: Date | null;
-  registrationType?: string | null;
-  feeScope?: string | null;
-  singleTicketOnly?: boolean | null;
-  promoCodes?: readonly EventPromoCodeInput[] | null;
-  mediaAssets?: readonly EventMediaAssetInput[] | null;
-}
-
 /** Properties that creating and updating an event share, other than name and times. */
-export interface EventFieldsInput {
-  title?: string | null;
-  description?: string | null;
-  status?: string | null;
-  type?: string | null;
-  code?: string | null;
-  timeZone?: string | null;
-  currency?: string | null;
-  locationType?: string | null;
-  location?: EventAddressInput | null;
-  onlineMeeting?: OnlineMeetingInput | null;
-  contact?: EventContactInput | null;
-  display?: EventDisplayInput | null;
-  features?: EventFeaturesInput | null;
-  notifyOwner?: boolean | null;
-  track?: EventTrackInput | null;
-}
+export type EventFieldsInput = Omit<UpdateEventInput, 'id' | 'name' | 'startsAt' | 'endsAt'>;
 
 const STATUSES = { DRAFT: 'DRAFT', ACTIVE: 'ACTIVE', COMPLETE: 'COMPLETE', CANCELLED: 'CANCELED' };
 

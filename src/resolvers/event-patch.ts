@@ -1,18 +1,15 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Event } from '../loaders/event.js';
-import {
-  EVENT_LIMITS,
-  eventStatus,
-  type EventAddressInput,
-  type EventContactInput,
-  type EventFieldsInput,
-  type EventMediaAssetInput,
-  type EventPromoCodeInput,
-  type EventTrackInput,
-  moneyIn,
-  type OnlineMeetingInput,
-} from './event-input.js';
+import { EVENT_LIMITS, eventStatus, type EventFieldsInput, moneyIn } from './event-input.js';
+import type {
+  EventAddressInput,
+  EventContactInput,
+  EventMediaAssetInput,
+  EventPromoCodeInput,
+  EventTrackInput,
+  OnlineMeetingInput,
+} from './inputs.js';
 import { withoutUndefined } from './support/drop-nulls.js';
 import { requiredText, validate } from './support/limits.js';
 import { cleared, counterparts, withChanges, writeBack } from './support/write-back.js';

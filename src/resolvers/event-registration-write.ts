@@ -1,5 +1,6 @@
 import type { RegistrationIds } from '../loaders/event-registration.js';
 import { checkTrackId, rawRegistrationId } from './event-registration.js';
+import type { UpdateEventRegistrationPaymentStatusInput, UpdateEventRegistrationsInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -8,12 +9,6 @@ import { mutate, type UserError } from './support/mutate.js';
 
 /** Maximum number of registrations per request. The contract sets no limit. */
 export const REGISTRATIONS_MAX = 500;
-
-interface RegistrationsInput {
-  eventId: string;
-  trackId: string;
-  registrationIds: readonly string[];
-}
 
 const STATUSES = {
   APPROVED: 'APPROVED',
@@ -30,13 +25,6 @@ const UNREPORTED_FAILURES =
 /** Outcome of one registration. */
 export interface RegistrationResult extends RegistrationIds {
   updated: boolean;
-}
-
-export interface UpdateEventRegistrationsInput extends RegistrationsInput {
-  status: string;
-  returnItemsToInventory?: boolean | null;
-  increaseCount?: boolean | null;
-  increaseItemCount?: boolean | null;
 }
 
 export const updateEventRegistrations = mutate(
@@ -61,10 +49,6 @@ export const updateEventRegistrations = mutate(
   },
 );
 
-export interface UpdateEventRegistrationPaymentStatusInput extends RegistrationsInput {
-  paymentStatus: string;
-}
-
 export const updateEventRegistrationPaymentStatus = mutate(
   async ({ input }: { input: UpdateEventRegistrationPaymentStatusInput }, { api }) => {
     const { path, ids } = registrations(input);
@@ -87,7 +71,10 @@ interface TrackPath {
   track_id: string;
 }
 
-function registrations(input: RegistrationsInput): { path: TrackPath; ids: string[] } {
+function registrations(input: UpdateEventRegistrationsInput | UpdateEventRegistrationPaymentStatusInput): {
+  path: TrackPath;
+  ids: string[];
+} {
   const eventId = rawId('Event', input.eventId, ['input', 'eventId']);
   const trackId = checkTrackId(input.trackId, ['input', 'trackId']);
   const field = ['input', 'registrationIds'];

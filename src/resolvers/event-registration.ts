@@ -12,7 +12,8 @@ import {
   type RegistrationFilter,
   type RegistrationIds,
 } from '../loaders/event-registration.js';
-import { detailOf, eventRow, sortParameters, trackOf, type SortInput, type Track } from './event.js';
+import { detailOf, eventRow, sortParameters, trackOf, type Track } from './event.js';
+import type { EventRegistrationSort, EventRegistrationsFilter } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { decodeGlobalId, idParts, NODE_TYPES, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -27,8 +28,8 @@ const [, TRACK_ID, REGISTRATION_ID] = NODE_TYPES.EventRegistration;
 
 export interface RegistrationsArgs extends ConnectionArgs {
   trackId?: string | null;
-  filter?: { status?: string | null; paymentStatus?: string | null; searchText?: string | null } | null;
-  orderBy?: SortInput | null;
+  filter?: EventRegistrationsFilter | null;
+  orderBy?: EventRegistrationSort | null;
 }
 
 /**

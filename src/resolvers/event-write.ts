@@ -5,14 +5,9 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Event } from '../loaders/event.js';
-import {
-  checkCurrencies,
-  checkEventFields,
-  checkTimes,
-  EVENT_LIMITS,
-  type EventFieldsInput,
-} from './event-input.js';
+import { checkCurrencies, checkEventFields, checkTimes, EVENT_LIMITS } from './event-input.js';
 import { changesPart, eventPatch, isEmpty } from './event-patch.js';
+import type { CopyEventInput, CreateEventInput, EventTicketsInput, UpdateEventInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -22,13 +17,6 @@ import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 /** Maximum number of activities and tickets per request. The contract sets no limit. */
 export const ACTIVITIES_MAX = 500;
 export const TICKETS_MAX = 500;
-
-export interface CreateEventInput extends EventFieldsInput {
-  name: string;
-  startsAt?: Date | null;
-  endsAt?: Date | null;
-  placeholderCampaignId?: string | null;
-}
 
 /** A written event: the API's response, or only its ID, which is read when fields are selected. */
 export interface WrittenEvent {
@@ -88,13 +76,6 @@ export const createEvent = mutate(
   },
 );
 
-export interface UpdateEventInput extends EventFieldsInput {
-  id: string;
-  name?: string | null;
-  startsAt?: Date | null;
-  endsAt?: Date | null;
-}
-
 /**
  * One call: the PATCH keeps what it leaves out and has no response body. Two calls for a part of an event
  * (such as its address): parts are sent whole, so the event is read first.
@@ -141,12 +122,6 @@ export const updateEvent = mutate(
   },
 );
 
-export interface CopyEventInput {
-  id: string;
-  name: string;
-  campaignActivityIds?: readonly string[] | null;
-}
-
 /**
  * One call, whose response is the copy. A 207 names activities that could not be copied. An empty list is
  * sent, because a missing one means all.
@@ -188,18 +163,13 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
   };
 });
 
-export interface TicketsInput {
-  eventId: string;
-  ticketKeys: readonly string[];
-}
-
-export const checkInTickets = mutate(async ({ input }: { input: TicketsInput }, { api }) => {
+export const checkInTickets = mutate(async ({ input }: { input: EventTicketsInput }, { api }) => {
   const { event_id, order_ticket_keys } = tickets(input);
   await api.call('checkInTickets', { path: { event_id }, body: { order_ticket_keys } });
   return { eventId: event_id, ticketKeys: order_ticket_keys };
 });
 
-export const undoCheckInTickets = mutate(async ({ input }: { input: TicketsInput }, { api }) => {
+export const undoCheckInTickets = mutate(async ({ input }: { input: EventTicketsInput }, { api }) => {
   const { event_id, order_ticket_keys } = tickets(input);
   await api.call('undoCheckInTickets', { path: { event_id }, body: { order_ticket_keys } });
   return { eventId: event_id, ticketKeys: order_ticket_keys };
@@ -232,7 +202,10 @@ function partlyDone(error: unknown, eventId: string): UserError {
   };
 }
 
-function tickets({ eventId, ticketKeys }: TicketsInput): { event_id: string; order_ticket_keys: string[] } {
+function tickets({ eventId, ticketKeys }: EventTicketsInput): {
+  event_id: string;
+  order_ticket_keys: string[];
+} {
   const event_id = rawId('Event', eventId, ['input', 'eventId']);
   const field = ['input', 'ticketKeys'];
   const order_ticket_keys = [...new Set(ticketKeys.map((key) => key.trim()))];

@@ -5,6 +5,7 @@ import type { Schema } from '../constant-contact/contract/operations.js';
 import { isDetail, type Event, type EventFilter } from '../loaders/event.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import { activityRow } from './email-campaign-activity.js';
+import type { EventSort, EventsFilter } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { searchText } from './support/limits.js';
@@ -12,14 +13,9 @@ import type { Priced } from './support/money.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, needsOnlyId, selectionTree } from './support/selection.js';
 
-export interface SortInput {
-  field: string;
-  direction?: string | null;
-}
-
 export interface EventsArgs extends ConnectionArgs {
-  filter?: { status?: string | null; searchText?: string | null } | null;
-  orderBy?: SortInput | null;
+  filter?: EventsFilter | null;
+  orderBy?: EventSort | null;
 }
 
 /** Properties that the collection includes. */
@@ -92,7 +88,7 @@ export function events(_parent: unknown, args: EventsArgs, { loaders }: Context)
 }
 
 /** The sort parameters. The API requires both together. */
-export function sortParameters(orderBy: SortInput | null | undefined): {
+export function sortParameters(orderBy: EventSort | null | undefined): {
   sort_by?: string;
   sort_order?: string;
 } {

@@ -23,7 +23,7 @@ type Load = (
 ) => object | null | Promise<object | null>;
 
 /** Reads each type by the parts of its ID. */
-const READ_BY_TYPE: Partial<Record<NodeType, Load>> = {
+const READ_BY_TYPE: Record<NodeType, Load> = {
   AbTest: ([id = ''], { loaders }) => loaders.abTests.load(id),
   Account: ([id = ''], context) => accountById(id, context),
   AccountEmail: ([id = ''], { loaders }) => loaders.accountEmails.load(id),

@@ -6,6 +6,7 @@ import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.j
 import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
 import { activityOfRole } from './email-campaign-activity.js';
 import { EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
+import type { ResendToNonOpenersInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { byReference, textKey } from './support/reference.js';
@@ -74,12 +75,6 @@ export async function resendByReference(
   return byReference('EmailCampaignActivity', key, 'campaignActivityId', (id) =>
     nonOpenerResend([id, requestId], context),
   );
-}
-
-export interface ResendToNonOpenersInput {
-  activityId: string;
-  subject: string;
-  delay: { days?: number | null; minutes?: number | null };
 }
 
 export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonOpenersInput }, { api }) => {

@@ -1,4 +1,5 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { PartnerAccountOperationInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -8,21 +9,6 @@ import { mutate } from './support/mutate.js';
 /** Maximum length of a path template. The longest path of the contract has about 120 characters. */
 const URL_MAX = 500;
 const PLACEHOLDER = /\{(\w+)\}/g;
-
-interface Pair {
-  name: string;
-  value: string;
-}
-
-export interface PartnerAccountOperationInput {
-  accountId: string;
-  method: string;
-  url: string;
-  pathParameters?: readonly Pair[] | null;
-  queryParameters?: readonly Pair[] | null;
-  headers?: readonly Pair[] | null;
-  payload?: unknown;
-}
 
 /** Sends a request to the API inside a client account and returns its response. */
 export const partnerAccountOperation = mutate(

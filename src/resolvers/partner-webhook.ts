@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
+import type { SetPartnerWebhookInput } from './inputs.js';
 import { InputError } from './support/input-error.js';
 import { trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -35,11 +36,6 @@ export async function topicText(
   if ('topic_name' in row || 'topic_description' in row || row.topic_id === undefined)
     return row[key] ?? null;
   return (await loaders.partnerWebhooks.named.load(String(row.topic_id)))?.[key] ?? null;
-}
-
-export interface SetPartnerWebhookInput {
-  topic: string;
-  hookUri: string;
 }
 
 export const setPartnerWebhook = mutate(async ({ input }: { input: SetPartnerWebhookInput }, { api }) => {

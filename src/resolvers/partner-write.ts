@@ -2,6 +2,13 @@ import type { RequestBody, ResponseBody } from '../constant-contact/contract/ope
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { isWord } from '../constant-contact/words.js';
 import type { PartnerPlan } from '../loaders/partner.js';
+import type {
+  CancelPartnerAccountInput,
+  CreatePartnerAccountInput,
+  CreatePartnerSsoUserInput,
+  SetPartnerPlanInput,
+  UnsubscribePartnerContactsInput,
+} from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -31,26 +38,6 @@ export const PARTNER_LIMITS = {
 const LOGIN_NAME = /^[A-Za-z0-9\-_@.+]*$/;
 /** Countries for which the API requires a state code. */
 const WITH_STATES: ReadonlySet<string> = new Set(['US', 'USA', 'CA', 'CAN']);
-
-export interface CreatePartnerAccountInput {
-  contactEmail: string;
-  loginName: string;
-  countryCode: string;
-  stateCode?: string | null;
-  signIn?: { password?: string | null; external?: { id: string; provider: string } | null } | null;
-  firstName?: string | null;
-  lastName?: string | null;
-  contactPhone?: string | null;
-  organizationName?: string | null;
-  organizationPhone?: string | null;
-  website?: string | null;
-  timeZoneId?: string | null;
-  partnerAccountId?: string | null;
-  billingLocale?: string | null;
-  managed?: boolean | null;
-  singleBilling?: boolean | null;
-  gdprOptOut?: boolean | null;
-}
 
 export interface ProvisionedAccount {
   encodedAccountId: string | null;
@@ -168,13 +155,6 @@ function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field
   }
 }
 
-export interface SetPartnerPlanInput {
-  accountId: string;
-  type?: string | null;
-  planGroupId?: number | null;
-  billingDayOfMonth?: number | null;
-}
-
 export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanInput }, { api }) => {
   const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
   validate(
@@ -215,12 +195,6 @@ function keptPlan({ plan_type, billing_day_of_month }: PartnerPlan): RequestBody
   return isWord(plan_type, 'trial') ? {} : dropNulls({ plan_type, billing_day_of_month });
 }
 
-export interface CancelPartnerAccountInput {
-  accountId: string;
-  reason?: string | null;
-  effectiveAt?: Date | null;
-}
-
 export type Cancellation = ResponseBody<'cancelAccount'>;
 
 export const cancelPartnerAccount = mutate(
@@ -241,17 +215,6 @@ export const cancelPartnerAccount = mutate(
     return { cancellation, accountId };
   },
 );
-
-export interface CreatePartnerSsoUserInput {
-  accountId: string;
-  firstName: string;
-  lastName: string;
-  role: string;
-  contactEmail: string;
-  loginName: string;
-  externalId: string;
-  externalProvider: string;
-}
 
 export const createPartnerSsoUser = mutate(
   async ({ input }: { input: CreatePartnerSsoUserInput }, { api }) => {
@@ -280,15 +243,6 @@ export const createPartnerSsoUser = mutate(
     return { accountId, loginName: input.loginName };
   },
 );
-
-export interface UnsubscribePartnerContactsInput {
-  accountId: string;
-  emailAddresses: readonly string[];
-  updateSource: string;
-  optOutReason?: string | null;
-  deleteContacts?: boolean | null;
-  globalUnsubscribe?: boolean | null;
-}
 
 export const unsubscribePartnerContacts = mutate(
   async ({ input }: { input: UnsubscribePartnerContactsInput }, { api }) => {

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { PhysicalAddress } from '../loaders/account.js';
+import type { UpdateAccountPhysicalAddressInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, maxLengths, requiredText, validate } from './support/limits.js';
@@ -27,19 +28,8 @@ export function accountPhysicalAddress(
   return loaders.account.address();
 }
 
-export interface PhysicalAddressInput {
-  addressLine1?: string | null;
-  addressLine2?: string | null;
-  addressLine3?: string | null;
-  city?: string | null;
-  stateCode?: string | null;
-  stateName?: string | null;
-  postalCode?: string | null;
-  countryCode?: string | null;
-}
-
 export const createAccountPhysicalAddress = mutate(
-  async ({ input }: { input: PhysicalAddressInput }, { api }) => {
+  async ({ input }: { input: UpdateAccountPhysicalAddressInput }, { api }) => {
     const body = completed(input);
     return { physicalAddress: await api.call('addPhysicalAddress', { body }) };
   },
@@ -47,7 +37,7 @@ export const createAccountPhysicalAddress = mutate(
 
 /** Two calls: the PUT removes what it leaves out, so the address is read first. */
 export const updateAccountPhysicalAddress = mutate(
-  async ({ input }: { input: PhysicalAddressInput }, { api }) => {
+  async ({ input }: { input: UpdateAccountPhysicalAddressInput }, { api }) => {
     validate(
       () => {
         checkSomeChange(input);
@@ -83,7 +73,10 @@ export const updateAccountPhysicalAddress = mutate(
  * The address with the changes applied. A state is not kept when the new country uses the other form; the API
  * may return both forms, but accepts only that of the country.
  */
-function merged(input: PhysicalAddressInput, current: PhysicalAddress): PhysicalAddressInput {
+function merged(
+  input: UpdateAccountPhysicalAddressInput,
+  current: PhysicalAddress,
+): UpdateAccountPhysicalAddressInput {
   const countryCode = input.countryCode === undefined ? current.country_code : input.countryCode;
   const sameCountry = countryCode?.toUpperCase() === current.country_code?.toUpperCase();
   const withCodes = hasStateCodes(countryCode);
@@ -102,7 +95,7 @@ function merged(input: PhysicalAddressInput, current: PhysicalAddress): Physical
 }
 
 /** @throws InputErrors with all errors of a complete address */
-function completed(address: PhysicalAddressInput): PhysicalAddress {
+function completed(address: UpdateAccountPhysicalAddressInput): PhysicalAddress {
   const withCodes = hasStateCodes(address.countryCode);
   const needed = [...REQUIRED, ...(withCodes ? CODES : [])] as const;
   const unwanted = withCodes ? 'stateName' : 'stateCode';

@@ -8,6 +8,7 @@ import { isWord } from '../constant-contact/words.js';
 import { partOfSegment, type Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
 import { contactPage, mayLackParent } from './contact.js';
+import type { CreateSegmentInput, UpdateSegmentInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
@@ -71,21 +72,10 @@ export async function contactsOfSegment(
   return page && mayLackParent(page, name) && !(await context.loaders.segments.named.load(id)) ? null : page;
 }
 
-export interface CreateSegmentInput {
-  name: string;
-  segmentCriteria?: unknown;
-}
-
 export const createSegment = mutate(async ({ input }: { input: CreateSegmentInput }, { api }) => {
   const body = checked(input.name, input.segmentCriteria);
   return { segment: await api.call('createSegment', { body }) };
 });
-
-export interface UpdateSegmentInput {
-  id: string;
-  name?: string | null;
-  segmentCriteria?: unknown;
-}
 
 /**
  * A name can be sent without criteria, but not criteria without a name: a missing name costs a second call to

@@ -19,12 +19,12 @@ import {
   CUSTOM_CODE,
   htmlOf,
   writableRecipients,
-  type ContentInput,
   type Recipients,
 } from './email-campaign-input.js';
 import { postSchedule, postTest } from './email-schedule.js';
+import type { EmailCampaignActivityInput, SendEmailCampaignInput } from './inputs.js';
 import { checkInput, contentChanges, preflight } from './send-email-check.js';
-import { SEND_STEPS, type SendEmailCampaignInput, type SendStep } from './send-email-input.js';
+import { SEND_STEPS, type SendStep } from './send-email-input.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate, type UserError } from './support/mutate.js';
@@ -74,7 +74,8 @@ class Sending {
 
   async run(recipients: Recipients | undefined): Promise<void> {
     const { campaignId } = this.#input;
-    if (campaignId == null) await this.#create(this.#input as ContentInput & { name: string }, recipients);
+    if (campaignId == null)
+      await this.#create(this.#input as EmailCampaignActivityInput & { name: string }, recipients);
     else await this.#resume(rawId('EmailCampaign', campaignId, ['input', 'campaignId']), recipients);
     this.#step = null;
   }
@@ -112,7 +113,10 @@ class Sending {
     return this.outcome([partly, ...(own ?? [])]);
   }
 
-  async #create(input: ContentInput & { name: string }, recipients: Recipients | undefined): Promise<void> {
+  async #create(
+    input: EmailCampaignActivityInput & { name: string },
+    recipients: Recipients | undefined,
+  ): Promise<void> {
     const { format_type, ...content } = contentOf(input, CUSTOM_CODE);
     const body: PutBody = { ...content, ...writableRecipients(recipients ?? {}) };
     await this.#do('CHECK', () => preflight(body, input.insertTrackingImage, this.#context));

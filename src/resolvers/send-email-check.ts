@@ -11,11 +11,10 @@ import {
   htmlOf,
   recipientsOf,
   TRACKING_IMAGE,
-  type ContentInput,
   type Recipients,
 } from './email-campaign-input.js';
 import { checkFuture, checkTestAddresses } from './email-schedule.js';
-import type { SendEmailCampaignInput } from './send-email-input.js';
+import type { EmailCampaignActivityInput, SendEmailCampaignInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
 import { requiredText, validate } from './support/limits.js';
@@ -54,7 +53,7 @@ function newChecks(input: SendEmailCampaignInput): Checks {
   if (missing.length === 0) {
     return [
       () => requiredText(input.name, EMAIL_LIMITS.campaignName, ['input', 'name']),
-      ...contentChecks(input as ContentInput, ['input']),
+      ...contentChecks(input as EmailCampaignActivityInput, ['input']),
     ];
   }
   return missing.map((key) => () => {

@@ -5,9 +5,8 @@ import {
   checkAnniversary,
   checkBirthday,
   customFieldIds,
-  type PersonInput,
-  type StreetAddressInput,
 } from './contact-input.js';
+import type { CreateContactFromSignUpFormInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
@@ -25,33 +24,16 @@ import { mutate } from './support/mutate.js';
 /** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
 export const FORM_LIMITS = { email: 50, lists: 50, customFields: 50 } as const;
 
-export interface SignUpFormInput extends PersonInput {
-  listIds: readonly string[];
-  emailAddress?: string | null;
-  smsChannel?: {
-    smsAddress: string;
-    dialCode: string;
-    countryCode: string;
-    permission: string;
-    mediumType: string;
-    mediumUrl: string;
-    mediumDetails: string;
-    advertisedFrequency?: number | null;
-    advertisedInterval?: string | null;
-  } | null;
-  phoneNumber?: string | null;
-  streetAddress?: StreetAddressInput | null;
-  customFields?: readonly { fieldId: string; value: string }[] | null;
-}
-
 /** Records a sign-up. The API creates or updates the contact and sets its permission to explicit. */
-export const createContactFromSignUpForm = mutate(async ({ input }: { input: SignUpFormInput }, { api }) => {
-  const body = formBody(input);
-  const { contact_id: contactId, action } = await api.call('createOrUpdateContact', { body });
-  return { contactId: contactId ?? null, action: action ?? null };
-});
+export const createContactFromSignUpForm = mutate(
+  async ({ input }: { input: CreateContactFromSignUpFormInput }, { api }) => {
+    const body = formBody(input);
+    const { contact_id: contactId, action } = await api.call('createOrUpdateContact', { body });
+    return { contactId: contactId ?? null, action: action ?? null };
+  },
+);
 
-function formBody(input: SignUpFormInput): RequestBody<'createOrUpdateContact'> {
+function formBody(input: CreateContactFromSignUpFormInput): RequestBody<'createOrUpdateContact'> {
   const limits = CONTACT_LIMITS;
   const { smsChannel: sms, streetAddress: street, birthday } = input;
   const checks = [

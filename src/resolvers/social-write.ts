@@ -1,5 +1,6 @@
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
+import type { CreateSocialPostInput, SocialPostContentInput } from './inputs.js';
 import type { SocialPostSetting } from './social.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
@@ -9,20 +10,6 @@ import { mutate } from './support/mutate.js';
 
 /** Maximum number of profiles per post. The contract sets no limit. */
 export const PROFILES_MAX = 100;
-
-export interface SocialPostContentInput {
-  text?: string | null;
-  profileIds: readonly string[];
-  imageUrls?: readonly string[] | null;
-  settings?: readonly SocialPostSetting[] | null;
-}
-
-export interface CreateSocialPostInput {
-  name?: string | null;
-  status: string;
-  scheduledAt?: Date | null;
-  contents: readonly SocialPostContentInput[];
-}
 
 type Body = RequestBody<'createSocialPostUsingPOST'>;
 

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import type { Tag } from '../loaders/tag.js';
+import type { CreateTagInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { requiredText } from './support/limits.js';
@@ -36,11 +37,6 @@ export function contactsCount(
 /** A tag that this operation has read, as it reads all tags, is not read once more: where the answer leaves out the count, it is null. */
 async function countedIn({ tags }: Context['loaders'], id: string): Promise<number | null> {
   return (await tags.named.load(id))?.contacts_count ?? null;
-}
-
-export interface CreateTagInput {
-  name: string;
-  tagSource?: string | null;
 }
 
 export const createTag = mutate(async ({ input }: { input: CreateTagInput }, { api }) => {

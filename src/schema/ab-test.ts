@@ -1,9 +1,9 @@
 import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+import { entity } from './entity.js';
 import { globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField } from './payload.js';
@@ -33,14 +33,7 @@ AbTest.implement({
   }),
 });
 
-builder.asEntity(AbTest, {
-  key: [
-    builder.selection<{ id: string }>('id'),
-    builder.selection<{ campaignActivityId: string }>('campaignActivityId'),
-  ],
-  resolveReference: (key, { loaders }) =>
-    byReference('AbTest', key, 'campaignActivityId', (id) => loaders.abTests.load(id)),
-});
+entity(AbTest, 'AbTest', 'campaignActivityId', (id, { loaders }) => loaders.abTests.load(id));
 
 builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
   t.field({

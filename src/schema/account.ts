@@ -5,10 +5,10 @@ import {
 } from '../loaders/account.js';
 import * as resolvers from '../resolvers/account.js';
 import { ACCOUNT_LIMITS as limits } from '../resolvers/account.js';
-import { byReference } from '../resolvers/support/reference.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { listIn } from '../constant-contact/lists.js';
 import { builder } from './builder.js';
+import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
@@ -99,11 +99,7 @@ AccountEmail.implement({
   }),
 });
 
-builder.asEntity(AccountEmail, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ emailId: string }>('emailId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('AccountEmail', key, 'emailId', (id) => loaders.accountEmails.load(id)),
-});
+entity(AccountEmail, 'AccountEmail', 'emailId', (id, { loaders }) => loaders.accountEmails.load(id));
 
 const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
 CompanyLogo.implement({
@@ -177,14 +173,7 @@ for (const payload of [CreatePhysicalAddressPayload, UpdatePhysicalAddressPayloa
   );
 }
 
-builder.asEntity(Account, {
-  key: [
-    builder.selection<{ id: string }>('id'),
-    builder.selection<{ encodedAccountId: string }>('encodedAccountId'),
-  ],
-  resolveReference: (key, context) =>
-    byReference('Account', key, 'encodedAccountId', (id) => resolvers.accountById(id, context)),
-});
+entity(Account, 'Account', 'encodedAccountId', (id, context) => resolvers.accountById(id, context));
 
 const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege');
 UserPrivilege.implement({

@@ -2,10 +2,10 @@ import { automationDetails, automations, type Automation as AutomationRow } from
 import { parseDate } from '../constant-contact/dates.js';
 import * as resolvers from '../resolvers/automation.js';
 import { MAX_FIRST } from '../resolvers/support/page.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { AutomationDefinition } from './automation-definition.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
+import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { SortDirection } from './sort-direction.js';
 import { globalId, rawIdField, type Fields } from './fields.js';
@@ -105,14 +105,9 @@ function summaryTime(t: Fields<AutomationRow>, key: SummaryTime, description: st
   });
 }
 
-builder.asEntity(Automation, {
-  key: [
-    builder.selection<{ id: string }>('id'),
-    builder.selection<{ automationFlowId: string }>('automationFlowId'),
-  ],
-  resolveReference: (key, context, info) =>
-    byReference('Automation', key, 'automationFlowId', (id) => resolvers.automationForm(id, context, info)),
-});
+entity(Automation, 'Automation', 'automationFlowId', (id, context, info) =>
+  resolvers.automationForm(id, context, info),
+);
 
 export const AutomationConnection = connectionType('Automation', Automation, {
   of: 'automations',

@@ -2,9 +2,9 @@ import type { FieldRef } from '@pothos/core';
 import { bulkActivities, type BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/bulk-activity.js';
 import { valueOf } from '../resolvers/support/live.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, edgeField } from './connection.js';
+import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, type Fields, type SchemaTypes } from './fields.js';
 import { Node } from './node.js';
@@ -96,11 +96,7 @@ BulkActivity.implement({
   }),
 });
 
-builder.asEntity(BulkActivity, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ activityId: string }>('activityId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('BulkActivity', key, 'activityId', (id) => loaders.bulkActivities.load(id)),
-});
+entity(BulkActivity, 'BulkActivity', 'activityId', (id, { loaders }) => loaders.bulkActivities.load(id));
 
 const BulkActivityConnection = connectionType('BulkActivity', BulkActivity, { of: 'bulk activities' });
 

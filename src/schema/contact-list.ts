@@ -1,10 +1,10 @@
 import { contactLists, type ContactList as ContactListRow } from '../loaders/contact-list.js';
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/contact-list.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { startedJob } from './bulk-activity.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, edgeField } from './connection.js';
+import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
@@ -59,11 +59,7 @@ ContactList.implement({
   }),
 });
 
-builder.asEntity(ContactList, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ listId: string }>('listId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('ContactList', key, 'listId', (id) => loaders.contactLists.named.load(id)),
-});
+entity(ContactList, 'ContactList', 'listId', (id, { loaders }) => loaders.contactLists.named.load(id));
 
 const ContactListConnection = connectionType('ContactList', ContactList, {
   of: 'contact lists',

@@ -12,7 +12,6 @@ import {
 import { MAX_EARLY_READS } from '../loaders/makers/pages.js';
 import * as resolvers from '../resolvers/contact.js';
 import { CONTACT_REPORTS } from '../resolvers/support/contact-row.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import {
@@ -26,6 +25,7 @@ import {
   StreetAddress,
 } from './contact-detail.js';
 import { ContactList } from './contact-list.js';
+import { entity } from './entity.js';
 import { enumFields, inputEnum } from './enums.js';
 import { date, dateTime, globalId, rawIdField, type InputFields } from './fields.js';
 import { Node } from './node.js';
@@ -141,11 +141,7 @@ Contact.implement({
   }),
 });
 
-builder.asEntity(Contact, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ contactId: string }>('contactId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('Contact', key, 'contactId', (id) => loaders.contacts.load(id)),
-});
+entity(Contact, 'Contact', 'contactId', (id, { loaders }) => loaders.contacts.load(id));
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
   t.field({

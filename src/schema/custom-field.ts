@@ -6,9 +6,9 @@ import {
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/custom-field.js';
 import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
+import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { date, dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
@@ -135,14 +135,7 @@ CustomField.implement({
   }),
 });
 
-builder.asEntity(CustomField, {
-  key: [
-    builder.selection<{ id: string }>('id'),
-    builder.selection<{ customFieldId: string }>('customFieldId'),
-  ],
-  resolveReference: (key, { loaders }) =>
-    byReference('CustomField', key, 'customFieldId', (id) => loaders.customFields.named.load(id)),
-});
+entity(CustomField, 'CustomField', 'customFieldId', (id, { loaders }) => loaders.customFields.named.load(id));
 
 export const CustomFieldConnection = connectionType('CustomField', CustomField, {
   of: 'custom fields',

@@ -7,11 +7,11 @@ import {
   type EmailCampaignActivity as EmailCampaignActivityRow,
 } from '../loaders/email-campaign-activity.js';
 import * as resolvers from '../resolvers/email-campaign-activity.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { AccountEmail } from './account.js';
 import { builder } from './builder.js';
 import { ContactList } from './contact-list.js';
 import { EmailCampaign, EmailCampaignStatus, EmailCampaignXref } from './email-campaign.js';
+import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
@@ -245,16 +245,9 @@ EmailCampaignActivity.implement({
   }),
 });
 
-builder.asEntity(EmailCampaignActivity, {
-  key: [
-    builder.selection<{ id: string }>('id'),
-    builder.selection<{ campaignActivityId: string }>('campaignActivityId'),
-  ],
-  resolveReference: (key, { loaders }) =>
-    byReference('EmailCampaignActivity', key, 'campaignActivityId', (id) =>
-      loaders.emailCampaignActivities.load(id),
-    ),
-});
+entity(EmailCampaignActivity, 'EmailCampaignActivity', 'campaignActivityId', (id, { loaders }) =>
+  loaders.emailCampaignActivities.load(id),
+);
 
 /** The email, its web page, and its resend. */
 const MOST_ACTIVITIES = 3;

@@ -1,9 +1,9 @@
 import { emailCampaigns, type EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign.js';
 import { valueOf } from '../resolvers/support/live.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
+import { entity } from './entity.js';
 import { enumFields, openEnum, originalOf } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
@@ -78,11 +78,9 @@ EmailCampaign.implement({
   }),
 });
 
-builder.asEntity(EmailCampaign, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ campaignId: string }>('campaignId')],
-  resolveReference: (key, context) =>
-    byReference('EmailCampaign', key, 'campaignId', (id) => resolvers.emailCampaignById(id, context)),
-});
+entity(EmailCampaign, 'EmailCampaign', 'campaignId', (id, context) =>
+  resolvers.emailCampaignById(id, context),
+);
 
 export const EmailCampaignConnection = connectionType('EmailCampaign', EmailCampaign, {
   of: 'email campaigns',

@@ -9,7 +9,7 @@ import {
   type ActivityStats,
   type CampaignStats,
 } from '../loaders/email-report.js';
-import { trackingReports } from '../loaders/email-tracking.js';
+import { trackingReports, type TrackingReport } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/email-report.js';
 import { builder } from './builder.js';
@@ -239,11 +239,14 @@ builder.objectField(EmailCampaign, 'stats', (t) =>
 );
 
 builder.objectFields(EmailCampaignActivity, (t) => {
-  const rows = <Rows>(type: Rows, what: string) =>
+  const args = connectionArgs(t.arg);
+  const rows = (report: TrackingReport, type: typeof EmailSends, what: string) =>
     ({
       type,
       description: `${what}, newest first. \`null\` when the email was never sent.`,
       queryCost: cost.pages(trackingReports),
+      args,
+      resolve: resolvers.tracking(report),
     }) as const;
   const parts = (report: string, argument: string) =>
     cost.all(
@@ -253,7 +256,6 @@ builder.objectFields(EmailCampaignActivity, (t) => {
         when: `\`${argument}\` is given`,
       }),
     );
-  const args = connectionArgs(t.arg);
   return {
     stats: t.field({
       type: EmailCampaignActivityStats,
@@ -271,44 +273,19 @@ builder.objectFields(EmailCampaignActivity, (t) => {
       },
       resolve: resolvers.links,
     }),
-    sends: t.field({
-      ...rows(EmailSends, 'Contacts who were sent the email'),
-      args,
-      resolve: resolvers.tracking('sends'),
-    }),
-    opens: t.field({
-      ...rows(EmailOpens, 'All opens, including repeated ones'),
-      args,
-      resolve: resolvers.tracking('opens'),
-    }),
-    uniqueOpens: t.field({
-      ...rows(EmailOpens, 'First open of each contact'),
-      args,
-      resolve: resolvers.tracking('uniqueOpens'),
-    }),
-    didNotOpens: t.field({
-      ...rows(EmailDidNotOpens, 'Contacts who did not open the email'),
-      args,
-      resolve: resolvers.tracking('didNotOpens'),
-    }),
+    sends: t.field(rows('sends', EmailSends, 'Contacts who were sent the email')),
+    opens: t.field(rows('opens', EmailOpens, 'All opens, including repeated ones')),
+    uniqueOpens: t.field(rows('uniqueOpens', EmailOpens, 'First open of each contact')),
+    didNotOpens: t.field(rows('didNotOpens', EmailDidNotOpens, 'Contacts who did not open the email')),
     clicks: t.field({
-      ...rows(EmailClicks, 'All clicks, including repeated ones'),
+      ...rows('clicks', EmailClicks, 'All clicks, including repeated ones'),
       queryCost: parts('clicks', 'urlId'),
       args: { ...args, urlId: t.arg.id({ description: 'Only clicks on the link with this `urlId`.' }) },
-      resolve: resolvers.tracking('clicks'),
     }),
-    forwards: t.field({
-      ...rows(EmailForwards, 'Contacts who forwarded the email'),
-      args,
-      resolve: resolvers.tracking('forwards'),
-    }),
-    optouts: t.field({
-      ...rows(EmailOptouts, 'Contacts who opted out through the email'),
-      args,
-      resolve: resolvers.tracking('optouts'),
-    }),
+    forwards: t.field(rows('forwards', EmailForwards, 'Contacts who forwarded the email')),
+    optouts: t.field(rows('optouts', EmailOptouts, 'Contacts who opted out through the email')),
     bounces: t.field({
-      ...rows(EmailBounces, 'Emails that bounced'),
+      ...rows('bounces', EmailBounces, 'Emails that bounced'),
       queryCost: parts('bounces', 'bounceCodes'),
       args: {
         ...args,
@@ -317,7 +294,6 @@ builder.objectFields(EmailCampaignActivity, (t) => {
           description: 'Only emails that bounced for one of these reasons.',
         }),
       },
-      resolve: resolvers.tracking('bounces'),
     }),
   };
 });

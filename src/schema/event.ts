@@ -2,9 +2,9 @@ import { eventDetails, eventListings, events, type Event as EventRow } from '../
 import * as resolvers from '../resolvers/event.js';
 import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { SEARCH_TEXT_MAX } from '../resolvers/support/limits.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
+import { entity } from './entity.js';
 import { enumFields, inputEnum } from './enums.js';
 import {
   EventAddress,
@@ -192,11 +192,7 @@ Event.implement({
   }),
 });
 
-builder.asEntity(Event, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ eventId: string }>('eventId')],
-  resolveReference: (key, { loaders }, info) =>
-    byReference('Event', key, 'eventId', (id) => resolvers.eventForm(id, loaders, info)),
-});
+entity(Event, 'Event', 'eventId', (id, { loaders }, info) => resolvers.eventForm(id, loaders, info));
 
 export const EventConnection = connectionType('Event', Event, {
   of: 'events',

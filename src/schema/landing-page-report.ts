@@ -1,6 +1,10 @@
 import type { FieldMap } from '@pothos/core';
 import { contacts } from '../loaders/contact.js';
-import { landingPageReports, type LandingPageRow } from '../loaders/landing-page-report.js';
+import {
+  landingPageReports,
+  type LandingPageReportName,
+  type LandingPageRow,
+} from '../loaders/landing-page-report.js';
 import * as resolvers from '../resolvers/landing-page-report.js';
 import { contactOfRow, KNOWN_CONTACT_FIELDS } from '../resolvers/support/contact-row.js';
 import { SEARCH_TEXT_MAX } from '../resolvers/support/limits.js';
@@ -152,53 +156,31 @@ const SmsOptIns = report(
 LandingPageReport.implement({
   description: 'Reports of a landing page.',
   fields: (t) => {
-    const rows = <Rows>(type: Rows, what: string) =>
-      ({
-        type,
-        description: `${what}, newest first. \`null\` when the landing page does not exist.`,
-        queryCost: cost.pages(landingPageReports),
-      }) as const;
     const args = {
       ...connectionArgs(t.arg),
       contactsFilter: t.arg.string(
         limited`Only contacts whose name or email address contains this text, ${{ maxLength: SEARCH_TEXT_MAX }}.`,
       ),
     };
+    const rows = (report: LandingPageReportName, type: typeof Opens, what: string) =>
+      t.field({
+        type,
+        description: `${what}, newest first. \`null\` when the landing page does not exist.`,
+        queryCost: cost.pages(landingPageReports),
+        args,
+        resolve: resolvers.landingPageConnection(report),
+      });
     return {
       campaignActivityId: t.exposeID('campaignActivityId', {
         nullable: false,
         description: 'Constant Contact ID of the landing page.',
       }),
-      opens: t.field({
-        ...rows(Opens, 'All opens, including repeated ones'),
-        args,
-        resolve: resolvers.landingPageConnection('opens'),
-      }),
-      uniqueOpens: t.field({
-        ...rows(Opens, 'First open of each contact'),
-        args,
-        resolve: resolvers.landingPageConnection('uniqueOpens'),
-      }),
-      uniqueClicks: t.field({
-        ...rows(Clicks, 'First click of each contact'),
-        args,
-        resolve: resolvers.landingPageConnection('uniqueClicks'),
-      }),
-      uniqueAdds: t.field({
-        ...rows(Adds, 'Contacts created through the page'),
-        args,
-        resolve: resolvers.landingPageConnection('uniqueAdds'),
-      }),
-      uniqueUpdates: t.field({
-        ...rows(Updates, 'Contacts updated through the page'),
-        args,
-        resolve: resolvers.landingPageConnection('uniqueUpdates'),
-      }),
-      uniqueSmsOptIns: t.field({
-        ...rows(SmsOptIns, 'Contacts who agreed to receive text messages'),
-        args,
-        resolve: resolvers.landingPageConnection('uniqueSmsOptIns'),
-      }),
+      opens: rows('opens', Opens, 'All opens, including repeated ones'),
+      uniqueOpens: rows('uniqueOpens', Opens, 'First open of each contact'),
+      uniqueClicks: rows('uniqueClicks', Clicks, 'First click of each contact'),
+      uniqueAdds: rows('uniqueAdds', Adds, 'Contacts created through the page'),
+      uniqueUpdates: rows('uniqueUpdates', Updates, 'Contacts updated through the page'),
+      uniqueSmsOptIns: rows('uniqueSmsOptIns', SmsOptIns, 'Contacts who agreed to receive text messages'),
     };
   },
 });

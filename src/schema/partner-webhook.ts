@@ -3,8 +3,8 @@ import {
   type PartnerWebhookSubscription as SubscriptionRow,
 } from '../loaders/partner-webhook.js';
 import * as resolvers from '../resolvers/partner-webhook.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
+import { entity } from './entity.js';
 import { openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { globalId } from './fields.js';
@@ -57,11 +57,9 @@ PartnerWebhookSubscription.implement({
   }),
 });
 
-builder.asEntity(PartnerWebhookSubscription, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ topicId: number }>('topicId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('PartnerWebhookSubscription', key, 'topicId', (id) => loaders.partnerWebhooks.named.load(id)),
-});
+entity(PartnerWebhookSubscription, 'PartnerWebhookSubscription', 'topicId', (id, { loaders }) =>
+  loaders.partnerWebhooks.named.load(id),
+);
 
 builder.queryFields((t) => ({
   partnerWebhookSubscription: t.field({

@@ -5,10 +5,10 @@ import {
   type PartnerPlan as PartnerPlanRow,
 } from '../loaders/partner.js';
 import * as resolvers from '../resolvers/partner.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { moneyOf } from '../resolvers/support/money.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, countedUpTo } from './connection.js';
+import { entity } from './entity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Money } from './money.js';
@@ -96,14 +96,9 @@ PartnerAccount.implement({
   }),
 });
 
-builder.asEntity(PartnerAccount, {
-  key: [
-    builder.selection<{ id: string }>('id'),
-    builder.selection<{ encodedAccountId: string }>('encodedAccountId'),
-  ],
-  resolveReference: (key, { loaders }) =>
-    byReference('PartnerAccount', key, 'encodedAccountId', (id) => loaders.partnerAccounts.load(id)),
-});
+entity(PartnerAccount, 'PartnerAccount', 'encodedAccountId', (id, { loaders }) =>
+  loaders.partnerAccounts.load(id),
+);
 
 export const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, {
   of: 'client accounts',

@@ -1,10 +1,10 @@
 import { CONTACT_PARTS, contacts, partOfSegment } from '../loaders/contact.js';
 import { segmentDetails, segments, type Segment as SegmentRow } from '../loaders/segment.js';
 import * as resolvers from '../resolvers/segment.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, edgeField } from './connection.js';
 import { ContactConnection, earlyReads } from './contact.js';
+import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
@@ -58,11 +58,7 @@ Segment.implement({
   }),
 });
 
-builder.asEntity(Segment, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ segmentId: string }>('segmentId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('Segment', key, 'segmentId', (id) => loaders.segments.named.load(id)),
-});
+entity(Segment, 'Segment', 'segmentId', (id, { loaders }) => loaders.segments.named.load(id));
 
 const SegmentConnection = connectionType('Segment', Segment, {
   of: 'segments',

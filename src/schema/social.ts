@@ -8,10 +8,10 @@ import {
   type SocialProfile as SocialProfileRow,
 } from '../loaders/social.js';
 import * as resolvers from '../resolvers/social.js';
-import { byReference } from '../resolvers/support/reference.js';
 import { textIn } from './answer-values.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
+import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { globalId, rawIdField, requiredText, requiredTexts } from './fields.js';
 import { Node } from './node.js';
@@ -136,11 +136,7 @@ SocialProfile.implement({
   }),
 });
 
-builder.asEntity(SocialProfile, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ profileId: string }>('profileId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('SocialProfile', key, 'profileId', (id) => loaders.socialProfiles.load(id)),
-});
+entity(SocialProfile, 'SocialProfile', 'profileId', (id, { loaders }) => loaders.socialProfiles.load(id));
 
 const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup');
 SocialHashtagGroup.implement({

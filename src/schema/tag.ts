@@ -1,10 +1,10 @@
 import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import { tags, type Tag as TagRow } from '../loaders/tag.js';
-import { byReference } from '../resolvers/support/reference.js';
 import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
 import { connectionArgs, connectionType, countedUpTo, edgeField } from './connection.js';
+import { entity } from './entity.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
@@ -38,11 +38,7 @@ Tag.implement({
   }),
 });
 
-builder.asEntity(Tag, {
-  key: [builder.selection<{ id: string }>('id'), builder.selection<{ tagId: string }>('tagId')],
-  resolveReference: (key, { loaders }) =>
-    byReference('Tag', key, 'tagId', (id) => loaders.tags.named.load(id)),
-});
+entity(Tag, 'Tag', 'tagId', (id, { loaders }) => loaders.tags.named.load(id));
 
 const TagConnection = connectionType('Tag', Tag, {
   of: 'tags',
