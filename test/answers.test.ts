@@ -226,16 +226,67 @@ describe('a read (unexpected responses)', () => {
   const collections = reads.filter((id) => factsOf(id).paging === 'links');
   it.each(collections)('%s fails when its rows are not a list of rows', async (id) => {
     const { rows } = factsOf(id);
+    const next = { href: `/v3${factsOf(id).path.replace(/\{\w+\}/g, 'x')}?next=2` };
     for (const odd of [{}, 'none', [7], [ERROR], undefined]) {
       const fault: Fault = {
         kind: 'edit',
-        edit: (body: object) => ({ _links: {}, ...body, [rows ?? '']: odd }),
+        edit: (body: object) => ({ ...body, _links: { next }, [rows ?? '']: odd }),
       };
       const { errors } = await answered(id, fault);
       expect(
         errors?.map(({ extensions }) => extensions.code),
         JSON.stringify(odd),
       ).toContain('UPSTREAM_INVALID_RESPONSE');
+    }
+  });
+
+  it.each(collections)('%s may leave out its rows where nothing says that it has some', async (id) => {
+    const { rows, properties } = factsOf(id);
+    const counts = properties.filter((name) => /^total_|_count$/.test(name));
+    for (const body of [{ _links: {} }, ...counts.map((name) => ({ [name]: 0 }))]) {
+      const { data, errors } = await answered(id, json(200, body));
+      expect(errors, JSON.stringify(body)).toBeUndefined();
+      const list = await answered(id, json(200, { ...body, [rows ?? '']: [] }));
+      expect(data).toEqual(list.data);
+    }
+    for (const name of counts) {
+      const { errors } = await answered(id, json(200, { _links: {}, [name]: 3 }));
+      expect(errors?.map(({ extensions }) => extensions.code)).toContain('UPSTREAM_INVALID_RESPONSE');
+    }
+  });
+});
+
+describe('a property that the contract does not have', () => {
+  const EXTRAS = {
+    error_report_url: 'https://example.org',
+    error_details: { rows: [] },
+    exception_list: ['a'],
+    faults: { a: 1 },
+    errors: ['Line 7 is bad'],
+    status: 'failed',
+  };
+  it.each<OperationId>([
+    'bulkImportContactsJSON',
+    'createContact',
+    'createList',
+    'getActivity',
+    'getContact',
+    'getContacts',
+    'getLists',
+    'getTags',
+    'postListAddContact',
+    'retrieveEmailAddresses',
+  ])('does not make a good answer of %s an error, whatever its name', async (id) => {
+    const { properties, rows } = factsOf(id);
+    for (const [name, value] of Object.entries(EXTRAS)) {
+      if (properties.includes(name)) continue;
+      const add = (row: object) => ({ ...row, [name]: value });
+      const edit = (body: any) => {
+        if (Array.isArray(body)) return body.map(add);
+        return rows === null ? add(body) : { ...add(body), [rows]: body[rows].map(add) };
+      };
+      const { errors } = await answered(id, { kind: 'edit', edit });
+      expect(errors, name).toBeUndefined();
     }
   });
 });

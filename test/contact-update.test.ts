@@ -387,6 +387,26 @@ describe('updateContact', () => {
     expect(codes(payload)).toEqual([['REJECTED', 'input.addTagIds.0']]);
   });
 
+  it.each([
+    ['phone_numbers[0].phone_number is not valid', 'REJECTED', 'input.phoneNumbers.0.number'],
+    ['permission_to_send may not change', 'REJECTED', 'input'],
+    ['list_memberships may not be added to', 'NOT_ALLOWED', 'input.addListIds'],
+    ['The contact has unsubscribed.', 'NOT_ALLOWED', 'input.addListIds'],
+  ])('explains “%s” by lists only if it is about them', async (reason, code, field) => {
+    const { contact_id } = optedOut('Contact');
+    app.sandbox.faults.script({
+      operationId: 'putContact',
+      fault: { kind: 'status', status: 400, body: [{ error_key: 'invalid', error_message: reason }] },
+    });
+    const payload = await update({
+      id: contact_id,
+      addListIds: [listNamed('Scratch')],
+      phoneNumbers: [{ kind: 'HOME', number: 'zz' }],
+    });
+    expect(codes(payload)).toEqual([[code, expect.stringContaining(field)]]);
+    expect(app.calls()).toEqual(['getContact', 'putContact']);
+  });
+
   it('does not change EXPLICIT into IMPLICIT', async () => {
     const { contact_id } = fullContact();
     const payload = await update({ id: contact_id, emailAddress: { permissionToSend: 'IMPLICIT' } });

@@ -141,9 +141,11 @@ export function listsMatching(
     fetch: async (position, limit) => {
       if (position !== null || isSeveralPages(api)) return matching.fetch(position, limit);
       const all = await lists.list().fetch(null, limit);
-      if (all.next !== null) return matching.fetch(null, limit);
       const rows = all.rows.filter(({ deleted_at }) => !deleted_at);
-      return { ...all, rows, total: rows.length };
+      if (all.next === null) return { ...all, rows, total: rows.length };
+      // The query cost has one first page. Where that is too short, it has too few calls anyway.
+      if (rows.length >= limit) api.meter.extend();
+      return matching.fetch(null, limit);
     },
   };
 }

@@ -13,6 +13,7 @@ export const customFields = collection({
   // Contract: `limit`. Also the maximum number of custom fields in an account.
   pageSize: 100,
   most: 100,
+  hasAll: true,
   one: ({ api }, custom_field_id) => api.call('getCustomField', { path: { custom_field_id } }),
   needed: (wants) =>
     wants('ContactCustomField', 'field', 'choices') || wants('AutomationComparison', 'customField'),

@@ -24,6 +24,7 @@ export const tags = collection({
       when: (wants) => wants('Tag', 'contactsCount', 'contacts'),
     },
   },
+  hasAll: true,
   one: ({ api }, tag_id, query) => api.call('getTag', { path: { tag_id }, query }),
   needed: (wants) => wants('Contact', 'tags'),
 });

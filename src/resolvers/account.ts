@@ -7,6 +7,7 @@ import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
+import { withSent } from './support/write-back.js';
 
 /** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
 export const ACCOUNT_LIMITS = { phone: 25, email: 80 } as const;
@@ -112,13 +113,14 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
     state_code: input.stateCode,
     time_zone_id: input.timeZoneId,
   });
-  return { account: await api.call('putCustomerById', { body }) };
+  return { account: withSent(body, await api.call('putCustomerById', { body })) };
 });
 
 export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress: string } }, { api }) => {
   const email_address = trimmedText(input.emailAddress, ACCOUNT_LIMITS.email, ['input', 'emailAddress']);
-  const accountEmail = await api.call('addAccountEmailAddress', { body: { email_address } });
-  return { accountEmail: accountEmail };
+  const body = { email_address };
+  const written = await api.call('addAccountEmailAddress', { body });
+  return { accountEmail: withSent(body, written) };
 });
 
 /** Undefined is not sent. Null is sent as an empty string, because the contract has no null. */

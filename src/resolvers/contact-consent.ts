@@ -8,6 +8,9 @@ import { validate } from './support/limits.js';
 const RESUBSCRIBE_HINT =
   'The person can sign up again (record it with createContactFromSignUpForm), or can be asked by email with resubscribeContact.';
 
+/** A reason of the API that can mean lists which an unsubscribed contact cannot join. Its wording is not documented. */
+const ABOUT_LISTS = /\blists?(?:\b|_)|unsubscrib|\bopted[ -]out/i;
+
 /** The API's spellings of the values that decide about a consent; the first is the one to send. */
 export const CONSENT_SPELLINGS = {
   /** Party that changed a consent. */
@@ -68,6 +71,7 @@ export function explainRefusedLists(
   if (!(error instanceof ConstantContactError) || error.kind !== 'rejected' || error.status !== 400)
     return error;
   if (!joined || !is(permission, 'unsubscribed')) return error;
+  if (!error.upstreamMessages.every((reason) => ABOUT_LISTS.test(reason))) return error;
   return new InputError(
     'NOT_ALLOWED',
     `Constant Contact refused this: an unsubscribed contact cannot be added to lists. ${RESUBSCRIBE_HINT}`,

@@ -16,7 +16,7 @@ import { checkSomeChange, requiredText, validate, v2Ids } from './support/limits
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
-import { afterWrite, cleared, withChanges, writeBack } from './support/write-back.js';
+import { afterWrite, cleared, withChanges, withSent, writeBack } from './support/write-back.js';
 
 /** Maximum length of a list name (contract: `ListInput.name`). */
 export const LIST_NAME_MAX = 255;
@@ -89,10 +89,8 @@ export async function contactListXrefs(
 
 export const createContactList = mutate(async ({ input }: { input: CreateContactListInput }, { api }) => {
   const name = requiredText(input.name, LIST_NAME_MAX, ['input', 'name']);
-  const contactList = await api.call('createList', {
-    body: { name, description: input.description ?? '', favorite: input.favorite ?? false },
-  });
-  return { contactList };
+  const body = { name, description: input.description ?? '', favorite: input.favorite ?? false };
+  return { contactList: withSent(body, await api.call('createList', { body })) };
 });
 
 /** Two calls: the PUT replaces the whole list, so it is read first. */

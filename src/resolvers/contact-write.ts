@@ -28,7 +28,7 @@ import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkNotCleared, checkSomeChange, trimmedText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
-import { afterWrite, unknownProperties, writeBack } from './support/write-back.js';
+import { afterWrite, unknownProperties, withSent, writeBack } from './support/write-back.js';
 
 type PutBody = RequestBody<'putContact'>;
 type PostBody = RequestBody<'createContact'>;
@@ -179,7 +179,10 @@ export async function create(
     notes: notesOf(input, []),
   });
   try {
-    return await api.call('createContact', { body }, { exchange });
+    const written = await api.call('createContact', { body }, { exchange });
+    // Other parts that the response leaves out are read: they have IDs of their own, or may be converted.
+    const { sms_channel, custom_fields, phone_numbers, street_addresses, notes, ...sent } = body;
+    return withSent(sent, written);
   } catch (error) {
     const joined = (body.list_memberships?.length ?? 0) > 0;
     throw explainRefusedLists(error, input, email?.permission_to_send ?? undefined, joined);

@@ -4,6 +4,7 @@ import type { SetPartnerWebhookInput } from './inputs.js';
 import { InputError } from './support/input-error.js';
 import { trimmedText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
+import { withSent } from './support/write-back.js';
 
 /** Maximum length of a notification URL (vendor guide). */
 export const HOOK_URI_MAX = 512;
@@ -40,10 +41,12 @@ export async function topicText(
 
 export const setPartnerWebhook = mutate(async ({ input }: { input: SetPartnerWebhookInput }, { api }) => {
   const hook_uri = httpsUrl(input.hookUri, ['input', 'hookUri']);
-  const subscription: PartnerWebhookSubscription = await api.call('putWebhooksTopic', {
-    path: { topic_id: input.topic },
-    body: { hook_uri },
-  });
+  const body = { hook_uri };
+  const written = await api.call('putWebhooksTopic', { path: { topic_id: input.topic }, body });
+  const subscription: PartnerWebhookSubscription = withSent(
+    { ...body, topic_id: Number(input.topic) },
+    written,
+  );
   return { subscription };
 });
 

@@ -22,6 +22,7 @@ import {
   validate,
 } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
+import { withSent } from './support/write-back.js';
 
 /** Maximum lengths for a client account and its users (contract: `Provision`, `SSOUser`). */
 export const PARTNER_LIMITS = {
@@ -182,7 +183,8 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
   const plan: PartnerPlan = await api.exchange(async (exchange) => {
     const isWhole = body.plan_type !== undefined && body.billing_day_of_month !== undefined;
     const kept = isWhole ? {} : keptPlan(await api.call('getPlan', { path }, { exchange }));
-    return api.call('setPlan', { path, body: { ...kept, ...body } }, { exchange });
+    const sent = { ...kept, ...body };
+    return withSent(sent, await api.call('setPlan', { path, body: sent }, { exchange }));
   });
   return { plan, accountId };
 });

@@ -15,7 +15,7 @@ import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
-import { afterWrite, withChanges, writeBack } from './support/write-back.js';
+import { afterWrite, withChanges, withSent, writeBack } from './support/write-back.js';
 
 /** Maximum length of segment criteria (contract: `SegmentData.segment_criteria`). */
 export const CRITERIA_MAX = 20_000;
@@ -74,7 +74,7 @@ export async function contactsOfSegment(
 
 export const createSegment = mutate(async ({ input }: { input: CreateSegmentInput }, { api }) => {
   const body = checked(input.name, input.segmentCriteria);
-  return { segment: await api.call('createSegment', { body }) };
+  return { segment: withSent(body, await api.call('createSegment', { body })) };
 });
 
 /**
@@ -112,7 +112,9 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
 });
 
 async function rename(api: Api, segment_id: number, name: string): Promise<Segment> {
-  return { ...(await api.call('updateSegmentName', { path: { segment_id }, body: { name } })), segment_id };
+  const body = { name };
+  const written = await api.call('updateSegmentName', { path: { segment_id }, body });
+  return { ...withSent(body, written), segment_id };
 }
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {

@@ -8,6 +8,7 @@ import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId } from './support/selection.js';
+import { withSent } from './support/write-back.js';
 
 /** Maximum length of a tag name (contract: `TagPost.name`). */
 export const TAG_NAME_MAX = 255;
@@ -42,13 +43,14 @@ async function countedIn({ tags }: Context['loaders'], id: string): Promise<numb
 export const createTag = mutate(async ({ input }: { input: CreateTagInput }, { api }) => {
   const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
   const body = { name, ...dropNulls({ tag_source: input.tagSource }) };
-  return { tag: await api.call('postTag', { body }) };
+  return { tag: withSent(body, await api.call('postTag', { body })) };
 });
 
 export const updateTag = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
   const tag_id = rawId('Tag', input.id, ['input', 'id']);
   const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
-  const tag = await api.call('putTag', { path: { tag_id }, body: { name } });
+  const body = { name };
+  const tag = withSent(body, await api.call('putTag', { path: { tag_id }, body }));
   return { tag: { ...tag, tag_id } };
 });
 

@@ -191,7 +191,7 @@ export const cost = {
         ...(misses
           ? [
               part((n, { sizes }) => Math.min(n, sizes.lengthOf(MISSES)), missed, condition, {
-                once: { key: `${key} missed`, per: 'operation' },
+                once: { key: `${key} missed`, along, per: 'operation' },
               }),
             ]
           : []),

@@ -149,9 +149,21 @@ function fits(facts: OperationFacts, status: number, body: unknown): boolean {
   const rows = rowsOf(facts);
   // Until the rows are computed, a response has a state instead.
   if (rows !== undefined)
-    return body[rows] === null || areRows(body[rows]) || (status === 202 && facts.paging === 'links');
+    return (
+      body[rows] === null ||
+      areRows(body[rows]) ||
+      (facts.paging === 'links' && (status === 202 || isEmptyPage(body, rows)))
+    );
   const ids = facts.method === 'PUT' || facts.method === 'PATCH' ? [] : idsOf(facts);
   return ids.length === 0 || ids.some((name) => isId(body[name]));
+}
+
+/** Returns true for a page that leaves out its rows, with a count of none, or links but none to a next page. */
+function isEmptyPage(body: Record<string, unknown>, rows: string): boolean {
+  if (rows in body) return false;
+  const counts = Object.keys(body).filter((name) => /(?:^total_|_count$)/.test(name));
+  if (counts.some((name) => Number(body[name]) !== 0)) return false;
+  return counts.length > 0 || (isRecord(body['_links']) && !body['_links']['next']);
 }
 
 function areRows(value: unknown, isRow: (row: Record<string, unknown>) => boolean = isRecord): boolean {

@@ -61,24 +61,33 @@ function contactInConflict(text: string): string | undefined {
 /**
  * Returns true if a body is an error, whatever its status: one of the API's error formats, the format of a gateway or a
  * framework, or a page with a row that is one. Errors beside a result are part of it only where the contract has them;
- * properties without a value are no result.
+ * properties without a value are no result. Beside an ID or rows, only the API's own error formats are errors: any other
+ * property may be new in the API.
  */
 export function isErrorBody(
   body: unknown,
   { properties, rows }: Pick<OperationFacts, 'properties' | 'rows'>,
 ): boolean {
-  if (Array.isArray(body)) return body.some((row) => isRecord(row) && isError(row, properties));
+  if (Array.isArray(body))
+    return body.some((row) => isRecord(row) && isError(row, properties, hasId(row, properties)));
   if (!isRecord(body)) return false;
-  const isResult = Object.entries(body).some(
+  const hasValues = Object.entries(body).some(
     ([key, value]) => value !== null && properties.includes(key) && !ERROR_LISTS.includes(key),
   );
   const ofPage = rows === null ? null : body[rows];
+  const isPage = Array.isArray(ofPage) && ofPage.length > 0;
   return (
-    isError(body, properties) ||
-    (listsErrors(body) && !isResult) ||
-    (Array.isArray(ofPage) && ofPage.some((row) => isRecord(row) && isErrorRow(row)))
+    isError(body, properties, isPage || hasId(body, properties)) ||
+    (listsErrors(body) && !hasValues) ||
+    (isPage && ofPage.some((row) => isRecord(row) && isErrorRow(row)))
   );
 }
+
+function hasId(row: Record<string, unknown>, properties: readonly string[]): boolean {
+  return Object.keys(row).some((key) => isIdName(key) && properties.includes(key) && Boolean(row[key]));
+}
+
+const isIdName = (key: string) => /(?:^|_)id$/.test(key);
 
 const ERROR_LISTS: readonly string[] = ['errors', 'activity_errors'];
 
@@ -98,16 +107,29 @@ export function hasResults(body: unknown): boolean {
 
 /** Returns true for an error in the place of a row. */
 function isErrorRow(row: Record<string, unknown>): boolean {
+  return isOwnFormat(row) && !Object.keys(row).some((key) => isIdName(key) && Boolean(row[key]));
+}
+
+/** Returns true for an error in the format of the API, or of OAuth. */
+function isOwnFormat(row: Record<string, unknown>): boolean {
   return Boolean(row['error_key'] ?? row['error_message'] ?? row['error']);
 }
 
 /** Returns true if a property that the contract does not have, or the number of a status, says that the request failed. */
-function isError(row: Record<string, unknown>, properties: readonly string[]): boolean {
+function isError(row: Record<string, unknown>, properties: readonly string[], isResult: boolean): boolean {
   return Object.entries(row).some(
     ([key, value]) =>
       (!properties.includes(key) || (key === 'status' && typeof value === 'number')) &&
-      saysFailure(key, value),
+      (isResult ? overrulesResult(key, value) : saysFailure(key, value)),
   );
+}
+
+/** Returns true for a property that means a failure even beside an ID or rows. */
+function overrulesResult(key: string, value: unknown): boolean {
+  if (key === 'errors')
+    return (Array.isArray(value) ? value : [value]).some((one) => isRecord(one) && isOwnFormat(one));
+  if (/^status/i.test(key)) return typeof value === 'number' && saysFailure(key, value);
+  return /^(?:error|error_key|error_message|success|succeeded|ok)$/i.test(key) && saysFailure(key, value);
 }
 
 function saysFailure(key: string, value: unknown): boolean {

@@ -167,12 +167,30 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
   ) {
     super(scope, declared, {
       read: (within, variant) => readAll(this.#pages({ variant }, within)),
+      readAnew: (within, variant) => readAll(this.#source({ variant }, within)),
       isLoaded: (variant) => this.list({ variant }).isLoaded(),
     });
   }
 
   list(options: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
     return this.#pages(options, this.scope);
+  }
+
+  /** The pages, without the cache. */
+  #source(
+    {
+      variant = this.current(),
+      query = this.query,
+      includeParams = {} as ListQuery<Id>,
+    }: ListOptions<ListQuery<Id>, Name>,
+    scope: Scope,
+  ): PageSource<Row> {
+    const { membersOf, kindOf, query: order } = this.declared.variants?.[variant] ?? {};
+    return pagesOf(scope, this.operation, {
+      query: { ...query, ...order },
+      includeParams: { ...this.declared.includeParamsOf(variant), ...includeParams },
+      ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
+    });
   }
 
   #pages(
@@ -184,13 +202,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     scope: Scope,
   ): CachedPages<Row> {
     const { api } = scope;
-    const { membersOf, kindOf } = this.declared.variants?.[variant] ?? {};
-    const sourceIn = (within: Scope) =>
-      pagesOf(within, this.operation, {
-        query: { ...query, ...this.declared.variants?.[variant].query },
-        includeParams: { ...this.declared.includeParamsOf(variant), ...includeParams },
-        ...(query === this.query && { whole: { noun: this.declared.noun, membersOf, kindOf } }),
-      });
+    const sourceIn = (within: Scope) => this.#source({ variant, query, includeParams }, within);
     const source = sourceIn(scope);
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, includeParams])}`;

@@ -302,9 +302,8 @@ async function readSized<Id extends OperationId>(
     const refused = sizeOf(id, place);
     const accepted = isRefusal(error) ? pageSizes.smallerThan(id, refused) : null;
     if (accepted === null) throw error;
-    // The rows of the refused page now take several calls, which the query cost does not include; nor does it
-    // include a first page of `contactLists` that turns out to be incomplete.
-    api.meter.postpone(Math.ceil(refused / accepted) + 1);
+    // The rows of the refused page now take several calls, which the query cost does not include.
+    api.meter.postpone(Math.ceil(refused / accepted));
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);

@@ -2,7 +2,7 @@ import { readById } from '../../constant-contact/by-id.js';
 import type { Api, Family } from '../../constant-contact/api.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import type { Wants } from '../wants.js';
-import { gathered, type ById } from './keyed.js';
+import { gathered, type ById, type Find } from './keyed.js';
 import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 import { noteSize, type Whole } from './pages.js';
 import { ignoreRefusal } from './refused.js';
@@ -47,12 +47,9 @@ export interface CollectionOptions<Row, Query, Name extends string> {
    * one).
    */
   one?: Loader<ById<Row>> | ((scope: Scope, id: string, includeParams: Query) => Promise<Row | null>);
-  /**
-   * Reads the rows that the collection leaves out. From two missing IDs on, it is asked before each is read by
-   * itself.
-   */
+  /** Reads the rows that the collection leaves out, if together they are complete. A single missing ID is read by itself. */
   others?: (scope: Scope, includeParams: Query) => Promise<readonly Row[]>;
-  /** True if the collection is complete, so that no call is made for an ID that it lacks. */
+  /** True if the collection is complete: an ID that a new scan lacks does not exist. */
   hasAll?: boolean;
 }
 
@@ -65,6 +62,10 @@ export interface Scan<Row> {
   loadMany(ids: readonly string[]): Row[] | Promise<Row[]>;
   /** Returns true if the rows are loaded or cached. Makes no call. */
   isLoaded(): boolean;
+}
+
+function among<Row>(rows: ReadonlyMap<string, Row>): Find<Row> {
+  return (id) => rows.get(id) ?? null;
 }
 
 /** A declaration, with the values that are the same in every request computed once. */
@@ -91,12 +92,19 @@ export function declare<Row, Query, Name extends string>(
 interface Index<Row> {
   rows: readonly Row[];
   byId: ReadonlyMap<string, Row>;
+  /** Rows that the collection lacks, and null for IDs that do not exist, as far as they were requested. Cached with it. */
+  missing: Map<string, Row | null>;
   /** True if rows came without their IDs: any of them may be the requested one. */
   lacksIds: boolean;
 }
 
+/** Maximum number of IDs whose absence is cached with a collection: callers can request any number of IDs. */
+const MAX_MISSING = 1_000;
+
 export interface Reading<Row, Name extends string> {
   read(scope: Scope, variant: Name): Promise<readonly Row[]>;
+  /** The same without cached pages. Pages that the request itself has read are not read again. */
+  readAnew?(scope: Scope, variant: Name): Promise<readonly Row[]>;
   /** Returns true if the pages were complete. */
   isLoaded(variant: Name): boolean;
 }
@@ -181,29 +189,54 @@ export class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     return row;
   }
 
-  #find({ byId, lacksIds }: Index<Row>, id: string): Row | null | Promise<Row | null> {
-    const row = byId.get(id);
+  #find({ byId, missing, lacksIds }: Index<Row>, id: string): Row | null | Promise<Row | null> {
+    const row = byId.get(id) ?? missing.get(id);
     if (row !== undefined) return row;
     if (id === '') return null;
     if (lacksIds) return Promise.reject(this.#withoutIds());
-    return this.declared.hasAll === true ? null : this.#missing.load(id);
+    return this.#missing.load(id).then((found) => {
+      if (missing.size < MAX_MISSING) missing.set(id, found);
+      return found;
+    });
   }
 
   /** IDs that the collection lacks. */
   get #missing(): ById<Row> {
-    return (this.#missed ??= gathered<Row>(this.scope.api, (ids) => {
-      const { others, keyOf, includeParamsOf } = this.declared;
-      if (!others || ids.length < 2) return (id) => this.one(id);
-      return others(this.scope, includeParamsOf(this.variant))
-        .catch((error: unknown): readonly Row[] => {
-          ignoreRefusal(this.scope.api, error);
-          return [];
-        })
-        .then((rows) => {
-          const byId = new Map(rows.map((row) => [keyOf(row), row]));
-          return (id) => byId.get(id) ?? this.one(id);
-        });
-    }));
+    return (this.#missed ??= gathered<Row>(this.scope.api, (ids) => this.#findMissing(ids)));
+  }
+
+  async #findMissing(ids: readonly string[]): Promise<Find<Row>> {
+    const { hasAll, others, includeParamsOf } = this.declared;
+    const { api } = this.scope;
+    const each: Find<Row> = (id) => {
+      // The query cost cannot know how many IDs are missing.
+      api.meter.extend();
+      return this.one(id);
+    };
+    if (hasAll) return among(await this.#readAnew());
+    if (!others || ids.length < 2) return each;
+    const found = await others(this.scope, includeParamsOf(this.variant)).catch((error: unknown) => {
+      ignoreRefusal(api, error);
+      return null;
+    });
+    if (!found) return each;
+    const byId = this.#byId(found);
+    if (ids.every((id) => byId.has(id))) return among(byId);
+    return among(new Map([...(await this.#readAnew()), ...byId]));
+  }
+
+  /** The collection with the rows that were created since it was cached. */
+  async #readAnew(): Promise<ReadonlyMap<string, Row>> {
+    return this.#byId((await this.reading.readAnew?.(this.scope, this.variant)) ?? []);
+  }
+
+  #byId(rows: readonly Row[]): ReadonlyMap<string, Row> {
+    const byId = new Map<string, Row>();
+    for (const row of rows) {
+      const id = this.declared.keyOf(row);
+      if (id !== undefined) byId.set(id, row);
+    }
+    return byId;
   }
 
   /** A defect of the response: reading each ID separately would cost a call per ID (N+1). */
@@ -237,13 +270,8 @@ export class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
     const read = async (session: Api): Promise<Index<Row>> => {
       const rows = await this.reading.read(this.scope.over(session), this.variant);
       noteSize(api.sizes, this.#whole(), rows);
-      const byId = new Map<string, Row>();
-      for (const row of rows) {
-        const id = this.declared.keyOf(row);
-        if (id !== undefined) byId.set(id, row);
-      }
       const lacksIds = rows.some((row) => this.declared.keyOf(row) === undefined);
-      return { rows, byId, lacksIds };
+      return { rows, byId: this.#byId(rows), missing: new Map(), lacksIds };
     };
     return this.#family ? api.reference(this.#family, this.#name, read) : read(api);
   }

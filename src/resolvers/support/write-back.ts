@@ -76,15 +76,23 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
   const unchanged = Object.fromEntries(
     Object.entries(read).filter(([name]) => kept.includes(name) || !(name in sent || writable[name])),
   );
+  return withSent({ ...sent, ...unchanged }, answer);
+}
+
+/**
+ * A resource after a write: the response, and what was sent where the response leaves it out, also in nested objects.
+ * @param answer body of the response; some writes may succeed without one
+ */
+export function withSent<Answer extends object>(sent: object, answer: Answer | undefined): Answer {
   // The API returns nothing for an empty string.
-  const filled = Object.entries(sent).filter(([, value]) => value !== '');
-  const known: Record<string, unknown> = { ...Object.fromEntries(filled), ...unchanged };
+  const known: Record<string, unknown> = Object.fromEntries(
+    Object.entries(sent).filter(([, value]) => value != null && value !== ''),
+  );
   const answered = Object.entries(answer ?? {})
-    .filter(([name, value]) => value !== undefined && (value !== null || !(name in unchanged)))
+    .filter(([name, value]) => value !== undefined && (value !== null || !(name in known)))
     .map(([name, value]: [string, unknown]) => {
       const before = known[name];
-      if (!isObject(value) || !isObject(before)) return [name, value];
-      return [name, { ...before, ...(name in unchanged ? dropNulls(value) : value) }];
+      return [name, isObject(value) && isObject(before) ? { ...before, ...dropNulls(value) } : value];
     });
   return { ...known, ...Object.fromEntries(answered) } as Answer;
 }
