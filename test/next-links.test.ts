@@ -254,6 +254,29 @@ it.each(Object.entries(COLLECTIONS))('accepts each opaque cursor of %s', async (
   expect(reads.map((params) => params.get(parameter))).toEqual([null, ...TOKENS]);
 });
 
+it('continues within pages of an opaque cursor that are larger than requested', async () => {
+  await answering(({ searchParams }) => {
+    const at = Number(searchParams.get('cursor')?.slice('page-'.length) ?? 0);
+    const tracking_activities = Array.from({ length: 3 }, (_, row) => ({ contact_id: ID(at * 3 + row) }));
+    const href = `/v3/reports/email_reports/${ID(9)}/tracking/sends?cursor=page-${String(at + 1)}`;
+    return { tracking_activities, ...(at === 0 && { _links: { next: { href } } }) };
+  });
+  const ids: string[] = [];
+  let after: string | null = null;
+  for (const rows of [2, 2, 1, 1]) {
+    const args: string = `first: ${String(rows)}${after === null ? '' : `, after: "${after}"`}`;
+    const { data, errors } = await query(
+      `{ emailCampaignActivity(id: "${ID(9)}") { sends(${args}) { nodes { contactId } pageInfo { endCursor } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    const { nodes, pageInfo } = data.emailCampaignActivity.sends;
+    ids.push(...nodes.map(({ contactId }: any) => contactId));
+    after = pageInfo.endCursor;
+  }
+  expect(ids).toEqual([0, 1, 2, 3, 4, 5].map(ID));
+  expect(requests()).toHaveLength(5);
+});
+
 describe.each([
   ['contactLists', 'contact_lists', 'lists', 'list_id', ID],
   ['segments', 'segments', 'segments', 'segment_id', (n: number) => n],

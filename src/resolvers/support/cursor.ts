@@ -12,8 +12,8 @@ export interface Cursor {
   /** Page size with which the first page was requested. */
   limit: number;
   /**
-   * Number of rows before this place, from the first one of that page. Exceeds the page size when the first rows of the
-   * collection were read together with those of other collections, and when the API returned more rows than requested.
+   * Number of rows of that page before this place. May exceed the page size when the first rows were read
+   * together with those of other collections; it is then counted from the first row of the collection.
    */
   index: number;
 }
@@ -63,7 +63,7 @@ export function decodeCursor(scope: string, text: string, field: readonly string
   if (
     !(position === null || (typeof position === 'string' && position.length > 0)) ||
     !isCount(limit, MAX_PAGE_SIZE) ||
-    !isCount(index, MAX_PAGE_SIZE)
+    !isCount(index, position === null ? MAX_PAGE_SIZE : limit)
   ) {
     throw damagedCursor(field);
   }
