@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { scripted } from './support/scripted.js';
+import { json } from './support/upstream.js';
 
 /** Rows and references that have properties, with or without a value, that the contract gives to the detail only. */
-const { answering, ask, requests } = scripted();
+const { answering, ask, query, requests, sent, start: startWith } = scripted();
 
 const ID = (n: number) => `00000000-0000-11ee-8000-${String(n).padStart(12, '0')}`;
 const calls = () => requests().map(({ method, url }) => `${method} ${url.replace(/^\/v3|\?.*/g, '')}`);
@@ -146,4 +147,65 @@ it('a webhook subscription of the collection has its texts, or none', async () =
   const { partnerWebhookSubscriptions } = await ask('{ partnerWebhookSubscriptions { hookUri topicName } }');
   expect(partnerWebhookSubscriptions).toEqual([{ hookUri: 'https://example.com/hook', topicName: null }]);
   expect(requests()).toHaveLength(1);
+});
+
+describe('an answer that leaves out the ID, which the contract does not require,', () => {
+  const EVENT = {
+    campaign_id: ID(1),
+    name: 'Fair',
+    time_zone: 'US/Eastern',
+    default_track: { track_id: 's8zabc' },
+  };
+
+  it.each([{}, { event_id: null }, { event_id: '' }])('is the event of the request: %j', async (extra) => {
+    await answering(() => ({ ...EVENT, ...extra }));
+    const { event } = await ask(`{ event(id: "${ID(1)}") { eventId timeZone track { trackId } } }`);
+    expect(event).toEqual({ eventId: ID(1), timeZone: 'US/Eastern', track: { trackId: 's8zabc' } });
+    expect(calls()).toEqual([`GET /events/${ID(1)}`]);
+  });
+
+  it('is the object of the request for campaigns, activities, automations and registrations', async () => {
+    await answering(({ pathname }) => {
+      if (pathname.includes('/activities/'))
+        return { from_email: 'a@b.co', from_name: 'B', reply_to_email: 'a@b.co', subject: 'News' };
+      if (pathname.startsWith('/v3/events/')) return { registration_status: 'REGISTERED' };
+      return { name: 'June' };
+    });
+    const data = await ask(`{
+      emailCampaign(id: "${ID(1)}") { campaignId name primaryActivity { role } }
+      emailCampaignActivity(id: "${ID(2)}") { campaignActivityId subject }
+      automation(id: "${ID(3)}") { automationFlowId name }
+      eventRegistration(eventId: "${ID(4)}", trackId: "s8zabc", registrationId: "${ID(5)}") { registrationId status }
+    }`);
+    expect(data).toEqual({
+      emailCampaign: { campaignId: ID(1), name: 'June', primaryActivity: null },
+      emailCampaignActivity: { campaignActivityId: ID(2), subject: 'News' },
+      automation: { automationFlowId: ID(3), name: 'June' },
+      eventRegistration: { registrationId: ID(5), status: 'REGISTERED' },
+    });
+    expect(requests()).toHaveLength(4);
+  });
+
+  it('is enough for a write that keeps the rest of the event', async () => {
+    await startWith((response, { method }) => {
+      if (method === 'GET') json(response, 200, { ...EVENT, address: { city: 'Rome' } });
+      else response.writeHead(204).end();
+    });
+    const { updateEvent } = await ask(
+      `mutation { updateEvent(input: { id: "${ID(1)}", location: { line1: "Via 1" } }) { event { eventId } userErrors { code } } }`,
+    );
+    expect(updateEvent).toEqual({ event: { eventId: ID(1) }, userErrors: [] });
+    expect(sent(1)).toEqual({ address: { address_type: 'EVENT', city: 'Rome', line1: 'Via 1' } });
+    expect(calls()).toEqual([`GET /events/${ID(1)}`, `PATCH /events/${ID(1)}`]);
+  });
+
+  it('is not what a write replaces an object with', async () => {
+    await answering(() => ({ name: 'gateway', status: 'up' }));
+    const { data, errors } = await query(
+      `mutation { updateAutomation(input: { id: "${ID(1)}", name: "June" }) { automation { name } userErrors { code } } }`,
+    );
+    expect(data?.updateAutomation ?? null).toBeNull();
+    expect(errors?.[0]?.extensions?.['code']).toBe('UPSTREAM_INVALID_RESPONSE');
+    expect(calls()).toEqual([`GET /automations/workflows/${ID(1)}`]);
+  });
 });
