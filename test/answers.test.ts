@@ -198,29 +198,44 @@ describe('a read (unexpected responses)', () => {
     const key = asked === 'automation_flow_id' ? 'id' : asked;
     return factsOf(id).rows === null && factsOf(id).properties.includes(key) ? [[id, key] as const] : [];
   });
-  it.each(objects)('%s never returns an object of nulls, nor an object without its %s', async (id, key) => {
-    const misfits: Record<string, Fault> = {
-      nothing: { kind: 'empty', status: 204 },
-      'an empty list': json(200, []),
-      null: json(200, null),
-      'no id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: undefined }) },
-      'an error beside it': { kind: 'edit', edit: (body: object) => ({ ...body, errors: [ERROR] }) },
-      'an empty id': { kind: 'edit', edit: (body: object) => ({ ...body, [key]: '' }) },
-    };
-    for (const [what, fault] of Object.entries(misfits)) {
+  it.each(objects)(
+    '%s never returns an object of nulls, nor one without another value than %s',
+    async (id, key) => {
+      const misfits: Record<string, Fault> = {
+        nothing: { kind: 'empty', status: 204 },
+        'an empty list': json(200, []),
+        null: json(200, null),
+        'nulls only': {
+          kind: 'edit',
+          edit: (body: object) => Object.fromEntries(Object.keys(body).map((name) => [name, null])),
+        },
+        'an error beside it': { kind: 'edit', edit: (body: object) => ({ ...body, errors: [ERROR] }) },
+        'an empty id alone': json(200, { [key]: '' }),
+      };
+      for (const [what, fault] of Object.entries(misfits)) {
+        const { errors } = await answered(id, fault);
+        expect(app.sandbox.journal.count(id), what).toBeGreaterThan(0);
+        expect(
+          errors?.map(({ extensions }) => extensions.code),
+          what,
+        ).toContain('UPSTREAM_INVALID_RESPONSE');
+      }
+      const { errors } = await answered(id, json(202, { status: 'in_progress' }));
+      expect(errors?.[0].extensions).toMatchObject({
+        code: 'UPSTREAM_NOT_READY',
+        retryable: true,
+        retryAfterSeconds: 10,
+      });
+    },
+  );
+
+  it.each(objects)('%s may leave out its %s, which the request has', async (id, key) => {
+    for (const value of [undefined, null, '']) {
+      const fault: Fault = { kind: 'edit', edit: (body: object) => ({ ...body, [key]: value }) };
       const { errors } = await answered(id, fault);
-      expect(app.sandbox.journal.count(id), what).toBeGreaterThan(0);
-      expect(
-        errors?.map(({ extensions }) => extensions.code),
-        what,
-      ).toContain('UPSTREAM_INVALID_RESPONSE');
+      expect(app.sandbox.journal.count(id)).toBeGreaterThan(0);
+      expect(errors).toBeUndefined();
     }
-    const { errors } = await answered(id, json(202, { status: 'in_progress' }));
-    expect(errors?.[0].extensions).toMatchObject({
-      code: 'UPSTREAM_NOT_READY',
-      retryable: true,
-      retryAfterSeconds: 10,
-    });
   });
 
   const collections = reads.filter((id) => factsOf(id).paging === 'links');

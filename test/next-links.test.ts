@@ -106,6 +106,177 @@ it('continues from a cursor after such a link', async () => {
   }
 });
 
+/**
+ * Every paged collection: its query, with `$` for `first` and `after`, a page of the API with this row, and a parameter of the first
+ * page, if the connection reads several collections.
+ */
+const COLLECTIONS: Record<
+  string,
+  { query: string; link: string; page: (n: number) => object; first?: string }
+> = {
+  contacts: {
+    query: 'rows: contacts($, filter: { status: [UNSUBSCRIBED] }) { nodes { key: contactId }',
+    link: 'contacts?cursor',
+    page: (n) => ({ contacts: [{ contact_id: ID(n) }] }),
+  },
+  contactChanges: {
+    query: 'rows: contactChanges($, since: "2026-01-01T00:00:00Z") { nodes { key: changedAt }',
+    link: 'contacts?cursor',
+    page: (n) => ({ contacts: [{ contact_id: ID(n), created_at: `2026-02-0${String(n)}T00:00:00Z` }] }),
+    first: 'created_after',
+  },
+  contactLists: {
+    query: 'rows: contactLists($, filter: { status: ALL }) { nodes { key: listId }',
+    link: 'contact_lists?cursor',
+    page: (n) => ({ lists: [{ list_id: ID(n) }] }),
+  },
+  tags: {
+    query: 'rows: tags($) { nodes { key: tagId }',
+    link: 'contact_tags?cursor',
+    page: (n) => ({ tags: [{ tag_id: ID(n) }] }),
+  },
+  customFields: {
+    query: 'rows: customFields($) { nodes { key: customFieldId }',
+    link: 'contact_custom_fields?cursor',
+    page: (n) => ({ custom_fields: [{ custom_field_id: ID(n) }] }),
+  },
+  segments: {
+    query: 'rows: segments($, sortBy: NAME) { nodes { key: segmentId }',
+    link: 'segments?cursor',
+    page: (n) => ({ segments: [{ segment_id: n }] }),
+  },
+  bulkActivities: {
+    query: 'rows: bulkActivities($, filter: { state: COMPLETED }) { nodes { key: activityId }',
+    link: 'activities?cursor',
+    page: (n) => ({ activities: [{ activity_id: ID(n) }] }),
+  },
+  emailCampaigns: {
+    query:
+      'rows: emailCampaigns($, filter: { updatedAfter: "2026-01-01T00:00:00Z" }) { nodes { key: campaignId }',
+    link: 'emails?cursor',
+    page: (n) => ({ campaigns: [{ campaign_id: ID(n) }] }),
+  },
+  emailCampaignSummaries: {
+    query: 'rows: emailCampaignSummaries($) { nodes { key: campaignId }',
+    link: 'reports/summary_reports/email_campaign_summaries?cursor',
+    page: (n) => ({ bulk_email_campaign_summaries: [{ campaign_id: ID(n) }] }),
+  },
+  smsCampaignSummaries: {
+    query: 'rows: smsCampaignSummaries($, startAt: "2026-01-01T00:00:00Z") { nodes { key: campaignId }',
+    link: 'reports/summary_reports/sms_campaign_summaries?cursor',
+    page: (n) => ({ bulk_sms_campaign_summaries: [{ campaign_id: ID(n) }] }),
+  },
+  activityDetails: {
+    query: `contact(id: "${ID(9)}") { rows: activityDetails($, types: [EMAIL_OPENED, EMAIL_SENT]) { nodes { key: campaignActivityId } ROWS }`,
+    link: `reports/contact_reports/${ID(9)}/activity_details?cursor`,
+    page: (n) => ({ tracking_activities: [{ campaign_activity_id: ID(n) }] }),
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      sends: 'sends',
+      opens: 'opens',
+      uniqueOpens: 'unique_opens',
+      didNotOpens: 'didnotopens',
+      clicks: 'clicks',
+      forwards: 'forwards',
+      optouts: 'optouts',
+      bounces: 'bounces',
+    }).map(([field, path]) => [
+      field,
+      {
+        query: `emailCampaignActivity(id: "${ID(9)}") { rows: ${field}($) { nodes { key: contactId } ROWS }`,
+        link: `reports/email_reports/${ID(9)}/tracking/${path}?cursor`,
+        page: (n: number) => ({ tracking_activities: [{ contact_id: ID(n) }] }),
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries({
+      opens: 'p_contact_opens',
+      uniqueOpens: 'p_unique_contact_opens',
+      uniqueClicks: 'p_unique_contact_clicks',
+      uniqueAdds: 'p_unique_contact_adds',
+      uniqueUpdates: 'p_unique_contact_updates',
+      uniqueSmsOptIns: 'p_unique_contact_sms_optins',
+    }).map(([field, path]) => [
+      `landingPageReport.${field}`,
+      {
+        query: `landingPageReport(campaignActivityId: "${ID(9)}") { rows: ${field}($) { nodes { key: contactId } ROWS }`,
+        link: `reports/landing_pages/campaign_details/${ID(9)}/${path}?cursor`,
+        page: (n: number) => ({ tracking_activities: [{ contact_id: ID(n) }] }),
+      },
+    ]),
+  ),
+  events: {
+    query: 'rows: events($, filter: { status: ACTIVE }) { nodes { key: eventId }',
+    link: 'events?next',
+    page: (n) => ({ records: [{ event_id: ID(n) }] }),
+  },
+  registrations: {
+    query: `event(id: "${ID(9)}") { rows: registrations($, trackId: "s8zabc") { nodes { key: registrationId } ROWS }`,
+    link: `events/${ID(9)}/tracks/s8zabc/registrations?next`,
+    page: (n) => ({ records: [{ registration_id: ID(n) }] }),
+  },
+};
+
+/** Tokens of consecutive pages. */
+const TOKENS = [
+  '7f6c0e52-1b1a-11ee-9a5b-0242ac120002',
+  '1714340000000',
+  Buffer.from('{"k":"abc","skip":1}').toString('base64url'),
+  'AQICAHh8kPzv3rQ/+w==',
+  `x:1714340000000|7f6c;@${'a'.repeat(700)}`,
+];
+
+it.each(Object.entries(COLLECTIONS))('accepts each opaque cursor of %s', async (_name, of) => {
+  const [path = '', parameter = ''] = of.link.split('?');
+  const isOther = (params: URLSearchParams) =>
+    of.first !== undefined && !params.has(of.first) && !params.has(parameter);
+  await answering(({ pathname, searchParams }) => {
+    if (pathname !== `/v3/${path}` || isOther(searchParams)) return { contacts: [] };
+    const at = TOKENS.indexOf(searchParams.get(parameter) ?? '') + 1;
+    const href = `/v3/${path}?${parameter}=${encodeURIComponent(TOKENS[at] ?? '')}`;
+    return { ...of.page(at + 1), ...(at < TOKENS.length && { _links: { next: { href } } }) };
+  });
+  const keys: string[] = [];
+  let after: string | null = null;
+  do {
+    const asked: string = after === null ? 'first: 1' : `first: 1, after: ${JSON.stringify(after)}`;
+    const [head = '', tail = ''] = of.query.replace('$', asked).split(' ROWS');
+    const { data, errors } = await query(`{ ${head} pageInfo { hasNextPage endCursor } }${tail} }`);
+    expect(errors).toBeUndefined();
+    const { nodes, pageInfo } = data.rows ?? (Object.values(data)[0] as any).rows;
+    keys.push(...nodes.map(({ key }: any) => key));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  expect(new Set(keys).size).toBe(TOKENS.length + 1);
+  const reads = queries().filter((params) => !isOther(params));
+  expect(reads.map((params) => params.get(parameter))).toEqual([null, ...TOKENS]);
+});
+
+it('continues within pages of an opaque cursor that are larger than requested', async () => {
+  await answering(({ searchParams }) => {
+    const at = Number(searchParams.get('cursor')?.slice('page-'.length) ?? 0);
+    const tracking_activities = Array.from({ length: 3 }, (_, row) => ({ contact_id: ID(at * 3 + row) }));
+    const href = `/v3/reports/email_reports/${ID(9)}/tracking/sends?cursor=page-${String(at + 1)}`;
+    return { tracking_activities, ...(at === 0 && { _links: { next: { href } } }) };
+  });
+  const ids: string[] = [];
+  let after: string | null = null;
+  for (const rows of [2, 2, 1, 1]) {
+    const args: string = `first: ${String(rows)}${after === null ? '' : `, after: "${after}"`}`;
+    const { data, errors } = await query(
+      `{ emailCampaignActivity(id: "${ID(9)}") { sends(${args}) { nodes { contactId } pageInfo { endCursor } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    const { nodes, pageInfo } = data.emailCampaignActivity.sends;
+    ids.push(...nodes.map(({ contactId }: any) => contactId));
+    after = pageInfo.endCursor;
+  }
+  expect(ids).toEqual([0, 1, 2, 3, 4, 5].map(ID));
+  expect(requests()).toHaveLength(5);
+});
+
 describe.each([
   ['contactLists', 'contact_lists', 'lists', 'list_id', ID],
   ['segments', 'segments', 'segments', 'segment_id', (n: number) => n],

@@ -13,9 +13,22 @@ function nullIfMissing(error: unknown): null {
   throw error;
 }
 
+const READ_BY_ID = Symbol('read by ID');
+
+/** Marks an object that has everything that a read by ID returns. Copies of it by spread are marked too. */
+export function asReadById<Row>(row: Row): Row {
+  return { ...row, [READ_BY_ID]: true };
+}
+
+/** Returns true if an object was read by ID. Properties do not show it: the API may add those of a detail to any row. */
+export function isReadById(row: object): boolean {
+  return READ_BY_ID in row;
+}
+
 /**
  * An object by ID: null when it does not exist. With `key`, it has the ID even if the response leaves it out:
  * fields with calls of their own need it.
+ * Marked with `asReadById`, if it has a key.
  */
 export async function readById<Row>(
   call: Promise<Row | null>,
@@ -23,5 +36,6 @@ export async function readById<Row>(
   key?: keyof Row & string,
 ): Promise<Row | null> {
   const row = await nullIfNotFound(call);
-  return row && key !== undefined && (row[key] ?? '') === '' ? { ...row, [key]: id } : row;
+  if (row == null || key === undefined) return row;
+  return asReadById((row[key] ?? '') === '' ? { ...row, [key]: id } : row);
 }

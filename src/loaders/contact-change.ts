@@ -75,13 +75,21 @@ function changesSince(all: Contacts, since: number): ContactChangeSource {
     endOf: (position) => Number(POSITION.exec(position)?.[2] ?? NaN),
     check: (position, limit) => {
       const { step, end, place } = read(position);
-      if (end % 1_000 !== 0 || position !== positionOf(step, end, place) || limit !== maxPage)
+      if (
+        end % 1_000 !== 0 ||
+        position !== positionOf(step, end, place) ||
+        (place === null && limit !== maxPage)
+      )
         throw new ConstantContactError(
           'invalidRequest',
           'This is not a position in the changes of contacts.',
         );
-      if (place !== null) sourceOf(step, end).check(place, maxPage);
+      if (place !== null) sourceOf(step, end).check(place, limit);
       return position;
+    },
+    sizeAt: (position) => {
+      const { step, end, place } = read(position);
+      return place === null ? maxPage : sourceOf(step, end).sizeAt?.(place);
     },
     async fetch(position) {
       if (position === null) throw new Error('a walk through changes requires a position to start from');

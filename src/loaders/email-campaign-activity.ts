@@ -9,10 +9,7 @@ import { parts } from './makers/parts.js';
 import { single } from './makers/single.js';
 import type { Wants } from './wants.js';
 
-/**
- * One email of a campaign. A mere reference (from its campaign or a report) has IDs, possibly a role, but no
- * `current_status`.
- */
+/** One email of a campaign. A mere reference (from its campaign or a report) has IDs, and possibly a role. */
 export type EmailCampaignActivity = Partial<Schema<'EmailCampaignActivity'>> & {
   /** The campaign, if the activity was reached through it. Not part of the REST object. */
   campaign?: EmailCampaign;

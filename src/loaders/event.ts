@@ -71,10 +71,3 @@ export const events = explored<'findEvents', Event, EventFilter>({
   membersOf: registrationsOf,
   kindOf: statusOf,
 });
-
-/** Returns true if a row was read by ID, so it has everything but counts. */
-export function isDetail(event: Event): boolean {
-  return (
-    event.default_track !== undefined || event.event_start !== undefined || event.campaign_id !== undefined
-  );
-}

@@ -1,3 +1,4 @@
+import { asReadById } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { whole } from './makers/collection.js';
 
@@ -10,7 +11,7 @@ export type PartnerWebhookSubscription = Schema<'WebhooksSubscriptionResponse'>;
 export const partnerWebhooks = whole<PartnerWebhookSubscription>({
   noun: 'webhook subscriptions',
   key: 'topic_id',
-  read: ({ api }) => api.call('getWebhooksCollection', {}),
+  read: async ({ api }) => (await api.call('getWebhooksCollection', {})).map(asReadById),
   one: ({ api }, topic_id) => api.call('getWebhooksTopic', { path: { topic_id } }),
   hasAll: true,
 });

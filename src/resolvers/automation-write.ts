@@ -1,4 +1,4 @@
-import { nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
@@ -43,7 +43,7 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
   );
   const query = input.name == null ? {} : { workflowName: input.name };
   const automation: Automation = await api.call('createAutomationCampaignUsingPost', { query, body });
-  return { automation };
+  return { automation: asReadById(automation) };
 });
 
 /** Two calls: the PUT replaces the whole automation, so it is read first. */
@@ -87,7 +87,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
     );
     return afterWrite('updateAutomationCampaignUsingPut', current, automation_flow, answer);
   });
-  return { automation: { ...updated, id: automation_flow_id } };
+  return { automation: asReadById({ ...updated, id: automation_flow_id }) };
 });
 
 /**

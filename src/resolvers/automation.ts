@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { isReadById } from '../constant-contact/by-id.js';
 import type { Api } from '../constant-contact/api.js';
 import type { Context } from '../context.js';
 import type { Automation, AutomationFilter } from '../loaders/automation.js';
@@ -15,16 +16,17 @@ export interface AutomationsArgs extends ConnectionArgs {
 }
 
 /** Properties that only the listing includes. */
-const SUMMARY_KEYS = [
-  'active_state',
-  'created_by_id',
-  'created_date',
-  'draft_state',
-  'promoted_by_id',
-  'promoted_date',
-  'template_id',
-  'update_date',
-] as const satisfies (keyof Automation)[];
+export type SummaryKey =
+  | 'active_state'
+  | 'created_by_id'
+  | 'created_date'
+  | 'draft_state'
+  | 'promoted_by_id'
+  | 'promoted_date'
+  | 'template_id'
+  | 'update_date';
+/** Properties that only a read by ID includes. */
+export type DetailKey = 'active_definition' | 'draft_definition' | 'name_explicitly_set';
 
 /** GraphQL fields of those properties. */
 const SUMMARY_FIELDS = [
@@ -37,16 +39,6 @@ const SUMMARY_FIELDS = [
   'templateId',
   'updatedAt',
 ] as const;
-
-/** Properties that only a read by ID includes. */
-const DETAIL_KEYS = [
-  'active_definition',
-  'draft_definition',
-  'name_explicitly_set',
-] as const satisfies (keyof Automation)[];
-
-export type SummaryKey = (typeof SUMMARY_KEYS)[number];
-export type DetailKey = (typeof DETAIL_KEYS)[number];
 
 export function automation(
   _parent: unknown,
@@ -106,8 +98,7 @@ export async function fromSummary<Key extends SummaryKey>(
   key: Key,
   { loaders }: Context,
 ): Promise<Automation[Key] | null> {
-  const whole = SUMMARY_KEYS.some((own) => own in row);
-  const summary = whole ? row : await loaders.automations.load(row.id ?? '');
+  const summary = isReadById(row) ? await loaders.automations.load(row.id ?? '') : row;
   return summary?.[key] ?? null;
 }
 
@@ -117,7 +108,6 @@ export async function fromDetail<Key extends DetailKey>(
   key: Key,
   { loaders }: Context,
 ): Promise<Automation[Key] | null> {
-  const whole = DETAIL_KEYS.some((own) => own in row);
-  const detail = whole ? row : row.id ? await loaders.automationDetails.load(row.id) : null;
+  const detail = isReadById(row) ? row : row.id ? await loaders.automationDetails.load(row.id) : null;
   return detail?.[key] ?? null;
 }

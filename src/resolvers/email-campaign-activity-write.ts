@@ -1,4 +1,4 @@
-import { nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -251,7 +251,7 @@ export async function putActivity(
   const written = await api.call('updateEmailCampaignActivityUsingPUT', { path, body }, { exchange });
   const kept = body.physical_address_in_footer ? [] : ['physical_address_in_footer'];
   const activity = afterWrite('updateEmailCampaignActivityUsingPUT', current, body, written, kept);
-  return { ...activity, campaign_activity_id };
+  return asReadById({ ...activity, campaign_activity_id });
 }
 
 function given(value: string | null | undefined, ...field: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
+import { asReadById, isReadById } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { numericId } from '../constant-contact/http/json.js';
 import { isWord, word } from '../constant-contact/words.js';
@@ -85,12 +86,9 @@ export async function emailCampaignActivity(
     : { campaign_activity_id };
 }
 
-/**
- * The selected fields for which an activity has to be read. An activity that was read has a state, a
- * reference does not.
- */
+/** The selected fields for which an activity has to be read. */
 function missingFieldsOf(known: EmailCampaignActivity, tree: FieldTree): string[] {
-  if (known.current_status !== undefined) return [];
+  if (isReadById(known)) return [];
   return Object.entries(BODY_FIELDS).flatMap(([field, properties]) =>
     tree.has(field) && properties.every((property) => known[property] === undefined) ? [field] : [],
   );
@@ -156,19 +154,16 @@ async function referencesOf(
   parent: EmailCampaign,
   { loaders }: Context,
 ): Promise<EmailCampaignActivity[] | null> {
+  const isKnown = isReadById(parent) || (listIn(parent.campaign_activities) ?? []).length > 0;
   const detail =
-    parent.campaign_activities || !parent.campaign_id
-      ? parent
-      : await loaders.emailCampaignDetails.load(parent.campaign_id);
+    isKnown || !parent.campaign_id ? parent : await loaders.emailCampaignDetails.load(parent.campaign_id);
   if (!detail) return null;
   // The API does not return activities of a removed campaign, so reading them one by one is pointless.
   const removed = isWord(detail.current_status, 'removed');
-  return (listIn(detail.campaign_activities) ?? []).map((reference) => ({
-    ...reference,
-    campaign_id: detail.campaign_id,
-    campaign: detail,
-    ...(removed && { current_status: 'REMOVED' }),
-  }));
+  return (listIn(detail.campaign_activities) ?? []).map((reference) => {
+    const row = { ...reference, campaign_id: detail.campaign_id, campaign: detail };
+    return removed ? asReadById({ ...row, current_status: 'REMOVED' }) : row;
+  });
 }
 
 /** Recipients of an email: lists or a segment. */

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
-import { nullIfNotFound } from '../constant-contact/by-id.js';
+import { isReadById, nullIfNotFound } from '../constant-contact/by-id.js';
 import { parseDate } from '../constant-contact/dates.js';
 import { listIn } from '../constant-contact/lists.js';
 import { isWord, word } from '../constant-contact/words.js';
 import type { Contact } from '../loaders/contact.js';
-import { isDetail, type Event } from '../loaders/event.js';
+import type { Event } from '../loaders/event.js';
 import {
   registrationKey,
   type EventRegistration,
@@ -42,7 +42,7 @@ export async function registrations(
   context: Context,
 ): Promise<Connection<EventRegistration> | null> {
   const given = args.trackId == null ? null : checkTrackId(args.trackId, ['trackId']);
-  const detail = given !== null && !isDetail(event) ? null : await detailOf(event, context);
+  const detail = given !== null && !isReadById(event) ? null : await detailOf(event, context);
   const eventId = event.event_id ?? detail?.event_id;
   const trackId = given ?? detail?.default_track?.track_id;
   if (!eventId || !trackId) return null;

@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
@@ -26,12 +26,12 @@ export interface WrittenEvent {
 }
 
 /**
- * An event with its ID. It equals the campaign ID, the only one that the contract guarantees in responses of
- * writes.
+ * A new event with its ID, as a read returns it. The ID equals the campaign ID, the only one that the contract guarantees in
+ * responses of writes.
  */
 function identified(event: Event): Event {
   const event_id = event.event_id || event.campaign_id;
-  return event_id ? { ...event, event_id } : event;
+  return asReadById(event_id ? { ...event, event_id } : event);
 }
 
 /**

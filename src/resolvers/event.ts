@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
+import { isReadById } from '../constant-contact/by-id.js';
 import { parseDate } from '../constant-contact/dates.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import { isDetail, type Event, type EventFilter } from '../loaders/event.js';
+import type { Event, EventFilter } from '../loaders/event.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import { activityRow } from './email-campaign-activity.js';
 import type { EventSort, EventsFilter } from './inputs.js';
@@ -107,7 +108,7 @@ export function eventRow(
 
 /** The detail of an event: the loaded row, or one call that all fields of the event share. */
 export async function detailOf(event: Event, { loaders }: Context): Promise<Event | null> {
-  if (isDetail(event)) return event;
+  if (isReadById(event)) return event;
   return event.event_id ? loaders.eventDetails.load(event.event_id) : null;
 }
 
@@ -162,7 +163,7 @@ export async function registrationSummary(
   { loaders }: Context,
 ): Promise<Schema<'EventRegistrationSummaryMetricDto'> | null> {
   const listing =
-    event.event_registration_summary_metrics || !isDetail(event) || !event.event_id
+    event.event_registration_summary_metrics || !isReadById(event) || !event.event_id
       ? event
       : await eventListing(event.event_id, loaders);
   return listing?.event_registration_summary_metrics ?? null;

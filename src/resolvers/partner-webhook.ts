@@ -1,3 +1,4 @@
+import { asReadById, isReadById } from '../constant-contact/by-id.js';
 import type { Context } from '../context.js';
 import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
 import type { SetPartnerWebhookInput } from './inputs.js';
@@ -34,8 +35,7 @@ export async function topicText(
   key: 'topic_name' | 'topic_description',
   { loaders }: Context,
 ): Promise<string | null> {
-  if ('topic_name' in row || 'topic_description' in row || row.topic_id === undefined)
-    return row[key] ?? null;
+  if (isReadById(row) || row.topic_id === undefined) return row[key] ?? null;
   return (await loaders.partnerWebhooks.named.load(String(row.topic_id)))?.[key] ?? null;
 }
 
@@ -56,10 +56,10 @@ export const deletePartnerWebhook = mutate(async ({ input }: { input: { topic: s
 });
 
 export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: string } }, { api }) => {
-  const subscription: PartnerWebhookSubscription = await api.call('testSendWebhooksTopic', {
+  const subscription: PartnerWebhookSubscription | undefined = await api.call('testSendWebhooksTopic', {
     path: { topic_id: input.topic },
   });
-  return { subscription };
+  return { subscription: subscription && asReadById(subscription) };
 });
 
 /** @throws InputError unless the text is an https URL of allowed length */

@@ -248,7 +248,7 @@ class Sending {
    */
   async #primaryOf(campaign: EmailCampaign): Promise<string> {
     const { emailCampaignDetails } = this.#context.loaders;
-    const whole = campaign.campaign_activities
+    const whole = campaign.campaign_activities?.length
       ? campaign
       : await emailCampaignDetails.load(campaign.campaign_id ?? '');
     const primary = whole?.campaign_activities?.find(({ role }) => isWord(role, 'primary_email'));

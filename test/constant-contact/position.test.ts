@@ -33,6 +33,30 @@ describe('a position returned by a client', () => {
   });
 
   it.each([
+    ['a word', 'cursor=opaque'],
+    ['a UUID', 'cursor=7f6c0e52-1b1a-11ee-9a5b-0242ac120002'],
+    ['a number', 'cursor=1714340000000'],
+    ['base64 of bytes', 'cursor=AQICAHh8kPzv3rQ%2F%2Bw%3D%3D'],
+    ['separators', 'cursor=x%3A1714340000000%7C7f6c%3B%40%21%28%29%7B%7D'],
+    ['2,000 characters', `cursor=${'Zm9v-_'.repeat(334)}`],
+    ['JSON of its own names', cursor('{"k":"abc","n":[1,{"a":null}]}')],
+    ['JSON cut short', cursor('{"k":"abc","n":[1,')],
+    ['a list in JSON', cursor('["limit",50]')],
+    ['a query string of its own names', cursor('p=2&n=50')],
+    ['its own name for the position', cursor('limit=50&start=2')],
+    ['its own names beside known ones in JSON', cursor('{"v": 1, "offset": 50, "limit": 50, "sort": null}')],
+    ['nested filters in JSON', cursor('{"skip":50,"where":{"lists":["a"]},"pageSize":50}')],
+    ['escaped values in JSON', cursor('{"offset":50,"last":"Zo\\u00eb\\/"}')],
+    ['no base64', `cursor=${encodeURIComponent('{"offset":50,"limit":50}')}`],
+    ['a known value in a text', cursor('contacts:limit:50|lists')],
+    ['filters next to it', 'cursor=opaque&lists=a&limit=50'],
+  ])('is accepted with a token of the API that has %s', (_what, position) => {
+    const of = walk({ lists: 'a' });
+    const given = completePosition('getContacts', position, 'lists=a&limit=50');
+    expect(checkWalk('getContacts', given, of)).toBe(given);
+  });
+
+  it.each([
     ['retrieveEmailCampaignsUsingGET', 'limit=50&next=MQ**', {}],
     [
       'findEvents',
@@ -76,7 +100,16 @@ describe('a position returned by a client', () => {
     ['a negative offset', cursor('limit=50&next=2&lists=a&at=-1')],
     ['trailing junk', `${cursor('limit=50&next=2&lists=a')}AA`],
     ['junk in the middle', `cursor=${base64('limit=50&next=2&lists=a').replace(/^(....)/, '$1.')}`],
-    ['an unreadable cursor', 'cursor=opaque'],
+    ['an empty cursor', 'cursor='],
+    ['a filter next to an opaque cursor', 'cursor=opaque&lists=b'],
+    ['an added filter next to an opaque cursor', 'cursor=opaque&status=deleted'],
+    ['another page size next to an opaque cursor', 'cursor=opaque&limit=1'],
+    ['another page size in a token of the API’s own names', cursor('limit=1&start=2')],
+    ['a filter in another case in such a token', cursor('limit=50&start=2&Lists=a')],
+    ['a changed filter in a JSON token', cursor('{"v":1,"offset":50,"filters":{"lists":["b"]}}')],
+    ['a changed filter in another case in a JSON token', cursor('{"limit":50,"skip":2,"Lists":"b"}')],
+    ['a changed filter with escaped letters', cursor('{"skip":2,"l\\u0069sts":"b"}')],
+    ['a changed filter in a token without base64', `cursor=${encodeURIComponent('offset=50&lists=b')}`],
     ['a position backwards', 'prev=2&limit=50&lists=a'],
     ['plain parameters without a token', 'limit=50&lists=b&next=2'],
     ['a token under another name', `next=${base64('limit=50&next=2&lists=b')}&limit=50&lists=a`],
@@ -88,6 +121,7 @@ describe('a position returned by a client', () => {
     ['another order', '{"walk":{"event_status":"ACTIVE","sort_by":"name"},"limit":50,"key":"a","at":50}'],
     ['no filter', '{"walk":{},"limit":50,"key":"a","at":50}'],
     ['a repeated key', '{"walk":{"event_status":"ACTIVE"},"limit":50,"limit":1,"key":"a","at":50}'],
+    ['a key in another case', '{"walk":{"EVENT_STATUS":"ACTIVE"},"limit":50,"key":"a","at":50}'],
     ['an escaped key', '{"walk":{"event_status":"ACTIVE"},"limit":50,"lim\\u0069t":1,"key":"a","at":50}'],
     ['another nested page size', '{"walk":{"event_status":"ACTIVE","limit":1},"limit":50,"key":"a","at":50}'],
     ['invalid JSON', '{"walk":{"event_status":"ACTIVE"},"limit":50,'],
@@ -139,11 +173,13 @@ describe('a position from the API', () => {
     );
   });
 
-  it('is completed only with those that every page needs where its token cannot be read', () => {
+  it('is completed only with those that every page needs where its token is opaque', () => {
     const first = 'end_at=2026-02-01&limit=50&start_at=2026-01-01';
-    expect(completePosition('getAllBulkSmsCampaignSummaries', 'cursor=x.y', first)).toBe(
-      'cursor=x.y&start_at=2026-01-01',
-    );
+    const next = completePosition('getAllBulkSmsCampaignSummaries', 'cursor=x.y', first);
+    expect(next).toBe('cursor=x.y&start_at=2026-01-01');
+    const of = walk({ start_at: '2026-01-01', end_at: '2026-02-01' });
+    expect(checkWalk('getAllBulkSmsCampaignSummaries', next, of)).toBe(next);
+    expect(() => checkWalk('getAllBulkSmsCampaignSummaries', 'cursor=x.y', of)).toThrow(refused);
   });
 
   it('exposes its parameters', () => {
@@ -161,6 +197,11 @@ describe('a position converted to another page size', () => {
       'in a JSON token',
       `next=${encodeURIComponent(base64('{"limit":1000,"key":"a_limit=1000"}'))}`,
       `next=${encodeURIComponent(base64('{"limit":500,"key":"a_limit=1000"}'))}`,
+    ],
+    [
+      'in a token without base64',
+      `next=${encodeURIComponent('limit=1000&offset=7')}`,
+      `next=${encodeURIComponent('limit=500&offset=7')}`,
     ],
     ['nowhere', 'next=7&name=limit%3D1000', 'next=7&name=limit%3D1000'],
   ])('has the new size %s', (_where, position, expected) => {

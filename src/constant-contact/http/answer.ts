@@ -21,7 +21,7 @@ export interface Answer {
 type Tag = (typeof operations)[OperationId]['tag'];
 
 /**
- * The ids by which the answer to a write names what it made, by the vendor's name for the group of operations. They count for the
+ * The ids by which an answer names its object, by the vendor's name for the group of operations. They count for the
  * operations whose answers have one of them.
  */
 const IDS: Readonly<Partial<Record<Tag, readonly string[]>>> = {
@@ -95,7 +95,9 @@ export function readAnswer(
     return { status, body: facts.rows === '' ? [] : {} };
   if (isEmpty ? mayBeEmpty(id, status) : response === 'none' && !isUnreadable)
     return { status, body: undefined };
-  if (fits(facts, status, body)) {
+  // A write that is based on an unrelated object would replace all that this one lacks.
+  const isBase = longNumbers === 'bigints';
+  if (fits(facts, status, body, isBase)) {
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
@@ -137,9 +139,10 @@ function mayBeEmpty(id: OperationId, status: number): boolean {
 
 /**
  * Returns true if a body fits the operation: it has the right kind, at least one property of the contract, and its
- * rows or the ID of the object.
+ * rows or the ID of the object. The contract lets reads leave the ID out: then it has another value.
+ * @param isBase true for a read that a write is based on, which needs an ID
  */
-function fits(facts: OperationFacts, status: number, body: unknown): boolean {
+function fits(facts: OperationFacts, status: number, body: unknown, isBase: boolean): boolean {
   const hasKnown = (object: Record<string, unknown>) =>
     Object.keys(object).some((key) => facts.properties.includes(key));
   if (facts.rows === '') {
@@ -155,7 +158,10 @@ function fits(facts: OperationFacts, status: number, body: unknown): boolean {
       (facts.paging === 'links' && (status === 202 || isEmptyPage(body, rows)))
     );
   const ids = facts.method === 'PUT' || facts.method === 'PATCH' ? [] : idsOf(facts);
-  return ids.length === 0 || ids.some((name) => isId(body[name]));
+  if (ids.length === 0 || ids.some((name) => isId(body[name]))) return true;
+  const hasValue = ([key, value]: [string, unknown]) =>
+    facts.properties.includes(key) && value !== null && value !== '';
+  return facts.method === 'GET' && status === 200 && !isBase && Object.entries(body).some(hasValue);
 }
 
 /** Returns true for a page that leaves out its rows, with a count of none, or links but none to a next page. */
@@ -191,10 +197,11 @@ function isList(facts: OperationFacts): boolean {
 
 /** The ids of which an answer has one: of what was made, or the one that the path of a read ends in. */
 function idsOf({ method, path, tag, properties }: OperationFacts): readonly string[] {
-  if (method !== 'GET') return (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
+  const ids = (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
+  if (method !== 'GET') return ids;
   const [, asked = ''] = /\{(\w+)\}$/.exec(path) ?? [];
   const name = asked === 'automation_flow_id' ? 'id' : asked;
-  return properties.includes(name) ? [name] : [];
+  return properties.includes(name) ? [name, ...ids] : [];
 }
 
 /** True for every JSON text with a null among the items of an array, and rarely for others. */

@@ -31,12 +31,10 @@ const REQUIRED: ReadonlySet<string> = new Set(['start_at', 'start', 'end', 'trac
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['tracking_activity_type', 'tracking_activities_list'],
 ]);
-/** A value without encoded parameters: an ID, a number, a time, a token of the API. */
-const OPAQUE_TOKEN = /^[\w\-.:~*+/|, ]{1,500}={0,2}$/;
 /** Matches before decoding, because base64 of other texts is never only digits. */
 const NUMBER_OR_UUID = /^(?:\d{1,30}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 /** PHP writes a list as `status[]`, or with the number of each item. */
-const NAME = /^([a-z_]+)((?:\[|%5B)\d*(?:\]|%5D))?$/;
+const NAME = /^([A-Za-z_]\w*)((?:\[|%5B)\d*(?:\]|%5D))?$/;
 /** Levels of base64 within base64 that are checked for parameters. */
 const MAX_ENCODINGS = 4;
 
@@ -76,18 +74,22 @@ export function resizePosition(id: OperationId, position: string, size: number):
     const parameters = token === null ? NO_PARAMETERS : readToken(id, token);
     if (token === null || typeof parameters === 'string' || ![...SIZES].some((one) => parameters.has(one)))
       return pair;
-    return `${name}=${encodeURIComponent(resizeToken(token, size))}`;
+    const resized = isReadable(id, token) ? resizeText(token, size) : resizeToken(token, size);
+    return `${name}=${encodeURIComponent(resized)}`;
   });
   return pairs.join('&');
+}
+
+function resizeText(text: string, size: number): string {
+  return text.startsWith('{')
+    ? text.replace(/("(?:limit|page_?size)"\s*:\s*"?)\d+/gi, `$1${String(size)}`)
+    : text.replace(/(^|&)(limit|page_size)=\d+/g, `$1$2=${String(size)}`);
 }
 
 /** Keeps the alphabet and the padding of the token. */
 function resizeToken(token: string, size: number): string {
   const text = Buffer.from(decode(token), 'latin1').toString('utf8');
-  const resized = text.startsWith('{')
-    ? text.replace(/("(?:limit|page_size)"\s*:\s*"?)\d+/g, `$1${String(size)}`)
-    : text.replace(/(^|&)(limit|page_size)=\d+/g, `$1$2=${String(size)}`);
-  const encoded = Buffer.from(resized).toString(/[-_]/.test(token) ? 'base64url' : 'base64');
+  const encoded = Buffer.from(resizeText(text, size)).toString(/[-_]/.test(token) ? 'base64url' : 'base64');
   const bare = encoded.replace(/=+$/, '');
   const padding = token.length % 4 === 0 ? (/[=*]$/.exec(token)?.[0] ?? '=') : '';
   return bare + padding.repeat((4 - (bare.length % 4)) % 4);
@@ -95,13 +97,14 @@ function resizeToken(token: string, size: number): string {
 
 /**
  * Adds the parameters of the collection that the API's link leaves out. Parameters of the link, in a token or beside it, stay
- * unchanged. To a cursor that cannot be decoded, only parameters are added without which the API refuses every page.
+ * unchanged. To an opaque `cursor`, which may contain the others, only parameters are added without which the API refuses every
+ * page.
  * @param before query string of the page that the link was in
  */
 export function completePosition(id: OperationId, position: string, before: string): string {
   const parameters = read(id, position);
-  const isOpaque = typeof parameters === 'string';
-  const names = new Set(isOpaque ? position.split('&').map(nameOf) : parameters.keys());
+  const isOpaque = typeof parameters === 'string' || parameters.has('cursor');
+  const names = new Set(typeof parameters === 'string' ? position.split('&').map(nameOf) : parameters.keys());
   const missing = before.split('&').filter((pair) => {
     const name = nameOf(pair);
     if (name === '' || CURSOR_NAMES.has(name) || FIRST_PAGE_ONLY.has(name) || names.has(name)) return false;
@@ -124,28 +127,34 @@ function flawOf(id: OperationId, position: string, { query, included, limit }: W
   if (typeof wanted === 'string' || typeof optional === 'string') return 'its arguments cannot be compared';
   if (![...parameters.keys()].some((name) => CURSOR_NAMES.has(name)))
     return 'it has no cursor or page number';
-  for (const [name, value] of parameters) {
+  for (const [given, value] of parameters) {
+    const name = snakeCase(given);
     const expected = wanted.get(name) ?? (SIZES.has(name) ? String(limit) : undefined);
     if (CURSOR_NAMES.has(name)) continue;
     if (expected === undefined ? !mayInclude(name, value, optional) : !isSame(value, expected))
       return `${name} differs`;
   }
-  const missing = [...wanted.keys()].find((name) => !parameters.has(name));
+  const isOpaque = parameters.has('cursor');
+  const missing = [...wanted.keys()].find(
+    (name) => !parameters.has(name) && (!isOpaque || REQUIRED.has(name)),
+  );
   if (missing !== undefined) return `${missing} is missing`;
-  const { queryParams }: OperationFacts = operations[id];
-  return queryParams.includes('limit') && !parameters.has('limit') ? 'limit is missing' : null;
+  return !isOpaque && parametersOf(id).includes('limit') && !parameters.has('limit')
+    ? 'limit is missing'
+    : null;
 }
 
-/** All parameters of a position, those of its tokens included; a text with the reason if it is invalid. */
+/**
+ * All parameters of a position, those of its tokens included; a text with the reason if it is invalid. `cursor` is among them if
+ * it is opaque.
+ */
 function read(id: OperationId, position: string): ParameterMap | string {
   const pairs = readPairs(position, repeats(id));
   if (typeof pairs === 'string') return pairs;
   const parameters = new Map<string, string>();
-  const isKnown = (name: string) =>
-    CURSOR_NAMES.has(name) || SIZES.has(name) || parametersOf(id).includes(name);
   const add = (given: string, value: string): string | null => {
     const name = SYNONYMS.get(given) ?? given;
-    if (name === 'prev' || !isKnown(name)) return `${name} is unknown`;
+    if (name === 'prev' || !isKnown(id, snakeCase(name))) return `${name} is unknown`;
     if (parameters.has(name)) return `${name} occurs more than once`;
     parameters.set(name, value);
     return NUMERIC_CURSORS.has(name) && !(/^(0|[1-9]\d*)$/.test(value) && Number(value) <= MAX_ROW_NUMBER)
@@ -158,14 +167,13 @@ function read(id: OperationId, position: string): ParameterMap | string {
     if (CURSOR_NAMES.has(name)) {
       const token = readToken(id, value);
       if (typeof token === 'string') return token;
-      if (name === 'cursor' && token.size === 0) return 'its cursor cannot be read';
       for (const [inner, text] of token) {
-        const flaw = inner === 'cursor' ? 'its cursor contains another cursor' : add(inner, text);
+        const flaw = add(inner, text);
         if (flaw !== null) return flaw;
         if (CURSOR_NAMES.has(inner) && readToken(id, text) !== NO_PARAMETERS)
           return `${inner} is not a cursor`;
       }
-      if (token.size > 0) continue;
+      if ([...token.keys()].some((inner) => CURSOR_NAMES.has(inner))) continue;
     }
     const flaw = add(name, value);
     if (flaw !== null) return flaw;
@@ -175,16 +183,20 @@ function read(id: OperationId, position: string): ParameterMap | string {
 
 const NO_PARAMETERS: ParameterMap = new Map();
 
-/** Parameters of a token; none for a plain cursor; a text with the reason if it is invalid. */
+/**
+ * Parameters of a token; none for an opaque one; a text with the reason if it is invalid. Names that only the API knows are left
+ * out: they give the position where no known name does. Beside a known position, a query string has none.
+ */
 function readToken(id: OperationId, value: string): ParameterMap | string {
   if (NUMBER_OR_UUID.test(value)) return NO_PARAMETERS;
-  const text = decode(value);
+  if (value === '') return 'its cursor is empty';
+  const text = isReadable(id, value) ? value : decode(value);
   if (!isReadable(id, text)) {
     for (let inner = text, depth = 1; depth < MAX_ENCODINGS && inner !== ''; depth += 1) {
       inner = decode(inner);
       if (isReadable(id, inner)) return 'its cursor is encoded twice';
     }
-    return OPAQUE_TOKEN.test(value) ? NO_PARAMETERS : 'its cursor has an unknown format';
+    return NO_PARAMETERS;
   }
   // Several texts decode to the same bytes; only the canonical one is valid.
   const encoded = Buffer.from(text, 'latin1').toString('base64').replace(/=+$/, '');
@@ -192,9 +204,20 @@ function readToken(id: OperationId, value: string): ParameterMap | string {
     .replaceAll('-', '+')
     .replaceAll('_', '/')
     .replace(/[=*]{1,2}$/, '');
-  if (encoded !== given) return 'its cursor is not in the encoding of the API';
-  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
-  return utf8.startsWith('{') ? readJson(utf8) : readPairs(utf8, () => false);
+  if (text !== value && encoded !== given) return 'its cursor is not in the encoding of the API';
+  const utf8 = text === value ? value : Buffer.from(text, 'latin1').toString('utf8');
+  const isJson = utf8.startsWith('{');
+  const all = isJson ? readJson(id, utf8) : readPairs(utf8, () => false);
+  if (typeof all === 'string') return all;
+  // Another spelling is compared with the parameter, but does not replace it.
+  const known = new Map([...all].filter(([name]) => isKnown(id, isJson ? snakeCase(name) : name)));
+  const own = [...all.keys()].filter((name) => !known.has(name));
+  const hasPosition = [...known.keys()].some((name) => CURSOR_NAMES.has(name));
+  if (known.has('cursor')) return 'its cursor contains another cursor';
+  if (!hasPosition && own.length === 0) return 'its cursor has no position';
+  const foreign = isJson ? undefined : own.find((name) => hasPosition || isKnown(id, snakeCase(name)));
+  if (foreign !== undefined) return `${foreign} is unknown`;
+  return known.size === 0 ? NO_PARAMETERS : known;
 }
 
 /** Ignores invalid characters, as the decoders of servers do. */
@@ -202,10 +225,28 @@ function decode(value: string): string {
   return Buffer.from(value.replace(/[^\w\-+/]/g, ''), 'base64').toString('latin1');
 }
 
-/** Returns true if a text contains parameters: the name of one, or the beginning of a query string. */
+/** Returns true if a text contains parameters: a known name before a separator, or letters that JSON need not escape. */
 function isReadable(id: OperationId, text: string): boolean {
-  if (['limit', ...parametersOf(id)].some((name) => name.length > 3 && text.includes(name))) return true;
-  return /^(?:[a-z_]{2,}(?:=|\[|%5B)|\{\s*")/.test(text);
+  let pattern = readable.get(id);
+  if (!pattern) {
+    const names = [...CURSOR_NAMES, ...SIZES, 'limit', ...parametersOf(id)].join('|');
+    readable.set(
+      id,
+      (pattern = new RegExp(`(?:^|[^a-z])(?:${names})\\s*(?:[=[%]|"\\s*:)|\\\\u00[4-7]`, 'i')),
+    );
+  }
+  return pattern.test(text);
+}
+
+/** By operation. */
+const readable = new Map<OperationId, RegExp>();
+
+function isKnown(id: OperationId, name: string): boolean {
+  return CURSOR_NAMES.has(name) || SIZES.has(name) || parametersOf(id).includes(name);
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/(?<=[a-z\d])[A-Z]/g, '_$&').toLowerCase();
 }
 
 function parametersOf(id: OperationId): readonly string[] {
@@ -245,30 +286,36 @@ function decodeValue(text: string): string | null {
 }
 
 /** Values of a JSON object and of the objects in it, by their names. */
-function readJson(text: string): ParameterMap | string {
+function readJson(id: OperationId, text: string): ParameterMap | string {
   let value: unknown;
+  let texts: string;
   try {
     value = JSON.parse(text);
+    // The same texts without optional escapes, and without white space between them.
+    texts = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, one?: string) =>
+      one === undefined ? '' : JSON.stringify(JSON.parse(one)),
+    );
   } catch {
     return 'its cursor is not valid JSON';
   }
-  // Duplicate names and escaped characters are lost in this round trip.
-  if (JSON.stringify(value) !== text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'))
-    return 'its cursor is not in the JSON form of the API';
+  // Duplicate names are lost in this round trip.
+  if (JSON.stringify(value) !== texts) return 'its cursor is not in the JSON form of the API';
   const parameters = new Map<string, string>();
   const visit = (object: object): string | null => {
     for (const [name, one] of Object.entries(object) as [string, unknown][]) {
-      const flaw =
-        typeof one === 'object' && one !== null && !Array.isArray(one) ? visit(one) : add(name, one);
+      const isNested = typeof one === 'object' && one !== null && !Array.isArray(one);
+      const flaw = isNested ? visit(one) : one === null ? null : add(name, one);
       if (flaw !== null) return flaw;
     }
     return null;
   };
   const add = (name: string, one: unknown): string | null => {
     const values: unknown[] = Array.isArray(one) ? one : [one];
-    if (parameters.has(name)) return `${name} occurs more than once`;
-    if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each)))
-      return `${name} is neither a text, a number nor a boolean`;
+    const isValue = (each: unknown) => ['string', 'number', 'boolean'].includes(typeof each);
+    if (isKnown(id, snakeCase(name))) {
+      if (parameters.has(name)) return `${name} occurs more than once`;
+      if (!values.every(isValue)) return `${name} is neither a text, a number nor a boolean`;
+    }
     parameters.set(name, values.map(String).join(','));
     return null;
   };

@@ -202,7 +202,7 @@ export function pagesOf<Id extends OperationId, Row>(
     isRead: () => pageReads.isAll(nameOf(pageSize), includeParams),
     sizeAt: (position) => {
       const size = Number(parameterOf(id, position, 'limit'));
-      return size >= 1 && size <= pageSize ? size : undefined;
+      return size >= 1 ? size : undefined;
     },
     check: (position, limit) =>
       checkWalk(id, position, { query: query ?? {}, included: includeParams, limit }),

@@ -89,7 +89,9 @@ export async function paginate<Row>(
       return last.limit;
     };
     const textOf = (cursor: Cursor) => {
-      const limit = (cursor.position === null ? undefined : sizeAt(cursor.position)) ?? cursor.limit;
+      const { position, index } = cursor;
+      // The pages of an opaque position may have more rows than the first one was requested with.
+      const limit = position === null ? cursor.limit : (sizeAt(position) ?? Math.max(cursor.limit, index));
       return encodeCursor((scope ??= scopeOf(...source.scope)), { ...cursor, limit });
     };
     const cursorAt = (index: number) => (index >= 0 && index < nodes.length ? textOf(placeOf(index)) : null);
@@ -214,7 +216,8 @@ function enlarged<Row>(
 function startOf<Row>(source: PageSource<Row>, after: string): Cursor {
   const cursor = decodeCursor(scopeOf(...source.scope), after, ['after']);
   const { position, limit } = cursor;
-  if (limit < 1 || limit > source.maxPage) throw damagedCursor(['after']);
+  // Further pages have the size that the API linked, even if it is above its maximum.
+  if (limit < 1 || (position === null && limit > source.maxPage)) throw damagedCursor(['after']);
   try {
     return position === null ? cursor : { ...cursor, position: source.check(position, limit) };
   } catch (error) {
