@@ -229,7 +229,7 @@ export class Session implements Api {
       const value = await this.#fetch(place, generation, job, isFurtherPage);
       return note({ value, readAt: value.readAt ?? this.clock.now(), isCached: false });
     } catch (error) {
-      const stale = this.signal.aborted ? undefined : await cache.findStale(place, this.#reads, error);
+      const stale = await cache.findStale(place, this.#reads, error);
       if (!stale) throw error;
       // No part of it can be read again.
       return { ...note(stale as Found<Answer>), isCached: false };

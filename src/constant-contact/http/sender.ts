@@ -113,6 +113,9 @@ type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
 /** Time in milliseconds for which a write in flight waits for its response after its caller has cancelled. */
 const LINGER_MS = 5_000;
 
+/** Time in milliseconds after which an attempt that its caller cancels counts as a timeout of the API. */
+const SLOW_MS = 5_000;
+
 /** State of an attempt that has its permit. */
 class Sending implements OpenOptions {
   readonly signal: Signal;
@@ -151,6 +154,12 @@ class Sending implements OpenOptions {
 
   get isSent(): boolean {
     return this.sentAt !== undefined;
+  }
+
+  /** True if the API should have responded long ago. */
+  get isUnanswered(): boolean {
+    const { sentAt = Infinity, status } = this;
+    return status === undefined && this.clock.now() - sentAt >= SLOW_MS;
   }
 
   onSent(): void {
@@ -379,6 +388,7 @@ export class Sender {
           }
         : failureBelowHttp(id, error, isSent);
       if (!signal.aborted) sending.ended = failure.error.kind;
+      else if (sending.isUnanswered) sending.ended = 'timeout';
       report(failure.error);
       return failure;
     }
