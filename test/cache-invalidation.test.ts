@@ -38,6 +38,7 @@ const codes = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extens
 const someone = () => [...app.sandbox.account().contacts].find((row) => !row.deleted_at && row.email)!;
 const byId = () => `{ contact(id: "${someone().contact_id}") { firstName } }`;
 const QUOTA = { fault: { kind: 'quotaExceeded' as const }, times: Infinity };
+const TAGS = '{ tags(first: 5) { nodes { name } } }';
 const LOST: OperationId[] = ['putContact'];
 
 describe('an object that the API no longer knows', () => {
@@ -304,5 +305,60 @@ describe('a write of which nobody knows whether it was carried out', () => {
     app.sandbox.faults.script(QUOTA);
     await clock.advance(2 * AGE * 1_000);
     expect((await ask(byId())).data.contact.firstName).toBe(someone().first_name);
+  });
+});
+
+describe('a write that never leaves', () => {
+  const writes = () => [
+    'mutation { createTag(input: { name: "Never" }) { tag { tagId } } }',
+    `mutation { deleteContact(input: { id: "${someone().contact_id}" }) { deletedId } }`,
+    `mutation { updateContact(input: { id: "${someone().contact_id}", firstName: "Never" }) { contact { firstName } } }`,
+  ];
+  const reads = () => [byId(), '{ contactLists(first: 5) { nodes { name membershipCount } } }', TAGS];
+
+  it.each([
+    ['because the day is spent', QUOTA, 'QUOTA_EXHAUSTED', 1],
+    [
+      'because the circuit breaker is open',
+      { fault: { kind: 'empty' as const, status: 503 }, times: Infinity },
+      'UPSTREAM_UNAVAILABLE',
+      5,
+    ],
+    ['because no connection opens', undefined, 'UPSTREAM_UNAVAILABLE', 0],
+  ])('invalidates nothing: %s', async (_why, fault, code, failures) => {
+    await start();
+    const before = [];
+    for (const query of reads()) before.push((await ask(query)).data);
+    await clock.advance(2 * AGE * 1_000);
+    if (fault) app.sandbox.faults.script(fault);
+    else await app.sandbox.close();
+    for (let at = 0; at < failures; at += 1) await ask(`{ segments(first: ${at + 1}) { nodes { name } } }`);
+    const made = app.calls().length;
+    for (const mutation of writes()) expect(codes(await ask(mutation)), mutation).toEqual([code]);
+    expect(app.calls()).toHaveLength(made);
+    for (const [at, query] of reads().entries()) {
+      const { data, errors, extensions } = await ask(query);
+      expect([data, errors], query).toEqual([before[at], undefined]);
+      expect(extensions.upstream.stale).toMatchObject([{ because: code }]);
+    }
+  });
+
+  it('invalidates nothing: because its caller leaves while it is queued', async () => {
+    await start({ client: { requestsPerSecond: 1 } });
+    for (const query of [byId(), TAGS]) await ask(query);
+    await clock.advance(2_000);
+    const others = ['a', 'b', 'c'].map((name) =>
+      app.query(`{ segments(first: ${name.codePointAt(0)!}) { nodes { name } } }`),
+    );
+    const leaving = new AbortController();
+    const left = app.query(writes()[0]!, { signal: leaving.signal }).catch(() => undefined);
+    await clock.advance(100);
+    leaving.abort();
+    await left;
+    await clock.run(Promise.all(others));
+    app.resetCalls();
+    for (const query of [byId(), TAGS])
+      expect((await ask(query)).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+    expect(app.calls()).toEqual([]);
   });
 });

@@ -505,6 +505,71 @@ describe('stale answers', () => {
     if (calls !== undefined) expect(upstream(stale).calls).toBe(calls);
   });
 
+  const stalled = { fault: { kind: 'stall' as const }, times: Infinity };
+
+  it.each([5, 30, 60])(
+    'are served when operations end before an API that hangs: after %i s',
+    async (seconds) => {
+      const outages: string[] = [];
+      await start({
+        client: { staleSeconds: 3_600, onOutage: ({ state }) => outages.push(state) },
+        operationTimeoutMs: seconds * 1_000,
+      });
+      const lists =
+        '{ contactLists(first: 5) { nodes { name } } customFields(first: 5) { nodes { label } } }';
+      const queries = [byId(), CONTACTS, lists];
+      const before = [];
+      // Without time that passes.
+      for (const query of queries) before.push((await app.query(query)).data);
+      await clock.advance(600_000);
+      app.sandbox.faults.script(stalled);
+      const unknown = (at: number) =>
+        `{ contactList(id: "00000000-0000-4000-8000-0000000000${String(at + 10)}") { name } }`;
+      for (let round = 0; round < 3; round += 1) {
+        const answers = await clock.run(
+          Promise.all(queries.map((query) => app.query(query))),
+          ATTEMPT_MS * 2,
+        );
+        for (const [at, { data, errors, extensions }] of answers.entries()) {
+          expect([data, errors], queries[at]).toEqual([before[at], undefined]);
+          expect(extensions.upstream.stale[0].because).toMatch(/^UPSTREAM_(TIMEOUT|UNAVAILABLE)$/);
+        }
+        const others = Array.from({ length: 10 }, (_, at) => app.query(unknown(10 * round + at)));
+        await clock.run(Promise.all(others), ATTEMPT_MS * 2);
+      }
+      expect(new Set(outages)).toEqual(new Set(['began']));
+      app.resetCalls();
+      expect(upstream(await app.query(CONTACTS)).stale).toMatchObject([{ because: 'UPSTREAM_UNAVAILABLE' }]);
+      expect(app.calls()).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['no response in 10 s', 10_000, ['began']],
+    ['in the first second', 1_000, []],
+  ])('begin when clients leave after %s', async (_, ms, expected) => {
+    const outages: string[] = [];
+    await start({ client: { staleSeconds: 3_600, onOutage: ({ state }) => outages.push(state) } });
+    const { data } = await ask(CONTACTS);
+    await clock.advance(60_000);
+    app.sandbox.faults.script(stalled);
+    app.resetCalls();
+    const client = new AbortController();
+    const left = Array.from({ length: 20 }, (_one, at) =>
+      app.query(CONTACTS.replace('5', String(at + 10)), { signal: client.signal }).catch(() => 'left'),
+    );
+    await until(() => app.calls().length === 20);
+    await clock.advance(ms);
+    client.abort();
+    await Promise.all(left);
+    await until(() => clock.pending() === 0);
+    expect(outages).toEqual(expected);
+    const answer = await clock.run(app.query(CONTACTS), ATTEMPT_MS);
+    expect(answer).toMatchObject({ data, errors: undefined });
+    expect(upstream(answer).stale).toHaveLength(1);
+    expect(app.calls().length > 20).toBe(expected.length === 0);
+  });
+
   it('are served without a call while the circuit breaker is open', async () => {
     await start({ client: { staleSeconds: 3_600 } });
     await ask(byId());

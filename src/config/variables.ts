@@ -77,7 +77,7 @@ const ACCOUNT = {
   }),
   CONSTANT_CONTACT_REFRESH_TOKEN: secret.optional().register(about, {
     summary: 'Initial refresh token, where `login` cannot be run.',
-    more: 'It is used once. From then on the token file is used, and this value only when it has changed.',
+    more: 'Each value is used once. From then on the token file is used, so processes can change to a new value one by one.',
   }),
   CONSTANT_CONTACT_TOKEN_FILE: filePath('path of a file')
     .optional()

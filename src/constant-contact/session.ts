@@ -42,7 +42,8 @@ import { Stop, type Signal } from './stop.js';
 import type { Watches } from './watch.js';
 import { Exchange } from './writes/exchange.js';
 import type { ObjectLocks } from './writes/object-locks.js';
-import { objectsOf, readOf } from './writes/objects.js';
+import { objectsOf } from './writes/objects.js';
+import { readAfter } from './writes/read-after.js';
 
 export interface SessionOptions {
   credentials: Credentials | null;
@@ -231,7 +232,7 @@ export class Session implements Api {
       const value = await this.#fetch(place, generation, job, isFurtherPage);
       return note({ value, readAt: value.readAt ?? this.clock.now(), isCached: false });
     } catch (error) {
-      const stale = this.signal.aborted ? undefined : await cache.findStale(place, this.#reads, error);
+      const stale = await cache.findStale(place, this.#reads, error);
       if (!stale) throw error;
       // No part of it can be read again.
       return { ...note(stale as Found<Answer>), isCached: false };
@@ -348,40 +349,30 @@ export class Session implements Api {
     }
   }
 
+  /**
+   * What was read before the write is outdated in all processes from the moment its request leaves: this process may end before
+   * the response arrives. A write that never left, or that the API refused, changed nothing.
+   */
   async #write(job: Job): Promise<unknown> {
-    const owner = job.credentials.fingerprint;
+    const { sender } = this.#shared;
     const families = INVALIDATED_BY[operations[job.id].tag];
+    const invalidate = () => this.#stale(job.credentials.fingerprint, families);
     this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
-    await this.#stale(owner, families);
+    job.onSent = () => void invalidate();
+    let mayBeDone = true;
     try {
-      return await this.#shared.sender.send(job);
+      return await sender.send(job);
     } catch (error) {
-      if (!(error instanceof ConstantContactError) || error.kind !== 'doneUnread') throw error;
-      const answer = await this.#readAfter(job, error);
+      if (!(error instanceof ConstantContactError)) throw error;
+      const isDone = error.kind === 'doneUnread';
+      mayBeDone = isDone || error.mayBeDone;
+      if (!isDone) throw error;
+      const answer = await readAfter(sender, job, error);
       this.unread.push(error);
       return answer;
     } finally {
-      await this.#stale(owner, families);
+      if (mayBeDone && job.sentAt !== undefined) await invalidate();
     }
-  }
-
-  /**
-   * Replaces an unreadable response to a write that was carried out: nothing where the contract declares no content,
-   * or the object as it is now. Like a retry, this read is not in the query cost.
-   * @throws the write's own error where the object cannot be read
-   */
-  async #readAfter(job: Job, unread: ConstantContactError): Promise<unknown> {
-    const { response }: OperationFacts = operations[job.id];
-    if (response === 'none') return { status: unread.status, body: undefined };
-    const id = readOf(job.id);
-    if (id === undefined) throw unread;
-    const { lastRead } = job.exchange ?? {};
-    const { method, path, headers } =
-      lastRead?.id === id ? lastRead.request : { ...job.request, method: 'GET' as const };
-    const request = { method, path, headers, body: null };
-    return this.#shared.sender.send({ ...job, id, request, exchange: undefined, retry: 'auto' }).catch(() => {
-      throw unread;
-    });
   }
 
   async exchange<T>(work: (exchange: Exchange) => Promise<T>): Promise<T> {

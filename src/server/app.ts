@@ -249,7 +249,7 @@ export function createApp(options: AppOptions): App {
     ...(introspection ? [useIntrospectionLimit(schema, longTaskTurn), useOneOfErrors(schema)] : []),
     useMutation(),
     useDocumentMemory(bodies),
-    useQueryCost(maxQueryCost),
+    useQueryCost(maxQueryCost, clock),
     useSelection(),
     useValidationErrors(introspection ? schema : null),
     useErrorLog(logger),

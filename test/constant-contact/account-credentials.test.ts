@@ -363,6 +363,68 @@ describe('the configured refresh token', () => {
     expect(harness.sandbox.oauth.reuses).toBe(0);
   });
 
+  it.each([
+    ['works', false],
+    ['has ended', true],
+  ])('replaces an older one that other processes still have: a login that %s', async (_, hasEnded) => {
+    const { open, approve, clock, asked, events, sandbox } = await start();
+    const one = await approve(open());
+    const old = hasEnded ? 'revoked' : one.refreshToken;
+    const two = await approve(open());
+    const first = open({ refreshToken: old });
+    const before = clock.run(headersOf(first));
+    await (hasEnded ? failureOf(before) : before);
+    await clock.advance(1_100);
+    const second = open({ refreshToken: two.refreshToken });
+    const expected = await clock.run(headersOf(second));
+    const requests = asked();
+    events.length = 0;
+    for (let round = 0; round < 3; round += 1) {
+      await clock.advance(61_000);
+      // A process that starts with the old token, such as `whoami`, too.
+      for (const process of [first, second, open({ refreshToken: old })])
+        expect(await clock.run(headersOf(process))).toEqual(expected);
+    }
+    expect([asked(), events]).toEqual([requests, []]);
+    await clock.advance(30 * HOUR);
+    for (const process of [first, second]) await clock.run(headersOf(process));
+    expect(asked()).toBe(requests + 1);
+    expect(sandbox.oauth.reuses).toBe(0);
+  });
+
+  it('of a server does not replace a login through a command line with another one', async () => {
+    const { open, approve, clock, asked, events } = await start();
+    const { refreshToken } = await approve(open());
+    const server = open({ refreshToken });
+    await clock.run(headersOf(server));
+    const account = open({ refreshToken: 'older' });
+    const tokens = await approve(account);
+    await clock.run(storeLogin({ store: account.store, clock, bootstrap: 'older' }, CLIENT_ID, tokens));
+    const requests = asked();
+    events.length = 0;
+    for (let minute = 0; minute < 3; minute += 1) {
+      await clock.advance(61_000);
+      for (const process of [server, account])
+        expect(await clock.run(headersOf(process))).toEqual(bearer(tokens.accessToken));
+    }
+    expect([asked(), events]).toEqual([requests, []]);
+  });
+
+  it('that an earlier release has used is not used again', async () => {
+    const { open, approve, clock, asked } = await start();
+    const { refreshToken } = await approve(open());
+    const account = open({ refreshToken });
+    const headers = await clock.run(headersOf(account));
+    const record = JSON.parse(await readFile(harness.tokenFile, 'utf8')) as {
+      grant: Record<string, unknown>;
+    };
+    delete record.grant['bootstraps'];
+    await writeFile(harness.tokenFile, JSON.stringify(record));
+    await clock.advance(61_000);
+    expect(await clock.run(headersOf(open({ refreshToken })))).toEqual(headers);
+    expect(asked()).toBe(1);
+  });
+
   it('is replaced by a login through the command line', async () => {
     const { open, approve, clock, asked } = await start();
     const old = await approve(open());

@@ -50,6 +50,7 @@ const grant = (changes: Partial<Grant> = {}): Grant => ({
   pauseMs: 0,
   endedAt: null,
   bootstrap: null,
+  bootstraps: [],
   ...changes,
 });
 

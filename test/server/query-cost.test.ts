@@ -478,6 +478,58 @@ describe('the limit on query cost', () => {
     }
   });
 
+  it.each([
+    ['the day is spent', { kind: 'quotaExceeded' }, 'QUOTA_EXHAUSTED', true],
+    ['connections fail', { kind: 'reset' }, 'UPSTREAM_UNAVAILABLE', true],
+    ['the API throttles', { kind: 'throttled' }, 'RATE_LIMITED', true],
+    ['the API has no valid answer', { kind: 'html', status: 200 }, 'UPSTREAM_INVALID_RESPONSE', false],
+    ['the token is refused', { kind: 'status', status: 401 }, 'UNAUTHENTICATED', false],
+  ] as const)(
+    'is not said to be exceeded when the size cannot be read: %s',
+    async (_why, fault, code, retryable) => {
+      const clock = manualClock();
+      const app = await startApp({
+        sandbox: { contacts: 30, clock },
+        client: { clock, random: () => 0 },
+        maxQueryCost: 50,
+      });
+      try {
+        const query = '{ contacts(first: 10000) { nodes { activityDetails(first: 1) { nodes { type } } } } }';
+        app.sandbox.faults.script({ fault, times: Infinity });
+        const failed = await clock.run(app.query(query));
+        expect(failed.errors).toHaveLength(1);
+        expect(failed.errors?.[0].extensions).toMatchObject({ code, retryable });
+        app.sandbox.faults.clear();
+        if (code === 'QUOTA_EXHAUSTED') await clock.advance(86_400_000);
+        app.resetCalls();
+        const { data, errors } = await clock.run(app.query(query));
+        expect(errors).toBeUndefined();
+        const found = data.contacts.nodes.length as number;
+        expect(found).toBeGreaterThan(20);
+        // The size, the page, and the details of each contact.
+        expect(app.calls()).toHaveLength(2 + found);
+      } finally {
+        await app.close();
+      }
+    },
+  );
+
+  it('is not looked up again for a minute when the API has refused it', async () => {
+    const clock = manualClock();
+    const app = await startApp({ sandbox: { clock }, client: { clock }, maxQueryCost: 50 });
+    try {
+      const query = '{ contacts(first: 10000) { nodes { activityDetails(first: 1) { nodes { type } } } } }';
+      app.sandbox.faults.script({ fault: { kind: 'status', status: 403 }, times: Infinity });
+      for (const calls of [1, 1, 2]) {
+        expect((await app.query(query)).errors?.[0].extensions.code).toBe('QUERY_TOO_EXPENSIVE');
+        expect(app.calls()).toHaveLength(calls);
+        await clock.advance(30_000);
+      }
+    } finally {
+      await app.close();
+    }
+  });
+
   it('rejects an operation above it, names the expensive fields, and makes no call', async () => {
     const app = await startApp();
     try {

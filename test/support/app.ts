@@ -25,6 +25,8 @@ export interface TestAppOptions {
   credentials?: null;
   /** Highest estimated REST calls of one operation. */
   maxQueryCost?: number;
+  /** Time limit of an operation. */
+  operationTimeoutMs?: number;
   /** Default: none of it is logged. */
   logger?: Logger;
   /** Default: the whole schema. */
@@ -91,6 +93,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       logger: options.logger ?? silentLogger(),
       examples,
       ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
+      ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
       ...(options.client?.clock && { clock: options.client.clock }),
     }),
   );

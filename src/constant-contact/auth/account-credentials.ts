@@ -1,7 +1,14 @@
 import type { Clock } from '../clock.js';
 import { fingerprintOf, type Credentials } from './credentials.js';
 import { ConstantContactError } from '../errors.js';
-import { newGrant, renewAt, renewed } from './grant.js';
+import { grantOfBootstrap, idOfBootstrap, newGrant, renewAt, renewed, wasUsed } from './grant.js';
+import {
+  failureOf,
+  loggedOutError,
+  loginChanged,
+  loginRequiredError,
+  notRenewedError,
+} from './login-errors.js';
 import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
 import { LoginUnreadable, type Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
@@ -112,14 +119,7 @@ export function storeLogin(
 ): Promise<void> {
   return store.exclusively(async () => {
     const previous = await replaceableGrant(store);
-    const bootstrapFingerprint =
-      bootstrap === null ? (previous?.bootstrap ?? null) : fingerprintOf(bootstrap);
-    const fresh = newGrant(
-      clientId,
-      tokens.refreshToken,
-      (previous?.revision ?? 0) + 1,
-      bootstrapFingerprint,
-    );
+    const fresh = newGrant(clientId, tokens.refreshToken, previous, bootstrap);
     await store.save(renewed(fresh, tokens, clock.now()));
   });
 }
@@ -221,7 +221,7 @@ class Account implements AccountCredentials {
       return grant;
     }
     if (!grant && this.#bootstrap === null) throw loggedOutError();
-    if (grant?.refreshToken === null && !this.#isNew(grant)) throw this.#loginRequiredError(grant);
+    if (grant?.refreshToken === null && !this.#isNew(grant)) throw loginRequiredError(grant);
     const next = await this.#renew(grant?.accessToken ?? null);
     if (isSignedIn(next)) return next;
     throw loggedOutError();
@@ -302,7 +302,7 @@ class Account implements AccountCredentials {
     const now = this.#clock.now();
     const fresh = grant.accessToken && grant.accessToken !== stale && now < renewAt(grant);
     if (fresh) return { grant };
-    if (grant.refreshToken === null) throw this.#loginRequiredError(grant);
+    if (grant.refreshToken === null) throw loginRequiredError(grant);
     const waitMs = this.#notBefore(grant) - now;
     if (waitMs > 0) return { waitMs, error: notRenewedError(now + waitMs) };
 
@@ -352,11 +352,7 @@ class Account implements AccountCredentials {
     }
     this.#unsaved = null;
     if (this.#bootstrap !== null && (!stored || this.#isNew(stored))) {
-      const revision = (stored?.revision ?? 0) + 1;
-      const taken = {
-        ...newGrant(this.#oauth.clientId, this.#bootstrap, revision, fingerprintOf(this.#bootstrap)),
-        id: idOfBootstrap(this.#bootstrap),
-      };
+      const taken = grantOfBootstrap(this.#oauth.clientId, this.#bootstrap, stored);
       await this.#store.save(taken);
       return taken;
     }
@@ -367,7 +363,7 @@ class Account implements AccountCredentials {
 
   /** Returns true if the configured refresh token replaces this grant: it replaces an interactive login only after that has ended. */
   #isNew(grant: Grant): boolean {
-    if (this.#bootstrap === null || grant.bootstrap === fingerprintOf(this.#bootstrap)) return false;
+    if (this.#bootstrap === null || wasUsed(this.#bootstrap, grant)) return false;
     return grant.bootstrap !== null || grant.endedAt !== null;
   }
 
@@ -396,24 +392,9 @@ class Account implements AccountCredentials {
     const ended = { ...grant, revision: grant.revision + 1, refreshToken: null, endedAt };
     await this.#store.save(ended);
     this.#grant = ended;
-    const error = this.#loginRequiredError(ended, cause);
+    const error = loginRequiredError(ended, cause);
     this.#onEvent({ kind: 'ended', error });
     throw error;
-  }
-
-  #loginRequiredError(grant: Grant, cause?: OAuthError): ConstantContactError {
-    const lost = grant.attempts > 1 ? ' The result of an earlier renewal was lost.' : '';
-    return grant.endedAt === null
-      ? new ConstantContactError(
-          'unauthenticated',
-          'The login has expired and has no refresh token. Log in again.',
-          { status: 401 },
-        )
-      : new ConstantContactError(
-          'unauthenticated',
-          `The login has ended: Constant Contact rejected its refresh token.${lost} Log in again.`,
-          { status: 400, errorKeys: ['invalid_grant'], cause },
-        );
   }
 
   /** Earliest time of the next refresh. Stored with the grant, so that all processes respect it together. */
@@ -436,43 +417,10 @@ function isSignedIn(grant: Grant | null): grant is SignedIn {
   return grant !== null && grant.accessToken !== null;
 }
 
-/** The id of the login that a configured refresh token becomes: known before it is taken over. */
-function idOfBootstrap(refreshToken: string): string {
-  return fingerprintOf(`login\n${refreshToken}`);
-}
-
 function headersOf(accessToken: string): Record<string, string> {
   return { authorization: `Bearer ${accessToken}` };
 }
 
 function isUnavailable(error: unknown): error is ConstantContactError {
   return error instanceof ConstantContactError && error.kind === 'unavailable';
-}
-
-function loggedOutError(): ConstantContactError {
-  return new ConstantContactError(
-    'unauthenticated',
-    'No account is logged in. Run `npx constant-contact-graphql login`.',
-  );
-}
-
-function loginChanged(): ConstantContactError {
-  return new ConstantContactError(
-    'loginChanged',
-    'The login of the server was replaced during this operation. Send the operation again.',
-  );
-}
-
-function notRenewedError(retryAt: number): ConstantContactError {
-  return new ConstantContactError('unavailable', 'The login cannot be renewed at the moment.', { retryAt });
-}
-
-function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
-  const errorKeys = error.code === null ? [] : [error.code];
-  const { status } = error;
-  return new ConstantContactError(
-    'unavailable',
-    'The login could not be renewed: the authorization server did not issue a token.',
-    { ...(status !== undefined && { status }), errorKeys, retryAt, cause: error },
-  );
 }

@@ -27,8 +27,13 @@ const GRANT = z.object({
   pauseMs: z.number().default(0),
   /** Time at which the authorization server responded with `invalid_grant`; null for a live grant. */
   endedAt: z.number().nullable(),
-  /** Fingerprint of the configured refresh token that was used, so that it is used only once. */
+  /** Fingerprint of the configured refresh token that was used last. */
   bootstrap: z.string().nullable(),
+  /**
+   * Fingerprints of all that were used, so that each is used only once, although another process may still have an older one. Earlier
+   * releases left them out.
+   */
+  bootstraps: z.array(z.string()).default([]),
 });
 
 export type Grant = z.infer<typeof GRANT>;

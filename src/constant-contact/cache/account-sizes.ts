@@ -14,11 +14,16 @@ interface Size {
 /** Time for which an operation with a long list makes the others cost more, in milliseconds. */
 const LONG_LISTS_MS = 600_000;
 
-/** Time for which a collection is not looked up again, in milliseconds: the look-up may have failed, or not have shown enough. */
+/** Time for which a collection is not looked up again, in milliseconds: the API may have refused it, or not have shown enough. */
 const LOOK_UP_MS = 60_000;
 
-/** Failures that say nothing about the next caller's look-up. */
-const UNDONE: ReadonlySet<ErrorKind> = new Set(['aborted', 'notCached']);
+/** Refusals by the API, which would refuse the look-up again. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set(['forbidden', 'rejected', 'notFound']);
+/** Failures that concern only the caller whose look-up it is. */
+const OWN: ReadonlySet<ErrorKind> = new Set(['aborted', 'notCached']);
+
+const isOneOf = (kinds: ReadonlySet<ErrorKind>, error: unknown) =>
+  error instanceof ConstantContactError && kinds.has(error.kind);
 
 /** A shorter page that is not the last one does not show the largest page size. */
 const LEAST_PAGE = 10;
@@ -140,20 +145,24 @@ export class AccountSizes {
   }
 
   /**
-   * Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when it failed. If the
-   * caller that reads it leaves, or allows no call, the next one reads it.
+   * Reads the size of a collection with `read`, unless that was done lately. Resolves when it is done, also when the API refused it. If
+   * the caller that reads it leaves, or allows no call, the next one reads it.
+   * @throws any other failure, which is not remembered
    */
   lookUp(collection: string, read: () => Promise<unknown>): Promise<void> {
     const now = this.#clock.now();
     const known = this.#lookUps.get(collection);
     if (known && now < known.until)
-      return known.done.then(() =>
-        this.#lookUps.get(collection) === known ? undefined : this.lookUp(collection, read),
-      );
+      return known.done.catch((error: unknown) => {
+        if (isOneOf(OWN, error)) return this.lookUp(collection, read);
+        throw error;
+      });
     const done = read().then(
       () => undefined,
       (error: unknown) => {
-        if (error instanceof ConstantContactError && UNDONE.has(error.kind)) this.#lookUps.delete(collection);
+        if (isOneOf(REFUSALS, error)) return;
+        this.#lookUps.delete(collection);
+        throw error;
       },
     );
     this.#lookUps.set(collection, { done, until: now + LOOK_UP_MS });

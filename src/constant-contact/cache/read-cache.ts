@@ -272,7 +272,7 @@ export class ReadCache {
     try {
       return (await this.#fresh(place, caller, load)) as Found<T>;
     } catch (error) {
-      const stale = caller.signal.aborted ? undefined : await this.findStale(place, caller, error);
+      const stale = await this.findStale(place, caller, error);
       if (!stale) throw error;
       return stale as Found<T>;
     }

@@ -1,12 +1,13 @@
-import type { Readable } from 'node:stream';
-import { abortable, abortedError, throwIfAborted, TimeUp, withTimeLimit } from '../abort.js';
+import { abortable, abortedError } from '../abort.js';
 import { readAnswer, type Answer } from './answer.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from '../clock.js';
 import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { startsAsJsonOrMarkup, failureOfAnswer, isMarkup, notReady } from './error-body.js';
+import { failureOfAnswer, isMarkup, notReady } from './error-body.js';
+import { failureBelowHttp } from './failure-below-http.js';
+import { fileChunks } from './file-chunks.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
@@ -17,13 +18,7 @@ import { withRetries, type Failure, type Outcome } from './retry.js';
 import { Stop, type Signal } from '../stop.js';
 import { decodeText } from './decode-text.js';
 import type { Exchange } from '../writes/exchange.js';
-import {
-  AnswerTooLarge,
-  type OpenOptions,
-  type Transport,
-  type WireAnswer,
-  type WireRequest,
-} from './transport.js';
+import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** The outcome of one attempt. Contains no secrets: no URL, no credentials, no body except in the private part of `failure`. */
 export interface AttemptReport {
@@ -79,6 +74,8 @@ export interface Job {
   isInFlight?: boolean;
   /** Time at which its last attempt left. */
   sentAt?: number;
+  /** Called when an attempt leaves. */
+  onSent?: (() => void) | undefined;
 }
 
 /** An attempt in the governor's queue. */
@@ -115,6 +112,9 @@ type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
 
 /** Time in milliseconds for which a write in flight waits for its response after its caller has cancelled. */
 const LINGER_MS = 5_000;
+
+/** Time in milliseconds after which an attempt that its caller cancels counts as a timeout of the API. */
+const SLOW_MS = 5_000;
 
 /** State of an attempt that has its permit. */
 class Sending implements OpenOptions {
@@ -156,11 +156,18 @@ class Sending implements OpenOptions {
     return this.sentAt !== undefined;
   }
 
+  /** True if the API should have responded long ago. */
+  get isUnanswered(): boolean {
+    const { sentAt = Infinity, status } = this;
+    return status === undefined && this.clock.now() - sentAt >= SLOW_MS;
+  }
+
   onSent(): void {
     const { meter } = this.job;
     this.sentAt = this.clock.now();
     this.job.isInFlight = true;
     this.job.sentAt = this.sentAt;
+    this.job.onSent?.();
     this.ticket.sent();
     meter.calls += 1;
     if (this.attempt > 1) meter.retries += 1;
@@ -226,7 +233,10 @@ export class Sender {
    * session's signal: until then it keeps a connection busy. Nothing is retried once it began.
    */
   stream(job: Job): Promise<AsyncIterable<Uint8Array>> {
-    return this.#run(job, (answer) => Promise.resolve({ value: this.#chunks(job, answer.stream()) }));
+    const { clock, attemptTimeoutMs } = this.#options;
+    return this.#run(job, (answer) =>
+      Promise.resolve({ value: fileChunks(answer.stream(), { ...job, clock, limitMs: attemptTimeoutMs }) }),
+    );
   }
 
   /** The usual case: one attempt, which succeeds. */
@@ -378,58 +388,10 @@ export class Sender {
           }
         : failureBelowHttp(id, error, isSent);
       if (!signal.aborted) sending.ended = failure.error.kind;
+      else if (sending.isUnanswered) sending.ended = 'timeout';
       report(failure.error);
       return failure;
     }
-  }
-
-  #chunks({ id, signal }: Job, body: Readable): AsyncIterable<Uint8Array> {
-    const { clock, attemptTimeoutMs } = this.#options;
-    const leave = () => {
-      body.destroy(abortedError(signal));
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    body.once('close', () => {
-      signal.removeEventListener('abort', leave);
-    });
-    const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
-    let isFirst = true;
-    const check = (chunk: IteratorResult<Uint8Array>) => {
-      if (
-        isFirst &&
-        !chunk.done &&
-        startsAsJsonOrMarkup(decodeText(Buffer.from(chunk.value.subarray(0, 64))))
-      ) {
-        throw new ConstantContactError(
-          'invalidResponse',
-          'Constant Contact returned a response that is not a file.',
-          {
-            operationId: id,
-          },
-        );
-      }
-      isFirst = false;
-      return chunk;
-    };
-    // No generator: one that is left before its first step, or in the middle of one, does not run its `finally`.
-    const iterator: AsyncIterator<Uint8Array> = {
-      next: () =>
-        withTimeLimit(clock, attemptTimeoutMs, signal, (limited) =>
-          abortable(chunks.next(), limited)
-            .then(check)
-            .catch((error: unknown) => {
-              body.destroy();
-              throwIfAborted(signal);
-              if (!limited.aborted && error instanceof ConstantContactError) throw error;
-              throw failureBelowHttp(id, limited.aborted ? limited.reason : error, true).error;
-            }),
-        ),
-      return: () => {
-        body.destroy();
-        return Promise.resolve({ done: true, value: undefined });
-      },
-    };
-    return { [Symbol.asyncIterator]: () => iterator };
   }
 }
 
@@ -446,29 +408,4 @@ function wasRefused(outcome: Outcome<unknown>): boolean {
 function isOfAnotherType(id: OperationId, { headers }: WireAnswer): boolean {
   const isFile = operations[id].response === 'csv';
   return isMarkup({ headers }) || (isFile && /^\s*application\/json\b/i.test(headers['content-type'] ?? ''));
-}
-
-/** A failure without a complete response: of the connection, or the time limit. */
-function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
-  if (error instanceof AnswerTooLarge) {
-    const tooLarge = new ConstantContactError(
-      'invalidResponse',
-      'Constant Contact returned a response that is too large.',
-      { operationId },
-    );
-    return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
-  }
-  const { message, code } = error as { message?: string; code?: string };
-  // A copy, because a parser's error contains a part of the response.
-  const cause = Object.assign(new Error(message), { code });
-  const late = error instanceof TimeUp;
-  const over = code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED';
-  return {
-    error: new ConstantContactError(
-      late ? 'timeout' : 'unavailable',
-      late ? 'Constant Contact did not respond in time.' : 'The connection to Constant Contact failed.',
-      { operationId, cause },
-    ),
-    fate: over ? 'final' : sent ? 'unknown' : 'unsent',
-  };
 }

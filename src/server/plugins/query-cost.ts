@@ -2,9 +2,11 @@ import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import type { Meter } from '../../constant-contact/budget/meter.js';
+import type { Clock } from '../../constant-contact/clock.js';
 import type { Context } from '../../context.js';
 import type { Loaders } from '../../loaders/index.js';
 import { readSizes } from '../../loaders/sizes.js';
+import { translateError } from '../errors.js';
 import { rememberQueryCosts } from '../known-query-costs.js';
 import type { CostedOperation, QueryCost } from '../query-cost.js';
 import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
@@ -12,11 +14,11 @@ import { MAX_FIELDS, TooManyFields } from '../selected-fields.js';
 /**
  * Refuses operations with too high a query cost before their first REST call. If the cost depends on the size of the account
  * and that is unknown, it is measured first, in a few calls: the operation may be affordable, and the error states its cost in
- * this account. Other operations cannot make more calls than their cost. Each event of a subscription may make as many again.
+ * this account. When it cannot be measured, the operation fails with that error. Other operations cannot make more calls than their cost. Each event of a subscription may make as many again.
  *
  * @param limit maximum number of REST calls; 0 for no limit
  */
-export function useQueryCost(limit: number): Plugin {
+export function useQueryCost(limit: number, clock: Clock): Plugin {
   const queryCostOf = rememberQueryCosts();
   /** Maximum number of REST calls of the operation, or the error if it must not run. */
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
@@ -27,7 +29,11 @@ export function useQueryCost(limit: number): Plugin {
       return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
-      ? reading.then(() => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)))
+      ? reading.then(
+          () => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)),
+          // It may be affordable.
+          (error: unknown) => translateError(error, clock.now()),
+        )
       : decide(cost);
   };
   const decide = (cost: QueryCost | null): GraphQLError | number => {
