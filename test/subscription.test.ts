@@ -24,11 +24,14 @@ let clock: ManualClock;
 let streams: EventStream[];
 /** REST calls are sent once it has resolved. */
 let gate: Promise<void>;
+/** Calls that wait for it. */
+let waiting: number;
 
 beforeEach(async () => {
   clock = manualClock();
   streams = [];
   gate = Promise.resolve();
+  waiting = 0;
   const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });
   app = await startApp({
     sandbox: { contacts: 60, activitySeconds: 20, clock: { now: clock.now } },
@@ -37,7 +40,10 @@ beforeEach(async () => {
       attemptTimeoutMs: 60_000,
       referenceCacheSeconds: 60,
       governor: {
-        acquire: (turn) => gate.then(() => governor.acquire(turn)),
+        acquire: (turn) => {
+          waiting += 1;
+          return gate.then(() => governor.acquire(turn)).finally(() => (waiting -= 1));
+        },
         quotaSpent: (sentAt) => governor.quotaSpent(sentAt),
         status: () => governor.status(),
         pace: () => governor.pace(),
@@ -407,6 +413,135 @@ describe('emailCampaignStatus', () => {
     expect(app.sandbox.journal.count('getLists')).toBe(1);
     const paid = seen.map(({ extensions }) => extensions.upstream.calls);
     expect(paid.reduce((sum, one) => sum + one, 0)).toBe(app.calls().length);
+  });
+});
+
+describe('a campaign that is scheduled', () => {
+  const SCHEDULE = `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) { userErrors { code } } }`;
+  const UNSCHEDULE = `mutation ($input: UnscheduleEmailCampaignActivityInput!) { unscheduleEmailCampaignActivity(input: $input) { userErrors { code } } }`;
+  const statusIn = (event: any): string => event.data.emailCampaignStatus.status;
+
+  async function write(mutation: string, input: Record<string, unknown>): Promise<void> {
+    const { data, errors } = await app.query(mutation, { variables: { input } });
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)).toEqual([{ userErrors: [] }]);
+  }
+
+  async function schedule(inMs: number) {
+    const { campaign, activity } = draftIn(app);
+    const activityId = activity.campaign_activity_id;
+    await write(SCHEDULE, { activityId, scheduledAt: new Date(clock.now() + inMs).toISOString() });
+    return { id: campaign.campaign_id, activityId };
+  }
+
+  it('sends no state from before a write to who subscribes after it', async () => {
+    const { id, activityId } = await schedule(86_400_000);
+    const first = await subscribe(STATUS, id);
+    expect(statusIn(await first.next())).toBe('SCHEDULED');
+    // Polls are 30 seconds apart.
+    for (let minute = 0; minute < 20; minute += 1) await clock.advance(60_000);
+    await clock.advance(1_000);
+    app.resetCalls();
+    const late = await subscribe(STATUS, id);
+    const { data, extensions } = await late.next();
+    expect(data.emailCampaignStatus.status).toBe('SCHEDULED');
+    expect(extensions.upstream).toMatchObject({ calls: 0, oldestSeconds: expect.any(Number) as number });
+    expect(app.calls()).toEqual([]);
+
+    await write(UNSCHEDULE, { activityId });
+    app.resetCalls();
+    const began = clock.now();
+    const later = await subscribe(STATUS, id);
+    const event = await later.next();
+    expect(statusIn(event)).toBe('DRAFT');
+    expect(event.extensions.upstream.calls).toBe(1);
+    expect(event.extensions.upstream).not.toHaveProperty('oldestSeconds');
+    expect(clock.now()).toBe(began);
+    for (const stream of [first, late]) expect((await stream.rest()).map(statusIn)).toEqual(['DRAFT']);
+    expect(await later.next()).toBeNull();
+    expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+  });
+
+  it('is read again for a caller that accepts no older state', async () => {
+    const { id } = await schedule(86_400_000);
+    const first = await subscribe(STATUS, id);
+    await first.next();
+    await clock.advance(100);
+    app.resetCalls();
+    for (const [directive, calls] of [
+      ['max-age=1', 0],
+      ['no-cache', 1],
+      ['max-age=0', 1],
+    ] as const) {
+      app.resetCalls();
+      const stream = await subscribe(STATUS, id, { headers: { 'cache-control': directive } });
+      const event = await stream.next();
+      expect(statusIn(event)).toBe('SCHEDULED');
+      expect(event.extensions.upstream.calls, directive).toBe(calls);
+      expect(app.calls()).toHaveLength(calls);
+    }
+  });
+
+  it('is followed although its draft was being read when it was scheduled', async () => {
+    const { campaign } = draftIn(app);
+    let open = () => {};
+    gate = new Promise((resolve) => (open = resolve));
+    const early = await subscribe(STATUS, campaign.campaign_id);
+    const firstEvent = early.next();
+    await expect.poll(() => waiting).toBe(1);
+    gate = Promise.resolve();
+    const { id } = await schedule(86_400_000);
+    app.resetCalls();
+    // As if the API had answered before.
+    app.sandbox.faults.script({
+      operationId: 'retrieveEmailCampaignUsingGET',
+      fault: {
+        kind: 'edit',
+        edit: (body: object) => ({ ...body, current_status: 'DRAFT' }),
+      },
+    });
+    const late = await subscribe(STATUS, id);
+    const lateEvent = late.next();
+    open();
+    expect(statusIn(await firstEvent)).toBe('DRAFT');
+    expect(statusIn(await lateEvent)).toBe('SCHEDULED');
+    expect(statusIn(await soon(early.next()))).toBe('SCHEDULED');
+    expect(app.calls()).toHaveLength(2);
+  });
+
+  it('has fields of the same state in each event, with a cache', async () => {
+    const cached = await startApp({
+      sandbox: { contacts: 60, clock: { now: clock.now } },
+      client: { clock, attemptTimeoutMs: 60_000, cacheSeconds: { campaigns: 120, reports: 300 } },
+    });
+    const own = app;
+    app = cached;
+    try {
+      const { id } = await schedule(10_000);
+      const FIELDS = 'status primaryActivity { status }';
+      const events = await subscribe(
+        `subscription ($id: ID!) { emailCampaignStatus(id: $id) { ${FIELDS} } }`,
+        id,
+      );
+      const both = ({ status, primaryActivity }: any) => [status, primaryActivity.status];
+      const seen = (await soon(events.rest())).map(({ data }) => both(data.emailCampaignStatus));
+      expect(seen).toEqual([
+        ['SCHEDULED', 'SCHEDULED'],
+        ['EXECUTING', 'EXECUTING'],
+        ['DONE', 'DONE'],
+      ]);
+      expect(cached.sandbox.journal.count('retrieveEmailCampaignActivityUsingGET')).toBe(3);
+      cached.resetCalls();
+      const { data } = await cached.query(`query ($id: ID!) { emailCampaign(id: $id) { ${FIELDS} } }`, {
+        variables: { id },
+      });
+      expect(both(data.emailCampaign)).toEqual(['DONE', 'DONE']);
+      // The activity is cached.
+      expect(cached.calls()).toEqual(['retrieveEmailCampaignUsingGET']);
+    } finally {
+      app = own;
+      await cached.close();
+    }
   });
 });
 

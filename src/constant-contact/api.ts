@@ -69,6 +69,8 @@ export interface Sent<Id extends OperationId> {
 export interface Watched<T> {
   /** Identifies the object among all that these credentials watch. */
   readonly key: string;
+  /** Families of the cache that are outdated when it changes. Their writes may change it. */
+  readonly families?: readonly Family[];
   /** Reads it with one call, made with these options. */
   read(api: Api, options: CallOptions): Promise<T>;
   /** True if the value can no longer change by itself. */

@@ -87,6 +87,11 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   const transport = createTransport({ origin, clock, dispatcher: options.dispatcher });
   const random = options.random ?? Math.random;
   const pageSizes = new PageSizes(options.onPageSizeRefused);
+  const cache = new ReadCache({
+    staleMs: (options.staleSeconds ?? 0) * 1_000,
+    clock,
+    shared: options.reads ?? null,
+  });
   const shared: Shared = {
     clock,
     random,
@@ -94,17 +99,13 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     basePath: pathname.replace(/\/+$/, ''),
     coalescer: new Coalescer(),
     exportFiles: new ExportFiles(clock),
-    watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll')),
+    watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll'), cache),
     locks: new ObjectLocks(clock, options.locks ?? null),
     finished: new FinishedActivities(),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
     ages: new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60),
-    cache: new ReadCache({
-      staleMs: (options.staleSeconds ?? 0) * 1_000,
-      clock,
-      shared: options.reads ?? null,
-    }),
+    cache,
     sender: new Sender({
       transport,
       governor,

@@ -469,6 +469,8 @@ export class Session implements Api {
       owner: credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
+      reader: this.#reads,
+      invalidate: (families) => this.#stale(credentials.fingerprint, families),
       session: (options) =>
         new Session(this.#shared, {
           ...options,

@@ -1,9 +1,12 @@
 import { abortedError, sleep } from './abort.js';
 import type { Api, Watched } from './api.js';
+import type { Family } from './cache/ages.js';
+import type { Generation, Mark, ReadCache, Reader } from './cache/read-cache.js';
 import type { Clock } from './clock.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
 import { Meter } from './budget/meter.js';
 import { Stop, type Signal } from './stop.js';
+import { OUTDATED, Writes, type Poll } from './watched-writes.js';
 
 /** A caller that waits for changes. */
 export interface WatchCaller {
@@ -13,8 +16,21 @@ export interface WatchCaller {
   readonly signal: Signal;
   /** Meter of the calls made for this caller. */
   readonly meter: Meter;
+  /** What the caller accepts. */
+  readonly reader: Reader & { noteAge(readAt: number): void };
   /** A session with this caller's credentials. */
   session(options: { signal: Signal; meter: Meter }): Api;
+  /** Invalidates earlier reads of these families with these credentials. */
+  invalidate(families: readonly Family[]): Promise<void>;
+}
+
+/** A value that a process has read, and passes on to others. */
+export interface SharedPoll {
+  value: unknown;
+  /** When the poll began, in milliseconds since the epoch. */
+  readAt: number;
+  /** The generation of the object's families when the poll began. A write replaces it. */
+  generation?: Generation;
 }
 
 /** Watches of several processes, of which one polls for all. Values that do not arrive in time count as missing; nothing here throws. */
@@ -27,15 +43,15 @@ export interface SharedWatch {
   /** Takes the turn to poll. A process keeps it until it leaves or dies. Null when the others cannot be reached. */
   turn(): Promise<Turn | null>;
   /** Publishes a value to the other processes. */
-  share(value: unknown): Promise<void>;
+  share(poll: SharedPoll): Promise<void>;
   /** @param isOver true if the last value is final and the others have yet to receive it */
   leave(isOver: boolean): void;
 }
 
 export interface Turn {
   isOurs: boolean;
-  /** Value that another process has read since the last turn. */
-  news?: { value: unknown };
+  /** What another process has read since the last turn. */
+  news?: SharedPoll;
 }
 
 const ALONE: Turn = { isOurs: true };
@@ -75,21 +91,25 @@ export class Watches {
   readonly #clock: Clock;
   readonly #shared: SharedWatches | null;
   readonly #mayPoll: () => boolean;
+  readonly #cache: ReadCache;
   readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
 
   /**
    * @param shared watches shared with other processes
    * @param mayPoll returns true if the budget allows polls; reads that a caller waits for are made anyway
+   * @param cache knows of writes
    */
-  constructor(clock: Clock, shared: SharedWatches | null, mayPoll: () => boolean) {
+  constructor(clock: Clock, shared: SharedWatches | null, mayPoll: () => boolean, cache: ReadCache) {
     this.#clock = clock;
     this.#shared = shared;
     this.#mayPoll = mayPoll;
+    this.#cache = cache;
   }
 
   /**
    * Returns the current value, then each new one, until the object is finished. Values that arrive faster than they are
-   * consumed are skipped for the latest. Polls stop when the last viewer leaves.
+   * consumed are skipped for the latest. Polls stop when the last viewer leaves. A value that was read before the owner's last
+   * write, or is older than the caller accepts, is read again.
    *
    * The iterator throws a `ConstantContactError`: `aborted` when the caller's signal fires, any other when a read fails
    * permanently, or has failed for five minutes.
@@ -108,7 +128,8 @@ export class Watches {
         );
       }
       const shared = this.#shared?.join(caller.owner, watched.key) ?? null;
-      watch = new Watch(watched, this.#clock, shared, this.#mayPoll, () => {
+      const writes = new Writes(this.#cache, caller.owner, watched.families ?? []);
+      watch = new Watch(watched, this.#clock, shared, this.#mayPoll, writes, () => {
         watches.delete(watched.key);
         if (watches.size === 0) this.#owners.delete(caller.owner);
       });
@@ -127,9 +148,11 @@ export class Watches {
 class Watch<T> {
   /** Grows with each new value; 0 while there is none. */
   version = 0;
-  value: T | undefined;
+  /** The latest value. */
+  poll: Poll<T> | undefined;
   /** Set once no new value will come. */
   end: { error?: unknown } | undefined;
+  readonly writes: Writes;
   readonly #watched: Watched<T>;
   readonly #clock: Clock;
   readonly #shared: SharedWatch | null;
@@ -138,6 +161,11 @@ class Watch<T> {
   readonly #off = new Stop();
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
+  #dueAt = 0;
+  #isReading = false;
+  /** True if a viewer needs a value that no other process has. */
+  #isAsked = false;
+  #pause = new Stop();
 
   /** @param forget called when no viewer may join any more */
   constructor(
@@ -145,12 +173,14 @@ class Watch<T> {
     clock: Clock,
     shared: SharedWatch | null,
     mayPoll: () => boolean,
+    writes: Writes,
     forget: () => void,
   ) {
     this.#watched = watched;
     this.#clock = clock;
     this.#shared = shared;
     this.#mayPoll = mayPoll;
+    this.writes = writes;
     this.#forget = forget;
   }
 
@@ -171,75 +201,138 @@ class Watch<T> {
     this.#finish({ error: abortedError(this.#off) });
   }
 
+  /** Makes a poll due for a viewer that does not accept the latest value. */
+  ask(): void {
+    // The value of a read in flight is judged when it is there.
+    if (this.#isReading) return;
+    this.#isAsked = true;
+    this.#dueAt = this.#clock.now();
+    this.#pause.abort();
+  }
+
   async #run(): Promise<void> {
     const began = this.#clock.now();
     let lastReadAt = began;
     let idle = 0;
-    let dueAt = began;
+    this.#dueAt = began;
     while (!this.end) {
       const turn = (await this.#shared?.turn()) ?? ALONE;
+      const news = turn.news && (await this.#judged(turn.news));
       if (this.end) return;
-      const isTime = turn.isOurs && this.#clock.now() >= dueAt;
-      // A caller waits for the first value.
-      const isDue = isTime && (this.version === 0 || this.#mayPoll());
+      // The first value of a viewer must be one that it accepts.
+      const isUsable = news && (this.version > 0 || this.#isAcceptedBySome(news));
+      if (news && !isUsable) this.#isAsked = true;
+      const isTime = this.#clock.now() >= this.#dueAt && (turn.isOurs || this.#isAsked);
+      const isDue = isTime && (this.#isAwaited() || this.#mayPoll());
       if (isTime && !isDue) {
         lastReadAt = this.#clock.now();
-        dueAt = lastReadAt + MAX_PAUSE_MS;
+        this.#dueAt = lastReadAt + MAX_PAUSE_MS;
       }
-      if (isDue || turn.news) {
+      if (isDue || isUsable) {
         try {
-          const isNew = this.#take(isDue ? await this.#read() : this.#given(turn.news as { value: T }));
+          const isNew = isDue ? await this.#read(turn.isOurs) : this.#given(news as Poll<T>);
           lastReadAt = this.#clock.now();
           idle = isNew ? 0 : idle + 1;
-          if (isNew && isDue) await this.#shared?.share(this.value);
+          if (this.poll && this.#isFinal(this.poll)) this.#finish({});
+          this.#notify();
         } catch (error) {
           idle += 1;
           if (!mayPass(error) || this.#clock.now() - lastReadAt >= PATIENCE_MS) this.#finish({ error });
         }
-        if (!this.end && this.version > 0 && this.#watched.isFinished(this.value as T)) this.#finish({});
-        dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
+        this.#dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
       }
       if (!turn.isOurs) lastReadAt = this.#clock.now();
       if (this.end) return;
-      const pause = turn.isOurs ? Math.max(0, dueAt - this.#clock.now()) : TURN_MS;
-      await sleep(this.#clock, pause, this.#off).catch(() => undefined);
+      this.#pause = new Stop();
+      const isOwn = turn.isOurs || this.#isAsked;
+      const pause = isOwn ? Math.max(0, this.#dueAt - this.#clock.now()) : TURN_MS;
+      await sleep(this.#clock, pause, this.#pause).catch(() => undefined);
     }
   }
 
-  /** A value that another process has read. */
-  #given({ value }: { value: T }): T {
-    for (const { caller } of this.#viewers) caller.meter.coalesced += 1;
-    return value;
+  /** A value of another process, as far as this one can tell whether it was read since the last write. */
+  async #judged({ value, readAt, generation }: SharedPoll): Promise<Poll<T>> {
+    const isCurrent = (await this.writes.learn()) === generation && generation !== null;
+    return { value: value as T, readAt, mark: isCurrent ? this.writes.mark() : OUTDATED };
   }
 
-  /** Reads on behalf of the oldest viewer; for the others it counts as a shared read. */
-  async #read(): Promise<T> {
-    const [payer] = this.#viewers;
+  #isAcceptedBySome(poll: Poll<T>): boolean {
+    return [...this.#viewers].some((viewer) => viewer.accepts(poll));
+  }
+
+  /** Returns true if a viewer waits for its first value. */
+  #isAwaited(): boolean {
+    return [...this.#viewers].some(({ isServed }) => !isServed);
+  }
+
+  /** Returns true if no write, and no viewer, makes another poll necessary. */
+  #isFinal(poll: Poll<T>): boolean {
+    return (
+      this.#watched.isFinished(poll.value) &&
+      poll.mark >= this.writes.last() &&
+      [...this.#viewers].every((viewer) => viewer.accepts(poll))
+    );
+  }
+
+  /** @returns whether the value that another process has read is something new */
+  #given(poll: Poll<T>): boolean {
+    for (const { caller } of this.#viewers) caller.meter.coalesced += 1;
+    const print = JSON.stringify(poll.value);
+    return this.#take(poll, print);
+  }
+
+  /**
+   * Reads on behalf of the oldest viewer that waits for a value, or else of the oldest; for the others it counts as a shared read.
+   *
+   * @param isOurs true if other processes wait for the value
+   * @returns whether it is something new
+   */
+  async #read(isOurs: boolean): Promise<boolean> {
+    const viewers = [...this.#viewers];
+    const payer = viewers.find(({ isServed }) => !isServed) ?? viewers[0];
     if (!payer) throw abortedError(this.#off);
+    const { caller } = payer;
+    const priority = payer.isServed ? 'prefetch' : 'interactive';
     const meter = new Meter();
+    this.#isReading = true;
     try {
-      // A caller waits for the first value. A failed read is repeated here after a pause, not by the client.
-      const priority = this.version === 0 ? 'interactive' : 'prefetch';
-      return await this.#watched.read(payer.caller.session({ signal: this.#off, meter }), {
+      let generation = await this.writes.learn();
+      const readAt = this.#clock.now();
+      let mark = this.writes.mark();
+      // A failed read is repeated here after a pause, not by the client.
+      const value = await this.#watched.read(caller.session({ signal: this.#off, meter }), {
         priority,
         retry: 'never',
       });
+      this.#isAsked = false;
+      const print = JSON.stringify(value);
+      const isNew = print !== this.#print;
+      if (isNew && this.version > 0 && this.writes.families.length > 0) {
+        await this.writes.learn();
+        const isCurrent = mark >= this.writes.last();
+        // What is cached of the object is older than this value.
+        await caller.invalidate(this.writes.families);
+        if (isCurrent) {
+          generation = await this.writes.learn();
+          mark = this.writes.mark();
+        }
+      }
+      this.#take({ value, readAt, mark }, print);
+      if (isNew && isOurs) await this.#shared?.share({ value, readAt, generation });
+      return isNew;
     } finally {
-      payer.caller.meter.add(meter);
+      this.#isReading = false;
+      caller.meter.add(meter);
       for (const viewer of this.#viewers) if (viewer !== payer) viewer.caller.meter.coalesced += 1;
     }
   }
 
   /** @returns whether it is something new */
-  #take(value: T): boolean {
-    const print = JSON.stringify(value);
-    const isNew = this.version === 0 || print !== this.#print;
-    if (isNew) {
-      this.#print = print;
-      this.value = value;
-      this.version += 1;
-    }
-    if (isNew) this.#notify();
+  #take(poll: Poll<T>, print: string): boolean {
+    const isNew = print !== this.#print;
+    this.#print = print;
+    this.poll = poll;
+    if (isNew) this.version += 1;
     return isNew;
   }
 
@@ -249,6 +342,7 @@ class Watch<T> {
     this.#forget();
     this.#shared?.leave(!('error' in end));
     this.#off.abort();
+    this.#pause.abort();
     this.#notify();
   }
 
@@ -260,10 +354,14 @@ class Watch<T> {
 /** One caller's view of a watch. An object instead of a generator, because `return` must end a pending `next`. */
 class Viewer<T> implements AsyncIterableIterator<T> {
   readonly caller: WatchCaller;
+  /** True once it has a value. */
+  isServed = false;
   readonly #watch: Watch<T>;
   readonly #onAbort = () => {
     this.#leave();
   };
+  /** Mark of the owner's last write before the viewer came. */
+  #since: Mark;
   #deliveredVersion = 0;
   #left = false;
   wake: () => void = () => undefined;
@@ -271,6 +369,7 @@ class Viewer<T> implements AsyncIterableIterator<T> {
   constructor(watch: Watch<T>, caller: WatchCaller) {
     this.#watch = watch;
     this.caller = caller;
+    this.#since = watch.writes.last();
     caller.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -278,17 +377,31 @@ class Viewer<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  accepts(poll: Poll<T>): boolean {
+    return this.isServed || this.#watch.writes.accepts(poll, this.#since, this.caller.reader);
+  }
+
   async next(): Promise<IteratorResult<T, undefined>> {
     const watch = this.#watch;
+    if (!this.isServed) {
+      await watch.writes.learn();
+      this.#since = watch.writes.last();
+    }
     for (;;) {
       if (this.caller.signal.aborted && !this.#left) this.#leave();
       if (this.#left) {
         if (!this.caller.signal.aborted) return { value: undefined, done: true };
         throw abortedError(this.caller.signal);
       }
-      if (watch.version > this.#deliveredVersion) {
-        this.#deliveredVersion = watch.version;
-        return { value: watch.value as T, done: false };
+      const { poll } = watch;
+      if (poll && watch.version > this.#deliveredVersion) {
+        if (watch.end || this.accepts(poll)) {
+          this.#deliveredVersion = watch.version;
+          this.isServed = true;
+          this.caller.reader.noteAge(poll.readAt);
+          return { value: poll.value, done: false };
+        }
+        watch.ask();
       }
       if (watch.end) {
         this.#leave();

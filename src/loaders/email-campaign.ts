@@ -1,5 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
 import { readById } from '../constant-contact/by-id.js';
+import { INVALIDATED_BY } from '../constant-contact/cache/families.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
 import { word } from '../constant-contact/words.js';
 import { explored } from './makers/explored.js';
@@ -49,6 +50,7 @@ export function watchEmailCampaign(
 ): AsyncIterableIterator<EmailCampaign | null> {
   return api.watch({
     key: `campaign ${campaign_id}`,
+    families: INVALIDATED_BY['Email Campaigns'],
     read: (reader, options) =>
       readById(
         reader.call('retrieveEmailCampaignUsingGET', { path: { campaign_id } }, options),

@@ -4,6 +4,7 @@ import { connectSharedState, type SharedState } from '../../src/constant-contact
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import type { EventStream } from '../support/events.js';
 import { lastProgress, reportedCalls, startFollower } from '../support/follower.js';
+import { draftIn } from '../support/campaigns.js';
 import { startRedis, until, type RedisServer } from '../support/redis.js';
 
 const SECRET_NAME = 'customers-of-jane-doe.csv';
@@ -12,6 +13,9 @@ const SECRET_NAME = 'customers-of-jane-doe.csv';
 interface Process {
   state: SharedState;
   subscribe(token?: string): Promise<EventStream>;
+  /** Follows the status of a campaign. */
+  follow(campaignId: string): Promise<EventStream>;
+  query(document: string, variables: Record<string, unknown>): Promise<any>;
   close(): Promise<void>;
 }
 
@@ -73,10 +77,13 @@ const it = test.extend<Fixtures>({
         secret,
       });
       await until(() => state.status().connected, 'the connection');
-      const follower = startFollower(sandbox, { governor: state.governor, watches: state.watches });
+      const { governor, reads, watches } = state;
+      const follower = startFollower(sandbox, { governor, reads, watches });
       const process: Process = {
         state,
         subscribe: (token) => follower.subscribe(id, token),
+        follow: (campaignId) => follower.follow(campaignId),
+        query: (document, variables) => follower.query(document, variables),
         close: async () => {
           await follower.close();
           await state.close();
@@ -133,6 +140,36 @@ it('each process polls for itself while Redis is away', async ({ clock, join, re
     expect(lastProgress(events).state).toBe('COMPLETED');
     expect(reportedCalls(events)).toBeGreaterThan(0);
   }
+});
+
+it('a campaign that one process has scheduled is not a draft for any', async ({ join, sandbox }) => {
+  const [a, b, c] = await Promise.all([join(), join(), join()]);
+  const { campaign, activity } = draftIn({ sandbox });
+  const statusIn = (event: any): string => event.data.emailCampaignStatus.status;
+  const draft = await (await a.follow(campaign.campaign_id)).rest();
+  expect(draft.map(statusIn)).toEqual(['DRAFT']);
+  const { data } = await b.query(
+    'mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) { userErrors { code } } }',
+    {
+      input: {
+        activityId: activity.campaign_activity_id,
+        scheduledAt: new Date(Date.now() + 86_400_000).toISOString(),
+      },
+    },
+  );
+  expect(data).toEqual({ scheduleEmailCampaignActivity: { userErrors: [] } });
+  // The draft is shared for five seconds.
+  const streams = [];
+  const polls: number[] = [];
+  for (const process of [b, c, a]) {
+    sandbox.journal.clear();
+    const events = await process.follow(campaign.campaign_id);
+    expect(statusIn(await events.next())).toBe('SCHEDULED');
+    polls.push(sandbox.journal.count('retrieveEmailCampaignUsingGET'));
+    streams.push(events);
+  }
+  expect(polls[0]).toBe(1);
+  await Promise.all(streams.map((events) => events.leave()));
 });
 
 it('polls are not shared with other credentials', async ({ join }) => {

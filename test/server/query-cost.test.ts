@@ -436,6 +436,42 @@ describe('calls within the query cost', () => {
     expect(contacts).toMatchObject({ calls: 1, cost: 1 });
   });
 
+  it('is raised for ids that no page of campaigns, events or bulk activities has', async () => {
+    const { campaigns, events } = app.sandbox.account();
+    const campaignIds = [...campaigns].slice(1, 6).map((row) => row.campaign_id);
+    const eventIds = [...events].slice(0, 3).map((row) => row.event_id);
+    const unknown = Array.from({ length: 4 }, (_, at) => `${String(at)}${UUID.slice(1)}`);
+    const cases = [
+      ['EmailCampaign', 'campaignId', campaignIds, 'name updatedAt lastSentAt'],
+      ['Event', 'eventId', eventIds, 'status'],
+      ['Event', 'eventId', eventIds, 'status registrationSummary { registrations }'],
+      ['BulkActivity', 'activityId', [], 'state'],
+    ] as const;
+    for (const [type, key, existing, fields] of cases) {
+      const keys = [...existing, ...unknown];
+      const query = `query ($ids: [ID!]!, $r: [_Any!]!) {
+        nodes(ids: $ids) { ... on ${type} { ${key} ${fields} } }
+        _entities(representations: $r) { ... on ${type} { ${key} ${fields} } }
+      }`;
+      const variables = {
+        ids: keys.map((id) => encodeGlobalId(type, id)),
+        r: keys.map((id) => ({ __typename: type, [key]: id })),
+      };
+      // The size of the account is known the second time.
+      for (const time of ['first', 'second']) {
+        app.resetCalls();
+        const { data, errors } = await app.query(query, { variables });
+        expect(errors, `${type}, ${time} time`).toBeUndefined();
+        const found = keys.map((id) =>
+          unknown.includes(id) ? null : (expect.objectContaining({ [key]: id }) as unknown),
+        );
+        expect(data).toEqual({ nodes: found, _entities: found });
+        const scans = type === 'EmailCampaign' ? 2 : 1;
+        expect(app.calls().length, type).toBeLessThanOrEqual(scans + unknown.length);
+      }
+    }
+  });
+
   it('limits a request of a gateway', async () => {
     const limited = await startApp({ sandbox: { contacts: 10 }, maxQueryCost: 2 });
     try {

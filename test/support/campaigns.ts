@@ -3,7 +3,7 @@ import type { TestApp } from './app.js';
 
 /** A seeded campaign and its email, of that state and kind. */
 export function campaignIn(
-  { sandbox }: TestApp,
+  { sandbox }: Pick<TestApp, 'sandbox'>,
   status: CampaignStatus,
   test: (activity: CampaignActivityRow, campaign: CampaignRow) => boolean = () => true,
 ): { campaign: CampaignRow; activity: CampaignActivityRow } {
@@ -18,7 +18,7 @@ export function campaignIn(
 }
 
 /** A draft with custom HTML that has recipient lists. */
-export const draftIn = (app: TestApp) =>
+export const draftIn = (app: Pick<TestApp, 'sandbox'>) =>
   campaignIn(
     app,
     'DRAFT',

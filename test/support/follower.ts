@@ -5,14 +5,20 @@ import { buildSchema } from '../../src/schema/index.js';
 import { createApp } from '../../src/server/app.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
+import type { TestApp } from './app.js';
 import { openEvents, type EventStream } from './events.js';
 
 const PROGRESS = `subscription ($id: ID!) { bulkActivityProgress(id: $id) { state percentDone sourceFileName } }`;
+
+const STATUS = 'subscription ($id: ID!) { emailCampaignStatus(id: $id) { status } }';
 
 /** One of several facades that share their polls. */
 export interface Follower {
   /** Follows a bulk activity. Default token: the server's own. */
   subscribe(id: string, token?: string): Promise<EventStream>;
+  /** Follows the status of a campaign. */
+  follow(campaignId: string): Promise<EventStream>;
+  query(query: string, variables: Record<string, unknown>): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -25,13 +31,20 @@ export function startFollower(sandbox: Sandbox, shared: Partial<ClientOptions>):
     apiHost: 'sandbox',
     logger: silentLogger(),
   });
+  const fetch: TestApp['fetch'] = (path, init) => app.fetch(`http://facade.test${path}`, init);
   let closing: Promise<void> | undefined;
   return {
     subscribe: (id, token) =>
-      openEvents({ fetch: (path, init) => app.fetch(`http://facade.test${path}`, init) }, PROGRESS, {
+      openEvents({ fetch }, PROGRESS, {
         variables: { id },
         ...(token && { headers: { authorization: `Bearer ${token}` } }),
       }),
+    follow: (id) => openEvents({ fetch }, STATUS, { variables: { id } }),
+    query: async (query, variables) => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ query, variables });
+      return (await fetch('/graphql', { method: 'POST', headers, body })).json();
+    },
     close: () => (closing ??= app.close().then(() => client.close())),
   };
 }

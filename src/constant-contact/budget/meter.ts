@@ -122,9 +122,9 @@ export class Meter {
     this.#most = this.#started + most;
   }
 
-  /** Raises the query cost by a call, because rows that were read show that it is needed. */
-  extend(): void {
-    this.#bound = Math.max(this.#bound, Math.min(this.#bound + 1, this.#most));
+  /** Raises the query cost, because rows that were read show that it is needed. */
+  extend(calls = 1): void {
+    this.#bound = Math.max(this.#bound, Math.min(this.#bound + calls, this.#most));
   }
 
   /** Adds the counts of another meter. */

@@ -174,7 +174,7 @@ export class ReadCache {
   #own(place: Place, reader: Reader, ttlMs = place.ttlMs): Read | undefined {
     const entry = this.#entries.get(keyOf(place));
     if (!entry || entry.value === undefined || !this.#valid(place, entry.mark)) return undefined;
-    return this.#isFresh(entry, reader, ttlMs) ? entry : undefined;
+    return this.isFresh(entry, reader, ttlMs) ? entry : undefined;
   }
 
   /** Keeps what was read by a load that began at `since`, unless one of its families was invalidated after that. */
@@ -227,8 +227,7 @@ export class ReadCache {
     if (!found) return undefined;
     const read = { value: found.value, readAt: this.#clock.now() - found.ageMs };
     this.remember(place, read, mark);
-    const isFound =
-      read.value !== undefined && this.#isFresh({ ...read, mark }, reader, ttlMs ?? place.ttlMs);
+    const isFound = read.value !== undefined && this.isFresh({ ...read, mark }, reader, ttlMs ?? place.ttlMs);
     return isFound ? { ...read, isCached: true } : undefined;
   }
 
@@ -385,7 +384,12 @@ export class ReadCache {
     this.#invalidated.set(familyKey(owner, family), this.mark());
   }
 
-  #isFresh({ readAt, mark }: Entry, { freshness, since, startedAt }: Reader, ttlMs: number): boolean {
+  /** Returns true if what was read at this time, by a load that began at this mark, is recent enough for the reader. */
+  isFresh(
+    { readAt, mark }: Pick<Entry, 'readAt' | 'mark'>,
+    { freshness, since, startedAt }: Reader,
+    ttlMs: number,
+  ): boolean {
     const ageMs = this.#clock.now() - readAt;
     // A clock that was set back must not keep it fresh.
     if (ageMs < 0 || ageMs >= ttlMs) return false;
@@ -400,9 +404,15 @@ export class ReadCache {
   }
 
   #valid({ owner, families }: Place, mark: Mark): boolean {
-    return families.every(
-      (family) => (this.#invalidated.get(familyKey(owner, family)) ?? this.#floor) <= mark,
-    );
+    return this.invalidatedAt(owner, families) <= mark;
+  }
+
+  /** Mark of the last invalidation of these families for this owner, as far as this process knows. */
+  invalidatedAt(owner: string, families: readonly Family[]): Mark {
+    let latest: Mark = 0;
+    for (const family of families)
+      latest = Math.max(latest, this.#invalidated.get(familyKey(owner, family)) ?? this.#floor);
+    return latest;
   }
 }
 

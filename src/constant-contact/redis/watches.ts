@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SharedWatch, SharedWatches, Turn } from '../watch.js';
+import type { SharedPoll, SharedWatch, SharedWatches, Turn } from '../watch.js';
 import { Cipher, hashOf } from './cipher.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
@@ -87,9 +87,9 @@ export class RedisWatches implements SharedWatches {
     };
     return {
       turn: () => this.#turnOf(id, known, hold, (version) => (known = version)).catch(nullIfUnreachable),
-      share: async (value) => {
+      share: async (poll) => {
         const version = randomBytes(6).toString('base64url');
-        const record = `${version} ${this.#seal(id, value)}`;
+        const record = `${version} ${this.#seal(id, poll)}`;
         known = version;
         await this.#share(keysOf(id), [this.#process, LEASE_MS, record]).catch(nullIfUnreachable);
       },
@@ -121,16 +121,16 @@ export class RedisWatches implements SharedWatches {
   }
 
   /** Null for a value that is too large. */
-  #seal(id: string, value: unknown): string {
-    const plain = Buffer.from(JSON.stringify(value));
+  #seal(id: string, poll: SharedPoll): string {
+    const plain = Buffer.from(JSON.stringify(poll));
     if (plain.length > MAX_VALUE_BYTES) return '';
     return (this.#cipher?.seal(plain, id) ?? plain).toString('base64');
   }
 
-  #open(id: string, sealed: string): { value: unknown } | undefined {
+  #open(id: string, sealed: string): SharedPoll | undefined {
     try {
       const bytes = Buffer.from(sealed, 'base64');
-      return { value: JSON.parse(String(this.#cipher?.open(bytes, id) ?? bytes)) };
+      return JSON.parse(String(this.#cipher?.open(bytes, id) ?? bytes)) as SharedPoll;
     } catch {
       return undefined;
     }

@@ -257,7 +257,10 @@ class ExploredLoader<
   }
 
   async #findIn(collection: Collection<Row>, id: string): Promise<Row | null> {
-    return (await collection.load(id)) ?? this.#readOne(id);
+    const row = await collection.load(id);
+    if (row) return row;
+    this.#scope.api.meter.extend();
+    return this.#readOne(id);
   }
 
   #collection(): Collection<Row> | undefined {
@@ -372,6 +375,8 @@ class ExploredLoader<
         // missed.
         const isWhole = hasAll && reportedTotal !== undefined && visitedIds.size >= reportedTotal;
         this.#isWhole ||= isWhole && this.#isEverything(filter) && read <= MAX_LOADED_PAGES;
+        // The query cost cannot know how many IDs no page has. Each of them is read by itself.
+        if (!isWhole) this.#scope.api.meter.extend(this.#missing(keys).length);
         return { left: 0, isWhole };
       }
       const size = reportedTotal ?? known;
