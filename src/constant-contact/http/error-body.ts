@@ -110,7 +110,8 @@ function isError(row: Record<string, unknown>, properties: readonly string[]): b
   );
 }
 
-function saysFailure(key: string, value: unknown): boolean {
+/** Returns true if a property is an error, or says that the request failed. */
+export function saysFailure(key: string, value: unknown): boolean {
   if (/^(?:error|fault|exception)/i.test(key)) {
     if (typeof value === 'number' || value === true) return key === 'error';
     return isRecord(value) || (Array.isArray(value) ? value.length > 0 : Boolean(value));
