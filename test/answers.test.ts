@@ -51,6 +51,28 @@ const FAILURES: Record<string, Fault> = {
   'a failure': json(200, { success: false, description: 'no' }),
   'a problem (RFC 9457)': json(200, { type: 'about:blank', title: 'no', status: 500, detail: 'no' }),
 };
+/** Errors in other forms, in answers to writes. */
+const AS_STRING = json(200, JSON.stringify([ERROR]));
+/** The same where no body is promised. Elsewhere, a write whose response is no JSON is done but unread. */
+const OTHER_TEXTS: Record<string, Fault> = {
+  'a text of a gateway': text(200, 'text/plain', 'upstream connect timed out'),
+  'a text of a proxy': text(201, 'text/plain', 'Internal Server Error'),
+  'a page of a gateway': text(200, 'text/html', '<html><title>502 Bad Gateway</title></html>'),
+  'a document with an error': text(200, 'text/xml', '<?xml version="1.0"?><error>x</error>'),
+};
+/** The same as objects and lists, which fit no creation. */
+const OTHER_OBJECTS: Record<string, Fault> = {
+  'an error within an object': json(200, { response: ERROR }),
+  'errors within a list': json(200, [[ERROR]]),
+  'errors as a string within an object': json(200, { body: JSON.stringify(ERROR) }),
+  'errors of a validation': json(200, { validation_errors: ['x'] }),
+  'an error by its number': json(200, { code: 500, message: 'x' }),
+  'an error by its class': json(200, { name: 'ValidationError', message: 'x' }),
+  'an error of AWS': json(200, { __type: 'ThrottlingException', message: 'x' }),
+  'a refusal of AWS': json(200, { Message: 'User is not authorized' }),
+  'a problem without a status': json(200, { type: 'about:blank', title: 'x', detail: 'x' }),
+  'a problem without a type': json(200, { title: 'x', detail: 'x', description: 'x' }),
+};
 /** Statuses, and answers, that say nothing about a write. */
 const UNTOLD: Record<string, Fault> = {
   'a redirect': { kind: 'empty', status: 302 },
@@ -125,12 +147,14 @@ describe('a write (unexpected responses)', () => {
   it.each(writes)(
     '%s is reported as neither done nor refused when the response does not tell',
     async (id) => {
-      const { response, rows, bodiless, properties } = factsOf(id);
+      const { method, response, rows, bodiless, properties } = factsOf(id);
       const promisesBody = response === 'json' && bodiless.length === 0 && !isFreeForm(id);
       const faults = {
         ...ERRORS,
         ...UNTOLD,
-        ...(!isFreeForm(id) && FAILURES),
+        ...(!isFreeForm(id) && { ...FAILURES, 'errors as a string': AS_STRING, false: json(200, false) }),
+        ...(response === 'none' && OTHER_TEXTS),
+        ...(!isFreeForm(id) && method !== 'POST' && OTHER_OBJECTS),
         ...(!isFreeForm(id) && !properties.includes('status') && { status: json(200, OWN_STATUS) }),
         ...(promisesBody && { 'an object of something else': SOMETHING_ELSE }),
         ...(promisesBody && rows !== '' && { 'the other kind': json(200, [{ name: 'x' }]) }),
@@ -173,10 +197,45 @@ describe('a write (unexpected responses)', () => {
 
   const bodiless = writes.filter((id) => factsOf(id).response === 'none');
   it.each(bodiless)('%s, which has no response body, is done whatever the body contains', async (id) => {
-    for (const fault of [json(200, { message: 'Done.' }), text(200, 'text/plain', 'OK'), json(201, {})]) {
+    for (const fault of [
+      json(200, { message: 'Done.' }),
+      json(200, { status: 'ok', errors: [], error: null, message: 'No errors.' }),
+      text(200, 'text/plain', 'OK'),
+      json(201, {}),
+    ]) {
       const { errors } = await answered(id, fault);
       expect(errors?.filter(({ extensions }) => extensions.code !== 'NOT_FOUND') ?? []).toEqual([]);
     }
+  });
+});
+
+describe('a sparse response to a write', () => {
+  it.each<[OperationId, object[]]>([
+    ['putTag', [{ tag_id: '00000000-0000-11ee-8000-000000000001' }, { name: 'Errors' }]],
+    ['putList', [{ name: 'Not found' }, { description: 'Expired', favorite: true }]],
+    ['putCustomField', [{ label: 'Error', type: 'string' }]],
+    ['renameEmailCampaignUsingPATCH', [{ name: 'Failed', type: 'NEWSLETTER' }]],
+    ['updateAutomationCampaignUsingPut', [{ id: '1', status: 'DRAFT' }, { status: 'ACTIVE' }]],
+    ['setPlan', [{ plan_type: 'GOLD', new_property: 'x' }]],
+  ])('%s is done when the response has its id, or only properties of the object', async (id, bodies) => {
+    for (const body of bodies) {
+      const { data, errors } = await answered(id, json(200, body));
+      const [{ userErrors = [] } = {}] = Object.values(data ?? {}).filter(Boolean) as any[];
+      expect([errors ?? [], userErrors], JSON.stringify(body)).toEqual([[], []]);
+      expect(app.sandbox.journal.count(id)).toBe(1);
+    }
+  });
+
+  it.each<[OperationId, object]>([
+    ['updateAutomationCampaignUsingPut', { status: '500' }],
+    ['putPhysicalAddress', { city: 'x', message: 'x' }],
+    ['createSocialPostUsingPOST', { status: 'error', message: 'x' }],
+  ])('%s is not confirmed when the response could be an error', async (id, body) => {
+    const { data, errors } = await answered(id, json(200, body));
+    const [{ userErrors = [] } = {}] = Object.values(data ?? {}).filter(Boolean) as any[];
+    expect([...(errors ?? []), ...userErrors].map(({ message }) => message as string)).toEqual([
+      expect.stringContaining('may or may not have been carried out'),
+    ]);
   });
 });
 

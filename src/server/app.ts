@@ -13,7 +13,7 @@ import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
 import type { Example } from './examples.js';
 import { createDocuments } from './documents.js';
 import { createFastListener } from './fast-path/listener.js';
-import { plainTypeOf } from './fast-path/request.js';
+import { PlainHeaders, plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, MCP_PATH, type HostContext } from './embedding.js';
 import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
 import type { PublicError } from './errors.js';
@@ -44,7 +44,7 @@ import { useLongTasks } from './plugins/long-tasks.js';
 import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
 import { useOneOfErrors } from './plugins/one-of.js';
-import { corsOptions, useOrigins } from './plugins/origins.js';
+import { corsOptions, originRefusal, useOrigins } from './plugins/origins.js';
 import { MCP_HEADERS, useMcp, type McpHandler } from './plugins/mcp.js';
 import { usePersistedOperations } from './plugins/persisted.js';
 import { useMutation } from './plugins/mutation.js';
@@ -180,6 +180,7 @@ export function createApp(options: AppOptions): App {
   const { refuse } = refusals;
   // Embedding programs may choose the credentials, and other parts of a response, by anything in the request.
   const isEmbedded = hostPlugins.length > 0 || context !== null || credentials.kind === 'host';
+  const origins = { allowed: allowedOrigins, loopbackOnly };
   const extraParams = persistedOperations ? ['documentId'] : [];
 
   // In the order in which they run: those that can end a request early come first.
@@ -189,7 +190,7 @@ export function createApp(options: AppOptions): App {
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
     useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
     useDraining(isDraining),
-    useOrigins({ allowed: allowedOrigins, loopbackOnly }, [`${basePath}/`], refuse),
+    useOrigins(origins, [`${basePath}/`], refuse),
     useLanding({
       basePath,
       graphqlPath: endpoint,
@@ -290,7 +291,7 @@ export function createApp(options: AppOptions): App {
     addressOf,
     refusals,
     schema,
-    origins: { allowed: allowedOrigins, loopbackOnly },
+    origins,
     access,
     logger,
     sandbox,
@@ -335,10 +336,19 @@ export function createApp(options: AppOptions): App {
     if (mediaType === null) void yoga.requestListener(request, response);
     else answerFast({ incoming: request, response, url: address, mediaType });
   };
+  const isRefused = (request: IncomingMessage) => {
+    const address = addressOf(request);
+    if (!address) return true;
+    const headers = new PlainHeaders(request.headers);
+    const header = (name: string) => headers.get(name);
+    const names = { host: header('host'), hostnames: [address.hostname] };
+    return originRefusal(origins, names, header) !== null || access?.isUnknown({ headers }) === true;
+  };
   const probes = new Set(['livez', 'readyz', 'healthz'].map((name) => `${basePath}/${name}`));
   const connections = createConnections({
     answer,
     isUrgent: ({ url = '' }) => probes.has(url),
+    isRefused,
     inTurn,
     unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
   });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
+import { hasBody, holdBody } from './held-body.js';
 import type { InTurn } from './turns.js';
 
 /** Maximum number of waiting requests of a connection. A connection that sends more is closed. */
@@ -41,6 +42,8 @@ export interface ConnectionsOptions {
   answer: Listener;
   /** Returns true if a request is cheap and must be answered however busy the server is. */
   isUrgent: (request: IncomingMessage) => boolean;
+  /** Returns true if the headers alone show that a request is refused. */
+  isRefused: (request: IncomingMessage) => boolean;
   inTurn: InTurn;
   /** Time in milliseconds after which the connection of a client that does not read is closed. */
   unreadMs: number;
@@ -50,7 +53,8 @@ export interface ConnectionsOptions {
  * Answers the requests of a connection one after the other: the next one starts when the response before it was handed to the
  * kernel, in a later turn of the event loop. While requests wait, nothing more is read from the connection.
  */
-export function createConnections({ answer, isUrgent, inTurn, unreadMs }: ConnectionsOptions): Connections {
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { answer, isUrgent, isRefused, inTurn, unreadMs } = options;
   const known = new Attached<Socket, Connection>();
   const active = new Set<Connection>();
   let onSettled: (() => void)[] = [];
@@ -141,6 +145,8 @@ export function createConnections({ answer, isUrgent, inTurn, unreadMs }: Connec
         connection.waiting.push({ request, response });
         socket.pause();
       } else socket.destroy();
+      // Listening to the body lets it through; other requests wait for their turn, or for the access check.
+      if (request.readableFlowing === null && hasBody(request)) holdBody(request, isRefused(request));
     },
     settled: () =>
       active.size === 0 ? Promise.resolve() : new Promise((resolve) => void onSettled.push(resolve)),

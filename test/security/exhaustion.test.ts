@@ -186,6 +186,23 @@ describe('a request body', () => {
     }
   });
 
+  it('in many small chunks arrives whole, also while an earlier request is answered', async () => {
+    const { url } = await start({ app: { access } });
+    for (const type of ['application/json', 'application/graphql+json']) {
+      const head = headOf('POST', '/graphql', {
+        'content-type': type,
+        'transfer-encoding': 'chunked',
+        'x-api-key': KEY,
+      });
+      const chunks = [...'{"query":"{ hello(name: \\"Ada\\") }"}']
+        .map((letter) => `1\r\n${letter}\r\n`)
+        .join('');
+      const client = open(url, `${head}${chunks}0\r\n\r\n`.repeat(3));
+      await expect.poll(() => statusesIn(client.received())).toEqual([200, 200, 200]);
+      expect(client.received().match(/hello Ada/g)).toHaveLength(3);
+    }
+  });
+
   it('of a form with a million fields is rejected', async () => {
     const { post } = await start();
     const { status } = await post('a=1&'.repeat(1_000_000), {

@@ -6,6 +6,7 @@ import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
 import { innerOperation } from './inner-operation.js';
 import { jsonIn, type LongNumbers } from './json.js';
+import { hasFailureCode, reportsFailure } from './failure-report.js';
 import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
@@ -86,23 +87,27 @@ export function readAnswer(
   }
   const isEmpty = text.trim() === '';
   // Truncated JSON may have been an error.
-  const isUnreadable = isMarkup({ headers: {}, text }) || (body === undefined && /^\s*[[{]/.test(text));
+  const isTruncated = body === undefined && /^\s*[[{]/.test(text);
+  const isUnreadable = isTruncated || isMarkup({ headers: {}, text });
   // The response of another account's API is returned unchanged, JSON or not.
   if (isForeign && !isEmpty && !isUnreadable) {
     return { status, body: body === undefined ? text : body };
   }
   if (isEmpty && isList(facts) && (status === 204 || (status === 202 && facts.paging === 'links')))
     return { status, body: facts.rows === '' ? [] : {} };
-  if (isEmpty ? mayBeEmpty(id, status) : response === 'none' && !isUnreadable)
-    return { status, body: undefined };
+  if (isEmpty && mayBeEmpty(id, status)) return { status, body: undefined };
   // A write that is based on an unrelated object would replace all that this one lacks.
   const isBase = longNumbers === 'bigints';
   if (fits(facts, status, body, isBase)) {
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
-  // The contract declares no body; one that is there was checked for errors.
-  if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
+  // The contract declares no body.
+  const isBodiless = response === 'none' || bodiless.includes(status);
+  const told = body === undefined && isBodiless && !isTruncated ? text : body;
+  if (facts.method !== 'GET' && !isEmpty && reportsFailure(told))
+    return failed('Constant Contact returned an error.');
+  if (isBodiless && !isEmpty && !isUnreadable) return { status, body: undefined };
   if (isDone(facts, status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
@@ -157,11 +162,12 @@ function fits(facts: OperationFacts, status: number, body: unknown, isBase: bool
       areRows(body[rows]) ||
       (facts.paging === 'links' && (status === 202 || isEmptyPage(body, rows)))
     );
-  const ids = facts.method === 'PUT' || facts.method === 'PATCH' ? [] : idsOf(facts);
-  if (ids.length === 0 || ids.some((name) => isId(body[name]))) return true;
+  const ids = idsOf(facts);
+  if (ids.some((name) => isId(body[name]))) return true;
+  if (facts.method !== 'GET') return isSparse(facts, body, ids.length > 0);
   const hasValue = ([key, value]: [string, unknown]) =>
     facts.properties.includes(key) && value !== null && value !== '';
-  return facts.method === 'GET' && status === 200 && !isBase && Object.entries(body).some(hasValue);
+  return ids.length === 0 || (status === 200 && !isBase && Object.entries(body).some(hasValue));
 }
 
 /** Returns true for a page that leaves out its rows, with a count of none, or links but none to a next page. */
@@ -170,6 +176,23 @@ function isEmptyPage(body: Record<string, unknown>, rows: string): boolean {
   const counts = Object.keys(body).filter((name) => /(?:^total_|_count$)/.test(name));
   if (counts.some((name) => Number(body[name]) !== 0)) return false;
   return counts.length > 0 || (isRecord(body['_links']) && !body['_links']['next']);
+}
+
+/** Properties of error bodies. */
+const OF_ERRORS =
+  /^(?:__type|code|type|title|details?|description|instance|messages?|msg|reason|cause|path|timestamp)$/i;
+
+/**
+ * Returns true for the answer to a write without the id of its object, if it has nothing that could be of an error. An update may
+ * answer with the changed properties only.
+ */
+function isSparse(
+  { method, properties }: OperationFacts,
+  body: Record<string, unknown>,
+  hasIds: boolean,
+): boolean {
+  if (hasFailureCode(body) || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
+  return Object.keys(body).every((key) => properties.includes(key) || (!hasIds && !OF_ERRORS.test(key)));
 }
 
 function areRows(value: unknown, isRow: (row: Record<string, unknown>) => boolean = isRecord): boolean {
@@ -195,13 +218,12 @@ function isList(facts: OperationFacts): boolean {
   return rowsOf(facts) !== undefined;
 }
 
-/** The ids of which an answer has one: of what was made, or the one that the path of a read ends in. */
+/** The ids of which an answer has one: of what was made, or the one that the path ends in. */
 function idsOf({ method, path, tag, properties }: OperationFacts): readonly string[] {
-  const ids = (IDS[tag as Tag] ?? []).filter((name) => properties.includes(name));
-  if (method !== 'GET') return ids;
   const [, asked = ''] = /\{(\w+)\}$/.exec(path) ?? [];
   const name = asked === 'automation_flow_id' ? 'id' : asked;
-  return properties.includes(name) ? [name, ...ids] : [];
+  const isOfOne = method !== 'GET' || properties.includes(name);
+  return isOfOne ? [name, ...(IDS[tag as Tag] ?? [])].filter((one) => properties.includes(one)) : [];
 }
 
 /** True for every JSON text with a null among the items of an array, and rarely for others. */

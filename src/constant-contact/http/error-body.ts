@@ -132,7 +132,8 @@ function overrulesResult(key: string, value: unknown): boolean {
   return /^(?:error|error_key|error_message|success|succeeded|ok)$/i.test(key) && saysFailure(key, value);
 }
 
-function saysFailure(key: string, value: unknown): boolean {
+/** Returns true if a property is an error, or says that the request failed. */
+export function saysFailure(key: string, value: unknown): boolean {
   if (/^(?:error|fault|exception)/i.test(key)) {
     if (typeof value === 'number' || value === true) return key === 'error';
     return isRecord(value) || (Array.isArray(value) ? value.length > 0 : Boolean(value));

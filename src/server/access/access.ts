@@ -20,7 +20,13 @@ export interface Access {
    * @returns the caller, or null without a valid key or token
    * @throws KeysUnavailable, as a rejection, when that cannot be checked now
    */
-  identify(request: Request): Caller | null | Promise<Caller | null>;
+  identify(request: Sent): Caller | null | Promise<Caller | null>;
+  /** Returns true without a valid key or a token. A token is not checked. */
+  isUnknown(request: Sent): boolean;
+}
+
+interface Sent {
+  headers: Pick<Headers, 'get'>;
 }
 
 export const KEY_HEADER = 'x-api-key';
@@ -40,18 +46,24 @@ export function createAccess({ keys, keysFile, jwt }: AccessConfig): Access | nu
     throw new ConfigError('ACCESS_KEYS and ACCESS_KEYS_FILE have no key, so every caller would be rejected');
   }
   const verify = jwt && jwtVerifier(jwt);
+  /** The caller of a key, or the token to verify. */
+  const senderOf = ({ headers }: Sent): Caller | string | null => {
+    // A request with a wrong key is rejected, even if its token is valid.
+    const key = known.length > 0 ? headers.get(KEY_HEADER) : null;
+    if (key !== null) {
+      const found = findAccessKey(known, key);
+      return found && { id: `key:${found.name}`, readOnly: found.readOnly };
+    }
+    return (jwt && headers.get(jwt.header)?.replace(/^bearer +/i, '')) || null;
+  };
   return {
     headers: [...(known.length > 0 ? [KEY_HEADER] : []), ...(jwt ? [jwt.header] : [])],
-    identify({ headers }) {
-      // A request with a wrong key is rejected, even if its token is valid.
-      const key = known.length > 0 ? headers.get(KEY_HEADER) : null;
-      if (key !== null) {
-        const found = findAccessKey(known, key);
-        return found && { id: `key:${found.name}`, readOnly: found.readOnly };
-      }
-      const token = jwt && headers.get(jwt.header)?.replace(/^bearer +/i, '');
-      return token && verify ? verify(token) : null;
+    identify(request) {
+      const sender = senderOf(request);
+      if (typeof sender !== 'string') return sender;
+      return verify && verify(sender);
     },
+    isUnknown: (request) => senderOf(request) === null,
   };
 }
 

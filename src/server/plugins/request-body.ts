@@ -5,6 +5,7 @@ import { Attached } from '../../constant-contact/attached.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import { errorResponse } from '../error-response.js';
 import type { PublicError } from '../errors.js';
+import { hasBody } from '../held-body.js';
 import { bodyStreamOf, releaseAfter, type Body, type RequestBodies } from '../request-bodies.js';
 import { MULTIPART } from './uploads.js';
 
@@ -66,9 +67,6 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
     },
   };
 }
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Node closes the connection after this response. Closing only one side lets a client that is still sending read it. */
 function readUntilClosed(req: IncomingMessage): void {
