@@ -23,6 +23,7 @@ import {
   type GraphqlResponse,
   type Outcome,
 } from './result.js';
+import { shortenText, withinSize } from './result-size.js';
 import { inToolNames } from './tool-names.js';
 import { annotationsOf, type Tool } from './tool.js';
 
@@ -46,8 +47,6 @@ const CONFIRM_VALUE_SCHEMA: JsonSchema = {
 };
 /** Maximum length of a question to the person, in characters. It has room for the 500 IDs that a call can delete. */
 const LONGEST_QUESTION = 20_000;
-/** Maximum length of a text in a question. The HTML of an email is longer. */
-const LONGEST_TEXT = 2_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
@@ -121,7 +120,8 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const response = await execute(caller.send, { query, variables }, signal);
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
-  return wait && job ? follow(outcome, job, call) : outcome;
+  const hasRows = effects.isRead && known.includes('limit');
+  return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
 }
 
 /** True when the variables have the right types. The person is not asked about a call that fails validation. */
@@ -131,13 +131,6 @@ export function areValid(
   variables: Readonly<Record<string, unknown>>,
 ): boolean {
   return !getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors;
-}
-
-/** For `JSON.stringify`: shortens long texts visibly, because they are content, which cannot change what the call does. */
-export function shortenText(_name: string, value: unknown): unknown {
-  if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return value;
-  const rest = (value.length - LONGEST_TEXT).toLocaleString('en');
-  return `${value.slice(0, LONGEST_TEXT)}… (${rest} more characters)`;
 }
 
 /**

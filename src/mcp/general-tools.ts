@@ -17,7 +17,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, READ_ONLY, refusalOfUnconfirmed, shortenText } from './action-tool.js';
+import { areValid, READ_ONLY, refusalOfUnconfirmed } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { shorten } from '../server/shorten.js';
@@ -32,6 +32,7 @@ import {
   unknownArgument,
   type Outcome,
 } from './result.js';
+import { shortenText, withinSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
 import { searchOf } from './search.js';
 import { annotationsOf, type Tool } from './tool.js';
@@ -258,7 +259,8 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
     variables: values,
     ...(operation.name && { operationName: operation.name.value }),
   };
-  return outcomeOfResponse(await execute(call.caller.send, request, call.signal), null);
+  const response = await execute(call.caller.send, request, call.signal);
+  return withinSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
 }
 
 /** True for a mutation that passes validation. The person is not asked about any other, because execution will refuse it. */

@@ -11,6 +11,8 @@ export interface Outcome {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly error: ActionError | null;
   readonly successful: boolean;
+  /** What a result that would be too large leaves out. */
+  readonly note?: string;
 }
 
 /** Why a call failed, or did only a part of what was requested. */
@@ -23,7 +25,7 @@ export interface ActionError extends Problem {
   readonly done?: readonly string[];
 }
 
-interface Problem {
+export interface Problem {
   readonly code: string;
   readonly message: string;
   /** The invalid argument. */
@@ -53,6 +55,7 @@ export const OUTPUT_SCHEMA: JsonSchema = objectSchema({
       required: ['code', 'message', 'advice', 'retryable'],
     }),
     successful: { type: 'boolean' },
+    note: { type: 'string' },
   },
   required: ['data', 'error', 'successful'],
 });
@@ -115,6 +118,7 @@ type OwnCode =
   | 'JOB_FAILED'
   | 'STILL_RUNNING'
   | 'DONE_UNREAD'
+  | 'RESULT_TOO_LARGE'
   | 'INVALID_ID'
   | 'GRAPHQL_VALIDATION_FAILED';
 

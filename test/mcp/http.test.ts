@@ -494,6 +494,59 @@ describe('partial success', () => {
   });
 });
 
+describe('a result that is too large', () => {
+  it('fails for a read, and says how many rows to request', async () => {
+    const args = { limit: 1_000, include_custom_fields: true, include_notes: true, include_taggings: true };
+    const all = { ...args, include_list_memberships: true, include_street_addresses: true };
+    const { data, error } = await reading.call('list_contacts', all);
+    expect(data).toBeNull();
+    expect(error).toMatchObject({
+      code: 'RESULT_TOO_LARGE',
+      message: expect.stringMatching(
+        /^The result has [\d,]+ bytes, at most 1,000,000 .*`contacts\.nodes` has 1,000 rows/,
+      ),
+      advice: expect.stringContaining('with `limit`'),
+      retryable: false,
+    });
+    const [, limit] = /at most (\d+) rows/.exec(error.advice) ?? [];
+    server.resetCalls();
+    const fewer = await reading.call('list_contacts', { ...all, limit: Number(limit) });
+    expect(fewer.successful).toBe(true);
+    expect(fewer.data.contacts.nodes).toHaveLength(Number(limit));
+    expect(server.calls()).toEqual(['getContacts']);
+  });
+
+  it('fails for run_query too', async () => {
+    const row = Array.from(
+      { length: 20 },
+      (_, at) => `a${String(at)}: emailAddress { address createdAt }`,
+    ).join(' ');
+    const query = `{ contacts(first: 1000) { nodes { ${row} } } }`;
+    expect(await reading.call('run_query', { query })).toMatchObject({
+      isError: true,
+      error: { code: 'RESULT_TOO_LARGE', advice: expect.stringContaining('with `first`') },
+    });
+    expect(server.calls().length).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps the outcome of a write, and what was written', async () => {
+    server.facade.sandbox?.faults.script({
+      operationId: 'createList',
+      fault: { kind: 'edit', edit: (body: object) => ({ ...body, name: 'x'.repeat(2_000_000) }) },
+    });
+    const made = await agent.call('create_contact_list', { name: 'Large' });
+    expect(made).toMatchObject({
+      isError: false,
+      successful: true,
+      error: null,
+      data: { createContactList: { contactList: { listId: expect.any(String) } } },
+    });
+    expect(made).toHaveProperty('note', expect.stringMatching(/^The whole result has 2,000,\d+ bytes\. /));
+    expect(JSON.stringify(made).length).toBeLessThan(20_000);
+    expect(server.calls()).toEqual(['createList']);
+  });
+});
+
 describe('search_actions', () => {
   const search = async (words: string, by = agent): Promise<{ name: string; operation: string }[]> =>
     (await by.call('search_actions', { words })).data.actions;
