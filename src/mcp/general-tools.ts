@@ -2,14 +2,19 @@ import { closestMatch } from 'leven';
 import {
   getNamedType,
   getOperationAST,
+  isObjectType,
   Kind,
   OperationTypeNode,
+  parse,
   print,
   printType,
   separateOperations,
+  TypeInfo,
   validate,
   visit,
+  visitWithTypeInfo,
   type DocumentNode,
+  type FieldNode,
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLNamedType,
@@ -255,12 +260,39 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
     if (refused) return refused;
   }
   const request = {
-    query,
+    query: isRead ? query : withUserErrors(schema, document),
     variables: values,
     ...(operation.name && { operationName: operation.name.value }),
   };
   const response = await execute(call.caller.send, request, call.signal);
   return withinSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
+}
+
+const USER_ERRORS = parse('{ userErrors { code field message upstreamMessages } }').definitions.flatMap(
+  (one) => (one.kind === Kind.OPERATION_DEFINITION ? one.selectionSet.selections : []),
+);
+
+/**
+ * The document with all user errors selected in each payload. A document can rename or skip them, or select them for another mutation only,
+ * and a failed mutation would look like a success.
+ */
+function withUserErrors(schema: GraphQLSchema, document: DocumentNode): string {
+  const types = new TypeInfo(schema);
+  const addTo = (node: FieldNode): FieldNode | undefined => {
+    const payload = getNamedType(types.getType());
+    const isPayload = types.getParentType() === schema.getMutationType() && isObjectType(payload);
+    const errors = isPayload ? getNamedType(payload.getFields()['userErrors']?.type) : undefined;
+    return errors?.name === 'UserError' && node.selectionSet
+      ? {
+          ...node,
+          selectionSet: {
+            ...node.selectionSet,
+            selections: [...node.selectionSet.selections, ...USER_ERRORS],
+          },
+        }
+      : undefined;
+  };
+  return print(visit(document, visitWithTypeInfo(types, { Field: addTo })));
 }
 
 /** True for a mutation that passes validation. The person is not asked about any other, because execution will refuse it. */

@@ -216,6 +216,43 @@ describe('a person who does not answer', () => {
   });
 });
 
+describe('a mutation that failed', () => {
+  const tag = (selection: string) => `createTag(input: { name: "" }) { tag { tagId } ${selection} }`;
+  it.each<[string, string]>([
+    ['with an alias', `mutation { ${tag('problems: userErrors { code message }')} }`],
+    ['without their messages', `mutation { ${tag('userErrors { __typename }')} }`],
+    ['on a condition', `mutation ($c: Boolean = false) { ${tag('userErrors @include(if: $c) { code }')} }`],
+    ['not at all', `mutation { ${tag('')} }`],
+    [
+      'for another one only',
+      `mutation { ${tag('')} other: createTag(input: { name: "" }) { userErrors { code } } }`,
+    ],
+    [
+      'in fragments',
+      `mutation { ...R } fragment R on Mutation { ${tag('...P')} } fragment P on CreateTagPayload { e: userErrors { code } }`,
+    ],
+  ])('is an error when its user errors are selected %s', async (_, query) => {
+    expect(await plain.call('run_query', { query })).toMatchObject({
+      isError: true,
+      successful: false,
+      data: { createTag: { tag: null } },
+      error: { code: 'REQUIRED', message: 'This must not be empty.', path: 'createTag' },
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it('is an error when the API refuses it', async () => {
+    const [{ name = '' } = {}] = [...(facade.sandbox?.account().lists ?? [])];
+    const query = `mutation ($name: String!) { createContactList(input: { name: $name }) { contactList { listId } problems: userErrors { code } } }`;
+    expect(await plain.call('run_query', { query, variables: { name } })).toMatchObject({
+      isError: true,
+      data: { createContactList: { contactList: null } },
+      error: { code: 'ALREADY_EXISTS', upstreamMessages: [expect.any(String)] },
+    });
+    expect(calls()).toEqual(['createList']);
+  });
+});
+
 describe('a mutation that did nothing', () => {
   it('lists nothing as done', async () => {
     const { list_id: listId } = [...(facade.sandbox?.account().lists ?? [])][0] ?? {};

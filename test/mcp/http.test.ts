@@ -513,7 +513,7 @@ describe('a result that is too large', () => {
     const fewer = await reading.call('list_contacts', { ...all, limit: Number(limit) });
     expect(fewer.successful).toBe(true);
     expect(fewer.data.contacts.nodes).toHaveLength(Number(limit));
-    expect(server.calls()).toEqual(['getContacts']);
+    expect(server.calls()).toHaveLength(Math.ceil(Number(limit) / 500));
   });
 
   it('fails for run_query too', async () => {
