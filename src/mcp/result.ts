@@ -109,6 +109,7 @@ const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
   JOB_FAILED: 'Read its failures, correct them, and start a new job for the rest.',
 };
 const RETRY = 'Call the tool again later.';
+const DONE = 'Do not repeat what `done` lists.';
 const STOP = 'Do not repeat the same call. Change it as the message says.';
 
 /** Codes in addition to those of GraphQL errors and user errors. */
@@ -140,10 +141,10 @@ export function outcomeOf(
   if (!first) return { data, error: null, successful: true };
   const failed = problems.flatMap(({ path }) => path ?? []);
   const done = data === null ? [] : donePaths(data).filter((path) => !failed.includes(path));
-  const advice = ADVICE[first.code as ErrorCode] ?? (first.retryable ? RETRY : STOP);
+  const { advice = ADVICE[first.code as ErrorCode] ?? (first.retryable ? RETRY : STOP), ...problem } = first;
   const error = {
-    advice,
-    ...first,
+    ...problem,
+    advice: done.length > 0 ? `${advice} ${DONE}` : advice,
     ...(others.length > 0 && { others: others.slice(0, MAX_OTHERS) }),
     ...(done.length > 0 && { done }),
   };
@@ -219,20 +220,23 @@ function argumentIn(field: unknown, names: ToolNames | null): string | undefined
   return Array.isArray(field) && names ? argumentAt(field.map(String), names) : undefined;
 }
 
-/** Paths of the top-level fields with data; for payloads, of the objects in them. */
+/** Paths of the top-level fields with data; for payloads, of the values in them, such as the ID of what was deleted. */
 function donePaths(data: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(data).flatMap(([key, value]) => {
     if (value === null) return [];
-    if (typeof value !== 'object' || !('userErrors' in value)) return [key];
-    const objects = Object.entries(value).filter(
+    const { userErrors, ...values } = value as { userErrors?: readonly UserError[] };
+    if (!Array.isArray(userErrors)) return [key];
+    const codes = (userErrors as readonly UserError[]).map(({ code }) => code);
+    if (codes.length > 0 && !codes.some((code) => code === 'PARTLY_DONE' || code === 'DONE_UNREAD'))
+      return [];
+    const names = Object.entries(values).filter(
       ([name, inner]) =>
-        name !== 'userErrors' &&
-        typeof inner === 'object' &&
         inner !== null &&
-        // Such as the steps of a send that did not start.
-        !(Array.isArray(inner) && inner.length === 0),
+        !(Array.isArray(inner) && inner.length === 0) &&
+        // Such as the step of a send that failed.
+        !name.startsWith('failed'),
     );
-    return objects.map(([name]) => `${key}.${name}`);
+    return names.length === 0 ? [key] : names.map(([name]) => `${key}.${name}`);
   });
 }
 

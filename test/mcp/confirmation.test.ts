@@ -253,6 +253,29 @@ describe('a mutation that failed', () => {
   });
 });
 
+describe('a mutation of several that failed', () => {
+  it('leaves those that are done in `done`, with the advice not to repeat them', async () => {
+    const [one, two] = [...(facade.sandbox?.account().contacts ?? [])].map((contact) => contact.contact_id);
+    const remove = (name: string, id: string, selection: string) =>
+      `${name}: deleteContact(input: { id: "${id}" }) { ${selection} }`;
+    const missing = '11111111-2222-4333-8444-555555555555';
+    const query = `mutation {
+      ${remove('a', String(one), 'deletedContactId userErrors { code }')}
+      ${remove('b', missing, 'deletedContactId userErrors { code }')}
+      ${remove('c', String(two), 'problems: userErrors { code }')}
+    }`;
+    const { data, error } = await plain.call('run_query', { query, confirm: true });
+    expect(data).toMatchObject({ a: { deletedContactId: one }, b: { deletedContactId: null } });
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      path: 'b',
+      done: ['a.deletedContactId', 'c'],
+      advice: expect.stringMatching(/ Do not repeat what `done` lists\.$/),
+    });
+    expect(calls()).toEqual(['deleteContact', 'deleteContact', 'deleteContact']);
+  });
+});
+
 describe('a mutation that did nothing', () => {
   it('lists nothing as done', async () => {
     const { list_id: listId } = [...(facade.sandbox?.account().lists ?? [])][0] ?? {};
