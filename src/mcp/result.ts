@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
+import type { InputProblem } from '../resolvers/support/input-error.js';
 import { shorten } from '../server/shorten.js';
 import { argumentMessage } from './argument-message.js';
 import { argumentAt, inToolNames, type ToolNames } from './tool-names.js';
@@ -85,21 +86,60 @@ const MAX_OTHERS = 20;
 /** A message can quote input of the caller. */
 const LONGEST_MESSAGE = 1_000;
 
-const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
-  BAD_USER_INPUT: 'Correct the argument and call the tool again.',
-  INVALID_ID: 'Look up the ID with a tool that lists or searches, then call the tool again.',
+const CORRECT = 'Correct the argument and call the tool again.';
+const LOOK_UP = 'Look up the ID with a tool that lists or searches, then call the tool again.';
+const SELECT_LESS = 'Request fewer rows or fields, as the message says.';
+const RETRY = 'Call the tool again later.';
+const CHECK = 'Before you repeat a write, read the object and check whether it was done.';
+const OPERATOR = 'Do not repeat the call: tell the operator of the server.';
+const STOP = 'Do not repeat the same call. Change it as the message says.';
+const DONE = 'Do not repeat what `done` lists.';
+
+/** By code. A new one does not compile without its advice. */
+const ADVICE: Readonly<Record<ErrorCode | InputProblem | OwnCode, string>> = {
+  BAD_USER_INPUT: CORRECT,
+  INVALID: CORRECT,
+  REQUIRED: CORRECT,
+  TOO_LONG: CORRECT,
+  TOO_MANY: 'Pass fewer values, or split the call.',
+  INVALID_ID: LOOK_UP,
+  NOT_FOUND: LOOK_UP,
+  NOT_ALLOWED: STOP,
+  REJECTED: 'Do not repeat the same call. Change it as the message and upstreamMessages say.',
+  ALREADY_EXISTS: 'Use the object that exists, or another name.',
   GRAPHQL_VALIDATION_FAILED: 'Correct the document as the message says, then call the tool again.',
-  NOT_FOUND: 'Look up the ID with a tool that lists or searches, then call the tool again.',
   CONFLICT: 'Read the object again, then decide whether the call is still needed.',
   FORBIDDEN: 'Do not repeat the call: this caller is not allowed to make it. Ask the operator of the server.',
   UNAUTHENTICATED: 'Do not repeat the call: the operator must renew the credentials of the server.',
   RATE_LIMITED: 'Call the tool again after retryAfterSeconds.',
-  QUEUE_FULL: 'Call the tool again after a few seconds.',
+  TOO_MANY_REFUSALS: 'Call the tool again after retryAfterSeconds.',
   OVERLOADED: 'Call the tool again after retryAfterSeconds.',
+  QUEUE_FULL: 'Call the tool again after a few seconds.',
   QUOTA_EXHAUSTED: 'The daily quota is used up: call the tool again after resetsAt.',
-  QUERY_TOO_EXPENSIVE: 'Request fewer rows or fields, as the message says.',
-  UPSTREAM_TIMEOUT: 'The API did not respond in time. Before you repeat a write, check whether it was done.',
-  UPSTREAM_INVALID_RESPONSE: 'Before you repeat a write, check whether it was done.',
+  QUERY_TOO_EXPENSIVE: SELECT_LESS,
+  QUERY_TOO_COMPLEX: SELECT_LESS,
+  QUERY_TOO_LARGE: SELECT_LESS,
+  RESULT_TOO_LARGE: SELECT_LESS,
+  UPSTREAM_NOT_READY: RETRY,
+  UPSTREAM_TIMEOUT: CHECK,
+  UPSTREAM_UNAVAILABLE: CHECK,
+  UPSTREAM_INVALID_RESPONSE: CHECK,
+  CANCELLED: CHECK,
+  SHUTTING_DOWN: `${RETRY} ${CHECK}`,
+  INTERNAL_SERVER_ERROR: `Tell the operator of the server. ${CHECK}`,
+  ACCESS_UNAVAILABLE: RETRY,
+  UPLOAD_UNAVAILABLE: OPERATOR,
+  REQUEST_TIMEOUT: RETRY,
+  TOO_MANY_OPERATIONS: RETRY,
+  SUBSCRIPTION_EXPIRED: RETRY,
+  NOT_CACHED: 'Do not repeat the call: the headers of the client allow only cached data. Tell the operator.',
+  HEADERS_TOO_LARGE: OPERATOR,
+  BODY_CONSUMED: OPERATOR,
+  NOT_ACCEPTABLE: OPERATOR,
+  PERSISTED_QUERY_NOT_FOUND: OPERATOR,
+  PERSISTED_QUERY_NOT_SUPPORTED: OPERATOR,
+  PERSISTED_QUERY_MISMATCH: OPERATOR,
+  PARTLY_DONE: 'Do not repeat the whole call. Correct what failed and send only that.',
   DONE_UNREAD: 'It was done. Do not repeat the call; read the result as the message says.',
   CONFIRMATION_REQUIRED:
     'Ask the person you work for. If they agree, call the tool again with confirm: true.',
@@ -108,9 +148,6 @@ const ADVICE: Partial<Record<ErrorCode | OwnCode, string>> = {
     'Do not start the job again: follow it with get_activity_status and the activityId in `data`.',
   JOB_FAILED: 'Read its failures, correct them, and start a new job for the rest.',
 };
-const RETRY = 'Call the tool again later.';
-const DONE = 'Do not repeat what `done` lists.';
-const STOP = 'Do not repeat the same call. Change it as the message says.';
 
 /** Codes in addition to those of GraphQL errors and user errors. */
 type OwnCode =
@@ -118,14 +155,12 @@ type OwnCode =
   | 'DECLINED'
   | 'JOB_FAILED'
   | 'STILL_RUNNING'
-  | 'DONE_UNREAD'
   | 'RESULT_TOO_LARGE'
-  | 'INVALID_ID'
   | 'GRAPHQL_VALIDATION_FAILED';
 
 /** An outcome without data. */
 export function refusal(
-  code: ErrorCode | OwnCode,
+  code: keyof typeof ADVICE,
   message: string,
   more: Partial<Pick<ActionError, 'argument' | 'retryable' | 'advice'>> = {},
 ): Outcome {
@@ -141,7 +176,7 @@ export function outcomeOf(
   if (!first) return { data, error: null, successful: true };
   const failed = problems.flatMap(({ path }) => path ?? []);
   const done = data === null ? [] : donePaths(data).filter((path) => !failed.includes(path));
-  const { advice = ADVICE[first.code as ErrorCode] ?? (first.retryable ? RETRY : STOP), ...problem } = first;
+  const { advice = adviceOn(first), ...problem } = first;
   const error = {
     ...problem,
     advice: done.length > 0 ? `${advice} ${DONE}` : advice,
@@ -149,6 +184,12 @@ export function outcomeOf(
     ...(done.length > 0 && { done }),
   };
   return { data, error, successful: false };
+}
+
+function adviceOn({ code, retryable }: Problem): string {
+  const advice: string = ADVICE[code as keyof typeof ADVICE] ?? STOP;
+  // Nothing was written where a repetition is safe.
+  return retryable && (advice === CHECK || advice === STOP) ? RETRY : advice;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { createFacade, type Facade } from '../../src/facade.js';
+import type { Fault } from '../../src/sandbox/faults.js';
 import { generateAccessKey } from '../../src/server/access/keys.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
@@ -491,6 +492,25 @@ describe('partial success', () => {
       error: { path: 'createEvent', retryable: false, done: ['createEvent.event'] },
     });
     expect(server.calls()).toEqual(['addDefaultEvent', 'patchEvent']);
+  });
+});
+
+describe('a write that may have been carried out', () => {
+  it.each<[string, Fault, string]>([
+    ['a connection that is cut', { kind: 'reset' }, 'UPSTREAM_UNAVAILABLE'],
+    ['a response that is cut', { kind: 'resetBody' }, 'UPSTREAM_UNAVAILABLE'],
+    ['a page of a gateway', { kind: 'html', status: 502 }, 'UPSTREAM_UNAVAILABLE'],
+    ['503 after it was done', { kind: 'status', status: 503, carriedOut: true }, 'UPSTREAM_UNAVAILABLE'],
+    ['500', { kind: 'status', status: 500 }, 'UPSTREAM_UNAVAILABLE'],
+  ])('is not to be changed or repeated: %s', async (label, fault, code) => {
+    server.facade.sandbox?.faults.script({ operationId: 'createList', fault });
+    const { data, error } = await agent.call('create_contact_list', { name: `After ${label}` });
+    expect(data.createContactList).toBeNull();
+    expect(error).toMatchObject({
+      code,
+      advice: 'Before you repeat a write, read the object and check whether it was done.',
+    });
+    expect(server.calls()).toEqual(['createList']);
   });
 });
 
