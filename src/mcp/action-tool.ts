@@ -12,7 +12,7 @@ import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
 import { hasConfirmedValue, isConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
-import { follow } from './follow.js';
+import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
 import { objectSchema, type JsonSchema } from './input-schema.js';
 import {
   OUTPUT_SCHEMA,
@@ -50,7 +50,7 @@ const LONGEST_QUESTION = 20_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
-  description: 'Waits until the job has ended. Progress is reported to clients that request it.',
+  description: `Waits until the job has ended, at most ${String(LONGEST_WAIT_SECONDS)} seconds; then continue with get_activity_status. Progress is reported to clients that request it.`,
 };
 
 /** The tool of an action. */

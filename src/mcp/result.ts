@@ -145,7 +145,7 @@ const ADVICE: Readonly<Record<ErrorCode | InputProblem | OwnCode, string>> = {
     'Ask the person you work for. If they agree, call the tool again with confirm: true.',
   DECLINED: 'The person declined or did not answer. Do not call the tool again unless they ask for it.',
   STILL_RUNNING:
-    'Do not start the job again: follow it with get_activity_status and the activityId in `data`.',
+    'Do not start the job again: follow it with get_activity_status, wait: true and the activityId in `data`.',
   JOB_FAILED: 'Read its failures, correct them, and start a new job for the rest.',
 };
 
