@@ -5,6 +5,7 @@ import { actionTool, READ_ONLY } from './action-tool.js';
 import type { Caller } from './caller.js';
 import { describeType, runQuery, searchActions } from './general-tools.js';
 import { promptsOf, type Prompt } from './prompts.js';
+import { exampleNamed, obstacleOf, offerOf, SET_MUTATIONS } from './search.js';
 import { resourcesOf, type Resource } from './resources.js';
 import type { Tool } from './tool.js';
 
@@ -39,7 +40,7 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
   const general = [
-    searchActions(schema, actions, new Set(tools.keys()), introspection),
+    searchActions(schema, actions, new Set(tools.keys()), { introspection, allowMutations }),
     ...(introspection ? [describeType(schema)] : []),
   ];
   const [runAny, runQueries] = [runQuery(schema, allowMutations), runQuery(schema, false)];
@@ -51,14 +52,16 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
     ],
     find: (name, caller) => tools.get(name) ?? generalOf(caller).find((tool) => tool.name === name),
     insteadOf: (name, { readOnly }) => {
-      const action = tools.has(name) ? undefined : actions.get(name);
-      if (!action) return null;
+      const action = actions.get(name);
+      const { isRead } = action?.effects ?? exampleNamed(name) ?? {};
+      if (isRead === undefined) return null;
       const notOffered = `The server does not offer ${name} as a tool.`;
-      if (action.effects.isRead || (allowMutations && !readOnly))
-        return `${notOffered} search_actions returns its operation: run that with run_query.`;
-      return readOnly
-        ? `${READ_ONLY} ${notOffered}`
-        : `${notOffered} Ask the operator of the server to offer the domain ${action.domain}.`;
+      if (!isRead && readOnly) return `${READ_ONLY} ${notOffered}`;
+      const setting = action ? offerOf(action.domain) : SET_MUTATIONS;
+      const way =
+        obstacleOf(isRead, allowMutations, setting) ??
+        'search_actions returns its operation: run that with run_query.';
+      return `${notOffered} ${way}`;
     },
     resources: resourcesOf(introspection ? schema : null),
     prompts: promptsOf(),

@@ -39,7 +39,7 @@ import {
 } from './result.js';
 import { shortenText, withinSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
-import { searchOf } from './search.js';
+import { obstacleOf, offerOf, searchOf, SET_MUTATIONS } from './search.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 const MAX_FOUND = 10;
@@ -85,15 +85,19 @@ export function searchActions(
   schema: GraphQLSchema,
   actions: ReadonlyMap<string, Action>,
   tools: ReadonlySet<string>,
-  introspection: boolean,
+  { introspection, allowMutations }: { introspection: boolean; allowMutations: boolean },
 ): Tool {
+  const obstacle = (isRead: boolean, setting: string) => {
+    const todo = obstacleOf(isRead, allowMutations, setting);
+    return todo === null ? {} : { runnable: false, todo };
+  };
   const search = searchOf(schema, actions);
   const searchFields = introspection ? fieldSearchOf(schema, actions) : () => [];
   return generalTool({
     name: 'search_actions',
     title: 'Search actions',
     description:
-      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query. Also finds fields of the GraphQL schema that no action uses: describe_type explains them. No REST call.',
+      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query, unless `runnable` is false: `todo` then says what the operator must change. Also finds fields of the GraphQL schema that no action uses: describe_type explains them. No REST call.',
     effects: READ,
     isOpenWorld: false,
     input: () => ({
@@ -116,12 +120,13 @@ export function searchActions(
           ...details(),
           readOnly: isRead,
           isTool: tools.has(name),
+          ...(!tools.has(name) && obstacle(isRead, actions.has(name) ? offerOf(domain) : SET_MUTATIONS)),
           operation: query,
         }));
       const fields = searchFields(words)
         .filter(({ isRead }) => isRead || !caller.readOnly)
         .slice(0, MAX_FIELDS)
-        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead }));
+        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead, ...obstacle(isRead, SET_MUTATIONS) }));
       const isEmpty = found.length + fields.length === 0;
       return outcomeOf({ actions: found, fields, ...(isEmpty && { hint: NOTHING_FOUND }) }, []);
     },

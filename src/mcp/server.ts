@@ -259,9 +259,11 @@ function pageStart(cursor: string | undefined, count: number): number {
   throw new RpcError(ErrorCode.InvalidParams, 'The cursor is invalid. Start again without a cursor.');
 }
 
-/** Also for the slug of an action, which has upper-case letters and a prefix. */
+/** Proposes only names with the same verb: another one could have the opposite effect. Also for the slug of an action. */
 function didYouMean(name: string, names: readonly string[]): string {
   const meant = name.toLowerCase().replace(/^constant_contact_/, '');
-  const match = name.length > 100 ? undefined : closestMatch(meant, [...names], { maxDistance: 6 });
+  const [verb = ''] = meant.split('_');
+  const alike = name.length > 100 ? [] : names.filter((one) => one.startsWith(`${verb}_`));
+  const match = closestMatch(meant, alike, { maxDistance: 3 });
   return match === undefined ? ' Use search_actions to find tools.' : ` Did you mean ${match}?`;
 }

@@ -321,6 +321,33 @@ describe('refused without a REST call', () => {
     );
     await expect(agent.call('CONSTANT_CONTACT_LIST_CONTACTS')).rejects.toThrow('Did you mean list_contacts?');
     await expect(agent.call('x'.repeat(1_000_000))).rejects.toThrow('Unknown tool');
+    // Not a tool with another verb, which can have the opposite effect.
+    for (const name of [
+      'unsubscribe_contact',
+      'delete_campaign',
+      'subscribe_contact',
+      'schedule_email_campaign',
+    ])
+      await expect(agent.call(name)).rejects.toThrow(
+        `Unknown tool: ${name}. Use search_actions to find tools.`,
+      );
+    expect(server.calls()).toEqual([]);
+  });
+
+  it.each([
+    ['send_email_campaign', 'Ask the operator of the server to set MCP_ALLOW_MUTATIONS=on.'],
+    ['check_in_event_tickets', 'Ask the operator of the server to set MCP_ALLOW_MUTATIONS=on.'],
+    ['list_bounced_contacts', 'search_actions returns its operation: run that with run_query.'],
+  ])('what search_actions names and is not a tool: %s', async (name, way) => {
+    await expect(agent.call(name)).rejects.toThrow(`The server does not offer ${name} as a tool. ${way}`);
+    const { data } = await agent.call('search_actions', { words: name.replaceAll('_', ' ') });
+    const { isTool, runnable = true, todo = null } = data.actions[0];
+    const isRead = name.startsWith('list');
+    expect({ isTool, runnable, todo }).toEqual({
+      isTool: false,
+      runnable: isRead,
+      todo: isRead ? null : way,
+    });
     expect(server.calls()).toEqual([]);
   });
 
@@ -354,6 +381,12 @@ describe('a server with some domains', () => {
       await expect(write.call('delete_segment', { segment_id: '1' })).rejects.toThrow(
         'The server does not offer delete_segment as a tool. Ask the operator of the server to offer the domain segments.',
       );
+      const { data } = await write.call('search_actions', { words: 'delete segment' });
+      expect(data.actions[0]).toMatchObject({
+        name: 'delete_segment',
+        runnable: false,
+        todo: 'Ask the operator of the server to offer the domain segments.',
+      });
       expect(some.calls()).toEqual([]);
     } finally {
       await some.close();
@@ -599,7 +632,13 @@ describe('search_actions', () => {
       (await by.call('search_actions', { words })).data.fields as { name: string; readOnly: boolean }[];
     const name = 'Mutation.unscheduleEmailCampaignActivity';
     expect(await fieldsFor('unscheduling a campaign', agent)).toEqual([
-      { name, description: expect.stringContaining('Cost: '), readOnly: false },
+      {
+        name,
+        description: expect.stringContaining('Cost: '),
+        readOnly: false,
+        runnable: false,
+        todo: 'Ask the operator of the server to set MCP_ALLOW_MUTATIONS=on.',
+      },
     ]);
     expect(await fieldsFor('unscheduling a campaign', reading)).toEqual([]);
     const automations = await fieldsFor('automations', reading);
