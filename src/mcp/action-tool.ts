@@ -10,7 +10,7 @@ import { list } from '../schema/cost-words.js';
 import { FIRST_RANGE, isFirst } from '../resolvers/support/page.js';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
-import { hasConfirmedValue, isConfirmedValue } from './effects.js';
+import { hasConfirmedValue, takesConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
 import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
 import { objectSchema, type JsonSchema } from './input-schema.js';
@@ -33,18 +33,17 @@ export const READ_ONLY = 'This key or token is read-only and cannot run mutation
 const CONFIRM = 'confirm';
 const WAIT = 'wait';
 
-const CONFIRM_SCHEMA: JsonSchema = {
+const confirmSchema = (when: string): JsonSchema => ({
   type: 'boolean',
   const: true,
-  description:
-    'Confirms that the person you work for has agreed to exactly this call. Ask them first: the call removes, sends or publishes something.',
-};
-const CONFIRM_VALUE_SCHEMA: JsonSchema = {
-  type: 'boolean',
-  const: true,
-  description:
-    'Confirms that the person you work for has agreed to exactly this call. Required for UNSUBSCRIBED and CANCELED, which cannot be undone, and for ACTIVE, which publishes.',
-};
+  description: `Confirms that the person you work for has agreed to exactly this call. ${when}`,
+});
+const CONFIRM_SCHEMA = confirmSchema(
+  'Ask them first: the call cannot be undone, or reaches a person or an outside address.',
+);
+const CONFIRM_VALUE_SCHEMA = confirmSchema(
+  'Required when the call changes a consent, removes stored values, publishes or ends something, or cancels or declines registrations.',
+);
 /** Maximum length of a question to the person, in characters. It has room for the 500 IDs that a call can delete. */
 const LONGEST_QUESTION = 20_000;
 const WAIT_SCHEMA: JsonSchema = {
@@ -63,7 +62,7 @@ export function actionTool(schema: GraphQLSchema, action: Action): Tool {
       name,
       title,
       description: action.details.description,
-      inputSchema: inputSchemaOf(action, caller),
+      inputSchema: inputSchemaOf(schema, action, caller),
       outputSchema: OUTPUT_SCHEMA,
       annotations: annotationsOf(title, effects, true),
     }),
@@ -71,27 +70,23 @@ export function actionTool(schema: GraphQLSchema, action: Action): Tool {
   };
 }
 
-function inputSchemaOf({ effects, details }: Action, { ask, readOnly }: Caller): JsonSchema {
-  const { input, job } = details;
-  const takesConfirmedValue = !effects.isRead && acceptsConfirmedValue(input.properties);
+function inputSchemaOf(
+  schema: GraphQLSchema,
+  { document, operation, effects, details }: Action,
+  { ask, readOnly }: Caller,
+): JsonSchema {
+  const { input, job, names } = details;
+  const takesConfirmed = takesConfirmedValue(schema, document, operation, names.bindings);
   return objectSchema({
     properties: {
       ...input.properties,
       // Read-only callers cannot use subscriptions.
       ...(job && !readOnly && { [WAIT]: WAIT_SCHEMA }),
-      ...(takesConfirmedValue && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
+      ...(takesConfirmed && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
       ...(effects.needsConfirmation && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
     required: [...input.required, ...(effects.needsConfirmation && !ask ? [CONFIRM] : [])],
   });
-}
-
-/** True when an enum in a JSON Schema has a value that needs confirmation. */
-function acceptsConfirmedValue(part: unknown): boolean {
-  if (typeof part !== 'object' || part === null) return false;
-  return Object.entries(part).some(([key, inner]) =>
-    key === 'enum' && Array.isArray(inner) ? inner.some(isConfirmedValue) : acceptsConfirmedValue(inner),
-  );
 }
 
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
@@ -99,15 +94,14 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { description, names, job } = details;
   const { caller, signal } = call;
   if (caller.readOnly && !effects.isRead) return refusal('FORBIDDEN', READ_ONLY);
-  const known = Object.keys(inputSchemaOf(action, caller)['properties'] ?? {});
+  const known = Object.keys(inputSchemaOf(schema, action, caller)['properties'] ?? {});
   const unknown = unknownArgument(Object.keys(call.arguments), known);
   if (unknown) return unknown;
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
   const needsConfirmation =
-    effects.needsConfirmation ||
-    (!effects.isRead && hasConfirmedValue(schema, document, operation, variables));
+    effects.needsConfirmation || hasConfirmedValue(schema, document, operation, variables);
   if (needsConfirmation && areValid(schema, operation, variables)) {
     const question = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables, shortenText)}`;
     const refused = await refusalOfUnconfirmed(name, question, confirm, call);
@@ -145,16 +139,10 @@ export async function refusalOfUnconfirmed(
   confirm: unknown,
   { caller, signal }: Call,
 ): Promise<Outcome | null> {
-  if (!caller.ask)
-    return confirm === true
-      ? null
-      : refusal(
-          'CONFIRMATION_REQUIRED',
-          `${name} needs \`confirm: true\`: this call removes, sends or publishes something, or cannot be undone.`,
-          {
-            argument: CONFIRM,
-          },
-        );
+  if (!caller.ask) {
+    const message = `${name} needs \`confirm: true\`: this call cannot be undone, reaches a person or an outside address, or changes a consent, access, costs or where data goes.`;
+    return confirm === true ? null : refusal('CONFIRMATION_REQUIRED', message, { argument: CONFIRM });
+  }
   // Control characters for the direction of text could show the call in another order.
   const shown = effect.replace(
     /\p{Bidi_Control}/gu,

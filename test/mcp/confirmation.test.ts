@@ -298,6 +298,20 @@ describe('a mutation that did nothing', () => {
 });
 
 describe('values that need confirmation', () => {
+  const registrations = (status: string) =>
+    update(
+      'updateEventRegistrations',
+      `eventId: "x", trackId: "x", registrationIds: ["x"], status: ${status}`,
+    );
+  const payments = (status: string) =>
+    update(
+      'updateEventRegistrationPaymentStatus',
+      `eventId: "x", trackId: "x", registrationIds: ["x"], paymentStatus: ${status}`,
+    );
+  const account = update(
+    'createPartnerAccount',
+    'contactEmail: "a@b.example", countryCode: "US", loginName: "x"',
+  );
   const permission =
     'mutation ($v: PermissionToSend = UNSUBSCRIBED) { updateContact(input: { id: "x", emailAddress: { permissionToSend: $v } }) { userErrors { code } } }';
   const automation =
@@ -323,6 +337,70 @@ describe('values that need confirmation', () => {
     ['a status that is not documented', automation, { i: { id: ID, status: 'active ' } }],
     ['an active definition', automation, { i: { id: ID, activeDefinition: { state: 'ACTIVE' } } }],
     ['one in a literal', update('updateAutomation', `id: "${ID}", activeDefinition: { state: "x" }`), {}],
+    ['an opt-in', update('updateContact', 'id: "x", emailAddress: { permissionToSend: EXPLICIT }'), {}],
+    ['an implied opt-in', permission, { v: 'IMPLICIT' }],
+    [
+      'an opt-in of a contact who may exist',
+      update('upsertContact', 'emailAddress: { address: "a@b.example", permissionToSend: EXPLICIT }'),
+      {},
+    ],
+    [
+      'an opt-in to text messages',
+      update(
+        'updateContact',
+        'id: "x", smsChannel: { fullSmsAddress: "+15550100123", permission: EXPLICIT }',
+      ),
+      {},
+    ],
+    [
+      'an import that records a consent',
+      update(
+        'importContacts',
+        'contacts: [{ email: "a@b.example" }], listIds: [], smsPermissionToSend: EXPLICIT',
+      ),
+      {},
+    ],
+    ['no list at all', update('updateContact', 'id: "x", listIds: []'), {}],
+    ['no tags at all', update('updateContact', 'id: "x", tagIds: null'), {}],
+    [
+      'no values at all',
+      update('upsertContact', 'emailAddress: { address: "a@b.example" }, customFields: null'),
+      {},
+    ],
+    ['no notes at all', update('updateContact', 'id: "x", notes: []'), {}],
+    [
+      'no list at all, in a variable',
+      'mutation ($i: UpdateContactInput!) { updateContact(input: $i) { userErrors { code } } }',
+      { i: { id: 'x', listIds: null } },
+    ],
+    ['a list less', update('updateContact', 'id: "x", removeListIds: ["y"]'), {}],
+    [
+      'a tag less',
+      update('upsertContact', 'emailAddress: { address: "a@b.example" }, removeTagIds: "y"'),
+      {},
+    ],
+    ['other choices', update('updateCustomField', `id: "${ID}", choices: [{ label: "only" }]`), {}],
+    ['no choices', update('updateCustomField', `id: "${ID}", choices: null`), {}],
+    ['an event that ends', update('updateEvent', `id: "${ID}", status: COMPLETE`), {}],
+    ['a new event that has ended', update('createEvent', 'name: "Fair", status: COMPLETE'), {}],
+    ['registrations that are declined', registrations('DECLINED'), {}],
+    ['registrations that are cancelled', registrations('CANCELED'), {}],
+    ['a new sender', update('addAccountEmail', 'emailAddress: "a@b.example"'), {}],
+    [
+      'an address for data',
+      update('setPartnerWebhook', 'topic: TIER_UPGRADE, hookUri: "https://a.example"'),
+      {},
+    ],
+    ['data for an address', update('testPartnerWebhook', 'topic: TIER_UPGRADE'), {}],
+    [
+      'a user with access',
+      update(
+        'createPartnerSsoUser',
+        'accountId: "x", contactEmail: "a@b.example", externalId: "x", externalProvider: "x", firstName: "x", lastName: "x", loginName: "x", role: ACCOUNT_MANAGER',
+      ),
+      {},
+    ],
+    ['an account that costs', account, {}],
   ])('%s', async (_, query, variables) => {
     expect(await plain.call('run_query', { query, variables })).toMatchObject({
       error: { code: 'CONFIRMATION_REQUIRED' },
@@ -331,7 +409,7 @@ describe('values that need confirmation', () => {
   });
 
   it.each<[string, string, Record<string, unknown>]>([
-    ['other values of the enum', permission, { v: 'IMPLICIT' }],
+    ['other values of the enum', permission, { v: 'NOT_SET' }],
     ['null', permission, { v: null }],
     ['a name', update('updateContact', 'id: "x", firstName: "UNSUBSCRIBED", lastName: "CANCELED"'), {}],
     ['a comment', `${update('updateContact', 'id: "x", firstName: "A"')} # UNSUBSCRIBED`, {}],
@@ -345,6 +423,21 @@ describe('values that need confirmation', () => {
     ['a new automation, which is a draft', update('createAutomation', 'trigger: { type: "ACTIVE" }'), {}],
     ['an event that stays a draft', update('updateEvent', 'id: "x", title: "CANCELED"'), {}],
     ['a sign-up', update('createContactFromSignUpForm', 'listIds: ["x"]'), {}],
+    [
+      'the consent of a new contact',
+      update('createContact', 'emailAddress: { address: "no address", permissionToSend: EXPLICIT }'),
+      {},
+    ],
+    ['a list more', update('updateContact', 'id: "x", addListIds: ["y"], removeListIds: []'), {}],
+    ['other lists', update('updateContact', 'id: "x", listIds: ["y"]'), {}],
+    ['registrations that are approved', registrations('APPROVED'), {}],
+    ['payments that are refunded', payments('REFUNDED'), {}],
+    ['another label', update('updateCustomField', 'id: "x", label: "A"'), {}],
+    [
+      'a type name',
+      `mutation { __typename ...F } fragment F on Mutation ${update('updateTag', 'id: "x", name: "A"').slice(8)}`,
+      {},
+    ],
     ['an import', update('importContacts', 'contacts: [{ email: "a@b.example" }], listIds: []'), {}],
   ])('none: %s', async (_, query, variables) => {
     const { error } = await plain.call('run_query', { query, variables });
@@ -353,10 +446,14 @@ describe('values that need confirmation', () => {
   });
 
   it('are offered by tools together with their confirmation', async () => {
-    const event = { event_id: ID, status: 'ACTIVE' };
-    expect(await plain.call('update_event', event)).toMatchObject({
-      error: { code: 'CONFIRMATION_REQUIRED' },
-    });
+    for (const [name, args] of [
+      ['update_event', { event_id: ID, status: 'ACTIVE' }],
+      ['update_event', { event_id: ID, status: 'COMPLETE' }],
+      ['update_contact', { contact_id: ID, list_ids: null, tag_ids: null, custom_fields: null }],
+      ['update_custom_field', { custom_field_id: ID, choices: [{ label: 'only' }] }],
+      ['add_account_email_address', { email_address: 'a@b.example' }],
+    ] as const)
+      expect(await plain.call(name, args)).toMatchObject({ error: { code: 'CONFIRMATION_REQUIRED' } });
     expect(calls()).toEqual([]);
     const made = await plain.call('create_contact', {
       email_address: { address: 'a@b.example' },
@@ -368,7 +465,10 @@ describe('values that need confirmation', () => {
 
 describe('each mutation of the schema', () => {
   const CONFIRMED = [
+    'addAccountEmail',
     'cancelPartnerAccount',
+    'createPartnerAccount',
+    'createPartnerSsoUser',
     'createSocialPost',
     'deleteAbTest',
     'deleteContact',
@@ -395,12 +495,13 @@ describe('each mutation of the schema', () => {
     'sendEmailCampaignActivityNow',
     'sendTestEmail',
     'setPartnerPlan',
+    'setPartnerWebhook',
+    'testPartnerWebhook',
     'unscheduleEmailCampaignActivity',
     'unsubscribePartnerContacts',
   ];
-  /** Add a new mutation here if it neither removes, sends nor publishes anything. */
+  /** Add a new mutation here if it can be undone, reaches nobody, and changes no consent, access, costs or where data goes. */
   const OTHERS = [
-    'addAccountEmail',
     'addContactTaggings',
     'addListMemberships',
     'checkInTickets',
@@ -414,8 +515,6 @@ describe('each mutation of the schema', () => {
     'createCustomField',
     'createEmailCampaign',
     'createEvent',
-    'createPartnerAccount',
-    'createPartnerSsoUser',
     'createSegment',
     'createTag',
     'exportContacts',
@@ -423,8 +522,6 @@ describe('each mutation of the schema', () => {
     'importContactsFromFile',
     'renameEmailCampaign',
     'renameSegment',
-    'setPartnerWebhook',
-    'testPartnerWebhook',
     'undoCheckInTickets',
     'updateAccount',
     'updateAccountPhysicalAddress',
