@@ -44,8 +44,8 @@ const CONFIRM_SCHEMA = confirmSchema(
 const CONFIRM_VALUE_SCHEMA = confirmSchema(
   'Required when the call changes a consent, removes stored values, publishes or ends something, or cancels or declines registrations.',
 );
-/** Maximum length of a question to the person, in characters. It has room for the 500 IDs that a call can delete. */
-const LONGEST_QUESTION = 20_000;
+/** Maximum length of a question to the person, in characters. It has room for the 500 global IDs of contacts, and 50 of lists, that a call can have. */
+const LONGEST_QUESTION = 40_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
@@ -100,11 +100,14 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
+  const unconfirmed = refusalOfConfirm(confirm);
+  if (unconfirmed) return unconfirmed;
   const needsConfirmation =
     effects.needsConfirmation || hasConfirmedValue(schema, document, operation, variables);
   if (needsConfirmation && areValid(schema, operation, variables)) {
-    const question = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables, shortenText)}`;
-    const refused = await refusalOfUnconfirmed(name, question, confirm, call);
+    const effect = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables, shortenText)}`;
+    const shorter = 'Split the call into several with fewer values.';
+    const refused = await refusalOfUnconfirmed(name, { effect, shorter }, confirm, call);
     if (refused) return refused;
   }
   const { limit } = variables;
@@ -127,15 +130,30 @@ export function areValid(
   return !getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors;
 }
 
+interface Effect {
+  /** The whole effect of a call. Only long texts are shortened: the person must not agree to effects that are not shown. */
+  readonly effect: string;
+  /** Advice on how to shorten it. */
+  readonly shorter: string;
+}
+
+/** Refuses an argument `confirm` that is not true, also where none is needed: the person did not agree. */
+export function refusalOfConfirm(confirm: unknown): Outcome | null {
+  if (confirm === undefined || confirm === true) return null;
+  const more = { argument: CONFIRM };
+  return confirm === false
+    ? refusal('CONFIRMATION_REQUIRED', 'The argument `confirm` is false. Nothing was done.', more)
+    : refusal('BAD_USER_INPUT', 'The argument `confirm` must be true.', more);
+}
+
 /**
  * Requires confirmation of a call: from the person where the client supports elicitation, otherwise by the argument `confirm`.
  *
- * @param effect the whole effect of the call. Only long texts are shortened: the person must not agree to effects that are not shown.
  * @returns null when the call is confirmed
  */
 export async function refusalOfUnconfirmed(
   name: string,
-  effect: string,
+  { effect, shorter }: Effect,
   confirm: unknown,
   { caller, signal }: Call,
 ): Promise<Outcome | null> {
@@ -143,17 +161,15 @@ export async function refusalOfUnconfirmed(
     const message = `${name} needs \`confirm: true\`: this call cannot be undone, reaches a person or an outside address, or changes a consent, access, costs or where data goes.`;
     return confirm === true ? null : refusal('CONFIRMATION_REQUIRED', message, { argument: CONFIRM });
   }
-  // Control characters for the direction of text could show the call in another order.
-  const shown = effect.replace(
-    /\p{Bidi_Control}/gu,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  // They could show the call in another order, or move a part of it out of sight.
+  const shown = effect.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => {
+    const code = (one.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
   if (shown.length > LONGEST_QUESTION) {
     const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
-    return refusal(
-      'BAD_USER_INPUT',
-      `The question to the person would have ${length} characters, at most ${most} are allowed. Pass long texts as variables, or split the call.`,
-    );
+    const message = `The question to the person would have ${String(length)} characters, at most ${String(most)} are allowed.`;
+    return refusal('BAD_USER_INPUT', message, { advice: shorter });
   }
   return (await caller.ask(`${shown}\n\nRun it?`, signal))
     ? null

@@ -22,7 +22,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, READ_ONLY, refusalOfUnconfirmed } from './action-tool.js';
+import { areValid, READ_ONLY, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { shorten } from '../server/shorten.js';
@@ -223,7 +223,7 @@ export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
             type: 'boolean',
             description: ask
               ? 'Ignored: the server asks the person.'
-              : 'Confirms that the person you work for has agreed to this call. Required for mutations that delete, remove, cancel, send or publish something, unsubscribe or resubscribe a contact, or change a plan.',
+              : 'Confirms that the person you work for has agreed to this call. Required for mutations that cannot be undone, reach a person or an outside address, or change a consent, access, costs or where data goes.',
           },
         }),
       },
@@ -246,6 +246,9 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
   const operation = operationOf(document, operationName);
   if ('successful' in operation) return operation;
   const isRead = operation.operation === OperationTypeNode.QUERY;
+  // Agents fill in false where nothing needs confirmation.
+  const unconfirmed = isRead && confirm === false ? null : refusalOfConfirm(confirm);
+  if (unconfirmed) return unconfirmed;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return refusal('FORBIDDEN', 'run_query does not run subscriptions. Run a query again later instead.');
   if (!isRead && call.caller.readOnly) return refusal('FORBIDDEN', READ_ONLY);
@@ -261,7 +264,15 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
       hasConfirmedValue(schema, document, operation, values);
     const refused =
       needsConfirmation &&
-      (await refusalOfUnconfirmed('run_query', effectOf(document, operation, values), confirm, call));
+      (await refusalOfUnconfirmed(
+        'run_query',
+        {
+          effect: effectOf(document, operation, values),
+          shorter: 'Pass long texts as variables, or split the call.',
+        },
+        confirm,
+        call,
+      ));
     if (refused) return refused;
   }
   const request = {

@@ -112,9 +112,15 @@ describe('the question to the person', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('shows the text in its own order', async () => {
-    await asked.call('delete_contact', { contact_id: 'a\u202eb' });
-    expect(questions[0]).toContain('Arguments: {"contact_id":"a\\u202eb"}');
+  it('shows the text in its own order and on its own lines', async () => {
+    await asked.call('delete_contact', { contact_id: 'a\u202eb\u2028c\u2029d\u0085e\u200bf\u{e0001}g' });
+    expect(questions[0]).toContain(
+      'Arguments: {"contact_id":"a\\u202eb\\u2028c\\u2029d\\u0085e\\u200bf\\u{e0001}g"}',
+    );
+    const query = `mutation { deleteTag(input: { id: "${'\u2028'.repeat(500)}" }) { userErrors { code } } }`;
+    await asked.call('run_query', { query });
+    expect(questions[1]).toContain('id: "\\u2028\\u2028');
+    expect(questions[1]).not.toMatch(/[\u2028\u2029\u0085]/);
     expect(calls()).toEqual([]);
   });
 
@@ -144,23 +150,36 @@ describe('the question to the person', () => {
     expect(calls()).toEqual([]);
   });
 
+  it('has room for all global IDs that a call can have', async () => {
+    const ids = (type: string, length: number) =>
+      Array.from({ length }, () => Buffer.from(`${type}:${ID}`).toString('base64'));
+    const args = { source: { contactIds: ids('Contact', 500) }, list_ids: ids('ContactList', 50) };
+    expect(await asked.call('remove_list_memberships', args)).toMatchObject({ error: { code: 'DECLINED' } });
+    expect(questions[0]).toContain(JSON.stringify(args));
+    expect(calls()).toEqual([]);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     [
       'delete_contacts_activity',
-      { source: { contactIds: Array.from({ length: 450 }, () => `${ID}-x`.repeat(2)) } },
+      { source: { contactIds: Array.from({ length: 500 }, () => `${ID}-x`.repeat(3)) } },
     ],
     [
       'run_query',
       {
         query: `mutation ($id: ID!) { deleteTag(input: { id: $id }) { userErrors { code } } }`,
-        variables: { id: ID, unused: Array.from({ length: 11 }, () => 'x'.repeat(2_000)) },
+        variables: { id: ID, unused: Array.from({ length: 21 }, () => 'x'.repeat(2_000)) },
       },
     ],
   ])('is refused where the arguments of %s do not fit', async (name, args) => {
     const { error } = await asked.call(name, args);
     expect(error).toMatchObject({
       code: 'BAD_USER_INPUT',
-      message: expect.stringContaining('Pass long texts as variables, or split the call'),
+      message: expect.stringContaining('at most 40,000 are allowed'),
+      advice:
+        name === 'run_query'
+          ? 'Pass long texts as variables, or split the call.'
+          : 'Split the call into several with fewer values.',
     });
     expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
   });
@@ -213,6 +232,27 @@ describe('a person who does not answer', () => {
       error: { code: 'DECLINED' },
     });
     expect({ errors, calls: calls() }).toEqual({ errors: [], calls: [] });
+  });
+});
+
+describe('an argument `confirm` that is not true', () => {
+  const tag = { query: 'mutation { createTag(input: { name: "New" }) { tag { tagId } } }' };
+  it.each<[string, Record<string, unknown>, unknown, string]>([
+    ['update_event', { event_id: ID, status: 'COMPLETE' }, false, 'CONFIRMATION_REQUIRED'],
+    ['update_event', { event_id: ID, title: 'Fair' }, 'yes', 'BAD_USER_INPUT'],
+    ['create_contact', { first_name: 'A' }, false, 'CONFIRMATION_REQUIRED'],
+    ['create_contact', { first_name: 'A' }, { x: 1 }, 'BAD_USER_INPUT'],
+    ['delete_contact', { contact_id: ID }, 1, 'BAD_USER_INPUT'],
+    ['run_query', tag, 'no', 'BAD_USER_INPUT'],
+    ['run_query', tag, 0, 'BAD_USER_INPUT'],
+    ['run_query', tag, false, 'CONFIRMATION_REQUIRED'],
+  ])('refuses %s %j: %j', async (name, args, confirm, code) => {
+    for (const agent of [plain, asked])
+      expect(await agent.call(name, { ...args, confirm })).toMatchObject({
+        isError: true,
+        error: { code, argument: 'confirm' },
+      });
+    expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
   });
 });
 
