@@ -68,7 +68,8 @@ const keepsSome: IsHarmless = (value) => value !== null && !(Array.isArray(value
 const removesNone: IsHarmless = (value) => !keepsSome(value);
 
 const CONTACT_CHANGES = {
-  'emailAddress.permissionToSend': only(null, 'NOT_SET', 'PENDING_CONFIRMATION', 'TEMP_HOLD'),
+  // DELETED is refused without a REST call.
+  'emailAddress.permissionToSend': only(null, 'NOT_SET', 'PENDING_CONFIRMATION', 'TEMP_HOLD', 'DELETED'),
   'smsChannel.permission': only('NOT_SET', 'PENDING_CONFIRMATION'),
   listIds: keepsSome,
   tagIds: keepsSome,
@@ -90,7 +91,7 @@ const DRAFT_ONLY = { status: only(null, 'DRAFT') };
  */
 const HARMLESS: Readonly<Record<string, Readonly<Record<string, IsHarmless>>>> = {
   CreateContactInput: {
-    'emailAddress.permissionToSend': only(null, 'TEMP_HOLD', ...NEW_CONSENT),
+    'emailAddress.permissionToSend': only(null, 'TEMP_HOLD', 'DELETED', ...NEW_CONSENT),
     'smsChannel.permission': only(...NEW_CONSENT),
   },
   CreateContactFromSignUpFormInput: { 'smsChannel.permission': only(...NEW_CONSENT) },
