@@ -15,9 +15,9 @@ import { execute } from './execute.js';
 import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
 import { objectSchema, type JsonSchema } from './input-schema.js';
 import {
-  OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
+  outputSchemaOf,
   refusal,
   unknownArgument,
   type GraphqlResponse,
@@ -58,12 +58,13 @@ export function actionTool(schema: GraphQLSchema, action: Action): Tool {
   return {
     name,
     effects,
+    hasAccountData: true,
     describe: (caller) => ({
       name,
       title,
       description: action.details.description,
       inputSchema: inputSchemaOf(schema, action, caller),
-      outputSchema: OUTPUT_SCHEMA,
+      outputSchema: outputSchemaOf(true),
       annotations: annotationsOf(title, effects, true),
     }),
     call: (call) => callAction(schema, action, call),

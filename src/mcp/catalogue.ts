@@ -39,11 +39,13 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
   const actions = loadActions(schema);
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
+  const texts = { introspection, allowMutations };
   const general = [
-    searchActions(schema, actions, new Set(tools.keys()), { introspection, allowMutations }),
+    searchActions(schema, actions, new Set(tools.keys()), texts),
     ...(introspection ? [describeType(schema)] : []),
   ];
-  const [runAny, runQueries] = [runQuery(schema, allowMutations), runQuery(schema, false)];
+  const runAny = runQuery(schema, texts);
+  const runQueries = runQuery(schema, { ...texts, allowMutations: false });
   const generalOf = ({ readOnly }: Caller) => [...general, readOnly ? runQueries : runAny];
   return {
     list: (caller) => [

@@ -30,9 +30,9 @@ import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from '
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
 import {
-  OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
+  outputSchemaOf,
   refusal,
   unknownArgument,
   type Outcome,
@@ -45,7 +45,7 @@ import { annotationsOf, type Tool } from './tool.js';
 const MAX_FOUND = 10;
 const MAX_FIELDS = 5;
 const NOTHING_FOUND =
-  'No action has these words. Try the name of an object, such as contact, campaign or event. For everything that run_query can run, call describe_type with Query or Mutation.';
+  'No action has these words. Try the name of an object, such as contact, campaign or event.';
 const LONGEST_WORDS = 200;
 /** Longer definitions are returned without descriptions. */
 const LONGEST_DEFINITION = 8_000;
@@ -64,12 +64,13 @@ function generalTool({ name, title, description, effects, isOpenWorld, input, ca
   return {
     name,
     effects,
+    hasAccountData: isOpenWorld,
     describe: (caller) => ({
       name,
       title,
       description,
       inputSchema: objectSchema(input(caller)),
-      outputSchema: OUTPUT_SCHEMA,
+      outputSchema: outputSchemaOf(isOpenWorld),
       annotations: annotationsOf(title, effects, isOpenWorld),
     }),
     call: async (toolCall) => {
@@ -92,12 +93,19 @@ export function searchActions(
     return todo === null ? {} : { runnable: false, todo };
   };
   const search = searchOf(schema, actions);
+  const hint = introspection
+    ? `${NOTHING_FOUND} For everything that run_query can run, call describe_type with Query or Mutation.`
+    : NOTHING_FOUND;
   const searchFields = introspection ? fieldSearchOf(schema, actions) : () => [];
   return generalTool({
     name: 'search_actions',
     title: 'Search actions',
     description:
-      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query, unless `runnable` is false: `todo` then says what the operator must change. Also finds fields of the GraphQL schema that no action uses: describe_type explains them. No REST call.',
+      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query, unless `runnable` is false: `todo` then says what the operator must change. ' +
+      (introspection
+        ? 'Also finds fields of the GraphQL schema that no action uses: describe_type explains them. '
+        : '') +
+      'No REST call.',
     effects: READ,
     isOpenWorld: false,
     input: () => ({
@@ -128,7 +136,7 @@ export function searchActions(
         .slice(0, MAX_FIELDS)
         .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead, ...obstacle(isRead, SET_MUTATIONS) }));
       const isEmpty = found.length + fields.length === 0;
-      return outcomeOf({ actions: found, fields, ...(isEmpty && { hint: NOTHING_FOUND }) }, []);
+      return outcomeOf({ actions: found, fields, ...(isEmpty && { hint }) }, []);
     },
   });
 }
@@ -198,7 +206,10 @@ function definitionOf(type: GraphQLNamedType): string {
 }
 
 /** Runs any GraphQL operation that the caller is allowed to run. */
-export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
+export function runQuery(
+  schema: GraphQLSchema,
+  { introspection, allowMutations }: { introspection: boolean; allowMutations: boolean },
+): Tool {
   const effects: Effects = allowMutations
     ? { isRead: false, isDestructive: true, needsConfirmation: true, isIdempotent: false }
     : READ;
@@ -207,7 +218,8 @@ export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
     title: 'Run a GraphQL query',
     description:
       `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} on contacts, campaigns, reports and all other data of the account: one call can replace many tool calls. ` +
-      'describe_type returns the schema. An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
+      (introspection ? 'describe_type returns the schema. ' : '') +
+      'An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
     effects,
     isOpenWorld: true,
     input: ({ ask }) => ({

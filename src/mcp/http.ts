@@ -18,10 +18,11 @@ import { connect, createServer, type ServerOptions } from './server.js';
 export function httpHandler(options: ServerOptions, logger: Logger): McpHandler {
   const catalogue = lazyCatalogue(options);
   const waits = new Waits();
-  return async ({ request, body, client, readOnly, send }) => {
+  return async ({ request, body, client, readOnly, logFields, send }) => {
     const connection = {
       send,
       readOnly,
+      logFields,
       sandbox: options.sandbox,
       // The reply to a question would arrive in another request, on another connection.
       canAsk: false,

@@ -25,6 +25,31 @@ async function job(agent: Agent) {
   return { source: { allActiveContacts: true }, list_ids: [data.contactLists.nodes[0].listId] };
 }
 
+describe('each tool call', () => {
+  it('has a line in the log, also without a REST call, with no text of the caller', async () => {
+    const agent = await slow.connect();
+    ended.length = 0;
+    slow.resetCalls();
+    await agent.call('delete_contact', { contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce' });
+    await agent.call('list_contacts', { secretArgument: 1 });
+    await agent.call('run_query', { query: 'mutation { deleteTag(input: { id: "x" }) { deletedTagId } }' });
+    await agent.call('search_actions', { words: 'secretWord' });
+    await expect(agent.call('secret_tool')).rejects.toThrow('Unknown tool');
+    expect(ended.map(({ tool, code }) => [tool, code])).toEqual([
+      ['delete_contact', 'CONFIRMATION_REQUIRED'],
+      ['list_contacts', 'BAD_USER_INPUT'],
+      ['run_query', 'FORBIDDEN'],
+      ['search_actions', null],
+      [undefined, 'UNKNOWN_TOOL'],
+    ]);
+    expect(ended.every(({ requestId, ms }) => typeof requestId === 'string' && typeof ms === 'number')).toBe(
+      true,
+    );
+    expect(JSON.stringify(ended)).not.toContain('secret');
+    expect(slow.calls()).toEqual([]);
+  });
+});
+
 const imported = (listId: string, emails: string[]) => ({
   list_ids: [listId],
   import_data: emails.map((email) => ({ email })),

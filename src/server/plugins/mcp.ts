@@ -19,6 +19,7 @@ export interface McpRequest {
   /** Identifies the client by its key and address. */
   readonly client: string;
   readonly readOnly: boolean;
+  readonly logFields: Readonly<Record<string, unknown>>;
   /** Sends a GraphQL request of the caller through the whole pipeline. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
@@ -73,6 +74,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
         body: JSON.parse(text) as unknown,
         client: `${caller?.id ?? ''} ${req?.socket.remoteAddress ?? ''}`,
         readOnly: caller?.readOnly === true,
+        logFields: { requestId: requestIdOf(request), caller: caller?.id },
         send: (body, accept, signal) =>
           fetch(
             `${url.origin}${endpoint}`,
