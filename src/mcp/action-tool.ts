@@ -13,7 +13,7 @@ import type { Call, Caller } from './caller.js';
 import { hasConfirmedValue, takesConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
 import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
-import { objectSchema, type JsonSchema } from './input-schema.js';
+import { objectSchema, type JsonSchema, type Properties } from './input-schema.js';
 import {
   outcomeOf,
   outcomeOfResponse,
@@ -95,8 +95,8 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { description, names, job } = details;
   const { caller, signal } = call;
   if (caller.readOnly && !effects.isRead) return refusal('FORBIDDEN', READ_ONLY);
-  const known = Object.keys(inputSchemaOf(schema, action, caller)['properties'] ?? {});
-  const unknown = unknownArgument(Object.keys(call.arguments), known);
+  const { properties } = inputSchemaOf(schema, action, caller) as unknown as Properties;
+  const unknown = unknownArgument(Object.keys(call.arguments), properties);
   if (unknown) return unknown;
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
@@ -118,7 +118,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const response = await execute(caller.send, { query, variables }, signal);
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
-  const hasRows = effects.isRead && known.includes('limit');
+  const hasRows = effects.isRead && 'limit' in properties;
   return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
 }
 
@@ -180,6 +180,9 @@ export async function refusalOfUnconfirmed(
 const NOT_FOUND =
   'The account has no object with this ID, or the object has none of the requested data, or the credentials give no access to it.';
 
+const NO_DATA_YET =
+  'If the ID is right, there is no such data yet, for example because the campaign was not sent, or it has another type: do not repeat the call. Otherwise look up the ID.';
+
 /** The outcome of a read by ID that did not find all objects; null for any other response. */
 function outcomeOfRead(
   { effects, operation }: Action,
@@ -198,6 +201,8 @@ function outcomeOfRead(
     return value.flatMap((one, at) => (one === null ? [[key, String(at)]] : []));
   });
   if (missing.length === 0) return null;
+  // An object with its ID and nothing else.
+  const isPresent = Object.values(data).some((value) => [value].flat().some((one) => one !== null));
   const message = ids.length > 1 ? `${NOT_FOUND} Check ${list(ids, 'and')}.` : NOT_FOUND;
   return outcomeOf(
     data,
@@ -207,6 +212,7 @@ function outcomeOfRead(
       argument: [name, ...at].join('.'),
       path: [key, ...at].join('.'),
       retryable: false,
+      ...(isPresent && { advice: NO_DATA_YET }),
     })),
   );
 }

@@ -75,8 +75,7 @@ function generalTool({ name, title, description, effects, isOpenWorld, input, ca
     }),
     call: async (toolCall) => {
       const { properties } = input(toolCall.caller);
-      const known = Object.keys(properties);
-      return unknownArgument(Object.keys(toolCall.arguments), known) ?? (await call(toolCall));
+      return unknownArgument(Object.keys(toolCall.arguments), properties) ?? (await call(toolCall));
     },
   };
 }

@@ -5,8 +5,8 @@ import { outcomeOf } from './result.js';
 const LARGEST_RESULT = 1_000_000;
 /** Maximum length of a text in a question or a shortened result. The HTML of an email is longer. */
 const LONGEST_TEXT = 2_000;
-/** Numbers of items that lists of a shortened result keep: the first number that is small enough. */
-const KEPT_ITEMS = [100, 5];
+/** Number of items that lists of a shortened result keep. */
+const KEPT_ITEMS = 20;
 
 /** For `JSON.stringify`: shortens long texts visibly, because they are content, which cannot change what the call does. */
 export function shortenText(_name: string, value: unknown): unknown {
@@ -39,17 +39,14 @@ export function withinSize(outcome: Outcome, rows: string | null): Outcome {
     };
     return outcomeOf(null, [tooLarge, ...(outcome.error ? [outcome.error] : [])]);
   }
-  const note = (kept: string) => `The whole result has ${String(has)} bytes. ${kept}`;
-  for (const items of KEPT_ITEMS) {
-    const text = JSON.stringify(outcome.data, (name, value: unknown) =>
-      Array.isArray(value) ? value.slice(0, items) : shortenText(name, value),
-    );
-    const data = JSON.parse(text) as Outcome['data'];
-    const kept = `Lists in \`data\` have their first ${String(items)} items only, and texts their first characters.`;
-    const shortened = { ...outcome, data, note: note(kept) };
-    if (sizeOf(shortened) <= LARGEST_RESULT) return shortened;
-  }
-  return { ...outcome, data: null, note: note('`data` is left out.') };
+  const text = JSON.stringify(outcome.data, (name, value: unknown) =>
+    Array.isArray(value) ? value.slice(0, KEPT_ITEMS) : shortenText(name, value),
+  );
+  const note = `The whole result has ${String(has)} bytes. Lists in \`data\` have their first ${String(KEPT_ITEMS)} items only, and texts their first characters.`;
+  const shortened = { ...outcome, data: JSON.parse(text) as Outcome['data'], note };
+  return sizeOf(shortened) <= LARGEST_RESULT
+    ? shortened
+    : { ...outcome, data: null, note: `The result has ${String(has)} bytes, so \`data\` is left out.` };
 }
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -2,9 +2,9 @@ import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
 import type { InputProblem } from '../resolvers/support/input-error.js';
 import { shorten } from '../server/shorten.js';
-import { argumentMessage } from './argument-message.js';
+import { argumentMessage, fieldNamed } from './argument-message.js';
 import { argumentAt, inToolNames, type ToolNames } from './tool-names.js';
-import { objectSchema, nullable, type JsonSchema } from './input-schema.js';
+import { objectSchema, nullable, type JsonSchema, type Properties } from './input-schema.js';
 
 /** The result of a tool call, as `structuredContent`. */
 export interface Outcome {
@@ -232,7 +232,10 @@ function problemOfError(
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    message: shorten(names ? inToolNames(argumentMessage(message), names) : message, LONGEST_MESSAGE),
+    message: shorten(
+      names ? inToolNames(argumentMessage(message, names.schema), names) : message,
+      LONGEST_MESSAGE,
+    ),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
     retryable: retryable === true,
@@ -290,10 +293,17 @@ function donePaths(data: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** Refuses the first unknown argument; null when all are known. */
-export function unknownArgument(names: readonly string[], known: readonly string[]): Outcome | null {
+export function unknownArgument(
+  names: readonly string[],
+  properties: Properties['properties'],
+): Outcome | null {
+  const known = Object.keys(properties);
   const name = names.find((one) => !known.includes(one));
   if (name === undefined) return null;
-  const meant = name.length > 100 ? undefined : closestMatch(name, [...known], { maxDistance: 4 });
+  const meant =
+    name.length > 100
+      ? undefined
+      : (closestMatch(name, known, { maxDistance: 4 }) ?? fieldNamed(name, properties));
   const hint = meant === undefined ? `Its arguments are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`;
   const message = `The tool has no argument \`${shorten(name, 100)}\`. ${hint}`;
   return refusal('BAD_USER_INPUT', message, { argument: shorten(name, 100) });

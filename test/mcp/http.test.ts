@@ -249,7 +249,10 @@ describe('refused without a REST call', () => {
       'a wrong value of 1 MB, with what is wrong with it',
       'list_contacts',
       { status: ['x'.repeat(1_000_000)] },
-      { argument: 'status', message: expect.stringMatching(/ is not a value of its enum\.$/) },
+      {
+        argument: 'status',
+        message: expect.stringMatching(/ is not a value of its enum\. Its values are ALL, .*\.$/),
+      },
     ],
     [
       'too many rows, before their cost',
@@ -408,6 +411,20 @@ describe('an ID of no object', () => {
       error: { code: 'NOT_FOUND', argument },
     });
     expect(server.calls()).toHaveLength(1);
+  });
+
+  it('is not repeated when the object exists and has no such data yet', async () => {
+    const { data } = await reading.call('list_email_campaigns', { limit: 60 });
+    const draft = data.emailCampaigns.nodes.find(({ status }: { status: string }) => status === 'DRAFT');
+    server.resetCalls();
+    const args = { campaign_ids: [draft.campaignId] };
+    expect(await reading.call('get_email_campaigns_stats_report', args)).toMatchObject({
+      data: { emailCampaignsByIds: [{ campaignId: draft.campaignId, stats: null }] },
+      error: { code: 'NOT_FOUND', advice: expect.stringContaining('do not repeat the call') },
+    });
+    expect(server.calls()).toHaveLength(1);
+    const missing = await reading.call('get_contact', { contact_id: id });
+    expect(missing.error.advice).toMatch(/^Look up the ID/);
   });
 
   it('is the argument of the error, not another list of IDs', async () => {
@@ -744,6 +761,31 @@ describe('messages', () => {
       'list_contacts',
       { status: ['ACTVE'] },
       'The argument `status` got invalid value "ACTVE" at "status[0]"; "ACTVE" is not a value of its enum. Did you mean the enum value "ACTIVE"?',
+    ],
+    [
+      'list_account_email_addresses',
+      { role_code: 'CONTACT' },
+      'The tool has no argument `role_code`. Did you mean `filter.role`?',
+    ],
+    [
+      'list_account_email_addresses',
+      { confirm_status: 'CONFIRMED' },
+      'The tool has no argument `confirm_status`. Did you mean `filter.confirmStatus`?',
+    ],
+    [
+      'list_events',
+      { status: 'CLOSED' },
+      'The argument `status` got invalid value "CLOSED"; "CLOSED" is not a value of its enum. Its values are DRAFT, ACTIVE, COMPLETE, CANCELED, DELETED, ERROR.',
+    ],
+    [
+      'list_segments',
+      { sort_by: 'segment_id' },
+      'The argument `sort_by` got invalid value "segment_id"; "segment_id" is not a value of its enum. Its values are DATE, NAME.',
+    ],
+    [
+      'list_account_email_addresses',
+      { filter: { role: 'sender' } },
+      'The argument `filter` got invalid value "sender" at "filter.role"; "sender" is not a value of its enum. Its values are CONTACT, BILLING, JOURNALING, REPLY_TO, OTHER, DEFAULT_FROM.',
     ],
     [
       'create_contact',
