@@ -849,10 +849,18 @@ describe('the endpoint', () => {
     expect(await unknown.json()).toMatchObject({ id: 1, error: { code: -32_601 } });
     expect((await post(`"${'x'.repeat(9_000_000)}"`)).status).toBe(413);
     const headers = { 'x-api-key': writer.key, accept: 'text/event-stream' };
-    for (const method of ['GET', 'DELETE', 'PUT']) {
+    for (const method of ['GET', 'DELETE', 'PUT', 'OPTIONS']) {
       const response = await fetch(`${server.url}/mcp`, { method, headers });
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
     }
+  });
+
+  it('refuses a batch with two requests of the same id, of which only one would be answered', async () => {
+    const params = { name: 'create_contact_list', arguments: { name: 'Twice' } };
+    const create = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+    const response = await post(JSON.stringify([create, create]));
+    expect([response.status, await response.json()]).toMatchObject([400, { error: { code: -32_600 } }]);
+    expect(server.calls()).toEqual([]);
   });
 
   it('responds with JSON and marks sandbox data', async () => {

@@ -38,6 +38,8 @@ interface McpOptions {
   credentials: CredentialSource;
   bodies: RequestBodies;
   logger: Logger;
+  /** True when CORS answers OPTIONS. */
+  hasCors: boolean;
   /** Null when MCP is disabled. */
   handler: McpHandler | null;
   /** Handles a request with the server context of the original one. */
@@ -55,7 +57,8 @@ const NOT_PASSED_ON =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 
 /** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller. */
-export function useMcp({ path, endpoint, credentials, bodies, logger, handler, fetch }: McpOptions): Plugin {
+export function useMcp(options: McpOptions): Plugin {
+  const { path, endpoint, credentials, bodies, logger, hasCors, handler, fetch } = options;
   if (!handler) return {};
   const isHost = credentials.kind === 'host';
   const answer = async (request: Request, url: URL, serverContext: ServerContext): Promise<Response> => {
@@ -99,7 +102,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
   };
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      if (url.pathname !== path || request.method === 'OPTIONS') return undefined;
+      if (url.pathname !== path || (hasCors && request.method === 'OPTIONS')) return undefined;
       if (request.method !== 'POST') {
         const extensions = { code: 'BAD_REQUEST', retryable: false };
         const message =
