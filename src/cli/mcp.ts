@@ -1,5 +1,5 @@
 import { readConfig, type AccessConfig } from '../config.js';
-import { onSignal, parse } from './support.js';
+import { onSignal, parse, UsageError } from './support.js';
 
 /** No access keys are needed: everyone who can start this program can read its credentials anyway. */
 const OPEN: AccessConfig = { keys: null, keysFile: null, jwt: null, open: true };
@@ -10,6 +10,7 @@ export async function mcp(args: string[]): Promise<void> {
     tools: { type: 'string' },
     'allow-mutations': { type: 'boolean', default: false },
   });
+  if (values.tools === '') throw new UsageError('--tools needs domains, such as --tools contacts,lists');
   const config = readConfig({
     ...process.env,
     ...(values.tools !== undefined && { MCP_TOOLS: values.tools }),

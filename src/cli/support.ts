@@ -32,6 +32,11 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 /** @throws UsageError for an option that the command does not have, and for one without its value */
 export function parse<const T extends Options>(args: string[], options: T): Values<T> {
   const given = joinNegatives(args, options);
+  const repeated = Object.keys(options).find(
+    (name) => given.filter((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)).length > 1,
+  );
+  // The last one would silently replace the others.
+  if (repeated !== undefined) throw new UsageError(`--${repeated} is given more than once`);
   try {
     return parseArgs({ args: given, options, allowPositionals: false }).values;
   } catch (error) {

@@ -10,19 +10,20 @@ import { list } from '../schema/cost-words.js';
 import { FIRST_RANGE, isFirst } from '../resolvers/support/page.js';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
-import { hasConfirmedValue, isConfirmedValue } from './effects.js';
+import { hasConfirmedValue, takesConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
-import { follow } from './follow.js';
-import { objectSchema, type JsonSchema } from './input-schema.js';
+import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
+import { objectSchema, type JsonSchema, type Properties } from './input-schema.js';
 import {
-  OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
+  outputSchemaOf,
   refusal,
   unknownArgument,
   type GraphqlResponse,
   type Outcome,
 } from './result.js';
+import { shortenText, withinSize } from './result-size.js';
 import { inToolNames } from './tool-names.js';
 import { annotationsOf, type Tool } from './tool.js';
 
@@ -32,26 +33,23 @@ export const READ_ONLY = 'This key or token is read-only and cannot run mutation
 const CONFIRM = 'confirm';
 const WAIT = 'wait';
 
-const CONFIRM_SCHEMA: JsonSchema = {
+const confirmSchema = (when: string): JsonSchema => ({
   type: 'boolean',
   const: true,
-  description:
-    'Confirms that the person you work for has agreed to exactly this call. Ask them first: the call removes, sends or publishes something.',
-};
-const CONFIRM_VALUE_SCHEMA: JsonSchema = {
-  type: 'boolean',
-  const: true,
-  description:
-    'Confirms that the person you work for has agreed to exactly this call. Required for UNSUBSCRIBED and CANCELED, which cannot be undone, and for ACTIVE, which publishes.',
-};
-/** Maximum length of a question to the person, in characters. It has room for the 500 IDs that a call can delete. */
-const LONGEST_QUESTION = 20_000;
-/** Maximum length of a text in a question. The HTML of an email is longer. */
-const LONGEST_TEXT = 2_000;
+  description: `Confirms that the person you work for has agreed to exactly this call. ${when}`,
+});
+const CONFIRM_SCHEMA = confirmSchema(
+  'Ask them first: the call cannot be undone, or reaches a person or an outside address.',
+);
+const CONFIRM_VALUE_SCHEMA = confirmSchema(
+  'Required when the call changes a consent, removes stored values, publishes or ends something, or cancels or declines registrations.',
+);
+/** Maximum length of a question to the person, in characters. It has room for the 500 global IDs of contacts, and 50 of lists, that a call can have. */
+const LONGEST_QUESTION = 40_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
-  description: 'Waits until the job has ended. Progress is reported to clients that request it.',
+  description: `Waits until the job has ended, at most ${String(LONGEST_WAIT_SECONDS)} seconds; then continue with get_activity_status. Progress is reported to clients that request it.`,
 };
 
 /** The tool of an action. */
@@ -60,39 +58,36 @@ export function actionTool(schema: GraphQLSchema, action: Action): Tool {
   return {
     name,
     effects,
+    hasAccountData: true,
     describe: (caller) => ({
       name,
       title,
       description: action.details.description,
-      inputSchema: inputSchemaOf(action, caller),
-      outputSchema: OUTPUT_SCHEMA,
+      inputSchema: inputSchemaOf(schema, action, caller),
+      outputSchema: outputSchemaOf(true),
       annotations: annotationsOf(title, effects, true),
     }),
     call: (call) => callAction(schema, action, call),
   };
 }
 
-function inputSchemaOf({ effects, details }: Action, { ask, readOnly }: Caller): JsonSchema {
-  const { input, job } = details;
-  const takesConfirmedValue = !effects.isRead && acceptsConfirmedValue(input.properties);
+function inputSchemaOf(
+  schema: GraphQLSchema,
+  { document, operation, effects, details }: Action,
+  { ask, readOnly }: Caller,
+): JsonSchema {
+  const { input, job, names } = details;
+  const takesConfirmed = takesConfirmedValue(schema, document, operation, names.bindings);
   return objectSchema({
     properties: {
       ...input.properties,
       // Read-only callers cannot use subscriptions.
       ...(job && !readOnly && { [WAIT]: WAIT_SCHEMA }),
-      ...(takesConfirmedValue && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
+      ...(takesConfirmed && { [CONFIRM]: CONFIRM_VALUE_SCHEMA }),
       ...(effects.needsConfirmation && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
     required: [...input.required, ...(effects.needsConfirmation && !ask ? [CONFIRM] : [])],
   });
-}
-
-/** True when an enum in a JSON Schema has a value that needs confirmation. */
-function acceptsConfirmedValue(part: unknown): boolean {
-  if (typeof part !== 'object' || part === null) return false;
-  return Object.entries(part).some(([key, inner]) =>
-    key === 'enum' && Array.isArray(inner) ? inner.some(isConfirmedValue) : acceptsConfirmedValue(inner),
-  );
 }
 
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
@@ -100,18 +95,20 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const { description, names, job } = details;
   const { caller, signal } = call;
   if (caller.readOnly && !effects.isRead) return refusal('FORBIDDEN', READ_ONLY);
-  const known = Object.keys(inputSchemaOf(action, caller)['properties'] ?? {});
-  const unknown = unknownArgument(Object.keys(call.arguments), known);
+  const { properties } = inputSchemaOf(schema, action, caller) as unknown as Properties;
+  const unknown = unknownArgument(Object.keys(call.arguments), properties);
   if (unknown) return unknown;
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
+  const unconfirmed = refusalOfConfirm(confirm);
+  if (unconfirmed) return unconfirmed;
   const needsConfirmation =
-    effects.needsConfirmation ||
-    (!effects.isRead && hasConfirmedValue(schema, document, operation, variables));
+    effects.needsConfirmation || hasConfirmedValue(schema, document, operation, variables);
   if (needsConfirmation && areValid(schema, operation, variables)) {
-    const question = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables, shortenText)}`;
-    const refused = await refusalOfUnconfirmed(name, question, confirm, call);
+    const effect = `${name}: ${description}\n\nArguments: ${JSON.stringify(variables, shortenText)}`;
+    const shorter = 'Split the call into several with fewer values.';
+    const refused = await refusalOfUnconfirmed(name, { effect, shorter }, confirm, call);
     if (refused) return refused;
   }
   const { limit } = variables;
@@ -121,7 +118,8 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const response = await execute(caller.send, { query, variables }, signal);
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
-  return wait && job ? follow(outcome, job, call) : outcome;
+  const hasRows = effects.isRead && 'limit' in properties;
+  return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
 }
 
 /** True when the variables have the right types. The person is not asked about a call that fails validation. */
@@ -133,46 +131,46 @@ export function areValid(
   return !getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors;
 }
 
-/** For `JSON.stringify`: shortens long texts visibly, because they are content, which cannot change what the call does. */
-export function shortenText(_name: string, value: unknown): unknown {
-  if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return value;
-  const rest = (value.length - LONGEST_TEXT).toLocaleString('en');
-  return `${value.slice(0, LONGEST_TEXT)}… (${rest} more characters)`;
+interface Effect {
+  /** The whole effect of a call. Only long texts are shortened: the person must not agree to effects that are not shown. */
+  readonly effect: string;
+  /** Advice on how to shorten it. */
+  readonly shorter: string;
+}
+
+/** Refuses an argument `confirm` that is not true, also where none is needed: the person did not agree. */
+export function refusalOfConfirm(confirm: unknown): Outcome | null {
+  if (confirm === undefined || confirm === true) return null;
+  const more = { argument: CONFIRM };
+  return confirm === false
+    ? refusal('CONFIRMATION_REQUIRED', 'The argument `confirm` is false. Nothing was done.', more)
+    : refusal('BAD_USER_INPUT', 'The argument `confirm` must be true.', more);
 }
 
 /**
  * Requires confirmation of a call: from the person where the client supports elicitation, otherwise by the argument `confirm`.
  *
- * @param effect the whole effect of the call. Only long texts are shortened: the person must not agree to effects that are not shown.
  * @returns null when the call is confirmed
  */
 export async function refusalOfUnconfirmed(
   name: string,
-  effect: string,
+  { effect, shorter }: Effect,
   confirm: unknown,
   { caller, signal }: Call,
 ): Promise<Outcome | null> {
-  if (!caller.ask)
-    return confirm === true
-      ? null
-      : refusal(
-          'CONFIRMATION_REQUIRED',
-          `${name} needs \`confirm: true\`: this call removes, sends or publishes something, or cannot be undone.`,
-          {
-            argument: CONFIRM,
-          },
-        );
-  // Control characters for the direction of text could show the call in another order.
-  const shown = effect.replace(
-    /\p{Bidi_Control}/gu,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  if (!caller.ask) {
+    const message = `${name} needs \`confirm: true\`: this call cannot be undone, reaches a person or an outside address, or changes a consent, access, costs or where data goes.`;
+    return confirm === true ? null : refusal('CONFIRMATION_REQUIRED', message, { argument: CONFIRM });
+  }
+  // They could show the call in another order, or move a part of it out of sight.
+  const shown = effect.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => {
+    const code = (one.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
   if (shown.length > LONGEST_QUESTION) {
     const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
-    return refusal(
-      'BAD_USER_INPUT',
-      `The question to the person would have ${length} characters, at most ${most} are allowed. Pass long texts as variables, or split the call.`,
-    );
+    const message = `The question to the person would have ${String(length)} characters, at most ${String(most)} are allowed.`;
+    return refusal('BAD_USER_INPUT', message, { advice: shorter });
   }
   return (await caller.ask(`${shown}\n\nRun it?`, signal))
     ? null
@@ -181,6 +179,9 @@ export async function refusalOfUnconfirmed(
 
 const NOT_FOUND =
   'The account has no object with this ID, or the object has none of the requested data, or the credentials give no access to it.';
+
+const NO_DATA_YET =
+  'If the ID is right, there is no such data yet, for example because the campaign was not sent, or it has another type: do not repeat the call. Otherwise look up the ID.';
 
 /** The outcome of a read by ID that did not find all objects; null for any other response. */
 function outcomeOfRead(
@@ -200,6 +201,8 @@ function outcomeOfRead(
     return value.flatMap((one, at) => (one === null ? [[key, String(at)]] : []));
   });
   if (missing.length === 0) return null;
+  // An object with its ID and nothing else.
+  const isPresent = Object.values(data).some((value) => [value].flat().some((one) => one !== null));
   const message = ids.length > 1 ? `${NOT_FOUND} Check ${list(ids, 'and')}.` : NOT_FOUND;
   return outcomeOf(
     data,
@@ -209,6 +212,7 @@ function outcomeOfRead(
       argument: [name, ...at].join('.'),
       path: [key, ...at].join('.'),
       retryable: false,
+      ...(isPresent && { advice: NO_DATA_YET }),
     })),
   );
 }

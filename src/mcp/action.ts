@@ -92,7 +92,7 @@ function detailsOf(
 ): ActionDetails {
   const { bindings, unused } = inputsOf(schema, document);
   const clears = !effects.isRead && name.startsWith('update_');
-  const names = { bindings, operations, absent: clears ? unused : new Set([...unused, 'null']) };
+  const names = { schema, bindings, operations, absent: clears ? unused : new Set([...unused, 'null']) };
   return {
     description: `${summary} ${costSentence(schema, document, operation)}`.trimEnd(),
     input: variableProperties(schema, operation, names, clears),

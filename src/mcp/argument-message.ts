@@ -1,3 +1,6 @@
+import { isEnumType, type GraphQLSchema } from 'graphql';
+import { namesOf, type JsonSchema, type Properties } from './input-schema.js';
+
 /** Messages of GraphQL about variables, and what tools say: names of GraphQL types mean nothing to their callers. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/^Variable "\$(\w+)" of required type ".*" was not provided\.$/, 'The argument `$1` is required.'],
@@ -10,7 +13,6 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/; Float cannot represent .*/s, '; a number is expected.'],
   [/; ID cannot represent .*/s, '; an ID is expected, as a string.'],
   [/; Enum "\w+" cannot represent .*/s, '; a value of its enum is expected, as a string.'],
-  [/; Value (".*") does not exist in "\w+" enum\./s, '; $1 is not a value of its enum.'],
   [/; (?:\w+\.)?(\w+) stands in answers only\.$/, '; $1 is a value of answers only.'],
   [/; Expected type "\w+" to be an object\.$/, '; an object is expected.'],
   [/; Expected type "\w+"\. /, '; '],
@@ -19,8 +21,35 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/; Field (".*") is not defined by type "\w+"\./s, '; it has no field $1.'],
 ];
 
+/** Longer lists of enum values are not repeated in messages. */
+const MAX_VALUES = 15;
+
 /** Turns a message of GraphQL about a variable into one about the argument of a tool. */
-export function argumentMessage(message: string): string {
+export function argumentMessage(message: string, schema: GraphQLSchema): string {
   if (!message.startsWith('Variable "$')) return message;
-  return MESSAGES.reduce((text, [pattern, words]) => text.replace(pattern, words), message);
+  const text = MESSAGES.reduce((words, [pattern, to]) => words.replace(pattern, to), message);
+  return text.replace(
+    /; Value (".*") does not exist in "(\w+)" enum\.(.*)/s,
+    (_, value: string, name: string, proposal: string) => {
+      const type = schema.getType(name);
+      const values = isEnumType(type) ? namesOf(type) : [];
+      const all = values.length > MAX_VALUES ? '' : ` Its values are ${values.join(', ')}.`;
+      return `; ${value} is not a value of its enum.${proposal || all}`;
+    },
+  );
+}
+
+/** The field of an argument with this name in camel case, or with the beginning of it, such as `filter.role` for `role_code`. */
+export function fieldNamed(name: string, properties: Properties['properties']): string | undefined {
+  const fieldsOf = ({ properties: fields = {}, oneOf = [] }: JsonSchema): string[] => [
+    ...Object.keys(fields as object),
+    ...(oneOf as readonly JsonSchema[]).flatMap(fieldsOf),
+  ];
+  const paths = Object.entries(properties).flatMap(([argument, part]) =>
+    fieldsOf(part).map((field) => `${argument}.${field}`),
+  );
+  return paths.find((path) => {
+    const field = path.replace(/^\w+\./, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return name === field || name.startsWith(`${field}_`);
+  });
 }

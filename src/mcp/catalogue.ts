@@ -5,6 +5,7 @@ import { actionTool, READ_ONLY } from './action-tool.js';
 import type { Caller } from './caller.js';
 import { describeType, runQuery, searchActions } from './general-tools.js';
 import { promptsOf, type Prompt } from './prompts.js';
+import { exampleNamed, obstacleOf, offerOf, SET_MUTATIONS } from './search.js';
 import { resourcesOf, type Resource } from './resources.js';
 import type { Tool } from './tool.js';
 
@@ -38,11 +39,13 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
   const actions = loadActions(schema);
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
+  const texts = { introspection, allowMutations };
   const general = [
-    searchActions(schema, actions, new Set(tools.keys()), introspection),
+    searchActions(schema, actions, new Set(tools.keys()), texts),
     ...(introspection ? [describeType(schema)] : []),
   ];
-  const [runAny, runQueries] = [runQuery(schema, allowMutations), runQuery(schema, false)];
+  const runAny = runQuery(schema, texts);
+  const runQueries = runQuery(schema, { ...texts, allowMutations: false });
   const generalOf = ({ readOnly }: Caller) => [...general, readOnly ? runQueries : runAny];
   return {
     list: (caller) => [
@@ -51,14 +54,16 @@ function createCatalogue({ schema, config, introspection }: CatalogueOptions): C
     ],
     find: (name, caller) => tools.get(name) ?? generalOf(caller).find((tool) => tool.name === name),
     insteadOf: (name, { readOnly }) => {
-      const action = tools.has(name) ? undefined : actions.get(name);
-      if (!action) return null;
+      const action = actions.get(name);
+      const { isRead } = action?.effects ?? exampleNamed(name) ?? {};
+      if (isRead === undefined) return null;
       const notOffered = `The server does not offer ${name} as a tool.`;
-      if (action.effects.isRead || (allowMutations && !readOnly))
-        return `${notOffered} search_actions returns its operation: run that with run_query.`;
-      return readOnly
-        ? `${READ_ONLY} ${notOffered}`
-        : `${notOffered} Ask the operator of the server to offer the domain ${action.domain}.`;
+      if (!isRead && readOnly) return `${READ_ONLY} ${notOffered}`;
+      const setting = action ? offerOf(action.domain) : SET_MUTATIONS;
+      const way =
+        obstacleOf(isRead, allowMutations, setting) ??
+        'search_actions returns its operation: run that with run_query.';
+      return `${notOffered} ${way}`;
     },
     resources: resourcesOf(introspection ? schema : null),
     prompts: promptsOf(),

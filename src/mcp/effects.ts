@@ -1,25 +1,22 @@
 import {
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
+  getNamedType,
   Kind,
   OperationTypeNode,
   valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
-  type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Bindings } from './bindings.js';
 
 /** The effects of an operation on the account. */
 export interface Effects {
   readonly isRead: boolean;
   /** True when it overwrites, removes, sends or publishes something; false when it only adds something. */
   readonly isDestructive: boolean;
-  /** True when it removes, sends or publishes something, whatever its arguments. Such an operation needs confirmation. */
+  /** True when it needs confirmation whatever its arguments: docs/agents.md has the rule. */
   readonly needsConfirmation: boolean;
   /** True when a second call with the same arguments has no further effect. */
   readonly isIdempotent: boolean;
@@ -50,30 +47,66 @@ const CREATION = effects(false, false, false);
 /** Effects of mutations. The first pattern that matches the name decides; a mutation without a match needs confirmation. */
 const MUTATIONS: readonly (readonly [RegExp, Effects])[] = [
   [/^(delete|remove|cancel|unschedule|unsubscribe)/, REMOVAL],
-  // An unsubscribed contact can be asked only once. A plan cannot be changed back to a free trial.
-  [/^(resubscribeContact|setPartnerPlan)$/, REMOVAL],
-  [/^(send|schedule|resend|createSocialPost$)/, RELEASE],
+  // An unsubscribed contact can be asked only once. A plan cannot be changed back to a free trial. A webhook sends data to its address.
+  [/^(resubscribeContact|setPartnerPlan|setPartnerWebhook)$/, REMOVAL],
+  // The API mails a link to a new address of the account, which can then send campaigns. Partner accounts cost money; users have access.
+  [/^(send|schedule|resend|(createSocialPost|addAccountEmail|testPartnerWebhook)$|createPartner)/, RELEASE],
   [/^(import|createContactFromSignUpForm$)/, SUBMISSION],
   [/^(update|rename|upsert|set|checkIn|undoCheckIn)/, UPDATE],
-  // The API emails a confirmation to the address.
-  [/^addAccountEmail$/, CREATION],
   [/^add/, ADDITION],
-  [/^(create|copy|export|test)/, CREATION],
+  [/^(create|copy|export)/, CREATION],
 ];
 
-/**
- * Enum values that need confirmation as an argument of any mutation: a contact who is unsubscribed cannot be opted in again, a cancellation
- * is final, and an active event is public.
- */
-const CONFIRMED_VALUES = ['UNSUBSCRIBED', 'CANCELED', 'ACTIVE'];
+/** True for a value that needs no confirmation. */
+type IsHarmless = (value: unknown) => boolean;
+const only =
+  (...values: readonly unknown[]): IsHarmless =>
+  (value) =>
+    values.includes(value);
+/** Null and an empty list remove all. */
+const keepsSome: IsHarmless = (value) => value !== null && !(Array.isArray(value) && value.length === 0);
+const removesNone: IsHarmless = (value) => !keepsSome(value);
 
-/** Input fields without an enum that can start sending, each with the values that do not. The vendor documents no list of statuses. */
-const CONFIRMED_FIELDS: Readonly<Record<string, readonly unknown[]>> = {
-  'UpdateAutomationInput.status': [null, 'DRAFT', 'PAUSED'],
-  'UpdateAutomationInput.activeDefinition': [null],
+const CONTACT_CHANGES = {
+  // DELETED is refused without a REST call.
+  'emailAddress.permissionToSend': only(null, 'NOT_SET', 'PENDING_CONFIRMATION', 'TEMP_HOLD', 'DELETED'),
+  'smsChannel.permission': only('NOT_SET', 'PENDING_CONFIRMATION'),
+  listIds: keepsSome,
+  tagIds: keepsSome,
+  customFields: keepsSome,
+  notes: keepsSome,
+  phoneNumbers: keepsSome,
+  streetAddresses: keepsSome,
+  removeListIds: removesNone,
+  removeTagIds: removesNone,
 };
+/** What a new contact agrees to is no change of a consent. */
+const NEW_CONSENT = ['IMPLICIT', 'EXPLICIT', 'NOT_SET', 'PENDING_CONFIRMATION'];
+const IMPORTED_CONSENT = { smsPermissionToSend: only(null, 'NOT_SET') };
+const DRAFT_ONLY = { status: only(null, 'DRAFT') };
 
-export const isConfirmedValue = (name: unknown): boolean => CONFIRMED_VALUES.includes(name as string);
+/**
+ * Values of input fields that need no confirmation, by input type and path. All others do, also those that are added later: they cannot be
+ * undone, reach a person or an outside address, change a consent, or start something.
+ */
+const HARMLESS: Readonly<Record<string, Readonly<Record<string, IsHarmless>>>> = {
+  CreateContactInput: {
+    'emailAddress.permissionToSend': only(null, 'TEMP_HOLD', 'DELETED', ...NEW_CONSENT),
+    'smsChannel.permission': only(...NEW_CONSENT),
+  },
+  CreateContactFromSignUpFormInput: { 'smsChannel.permission': only(...NEW_CONSENT) },
+  UpdateContactInput: CONTACT_CHANGES,
+  UpsertContactInput: CONTACT_CHANGES,
+  ImportContactsInput: IMPORTED_CONSENT,
+  ImportContactsFromFileInput: IMPORTED_CONSENT,
+  CreateEventInput: DRAFT_ONLY,
+  UpdateEventInput: DRAFT_ONLY,
+  UpdateEventRegistrationsInput: { status: only('PENDING', 'APPROVED', 'REGISTERED') },
+  // Choices that the list leaves out are removed, also from contacts.
+  UpdateCustomFieldInput: { choices: only() },
+  // The vendor documents no list of statuses.
+  UpdateAutomationInput: { status: only(null, 'DRAFT', 'PAUSED'), activeDefinition: only(null) },
+};
 
 /** The combined effects of the top-level fields of an operation. */
 export function effectsOf(document: DocumentNode, operation: OperationDefinitionNode): Effects {
@@ -102,7 +135,7 @@ export function rootFieldsOf(
   );
   const fieldsIn = ({ selections }: SelectionSetNode): readonly FieldNode[] =>
     selections.flatMap((selection) => {
-      if (selection.kind === Kind.FIELD) return [selection];
+      if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__') ? [] : [selection];
       if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsIn(selection.selectionSet);
       const fragment = fragments.get(selection.name.value);
       fragments.delete(selection.name.value);
@@ -125,26 +158,41 @@ export function hasConfirmedValue(
       ? variables[name]
       : defaultValue && valueFromASTUntyped(defaultValue);
   }
-  const mutations = schema.getMutationType()?.getFields();
-  return rootFieldsOf(document, operation).some((field) =>
-    field.arguments?.some(({ name, value }) => {
-      const argument = mutations?.[field.name.value]?.args.find((one) => one.name === name.value);
-      return argument && isConfirmedIn(argument.type, valueFromASTUntyped(value, values));
-    }),
+  return checkedFields(schema, document, operation).some(({ argument, path, isHarmless }) => {
+    const value = path.reduce<unknown>(
+      (inner, step) => (inner as Readonly<Record<string, unknown>> | null | undefined)?.[step],
+      valueFromASTUntyped(argument.value, values),
+    );
+    return value !== undefined && !isHarmless(value);
+  });
+}
+
+/** True when an operation has a variable for a value that can need confirmation. */
+export function takesConfirmedValue(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  bindings: Bindings,
+): boolean {
+  const bound = [...bindings.values()].map(({ path }) => path);
+  return checkedFields(schema, document, operation).some(({ argument, path }) =>
+    bound.some(
+      ([first, ...rest]) => first === argument.name.value && rest.every((step, at) => step === path[at]),
+    ),
   );
 }
 
-/** @param value as in a JSON text, with the names of enum values */
-function isConfirmedIn(type: GraphQLInputType, value: unknown): boolean {
-  if (value === null || value === undefined) return false;
-  if (isNonNullType(type)) return isConfirmedIn(type.ofType, value);
-  // A single value stands for a list of one.
-  if (isListType(type)) return [value].flat().some((one) => isConfirmedIn(type.ofType, one));
-  if (isEnumType(type)) return isConfirmedValue(value);
-  if (!isInputObjectType(type)) return false;
-  return Object.values(type.getFields()).some((field) => {
-    const inner = (value as Readonly<Record<string, unknown>>)[field.name];
-    const harmless = CONFIRMED_FIELDS[`${type.name}.${field.name}`];
-    return (harmless && !harmless.includes(inner ?? null)) ?? isConfirmedIn(field.type, inner);
-  });
+/** The input fields of `HARMLESS` in the arguments of an operation. */
+function checkedFields(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+  const mutations = schema.getMutationType()?.getFields();
+  return rootFieldsOf(document, operation).flatMap((field) =>
+    (field.arguments ?? []).flatMap((argument) => {
+      const type = mutations?.[field.name.value]?.args.find(({ name }) => name === argument.name.value)?.type;
+      return Object.entries(HARMLESS[getNamedType(type)?.name ?? ''] ?? {}).map(([path, isHarmless]) => ({
+        argument,
+        path: path.split('.'),
+        isHarmless,
+      }));
+    }),
+  );
 }

@@ -1,24 +1,21 @@
 import type { Call } from './caller.js';
 import { subscribe } from './execute.js';
-import { outcomeOf, outcomeOfResponse, type GraphqlResponse, type Outcome } from './result.js';
+import { outcomeOf, outcomeOfResponse, type GraphqlResponse, type Outcome, type Problem } from './result.js';
 import type { JobPlace } from './job-place.js';
 
-const FOLLOW = `subscription FollowBulkActivity($id: ID!) {
-  bulkActivityProgress(id: $id) {
-    activityId
-    state
-    percentDone
-    startedAt
-    completedAt
-    counters { itemsTotalCount itemsCompletedCount errorCount }
-    failures { line message }
-  }
-}`;
+/** The official client gives up after 60 seconds, and its agent would not get the ID of the job. */
+const LONGEST_WAIT_MS = 45_000;
+export const LONGEST_WAIT_SECONDS = LONGEST_WAIT_MS / 1_000;
 
 interface Job {
   readonly state: string;
   readonly percentDone: number | null;
-  readonly counters: { itemsTotalCount: number | null; itemsCompletedCount: number | null } | null;
+  readonly counters: {
+    readonly itemsTotalCount: number | null;
+    readonly itemsCompletedCount: number | null;
+    readonly errorCount: number | null;
+  } | null;
+  readonly failures: readonly unknown[] | null;
 }
 
 /**
@@ -30,22 +27,46 @@ export async function follow(outcome: Outcome, place: JobPlace, call: Call): Pro
   const started = jobAt(outcome.data, place.path);
   const id = started?.[place.id];
   if (!started || typeof id !== 'string') return outcome;
-  const last = await lastEvent(id, call);
+  const { last, stopped } = await lastEvent(id, place, call);
   const job = jobOf(last);
-  if (!job) return noLongerFollowed(outcome, place, last);
-  const data = withJob(outcome.data, place.path, { ...started, ...job });
-  if (job.state === 'COMPLETED') return { ...outcome, data };
-  const message = `The job ended as ${job.state}.`;
-  return outcomeOf(data, [{ code: 'JOB_FAILED', message, retryable: false }]);
+  const data = job ? withJob(outcome.data, place.path, job) : outcome.data;
+  if (!job || stopped !== null) return noLongerFollowed({ ...outcome, data }, place, stopped ?? last);
+  const problem = problemOf(job, place);
+  return problem
+    ? outcomeOf(data, [problem, ...(outcome.error ? [outcome.error] : [])])
+    : { ...outcome, data };
 }
 
-/** Null when the client stopped waiting. */
-async function lastEvent(id: string, call: Call): Promise<GraphqlResponse | null> {
-  const signal = AbortSignal.any([call.signal, call.waiting]);
+/** A completed job can have rows that failed. */
+function problemOf({ state, counters, failures }: Job, { path }: JobPlace): Problem | null {
+  const failed = Math.max(counters?.errorCount ?? 0, failures?.length ?? 0);
+  if (state !== 'COMPLETED')
+    return { code: 'JOB_FAILED', message: `The job ended as ${state}.`, retryable: false };
+  if (failed === 0) return null;
+  const total = counters?.itemsTotalCount ?? 0;
+  const message = `The job has ended, but ${String(failed)}${total > 0 ? ` of ${String(total)}` : ''} items failed: see its failures.`;
+  return total > failed
+    ? { code: 'PARTLY_DONE', message, retryable: false }
+    : { code: 'JOB_FAILED', message, path: path.join('.'), retryable: false };
+}
+
+/** The last event, and why the tool stopped to follow the job before it ended; null for a job that has ended. */
+async function lastEvent(
+  id: string,
+  { selection }: JobPlace,
+  call: Call,
+): Promise<{ last: GraphqlResponse; stopped: string | null }> {
+  const query = `subscription FollowBulkActivity($id: ID!) { bulkActivityProgress(id: $id) ${selection} }`;
+  const timeout = new AbortController();
+  const timer = setTimeout(() => {
+    timeout.abort();
+  }, LONGEST_WAIT_MS);
+  const stop = AbortSignal.any([call.waiting, timeout.signal]);
+  const signal = AbortSignal.any([call.signal, stop]);
   let last: GraphqlResponse = {};
   let reported = -1;
   try {
-    for await (const event of subscribe(call.caller.send, { query: FOLLOW, variables: { id } }, signal)) {
+    for await (const event of subscribe(call.caller.send, { query, variables: { id } }, signal)) {
       last = event;
       const job = jobOf(event);
       const percent = job?.percentDone ?? 0;
@@ -55,23 +76,28 @@ async function lastEvent(id: string, call: Call): Promise<GraphqlResponse | null
       await call.report(percent, sentenceOf(job));
     }
   } catch (error) {
-    if (!call.waiting.aborted) throw error;
+    if (!stop.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  return call.waiting.aborted ? null : last;
+  const cancelled = call.waiting.aborted ? 'the wait was cancelled' : null;
+  const late = timeout.signal.aborted ? `${String(LONGEST_WAIT_SECONDS)} seconds have passed` : null;
+  return { last, stopped: cancelled ?? late };
 }
 
 /** The advice of other codes is to repeat the call, which would start the job again. */
-function noLongerFollowed(outcome: Outcome, { path }: JobPlace, last: GraphqlResponse | null): Outcome {
-  const error = last && outcomeOfResponse(last, null).error;
-  const reason = last ? (error?.message ?? 'the subscription ended') : 'the wait was cancelled';
-  const message = `The job was started and continues, but the tool no longer follows it: ${reason}`;
+function noLongerFollowed(outcome: Outcome, { path }: JobPlace, reason: string | GraphqlResponse): Outcome {
+  const why =
+    typeof reason === 'string'
+      ? `${reason}.`
+      : (outcomeOfResponse(reason, null).error?.message ?? 'the subscription ended.');
+  const message = `The job was started and continues, but the tool no longer follows it: ${why}`;
   return outcomeOf(outcome.data, [
     { code: 'STILL_RUNNING', message, path: path.join('.'), retryable: false },
   ]);
 }
 
-const jobOf = (event: GraphqlResponse | null) =>
-  event?.data?.['bulkActivityProgress'] as Job | null | undefined;
+const jobOf = (event: GraphqlResponse) => event.data?.['bulkActivityProgress'] as Job | null | undefined;
 
 function sentenceOf({ state, counters }: Job): string {
   const { itemsCompletedCount: done, itemsTotalCount: total } = counters ?? {};

@@ -2,14 +2,19 @@ import { closestMatch } from 'leven';
 import {
   getNamedType,
   getOperationAST,
+  isObjectType,
   Kind,
   OperationTypeNode,
+  parse,
   print,
   printType,
   separateOperations,
+  TypeInfo,
   validate,
   visit,
+  visitWithTypeInfo,
   type DocumentNode,
+  type FieldNode,
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLNamedType,
@@ -17,7 +22,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, READ_ONLY, refusalOfUnconfirmed, shortenText } from './action-tool.js';
+import { areValid, READ_ONLY, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
 import type { Call, Caller } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { shorten } from '../server/shorten.js';
@@ -25,21 +30,22 @@ import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from '
 import { execute } from './execute.js';
 import { objectSchema, type Properties } from './input-schema.js';
 import {
-  OUTPUT_SCHEMA,
   outcomeOf,
   outcomeOfResponse,
+  outputSchemaOf,
   refusal,
   unknownArgument,
   type Outcome,
 } from './result.js';
+import { shortenText, withinSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
-import { searchOf } from './search.js';
+import { obstacleOf, offerOf, searchOf, SET_MUTATIONS } from './search.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 const MAX_FOUND = 10;
 const MAX_FIELDS = 5;
 const NOTHING_FOUND =
-  'No action has these words. Try the name of an object, such as contact, campaign or event. For everything that run_query can run, call describe_type with Query or Mutation.';
+  'No action has these words. Try the name of an object, such as contact, campaign or event.';
 const LONGEST_WORDS = 200;
 /** Longer definitions are returned without descriptions. */
 const LONGEST_DEFINITION = 8_000;
@@ -58,18 +64,18 @@ function generalTool({ name, title, description, effects, isOpenWorld, input, ca
   return {
     name,
     effects,
+    hasAccountData: isOpenWorld,
     describe: (caller) => ({
       name,
       title,
       description,
       inputSchema: objectSchema(input(caller)),
-      outputSchema: OUTPUT_SCHEMA,
+      outputSchema: outputSchemaOf(isOpenWorld),
       annotations: annotationsOf(title, effects, isOpenWorld),
     }),
     call: async (toolCall) => {
       const { properties } = input(toolCall.caller);
-      const known = Object.keys(properties);
-      return unknownArgument(Object.keys(toolCall.arguments), known) ?? (await call(toolCall));
+      return unknownArgument(Object.keys(toolCall.arguments), properties) ?? (await call(toolCall));
     },
   };
 }
@@ -79,15 +85,26 @@ export function searchActions(
   schema: GraphQLSchema,
   actions: ReadonlyMap<string, Action>,
   tools: ReadonlySet<string>,
-  introspection: boolean,
+  { introspection, allowMutations }: { introspection: boolean; allowMutations: boolean },
 ): Tool {
+  const obstacle = (isRead: boolean, setting: string) => {
+    const todo = obstacleOf(isRead, allowMutations, setting);
+    return todo === null ? {} : { runnable: false, todo };
+  };
   const search = searchOf(schema, actions);
+  const hint = introspection
+    ? `${NOTHING_FOUND} For everything that run_query can run, call describe_type with Query or Mutation.`
+    : NOTHING_FOUND;
   const searchFields = introspection ? fieldSearchOf(schema, actions) : () => [];
   return generalTool({
     name: 'search_actions',
     title: 'Search actions',
     description:
-      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query. Also finds fields of the GraphQL schema that no action uses: describe_type explains them. No REST call.',
+      'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query, unless `runnable` is false: `todo` then says what the operator must change. ' +
+      (introspection
+        ? 'Also finds fields of the GraphQL schema that no action uses: describe_type explains them. '
+        : '') +
+      'No REST call.',
     effects: READ,
     isOpenWorld: false,
     input: () => ({
@@ -110,14 +127,15 @@ export function searchActions(
           ...details(),
           readOnly: isRead,
           isTool: tools.has(name),
+          ...(!tools.has(name) && obstacle(isRead, actions.has(name) ? offerOf(domain) : SET_MUTATIONS)),
           operation: query,
         }));
       const fields = searchFields(words)
         .filter(({ isRead }) => isRead || !caller.readOnly)
         .slice(0, MAX_FIELDS)
-        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead }));
+        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead, ...obstacle(isRead, SET_MUTATIONS) }));
       const isEmpty = found.length + fields.length === 0;
-      return outcomeOf({ actions: found, fields, ...(isEmpty && { hint: NOTHING_FOUND }) }, []);
+      return outcomeOf({ actions: found, fields, ...(isEmpty && { hint }) }, []);
     },
   });
 }
@@ -187,7 +205,10 @@ function definitionOf(type: GraphQLNamedType): string {
 }
 
 /** Runs any GraphQL operation that the caller is allowed to run. */
-export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
+export function runQuery(
+  schema: GraphQLSchema,
+  { introspection, allowMutations }: { introspection: boolean; allowMutations: boolean },
+): Tool {
   const effects: Effects = allowMutations
     ? { isRead: false, isDestructive: true, needsConfirmation: true, isIdempotent: false }
     : READ;
@@ -196,7 +217,8 @@ export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
     title: 'Run a GraphQL query',
     description:
       `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} on contacts, campaigns, reports and all other data of the account: one call can replace many tool calls. ` +
-      'describe_type returns the schema. An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
+      (introspection ? 'describe_type returns the schema. ' : '') +
+      'An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
     effects,
     isOpenWorld: true,
     input: ({ ask }) => ({
@@ -212,7 +234,7 @@ export function runQuery(schema: GraphQLSchema, allowMutations: boolean): Tool {
             type: 'boolean',
             description: ask
               ? 'Ignored: the server asks the person.'
-              : 'Confirms that the person you work for has agreed to this call. Required for mutations that delete, remove, cancel, send or publish something, unsubscribe or resubscribe a contact, or change a plan.',
+              : 'Confirms that the person you work for has agreed to this call. Required for mutations that cannot be undone, reach a person or an outside address, or change a consent, access, costs or where data goes.',
           },
         }),
       },
@@ -235,6 +257,9 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
   const operation = operationOf(document, operationName);
   if ('successful' in operation) return operation;
   const isRead = operation.operation === OperationTypeNode.QUERY;
+  // Agents fill in false where nothing needs confirmation.
+  const unconfirmed = isRead && confirm === false ? null : refusalOfConfirm(confirm);
+  if (unconfirmed) return unconfirmed;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return refusal('FORBIDDEN', 'run_query does not run subscriptions. Run a query again later instead.');
   if (!isRead && call.caller.readOnly) return refusal('FORBIDDEN', READ_ONLY);
@@ -250,15 +275,51 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
       hasConfirmedValue(schema, document, operation, values);
     const refused =
       needsConfirmation &&
-      (await refusalOfUnconfirmed('run_query', effectOf(document, operation, values), confirm, call));
+      (await refusalOfUnconfirmed(
+        'run_query',
+        {
+          effect: effectOf(document, operation, values),
+          shorter: 'Pass long texts as variables, or split the call.',
+        },
+        confirm,
+        call,
+      ));
     if (refused) return refused;
   }
   const request = {
-    query,
+    query: isRead ? query : withUserErrors(schema, document),
     variables: values,
     ...(operation.name && { operationName: operation.name.value }),
   };
-  return outcomeOfResponse(await execute(call.caller.send, request, call.signal), null);
+  const response = await execute(call.caller.send, request, call.signal);
+  return withinSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
+}
+
+const USER_ERRORS = parse('{ userErrors { code field message upstreamMessages } }').definitions.flatMap(
+  (one) => (one.kind === Kind.OPERATION_DEFINITION ? one.selectionSet.selections : []),
+);
+
+/**
+ * The document with all user errors selected in each payload. A document can rename or skip them, or select them for another mutation only,
+ * and a failed mutation would look like a success.
+ */
+function withUserErrors(schema: GraphQLSchema, document: DocumentNode): string {
+  const types = new TypeInfo(schema);
+  const addTo = (node: FieldNode): FieldNode | undefined => {
+    const payload = getNamedType(types.getType());
+    const isPayload = types.getParentType() === schema.getMutationType() && isObjectType(payload);
+    const errors = isPayload ? getNamedType(payload.getFields()['userErrors']?.type) : undefined;
+    return errors?.name === 'UserError' && node.selectionSet
+      ? {
+          ...node,
+          selectionSet: {
+            ...node.selectionSet,
+            selections: [...node.selectionSet.selections, ...USER_ERRORS],
+          },
+        }
+      : undefined;
+  };
+  return print(visit(document, visitWithTypeInfo(types, { Field: addTo })));
 }
 
 /** True for a mutation that passes validation. The person is not asked about any other, because execution will refuse it. */

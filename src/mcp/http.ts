@@ -18,10 +18,11 @@ import { connect, createServer, type ServerOptions } from './server.js';
 export function httpHandler(options: ServerOptions, logger: Logger): McpHandler {
   const catalogue = lazyCatalogue(options);
   const waits = new Waits();
-  return async ({ request, body, client, readOnly, send }) => {
+  return async ({ request, body, client, readOnly, logFields, send }) => {
     const connection = {
       send,
       readOnly,
+      logFields,
       sandbox: options.sandbox,
       // The reply to a question would arrive in another request, on another connection.
       canAsk: false,
@@ -34,7 +35,11 @@ export function httpHandler(options: ServerOptions, logger: Logger): McpHandler 
     });
     // Otherwise the calls of a client that disconnects would continue.
     request.signal.addEventListener('abort', () => void transport.close(), { once: true });
-    if (Array.isArray(body) && !supportsBatch(request, body)) return batchRefused();
+    if (Array.isArray(body) && !supportsBatch(request, body))
+      return refused('Send one message per request: the protocol version does not support batches.');
+    const ids = messagesIn(body).flatMap((message) => (isJSONRPCRequest(message) ? message.id : []));
+    // Both would be carried out, and only one answered.
+    if (new Set(ids).size < ids.length) return refused('Requests of a batch must have different ids.');
     for (const message of messagesIn(body)) {
       const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
       if (cancelled !== undefined) waits.cancel(client, cancelled);
@@ -83,8 +88,7 @@ function supportsBatch({ headers }: Request, body: readonly unknown[]): boolean 
   return body.length > 0 && version <= '2025-03-26';
 }
 
-function batchRefused(): Response {
-  const message = 'Send one message per request: the protocol version does not support batches.';
+function refused(message: string): Response {
   const error = { code: ErrorCode.InvalidRequest, message };
   return Response.json({ jsonrpc: '2.0', id: null, error }, { status: 400 });
 }

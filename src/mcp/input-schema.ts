@@ -183,7 +183,7 @@ const choicesOf = (type: GraphQLEnumType, { enum: only, not = [] }: Limits): rea
   namesOf(type).filter((name) => (only?.includes(name) ?? true) && !not.includes(name));
 
 /** The values that arguments accept. Others occur only in responses. */
-const namesOf = (type: GraphQLEnumType) =>
+export const namesOf = (type: GraphQLEnumType): readonly string[] =>
   type
     .getValues()
     .filter(({ deprecationReason, name }) => deprecationReason == null && isArgument(type, name))

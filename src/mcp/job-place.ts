@@ -2,6 +2,7 @@ import {
   getNamedType,
   getNullableType,
   isListType,
+  print,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -9,10 +10,11 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** Where a response has the bulk activity that the operation started or read: its path, and the response key of its ID. */
+/** Where a response has the bulk activity that the operation started or read: its path, the response key of its ID, and what it selects. */
 export interface JobPlace {
   readonly path: readonly string[];
   readonly id: string;
+  readonly selection: string;
 }
 
 /** The first bulk activity of an operation that selects its ID; null when there is none. */
@@ -36,7 +38,12 @@ export function jobPlaceOf(schema: GraphQLSchema, document: DocumentNode): JobPl
           const id = selectionSet?.selections.find(
             (field) => field.kind === 'Field' && /^(id|activityId)$/.test(field.name.value),
           );
-          if (id?.kind === 'Field') found = { path: [...path], id: id.alias?.value ?? id.name.value };
+          if (selectionSet && id?.kind === 'Field')
+            found = {
+              path: [...path],
+              id: id.alias?.value ?? id.name.value,
+              selection: print(selectionSet),
+            };
         },
         leave: () => void path.pop(),
       },

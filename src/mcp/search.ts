@@ -1,10 +1,4 @@
-import {
-  getOperationAST,
-  OperationTypeNode,
-  parse,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { getOperationAST, parse, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { McpDomain } from '../config/variables.js';
 import { loadExamples, type Example } from '../server/examples.js';
 import type { Action } from './action.js';
@@ -26,12 +20,25 @@ interface Entry {
   readonly inText: readonly string[];
 }
 
-/** Names and domains of the examples of what no action does. */
-const WITHOUT_ACTION: ReadonlyMap<string, Pick<Found, 'name' | 'domain'>> = new Map([
-  ['06-build-test-and-send-a-campaign', { name: 'send_email_campaign', domain: 'campaigns' }],
-  ['10-check-in', { name: 'check_in_event_tickets', domain: 'events' }],
-  ['16-bounced-contacts', { name: 'list_bounced_contacts', domain: 'reports' }],
+type Known = Pick<Found, 'name' | 'domain' | 'isRead'>;
+
+/** The examples of what no action does. */
+const WITHOUT_ACTION: ReadonlyMap<string, Known> = new Map([
+  ['06-build-test-and-send-a-campaign', { name: 'send_email_campaign', domain: 'campaigns', isRead: false }],
+  ['10-check-in', { name: 'check_in_event_tickets', domain: 'events', isRead: false }],
+  ['16-bounced-contacts', { name: 'list_bounced_contacts', domain: 'reports', isRead: true }],
 ]);
+
+/** What no action does, by the name that the search returns. */
+export const exampleNamed = (name: string): Known | undefined =>
+  [...WITHOUT_ACTION.values()].find((known) => known.name === name);
+
+/** What must change before a caller can run something that is not offered as a tool; null when run_query runs its operation. */
+export function obstacleOf(isRead: boolean, allowMutations: boolean, setting: string): string | null {
+  return isRead || allowMutations ? null : `Ask the operator of the server to ${setting}.`;
+}
+export const offerOf = (domain: McpDomain) => `offer the domain ${domain}`;
+export const SET_MUTATIONS = 'set MCP_ALLOW_MUTATIONS=on';
 
 /** Words that do not distinguish actions. */
 const IGNORED = new Set(
@@ -93,14 +100,13 @@ function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): En
   const operation = getOperationAST(document);
   if (!operation) throw new TypeError(`examples/${file}.graphql must have one operation`);
   const [title = '', ...rest] = [...query.matchAll(/^# ?(.*)$/gm)].map(([, line]) => line);
-  const isRead = operation.operation === OperationTypeNode.QUERY;
-  const advice = isRead ? '' : ' Replace the sample values.';
+  const advice = known.isRead ? '' : ' Replace the sample values.';
   const details = () => ({
     description: `${title}.${advice} ${costSentence(schema, document, operation)}`.trimEnd(),
     arguments: variablesOf(operation),
   });
   return {
-    found: { ...known, isRead, query, details },
+    found: { ...known, query, details },
     inName: stemsOf(known.name),
     inDomain: stemsOf(known.domain),
     inText: stemsOf([title, ...rest].join(' ')),

@@ -33,7 +33,7 @@ export async function serveStdio(
   };
   const server = createServer(
     lazyCatalogue(options),
-    { send: tracked, readOnly: false, sandbox: options.sandbox, canAsk: true },
+    { send: tracked, readOnly: false, sandbox: options.sandbox, canAsk: true, logFields: {} },
     logger,
   );
   if (options.sandbox)

@@ -3,6 +3,7 @@ import type { Bindings } from './bindings.js';
 
 /** Names that callers of one tool use, for the names in texts of the schema. */
 export interface ToolNames {
+  readonly schema: GraphQLSchema;
   readonly bindings: Bindings;
   /** Names of arguments and input fields that the tool does not have, and `null` where no argument can be null. */
   readonly absent: ReadonlySet<string>;

@@ -35,6 +35,8 @@ export function annotationsOf(title: string, effects: Effects, isOpenWorld: bool
 export interface Tool {
   readonly name: string;
   readonly effects: Effects;
+  /** True when results can have texts of the account, which other people wrote. */
+  readonly hasAccountData: boolean;
   describe(caller: Caller): ToolDescription;
   call(call: Call): Promise<Outcome>;
 }

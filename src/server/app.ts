@@ -210,6 +210,7 @@ export function createApp(options: AppOptions): App {
     useAcceptedTypes(endpoint),
     useContentHeaders(),
     useMcp({
+      hasCors: allowedOrigins.length > 0,
       path: basePath + MCP_PATH,
       endpoint,
       credentials,

@@ -49,12 +49,18 @@ const POSTS: Readonly<Record<string, readonly [isDestructive: boolean, isIdempot
   import_contacts_from_file: [true, false],
   import_contacts_from_json: [true, false],
   // Send an email or publish something.
+  add_account_email_address: [true, false],
   create_resend_to_non_openers: [true, false],
   create_social_post: [true, false],
 };
 
 /** Actions that send or publish something, besides deletions and removals. */
-const RELEASES = ['create_resend_to_non_openers', 'create_social_post', 'resubscribe_contact'];
+const RELEASES = [
+  'add_account_email_address',
+  'create_resend_to_non_openers',
+  'create_social_post',
+  'resubscribe_contact',
+];
 
 /** Codes of errors that say which argument is invalid. */
 const REFUSALS = [
@@ -149,7 +155,9 @@ describe('the tools', () => {
     expect(others.map(({ name }) => name)).toEqual([
       'create_contact',
       'create_contact_from_sign_up_form',
+      'import_contacts_from_file',
       'update_contact',
+      'update_custom_field',
       'update_event',
       'update_event_track_registrations',
     ]);

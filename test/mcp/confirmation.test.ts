@@ -112,9 +112,15 @@ describe('the question to the person', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('shows the text in its own order', async () => {
-    await asked.call('delete_contact', { contact_id: 'a\u202eb' });
-    expect(questions[0]).toContain('Arguments: {"contact_id":"a\\u202eb"}');
+  it('shows the text in its own order and on its own lines', async () => {
+    await asked.call('delete_contact', { contact_id: 'a\u202eb\u2028c\u2029d\u0085e\u200bf\u{e0001}g' });
+    expect(questions[0]).toContain(
+      'Arguments: {"contact_id":"a\\u202eb\\u2028c\\u2029d\\u0085e\\u200bf\\u{e0001}g"}',
+    );
+    const query = `mutation { deleteTag(input: { id: "${'\u2028'.repeat(500)}" }) { userErrors { code } } }`;
+    await asked.call('run_query', { query });
+    expect(questions[1]).toContain('id: "\\u2028\\u2028');
+    expect(questions[1]).not.toMatch(/[\u2028\u2029\u0085]/);
     expect(calls()).toEqual([]);
   });
 
@@ -144,23 +150,36 @@ describe('the question to the person', () => {
     expect(calls()).toEqual([]);
   });
 
+  it('has room for all global IDs that a call can have', async () => {
+    const ids = (type: string, length: number) =>
+      Array.from({ length }, () => Buffer.from(`${type}:${ID}`).toString('base64'));
+    const args = { source: { contactIds: ids('Contact', 500) }, list_ids: ids('ContactList', 50) };
+    expect(await asked.call('remove_list_memberships', args)).toMatchObject({ error: { code: 'DECLINED' } });
+    expect(questions[0]).toContain(JSON.stringify(args));
+    expect(calls()).toEqual([]);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     [
       'delete_contacts_activity',
-      { source: { contactIds: Array.from({ length: 450 }, () => `${ID}-x`.repeat(2)) } },
+      { source: { contactIds: Array.from({ length: 500 }, () => `${ID}-x`.repeat(3)) } },
     ],
     [
       'run_query',
       {
         query: `mutation ($id: ID!) { deleteTag(input: { id: $id }) { userErrors { code } } }`,
-        variables: { id: ID, unused: Array.from({ length: 11 }, () => 'x'.repeat(2_000)) },
+        variables: { id: ID, unused: Array.from({ length: 21 }, () => 'x'.repeat(2_000)) },
       },
     ],
   ])('is refused where the arguments of %s do not fit', async (name, args) => {
     const { error } = await asked.call(name, args);
     expect(error).toMatchObject({
       code: 'BAD_USER_INPUT',
-      message: expect.stringContaining('Pass long texts as variables, or split the call'),
+      message: expect.stringContaining('at most 40,000 are allowed'),
+      advice:
+        name === 'run_query'
+          ? 'Pass long texts as variables, or split the call.'
+          : 'Split the call into several with fewer values.',
     });
     expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
   });
@@ -216,6 +235,87 @@ describe('a person who does not answer', () => {
   });
 });
 
+describe('an argument `confirm` that is not true', () => {
+  const tag = { query: 'mutation { createTag(input: { name: "New" }) { tag { tagId } } }' };
+  it.each<[string, Record<string, unknown>, unknown, string]>([
+    ['update_event', { event_id: ID, status: 'COMPLETE' }, false, 'CONFIRMATION_REQUIRED'],
+    ['update_event', { event_id: ID, title: 'Fair' }, 'yes', 'BAD_USER_INPUT'],
+    ['create_contact', { first_name: 'A' }, false, 'CONFIRMATION_REQUIRED'],
+    ['create_contact', { first_name: 'A' }, { x: 1 }, 'BAD_USER_INPUT'],
+    ['delete_contact', { contact_id: ID }, 1, 'BAD_USER_INPUT'],
+    ['run_query', tag, 'no', 'BAD_USER_INPUT'],
+    ['run_query', tag, 0, 'BAD_USER_INPUT'],
+    ['run_query', tag, false, 'CONFIRMATION_REQUIRED'],
+  ])('refuses %s %j: %j', async (name, args, confirm, code) => {
+    for (const agent of [plain, asked])
+      expect(await agent.call(name, { ...args, confirm })).toMatchObject({
+        isError: true,
+        error: { code, argument: 'confirm' },
+      });
+    expect({ questions, calls: calls() }).toEqual({ questions: [], calls: [] });
+  });
+});
+
+describe('a mutation that failed', () => {
+  const tag = (selection: string) => `createTag(input: { name: "" }) { tag { tagId } ${selection} }`;
+  it.each<[string, string]>([
+    ['with an alias', `mutation { ${tag('problems: userErrors { code message }')} }`],
+    ['without their messages', `mutation { ${tag('userErrors { __typename }')} }`],
+    ['on a condition', `mutation ($c: Boolean = false) { ${tag('userErrors @include(if: $c) { code }')} }`],
+    ['not at all', `mutation { ${tag('')} }`],
+    [
+      'for another one only',
+      `mutation { ${tag('')} other: createTag(input: { name: "" }) { userErrors { code } } }`,
+    ],
+    [
+      'in fragments',
+      `mutation { ...R } fragment R on Mutation { ${tag('...P')} } fragment P on CreateTagPayload { e: userErrors { code } }`,
+    ],
+  ])('is an error when its user errors are selected %s', async (_, query) => {
+    expect(await plain.call('run_query', { query })).toMatchObject({
+      isError: true,
+      successful: false,
+      data: { createTag: { tag: null } },
+      error: { code: 'REQUIRED', message: 'This must not be empty.', path: 'createTag' },
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it('is an error when the API refuses it', async () => {
+    const [{ name = '' } = {}] = [...(facade.sandbox?.account().lists ?? [])];
+    const query = `mutation ($name: String!) { createContactList(input: { name: $name }) { contactList { listId } problems: userErrors { code } } }`;
+    expect(await plain.call('run_query', { query, variables: { name } })).toMatchObject({
+      isError: true,
+      data: { createContactList: { contactList: null } },
+      error: { code: 'ALREADY_EXISTS', upstreamMessages: [expect.any(String)] },
+    });
+    expect(calls()).toEqual(['createList']);
+  });
+});
+
+describe('a mutation of several that failed', () => {
+  it('leaves those that are done in `done`, with the advice not to repeat them', async () => {
+    const [one, two] = [...(facade.sandbox?.account().contacts ?? [])].map((contact) => contact.contact_id);
+    const remove = (name: string, id: string, selection: string) =>
+      `${name}: deleteContact(input: { id: "${id}" }) { ${selection} }`;
+    const missing = '11111111-2222-4333-8444-555555555555';
+    const query = `mutation {
+      ${remove('a', String(one), 'deletedContactId userErrors { code }')}
+      ${remove('b', missing, 'deletedContactId userErrors { code }')}
+      ${remove('c', String(two), 'problems: userErrors { code }')}
+    }`;
+    const { data, error } = await plain.call('run_query', { query, confirm: true });
+    expect(data).toMatchObject({ a: { deletedContactId: one }, b: { deletedContactId: null } });
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      path: 'b',
+      done: ['a.deletedContactId', 'c'],
+      advice: expect.stringMatching(/ Do not repeat what `done` lists\.$/),
+    });
+    expect(calls()).toEqual(['deleteContact', 'deleteContact', 'deleteContact']);
+  });
+});
+
 describe('a mutation that did nothing', () => {
   it('lists nothing as done', async () => {
     const { list_id: listId } = [...(facade.sandbox?.account().lists ?? [])][0] ?? {};
@@ -238,6 +338,20 @@ describe('a mutation that did nothing', () => {
 });
 
 describe('values that need confirmation', () => {
+  const registrations = (status: string) =>
+    update(
+      'updateEventRegistrations',
+      `eventId: "x", trackId: "x", registrationIds: ["x"], status: ${status}`,
+    );
+  const payments = (status: string) =>
+    update(
+      'updateEventRegistrationPaymentStatus',
+      `eventId: "x", trackId: "x", registrationIds: ["x"], paymentStatus: ${status}`,
+    );
+  const account = update(
+    'createPartnerAccount',
+    'contactEmail: "a@b.example", countryCode: "US", loginName: "x"',
+  );
   const permission =
     'mutation ($v: PermissionToSend = UNSUBSCRIBED) { updateContact(input: { id: "x", emailAddress: { permissionToSend: $v } }) { userErrors { code } } }';
   const automation =
@@ -263,6 +377,70 @@ describe('values that need confirmation', () => {
     ['a status that is not documented', automation, { i: { id: ID, status: 'active ' } }],
     ['an active definition', automation, { i: { id: ID, activeDefinition: { state: 'ACTIVE' } } }],
     ['one in a literal', update('updateAutomation', `id: "${ID}", activeDefinition: { state: "x" }`), {}],
+    ['an opt-in', update('updateContact', 'id: "x", emailAddress: { permissionToSend: EXPLICIT }'), {}],
+    ['an implied opt-in', permission, { v: 'IMPLICIT' }],
+    [
+      'an opt-in of a contact who may exist',
+      update('upsertContact', 'emailAddress: { address: "a@b.example", permissionToSend: EXPLICIT }'),
+      {},
+    ],
+    [
+      'an opt-in to text messages',
+      update(
+        'updateContact',
+        'id: "x", smsChannel: { fullSmsAddress: "+15550100123", permission: EXPLICIT }',
+      ),
+      {},
+    ],
+    [
+      'an import that records a consent',
+      update(
+        'importContacts',
+        'contacts: [{ email: "a@b.example" }], listIds: [], smsPermissionToSend: EXPLICIT',
+      ),
+      {},
+    ],
+    ['no list at all', update('updateContact', 'id: "x", listIds: []'), {}],
+    ['no tags at all', update('updateContact', 'id: "x", tagIds: null'), {}],
+    [
+      'no values at all',
+      update('upsertContact', 'emailAddress: { address: "a@b.example" }, customFields: null'),
+      {},
+    ],
+    ['no notes at all', update('updateContact', 'id: "x", notes: []'), {}],
+    [
+      'no list at all, in a variable',
+      'mutation ($i: UpdateContactInput!) { updateContact(input: $i) { userErrors { code } } }',
+      { i: { id: 'x', listIds: null } },
+    ],
+    ['a list less', update('updateContact', 'id: "x", removeListIds: ["y"]'), {}],
+    [
+      'a tag less',
+      update('upsertContact', 'emailAddress: { address: "a@b.example" }, removeTagIds: "y"'),
+      {},
+    ],
+    ['other choices', update('updateCustomField', `id: "${ID}", choices: [{ label: "only" }]`), {}],
+    ['no choices', update('updateCustomField', `id: "${ID}", choices: null`), {}],
+    ['an event that ends', update('updateEvent', `id: "${ID}", status: COMPLETE`), {}],
+    ['a new event that has ended', update('createEvent', 'name: "Fair", status: COMPLETE'), {}],
+    ['registrations that are declined', registrations('DECLINED'), {}],
+    ['registrations that are cancelled', registrations('CANCELED'), {}],
+    ['a new sender', update('addAccountEmail', 'emailAddress: "a@b.example"'), {}],
+    [
+      'an address for data',
+      update('setPartnerWebhook', 'topic: TIER_UPGRADE, hookUri: "https://a.example"'),
+      {},
+    ],
+    ['data for an address', update('testPartnerWebhook', 'topic: TIER_UPGRADE'), {}],
+    [
+      'a user with access',
+      update(
+        'createPartnerSsoUser',
+        'accountId: "x", contactEmail: "a@b.example", externalId: "x", externalProvider: "x", firstName: "x", lastName: "x", loginName: "x", role: ACCOUNT_MANAGER',
+      ),
+      {},
+    ],
+    ['an account that costs', account, {}],
   ])('%s', async (_, query, variables) => {
     expect(await plain.call('run_query', { query, variables })).toMatchObject({
       error: { code: 'CONFIRMATION_REQUIRED' },
@@ -271,7 +449,7 @@ describe('values that need confirmation', () => {
   });
 
   it.each<[string, string, Record<string, unknown>]>([
-    ['other values of the enum', permission, { v: 'IMPLICIT' }],
+    ['other values of the enum', permission, { v: 'NOT_SET' }],
     ['null', permission, { v: null }],
     ['a name', update('updateContact', 'id: "x", firstName: "UNSUBSCRIBED", lastName: "CANCELED"'), {}],
     ['a comment', `${update('updateContact', 'id: "x", firstName: "A"')} # UNSUBSCRIBED`, {}],
@@ -285,6 +463,21 @@ describe('values that need confirmation', () => {
     ['a new automation, which is a draft', update('createAutomation', 'trigger: { type: "ACTIVE" }'), {}],
     ['an event that stays a draft', update('updateEvent', 'id: "x", title: "CANCELED"'), {}],
     ['a sign-up', update('createContactFromSignUpForm', 'listIds: ["x"]'), {}],
+    [
+      'the consent of a new contact',
+      update('createContact', 'emailAddress: { address: "no address", permissionToSend: EXPLICIT }'),
+      {},
+    ],
+    ['a list more', update('updateContact', 'id: "x", addListIds: ["y"], removeListIds: []'), {}],
+    ['other lists', update('updateContact', 'id: "x", listIds: ["y"]'), {}],
+    ['registrations that are approved', registrations('APPROVED'), {}],
+    ['payments that are refunded', payments('REFUNDED'), {}],
+    ['another label', update('updateCustomField', 'id: "x", label: "A"'), {}],
+    [
+      'a type name',
+      `mutation { __typename ...F } fragment F on Mutation ${update('updateTag', 'id: "x", name: "A"').slice(8)}`,
+      {},
+    ],
     ['an import', update('importContacts', 'contacts: [{ email: "a@b.example" }], listIds: []'), {}],
   ])('none: %s', async (_, query, variables) => {
     const { error } = await plain.call('run_query', { query, variables });
@@ -293,10 +486,14 @@ describe('values that need confirmation', () => {
   });
 
   it('are offered by tools together with their confirmation', async () => {
-    const event = { event_id: ID, status: 'ACTIVE' };
-    expect(await plain.call('update_event', event)).toMatchObject({
-      error: { code: 'CONFIRMATION_REQUIRED' },
-    });
+    for (const [name, args] of [
+      ['update_event', { event_id: ID, status: 'ACTIVE' }],
+      ['update_event', { event_id: ID, status: 'COMPLETE' }],
+      ['update_contact', { contact_id: ID, list_ids: null, tag_ids: null, custom_fields: null }],
+      ['update_custom_field', { custom_field_id: ID, choices: [{ label: 'only' }] }],
+      ['add_account_email_address', { email_address: 'a@b.example' }],
+    ] as const)
+      expect(await plain.call(name, args)).toMatchObject({ error: { code: 'CONFIRMATION_REQUIRED' } });
     expect(calls()).toEqual([]);
     const made = await plain.call('create_contact', {
       email_address: { address: 'a@b.example' },
@@ -308,7 +505,10 @@ describe('values that need confirmation', () => {
 
 describe('each mutation of the schema', () => {
   const CONFIRMED = [
+    'addAccountEmail',
     'cancelPartnerAccount',
+    'createPartnerAccount',
+    'createPartnerSsoUser',
     'createSocialPost',
     'deleteAbTest',
     'deleteContact',
@@ -335,12 +535,13 @@ describe('each mutation of the schema', () => {
     'sendEmailCampaignActivityNow',
     'sendTestEmail',
     'setPartnerPlan',
+    'setPartnerWebhook',
+    'testPartnerWebhook',
     'unscheduleEmailCampaignActivity',
     'unsubscribePartnerContacts',
   ];
-  /** Add a new mutation here if it neither removes, sends nor publishes anything. */
+  /** Add a new mutation here if it can be undone, reaches nobody, and changes no consent, access, costs or where data goes. */
   const OTHERS = [
-    'addAccountEmail',
     'addContactTaggings',
     'addListMemberships',
     'checkInTickets',
@@ -354,8 +555,6 @@ describe('each mutation of the schema', () => {
     'createCustomField',
     'createEmailCampaign',
     'createEvent',
-    'createPartnerAccount',
-    'createPartnerSsoUser',
     'createSegment',
     'createTag',
     'exportContacts',
@@ -363,8 +562,6 @@ describe('each mutation of the schema', () => {
     'importContactsFromFile',
     'renameEmailCampaign',
     'renameSegment',
-    'setPartnerWebhook',
-    'testPartnerWebhook',
     'undoCheckInTickets',
     'updateAccount',
     'updateAccountPhysicalAddress',

@@ -1,5 +1,5 @@
 import type { SandboxOptions } from '../../src/sandbox/index.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startAgentServer, type Agent, type AgentServer } from '../support/agents.js';
 
 /** A server whose jobs take a second, and one whose jobs do not end. */
@@ -25,6 +25,36 @@ async function job(agent: Agent) {
   return { source: { allActiveContacts: true }, list_ids: [data.contactLists.nodes[0].listId] };
 }
 
+describe('each tool call', () => {
+  it('has a line in the log, also without a REST call, with no text of the caller', async () => {
+    const agent = await slow.connect();
+    ended.length = 0;
+    slow.resetCalls();
+    await agent.call('delete_contact', { contact_id: '49326799-080a-11ef-9e8d-fa163e66f4ce' });
+    await agent.call('list_contacts', { secretArgument: 1 });
+    await agent.call('run_query', { query: 'mutation { deleteTag(input: { id: "x" }) { deletedTagId } }' });
+    await agent.call('search_actions', { words: 'secretWord' });
+    await expect(agent.call('secret_tool')).rejects.toThrow('Unknown tool');
+    expect(ended.map(({ tool, code }) => [tool, code])).toEqual([
+      ['delete_contact', 'CONFIRMATION_REQUIRED'],
+      ['list_contacts', 'BAD_USER_INPUT'],
+      ['run_query', 'FORBIDDEN'],
+      ['search_actions', null],
+      [undefined, 'UNKNOWN_TOOL'],
+    ]);
+    expect(ended.every(({ requestId, ms }) => typeof requestId === 'string' && typeof ms === 'number')).toBe(
+      true,
+    );
+    expect(JSON.stringify(ended)).not.toContain('secret');
+    expect(slow.calls()).toEqual([]);
+  });
+});
+
+const imported = (listId: string, emails: string[]) => ({
+  list_ids: [listId],
+  import_data: emails.map((email) => ({ email })),
+});
+
 describe('jobs over HTTP', () => {
   it('return at once, or are followed with progress', async () => {
     const agent = await server.connect();
@@ -42,6 +72,73 @@ describe('jobs over HTTP', () => {
     expect(ended).toMatchObject({ successful: true, data: { bulkActivity: { state: 'COMPLETED' } } });
     expect(seen.at(-1)).toBe(100);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  it.each([
+    ['an export', 'export_contacts', (_: string) => ({}), 'exportContacts'],
+    [
+      'an import',
+      'import_contacts_from_json',
+      (id: string) => imported(id, ['a@b.example']),
+      'importContacts',
+    ],
+  ])('have all data of get_activity_status in the end: %s', async (_, name, argsFor, field) => {
+    const agent = await server.connect();
+    const { list_ids } = await job(agent);
+    const started = await agent.call(name, { ...argsFor(list_ids[0]), wait: true });
+    expect(started).toMatchObject({ successful: true, data: { [field]: { userErrors: [] } } });
+    const { bulkActivity } = started.data[field];
+    const { activityId } = bulkActivity;
+    const later = await agent.call('get_activity_status', { activity_id: activityId });
+    expect(bulkActivity).toEqual(later.data.bulkActivity);
+    if (name === 'export_contacts') expect(bulkActivity.export.fileExportId).toEqual(expect.any(String));
+  });
+
+  it('are done partly, or have failed, when rows have failed', async () => {
+    const agent = await server.connect();
+    const { list_ids } = await job(agent);
+    const run = (emails: string[]) =>
+      agent.call('import_contacts_from_json', { ...imported(list_ids[0], emails), wait: true });
+    server.resetCalls();
+    const some = await run(['good@b.example', 'no address', 'also none@@']);
+    expect(some).toMatchObject({
+      isError: true,
+      successful: false,
+      data: { importContacts: { bulkActivity: { state: 'COMPLETED', counters: { errorCount: 2 } } } },
+      error: {
+        code: 'PARTLY_DONE',
+        message: 'The job has ended, but 2 of 3 items failed: see its failures.',
+        done: ['importContacts.bulkActivity'],
+      },
+    });
+    expect(some.data.importContacts.bulkActivity.failures).toHaveLength(2);
+    expect(new Set(server.calls())).toEqual(new Set(['bulkImportContactsJSON', 'getActivity']));
+    const none = await run(['no address']);
+    expect(none).toMatchObject({ isError: true, error: { code: 'JOB_FAILED' } });
+    expect(none.error).not.toHaveProperty('done');
+  });
+
+  it('are reported as still running before the client gives up, also when polls fail', async () => {
+    const agent = await slow.connect();
+    const args = { ...(await job(agent)), wait: true };
+    slow.resetCalls();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fault = { kind: 'status', status: 500 } as const;
+    slow.facade.sandbox?.faults.script({ operationId: 'getActivity', fault, after: 1, times: Infinity });
+    try {
+      const answer = agent.call('add_list_memberships', args);
+      await expect.poll(() => slow.calls()).toContain('getActivity');
+      await vi.advanceTimersByTimeAsync(45_000);
+      expect(await answer).toMatchObject({
+        isError: true,
+        data: { addListMemberships: { bulkActivity: { activityId: expect.any(String) } } },
+        error: { code: 'STILL_RUNNING', message: expect.stringContaining('45 seconds have passed.') },
+      });
+    } finally {
+      vi.useRealTimers();
+      slow.facade.sandbox?.faults.clear();
+    }
+    expect(slow.calls().filter((operation) => operation === 'postListAddContact')).toHaveLength(1);
   });
 
   it('are reported as still running when the wait is cancelled, so that they are not started again', async () => {

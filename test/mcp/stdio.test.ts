@@ -230,6 +230,8 @@ describe('the mcp command', () => {
     ],
     ['pass-through mode', [], { CONSTANT_CONTACT_API_URL: 'https://api.cc.email/v3' }, 'never forwarded'],
     ['an unknown option', ['--tool', 'contacts'], {}, 'Did you mean --tools?'],
+    ['no domain', ['--tools', ''], {}, '--tools needs domains, such as --tools contacts,lists'],
+    ['domains twice', ['--tools', 'contacts', '--tools=partners'], {}, '--tools is given more than once'],
   ])('does not start with %s', async (_, args, env, message) => {
     const { code, stdout, stderr } = await run(args, '', env);
     expect(stderr).toContain(message);

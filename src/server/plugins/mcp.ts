@@ -19,6 +19,7 @@ export interface McpRequest {
   /** Identifies the client by its key and address. */
   readonly client: string;
   readonly readOnly: boolean;
+  readonly logFields: Readonly<Record<string, unknown>>;
   /** Sends a GraphQL request of the caller through the whole pipeline. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
@@ -37,6 +38,8 @@ interface McpOptions {
   credentials: CredentialSource;
   bodies: RequestBodies;
   logger: Logger;
+  /** True when CORS answers OPTIONS. */
+  hasCors: boolean;
   /** Null when MCP is disabled. */
   handler: McpHandler | null;
   /** Handles a request with the server context of the original one. */
@@ -54,7 +57,8 @@ const NOT_PASSED_ON =
   /^(accept(-encoding)?|authorization|connection|content-.*|expect|keep-alive|mcp-.*|te|trailer|transfer-encoding|upgrade)$/;
 
 /** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller. */
-export function useMcp({ path, endpoint, credentials, bodies, logger, handler, fetch }: McpOptions): Plugin {
+export function useMcp(options: McpOptions): Plugin {
+  const { path, endpoint, credentials, bodies, logger, hasCors, handler, fetch } = options;
   if (!handler) return {};
   const isHost = credentials.kind === 'host';
   const answer = async (request: Request, url: URL, serverContext: ServerContext): Promise<Response> => {
@@ -73,6 +77,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
         body: JSON.parse(text) as unknown,
         client: `${caller?.id ?? ''} ${req?.socket.remoteAddress ?? ''}`,
         readOnly: caller?.readOnly === true,
+        logFields: { requestId: requestIdOf(request), caller: caller?.id },
         send: (body, accept, signal) =>
           fetch(
             `${url.origin}${endpoint}`,
@@ -97,7 +102,7 @@ export function useMcp({ path, endpoint, credentials, bodies, logger, handler, f
   };
   return {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
-      if (url.pathname !== path || request.method === 'OPTIONS') return undefined;
+      if (url.pathname !== path || (hasCors && request.method === 'OPTIONS')) return undefined;
       if (request.method !== 'POST') {
         const extensions = { code: 'BAD_REQUEST', retryable: false };
         const message =
