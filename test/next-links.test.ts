@@ -83,6 +83,41 @@ describe.each(Object.entries(CASES))('a next link of %s', (_name, of) => {
   });
 });
 
+describe('a next link with a parameter that nobody knows', () => {
+  const serve = () =>
+    answering(({ searchParams }) =>
+      searchParams.has('scroll_token')
+        ? CONTACTS.page(2)
+        : { ...CONTACTS.page(1), _links: { next: { href: '/v3/contacts?scroll_token=abc&limit=50&v=2' } } },
+    );
+  it('is followed as it is', async () => {
+    await serve();
+    const { data, errors } = await query(CONTACTS.query);
+    expect(errors).toBeUndefined();
+    expect(rowsOf(data).nodes.map(({ id }: any) => id)).toEqual([ID(1), ID(2)]);
+    expect(queries().map(String)[1]).toBe('scroll_token=abc&limit=50&v=2');
+    expect(requests()).toHaveLength(2);
+  });
+
+  it('makes no cursor that a client can use: such a cursor can be forged', async () => {
+    await serve();
+    const text = CONTACTS.query.replace('first: 600', 'first: 1');
+    const first = await query(text);
+    expect(first.errors).toBeUndefined();
+    const { endCursor } = rowsOf(first.data).pageInfo;
+    const [version, scope] = JSON.parse(Buffer.from(endCursor, 'base64url').toString()) as unknown[];
+    const forge = (position: string) =>
+      Buffer.from(JSON.stringify([version, scope, position, 1, 0])).toString('base64url');
+    const calls = requests().length;
+    for (const position of ['scroll_token=abc&limit=1', 'cursor=x&limit=1&admin=true']) {
+      const after = JSON.stringify(forge(position));
+      const { errors } = await query(text.replace('first: 1', `first: 1, after: ${after}`));
+      expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    }
+    expect(requests()).toHaveLength(calls);
+  });
+});
+
 it('recognises a filter by its other name', async () => {
   const link = 'next=abc&limit=100&tracking_activity_type=em_opens&tracking_activity_type=em_sends';
   const [, second] = await run(ACTIVITY, link);

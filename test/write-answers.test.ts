@@ -3,7 +3,7 @@ import { scripted } from './support/scripted.js';
 import { json } from './support/upstream.js';
 
 /** Answers to writes that say less than what was written. */
-const { start, query, requests } = scripted();
+const { start, query, requests, sent } = scripted();
 
 const ID = '00000000-0000-11ee-8000-000000000001';
 
@@ -114,4 +114,91 @@ describe.each<[bare: string, empty: unknown]>([
     expect(payload).toEqual(shown);
     expect(methods).toHaveLength(1);
   });
+});
+
+describe('an update of a custom field', () => {
+  const choice = (choice_id: number, display_order = choice_id) => ({
+    choice_id,
+    choice_label: 'ABC'[choice_id - 1],
+    display_order,
+  });
+  const FIELD = {
+    custom_field_id: ID,
+    label: 'Old',
+    name: 'old',
+    type: 'single_select',
+    updated_at: '2026-01-01T00:00:00Z',
+    choices: [choice(1), choice(2), choice(3)],
+  };
+
+  it.each<[string, Json[], number[]]>([
+    ['one is removed and one appended', [{ choiceId: '1' }, { choiceId: '3' }, { label: 'N' }], [1, 2, 3]],
+    [
+      'one is put before the others',
+      [{ label: 'N' }, ...['1', '2', '3'].map((choiceId) => ({ choiceId }))],
+      [1, 2, 3, 4],
+    ],
+    ['some are given', [{ label: 'N', displayOrder: 2 }, { choiceId: '2' }, { choiceId: '1' }], [2, 1, 3]],
+    [
+      'none is the same',
+      [{ choiceId: '3' }, { choiceId: '1' }, { choiceId: '2', displayOrder: 7 }],
+      [3, 1, 7],
+    ],
+  ])('gives every choice its own position: %s', async (_, choices, positions) => {
+    const [, methods] = await write(
+      'updateCustomField',
+      { id: ID, choices },
+      'customField { label }',
+      FIELD,
+      FIELD,
+    );
+    expect(methods).toEqual(['GET', 'PUT']);
+    expect(sent(1)['choices'].map(({ display_order }: Json) => display_order)).toEqual(positions);
+  });
+
+  it('shows neither the name made from the old label nor the time of an earlier change', async () => {
+    const shown = 'customField { label name updatedAt type }';
+    const [renamed, methods] = await write(
+      'updateCustomField',
+      { id: ID, label: 'New' },
+      shown,
+      { custom_field_id: ID },
+      FIELD,
+    );
+    expect(renamed).toEqual({
+      customField: { label: 'New', name: null, updatedAt: null, type: 'SINGLE_SELECT' },
+    });
+    expect(methods).toEqual(['GET', 'PUT']);
+  });
+});
+
+it('new choices of a custom field have their own positions', async () => {
+  const input = {
+    label: 'Size',
+    type: 'SINGLE_SELECT',
+    choices: [{ label: 'a', displayOrder: 2 }, { label: 'b' }],
+  };
+  await write('createCustomField', input, 'customField { label }', { custom_field_id: ID });
+  expect(sent(0)['choices'].map(({ display_order }: Json) => display_order)).toEqual([2, 1]);
+});
+
+it.each([
+  [
+    'a segment',
+    'updateSegment(input: { id: "5", segmentCriteria: { criteria: {} } }) { segment { name } }',
+    { segment_id: 5 },
+  ],
+  [
+    'a list',
+    `updateContactList(input: { id: "${ID}", favorite: true }) { contactList { name } }`,
+    { list_id: ID, name: null },
+  ],
+])('%s whose name the API leaves out keeps it: nothing is written', async (_, mutation, read) => {
+  await start((response) => {
+    json(response, 200, read);
+  });
+  const { errors } = await query(`mutation { ${mutation} }`);
+  expect(errors?.[0]?.extensions?.['code']).toBe('UPSTREAM_INVALID_RESPONSE');
+  expect(errors?.[0]?.message).toContain('Nothing was written');
+  expect(requests().map(({ method }) => method)).toEqual(['GET']);
 });

@@ -51,6 +51,8 @@ export interface CallOptions {
   priority?: Priority;
   /** True for a read that a response can end before, like a further page: by default one with `page`. */
   isFurtherPage?: boolean | undefined;
+  /** True if `page` is from a link of the API, or was checked: a link may have parameters that nobody knows of. */
+  isFromLink?: boolean | undefined;
   /** `never` disables retries. */
   retry?: 'auto' | 'never';
   /** The read-merge-write that the call is part of; see `Api.exchange`. */

@@ -33,7 +33,7 @@ import { ConstantContactError } from './errors.js';
 import type { Answer } from './http/answer.js';
 import { hasResults, listsErrors } from './http/error-body.js';
 import type { PageSizes } from './http/page-sizes.js';
-import { checkPosition } from './http/paging.js';
+import { checkForm, checkPosition } from './http/paging.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import { resumed } from './http/resumed.js';
 import type { Job, Sender } from './http/sender.js';
@@ -506,7 +506,7 @@ export class Session implements Api {
 
   #job<Id extends OperationId>(id: Id, params: CallParams<Id>, options: CallOptions = {}): Job {
     const raw = params as RawParams;
-    if (raw.page !== undefined) checkPosition(id, raw.page);
+    if (raw.page !== undefined) (options.isFromLink ? checkForm : checkPosition)(id, raw.page);
     const request = buildRequest(this.#shared.basePath, id, raw);
     const credentials = this.#credentialsFor(id);
     return {

@@ -16,7 +16,7 @@ import { checkSomeChange, requiredText, validate, v2Ids } from './support/limits
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
-import { afterWrite, cleared, withChanges, withSent, writeBack } from './support/write-back.js';
+import { afterWrite, cleared, nameIn, withChanges, withSent, writeBack } from './support/write-back.js';
 
 /** Maximum length of a list name (contract: `ListInput.name`). */
 export const LIST_NAME_MAX = 255;
@@ -106,9 +106,9 @@ export const updateContactList = mutate(async ({ input }: { input: UpdateContact
   const contactList = await api.exchange(async (exchange) => {
     const current = await api.call('getList', { path, query: {} }, { exchange });
     const body = withChanges<RequestBody<'putList'>>(
-      { name: '', description: '', favorite: false, ...writeBack('putList', current) },
+      { description: '', favorite: false, ...writeBack('putList', current) },
       {
-        name: input.name,
+        name: input.name ?? nameIn(current),
         description: cleared(input.description, ''),
         favorite: cleared(input.favorite, false),
       },

@@ -1,5 +1,6 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
+import { countIn } from '../constant-contact/numbers.js';
 import { isWord, word } from '../constant-contact/words.js';
 import type { CustomField } from '../loaders/custom-field.js';
 import { bareChoiceId } from './contact-detail.js';
@@ -70,14 +71,15 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
       checkChoices(choices, displayType);
     },
   );
+  const positions = displayOrders(choices ?? []);
   const body = dropNulls({
     label,
     type,
     version,
     metadata: metadata || displayType ? wireMetadata({ ...metadata, displayType }) : undefined,
-    choices: choices?.map((choice, index) => ({
-      choice_label: choice.label ?? '',
-      display_order: choice.displayOrder ?? index + 1,
+    choices: choices?.map(({ label: text }, index) => ({
+      choice_label: text ?? '',
+      display_order: positions[index],
     })),
   });
   return { customField: await api.call('postCustomFields', { body }) };
@@ -108,9 +110,11 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
   const customField = await api.exchange(async (exchange) => {
     const current = await api.call('getCustomField', { path }, { exchange });
     const body = changedField(input, current);
+    // The API makes the name from the label.
+    const { name, ...others } = current;
     return afterWrite(
       'putCustomField',
-      current,
+      body.label === current.label ? current : others,
       body,
       await api.call('putCustomField', { path, body }, { exchange }),
     );
@@ -164,9 +168,12 @@ function mergedChoices(
     'choiceId',
   );
   const byId = new Map(current.map((choice) => [bareChoiceId(choice.choice_id), choice]));
+  const counterpart = ({ choiceId }: ChoiceInput) =>
+    choiceId == null ? undefined : byId.get(bareChoiceId(choiceId));
+  const positions = displayOrders(input, (choice) => counterpart(choice)?.display_order);
   return input.map((choice, index) => {
     const field = ['input', 'choices', String(index)];
-    const before = choice.choiceId == null ? undefined : byId.get(bareChoiceId(choice.choiceId));
+    const before = counterpart(choice);
     if (choice.choiceId != null && !before) {
       throw new InputError('NOT_FOUND', 'The choice was not found in this custom field.', [
         ...field,
@@ -176,8 +183,28 @@ function mergedChoices(
     const label = choice.label === undefined ? before?.choice_label : choice.label;
     return withChanges<ChoicePut>(before, {
       choice_label: requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, [...field, 'label']),
-      display_order: choice.displayOrder ?? before?.display_order ?? index + 1,
+      display_order: positions[index],
     });
+  });
+}
+
+/**
+ * Positions of choices: the given ones, then those before the change, then those in the list. If two choices had the same, all
+ * choices without a given position are counted in the order of the list.
+ */
+function displayOrders(
+  choices: readonly ChoiceInput[],
+  before: (choice: ChoiceInput) => number | undefined = () => undefined,
+): number[] {
+  const usual = choices.map((choice, index) => choice.displayOrder ?? countIn(before(choice)) ?? index + 1);
+  if (new Set(usual).size === usual.length) return usual;
+  const given = new Set(choices.map(({ displayOrder }) => displayOrder));
+  let next = 0;
+  return choices.map(({ displayOrder }) => {
+    if (displayOrder != null) return displayOrder;
+    do next += 1;
+    while (given.has(next));
+    return next;
   });
 }
 

@@ -15,7 +15,7 @@ import { requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
-import { afterWrite, withChanges, withSent, writeBack } from './support/write-back.js';
+import { afterWrite, nameIn, withChanges, withSent, writeBack } from './support/write-back.js';
 
 /** Maximum length of segment criteria (contract: `SegmentData.segment_criteria`). */
 export const CRITERIA_MAX = 20_000;
@@ -94,11 +94,11 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
   const path = { segment_id };
   if (name != null && criteria === undefined) return { segment: await rename(api, segment_id, name) };
   const segment = await api.exchange(async (exchange) => {
-    const current = name == null ? await api.call('getSegmentDetail', { path }, { exchange }) : {};
-    const body = withChanges<RequestBody<'updateSegment'>>(
-      { name: '', ...writeBack('updateSegment', current) },
-      { name: name ?? undefined, segment_criteria: criteriaText(criteria) },
-    );
+    const current: Segment = name == null ? await api.call('getSegmentDetail', { path }, { exchange }) : {};
+    const body = withChanges<RequestBody<'updateSegment'>>(writeBack('updateSegment', current), {
+      name: name ?? nameIn(current),
+      segment_criteria: criteriaText(criteria),
+    });
     return afterWrite(
       'updateSegment',
       current,

@@ -53,7 +53,7 @@ const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateI
     ),
     displayOrder: t.int({
       description:
-        'Position among the choices. Default for a new choice: its position in this list, counted from 1.',
+        'Position among the choices. Default for a new choice: its position in this list, counted from 1. If two choices had the same position, all choices without one are counted in the order of the list.',
     }),
   }),
 });

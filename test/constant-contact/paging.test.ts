@@ -87,7 +87,7 @@ describe('the position of the next page', () => {
     'ftp://api.cc.email/v3/contacts?cursor=abc',
     'javascript:alert(1)',
     'http://',
-    '/v3/contacts?colour=red',
+    '/v3/contacts?%63olour=red',
     '/v3/contacts?cursor=a&cursor=b',
     '/v3/contacts?cursor=%00',
     '/v3/contacts?cursor=%0d%0aHost:evil',

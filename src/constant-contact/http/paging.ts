@@ -9,6 +9,7 @@ import { ConstantContactError } from '../errors.js';
 /** Parameters of the API's next links, besides those that an operation declares. */
 const LINK_PARAMETERS: readonly string[] = ['cursor', 'next', 'prev', 'page', 'offset', 'limit'];
 const MAX_POSITION_LENGTH = 8_192;
+const ALLOWED_NAME = /^[\w.-]{1,100}$/;
 /** Characters allowed in a value. No `;`, which some servers treat as `&`. */
 const ALLOWED_VALUE = /^(?:[\w\-.~!$'()*+,=:@/?]|%[0-9A-Fa-f]{2})*$/;
 
@@ -32,7 +33,7 @@ export function nextPage<Id extends OperationId>(
   }
   const position = link.query.split('&').filter(Boolean).map(plain).join('&');
   if (position === '' || position === current) return null;
-  const flaw = flawOf(id, position);
+  const flaw = formFlawOf(id, position);
   if (flaw !== null) throw invalidLink(id, `The \`next\` link of a page is invalid: ${flaw}.`);
   return position;
 }
@@ -43,7 +44,20 @@ export function nextPage<Id extends OperationId>(
  * @throws ConstantContactError `invalidRequest` for a position that `nextPage` cannot have returned for this operation
  */
 export function checkPosition(id: OperationId, position: string): string {
-  const flaw = hasPages(id) ? flawOf(id, position) : 'the collection has no pages';
+  return checked(id, position, formFlawOf(id, position) ?? unknownIn(id, position));
+}
+
+/**
+ * Checks only the form of a position: one of the API's own links may have any parameters. Positions from clients need
+ * `checkPosition`.
+ * @throws ConstantContactError `invalidRequest`
+ */
+export function checkForm(id: OperationId, position: string): string {
+  return checked(id, position, formFlawOf(id, position));
+}
+
+function checked(id: OperationId, position: string, found: string | null): string {
+  const flaw = hasPages(id) ? found : 'the collection has no pages';
   if (flaw !== null) {
     throw new ConstantContactError('invalidRequest', `This is not a position in the collection: ${flaw}.`, {
       operationId: id,
@@ -72,22 +86,34 @@ function hasPages(id: OperationId): boolean {
   return paging === 'links';
 }
 
-/** Reason why a position is invalid, or null. */
-function flawOf(id: OperationId, position: string): string | null {
+/** Reason why a position is not a query string that can be sent, or null. */
+function formFlawOf(id: OperationId, position: string): string | null {
   if (position === '' || position.length > MAX_POSITION_LENGTH) return 'it is empty or too long';
-  const { queryParams, repeated }: OperationFacts = operations[id];
+  const { repeated }: OperationFacts = operations[id];
   const names = new Set<string>();
   for (const pair of position.split('&')) {
-    const equals = pair.indexOf('=');
-    const name = pair.slice(0, Math.max(0, equals));
-    const value = pair.slice(equals + 1);
-    // Compared as written: a name in another spelling, such as percent-encoded, is unknown.
-    if (!queryParams.includes(name) && !LINK_PARAMETERS.includes(name)) return 'it has an unknown parameter';
+    const [name, value] = partsOf(pair);
+    if (!ALLOWED_NAME.test(name)) return 'it has an invalid parameter';
     if (names.has(name) && !repeated.includes(name)) return 'it has the same parameter twice';
     names.add(name);
     if (!ALLOWED_VALUE.test(value) || !isText(value)) return 'it has a value with invalid characters';
   }
   return null;
+}
+
+/** The reason if a position has a parameter that next links are not known to have, or null. */
+function unknownIn(id: OperationId, position: string): string | null {
+  const { queryParams }: OperationFacts = operations[id];
+  // Compared as written: a name in another spelling, such as percent-encoded, is unknown.
+  const isKnown = (name: string) => queryParams.includes(name) || LINK_PARAMETERS.includes(name);
+  return position.split('&').every((pair) => isKnown(partsOf(pair)[0]))
+    ? null
+    : 'it has an unknown parameter';
+}
+
+function partsOf(pair: string): [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  return [pair.slice(0, Math.max(0, equals)), pair.slice(equals + 1)];
 }
 
 /** Returns true if the percent-encoded bytes are text without control characters. */

@@ -137,7 +137,11 @@ export function pagesOf<Id extends OperationId, Row>(
 
   const read = async (params: Place, limit: number, asked: boolean): Promise<Page<Row>> => {
     const { body, place } = await readSized(api, id, params, (at) =>
-      fetchWhenReady(api, id, { path, ...at } as CallParams<Id>, { isFurtherPage: isContinuation }),
+      fetchWhenReady(api, id, { path, ...at } as CallParams<Id>, {
+        isFurtherPage: isContinuation,
+        // Positions from clients have passed `check`.
+        isFromLink: true,
+      }),
     );
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);

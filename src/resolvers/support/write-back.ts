@@ -1,3 +1,4 @@
+import { ConstantContactError } from '../../constant-contact/errors.js';
 import {
   operations,
   type OperationId,
@@ -46,6 +47,21 @@ function pick(value: unknown, writable: Writable): unknown {
   );
 }
 
+/** Times of the last change, which a write changes itself. */
+const CHANGED_BY_WRITES = /^(?:updated|edited)_at$/;
+
+/**
+ * The name that a write must include.
+ * @throws ConstantContactError `invalidResponse` if the response of the read left it out: the write would clear it
+ */
+export function nameIn({ name }: { name?: string | null | undefined }): string {
+  if (name) return name;
+  throw new ConstantContactError(
+    'invalidResponse',
+    'Constant Contact returned an object without its name, which the write would clear. Nothing was written. Give the name, too.',
+  );
+}
+
 /** The current values with the changes applied: undefined keeps a value, null drops it. */
 export function withChanges<T extends object>(
   read: Partial<T> | undefined,
@@ -74,7 +90,9 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
 ): Answer {
   const writable: Writable = operations[id].writable;
   const unchanged = Object.fromEntries(
-    Object.entries(read).filter(([name]) => kept.includes(name) || !(name in sent || writable[name])),
+    Object.entries(read).filter(
+      ([name]) => kept.includes(name) || !(name in sent || writable[name] || CHANGED_BY_WRITES.test(name)),
+    ),
   );
   return withSent({ ...sent, ...unchanged }, answer);
 }
