@@ -77,16 +77,36 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
     Object.entries(read).filter(([name]) => kept.includes(name) || !(name in sent || writable[name])),
   );
   // The API returns nothing for an empty string.
-  const filled = Object.entries(sent).filter(([, value]) => value !== '');
+  const before = read as Readonly<Record<string, unknown>>;
+  const filled = Object.entries(sent).flatMap(([name, value]: [string, unknown]) =>
+    value === '' ? [] : [[name, withReadOnly(value, before[name], writable[name])]],
+  );
   const known: Record<string, unknown> = { ...Object.fromEntries(filled), ...unchanged };
   const answered = Object.entries(answer ?? {})
     .filter(([name, value]) => value !== undefined && (value !== null || !(name in unchanged)))
     .map(([name, value]: [string, unknown]) => {
-      const before = known[name];
-      if (!isObject(value) || !isObject(before)) return [name, value];
-      return [name, { ...before, ...(name in unchanged ? dropNulls(value) : value) }];
+      const inside = known[name];
+      if (!isObject(value) || !isObject(inside)) return [name, value];
+      const isKept = (key: string, one: unknown) =>
+        one !== null || !(name in unchanged || isReadOnly(writable[name], key));
+      const kept = Object.entries(value).filter(([key, one]) => isKept(key, one));
+      return [name, { ...inside, ...Object.fromEntries(kept) }];
     });
   return { ...known, ...Object.fromEntries(answered) } as Answer;
+}
+
+function isReadOnly(writable: boolean | Writable | undefined, name: string): boolean {
+  return typeof writable === 'object' && writable[name] === false;
+}
+
+/** A sent object with the read-only properties that were read, except for the names of codes that were changed. */
+function withReadOnly(sent: unknown, read: unknown, writable: boolean | Writable | undefined): unknown {
+  if (!isObject(sent) || !isObject(read)) return sent;
+  const codeIn = (object: object, name: string) =>
+    (object as Record<string, unknown>)[name.replace(/_name$/, '_code')];
+  const isSameCode = (name: string) => !name.endsWith('_name') || codeIn(sent, name) === codeIn(read, name);
+  const kept = Object.entries(read).filter(([name]) => isReadOnly(writable, name) && isSameCode(name));
+  return { ...Object.fromEntries(kept), ...sent };
 }
 
 function isObject(value: unknown): value is object {
