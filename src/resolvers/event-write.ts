@@ -148,7 +148,7 @@ export interface CopyEventInput {
 }
 
 /**
- * One call, whose response is the copy. A 207 names activities that could not be copied. An empty list is
+ * One call, whose response is the copy. It names activities that could not be copied. An empty list is
  * sent, because a missing one means all.
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
@@ -171,7 +171,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
   const failed = event.failed_campaign_activities ?? [];
   const which = failed.length > 0 ? `: ${failed.join(', ')}` : '';
   const userErrors: UserError[] =
-    status === 207
+    status === 207 || failed.length > 0
       ? [
           {
             code: 'PARTLY_DONE',
