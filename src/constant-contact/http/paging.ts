@@ -52,7 +52,7 @@ export function afterCursor(
     .split('&')
     .filter((pair) => pair !== '' && !pair.startsWith('next='));
   // A lone surrogate, which cannot be encoded, becomes the character that stands for it.
-  const position = [...pairs, `next=${encodeURIComponent(cursor.toWellFormed())}`].join('&');
+  const position = [...pairs, `next=${encodeURIComponent(Buffer.from(cursor).toString())}`].join('&');
   const flaw = flawOf(id, position);
   if (flaw !== null) throw invalidLink(id, `The next cursor of a page is invalid: ${flaw}.`);
   return position;

@@ -95,12 +95,12 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
   return { ...known, ...Object.fromEntries(answered) } as Answer;
 }
 
-function isReadOnly(writable: boolean | Writable | undefined, name: string): boolean {
+function isReadOnly(writable: Writable[string] | undefined, name: string): boolean {
   return typeof writable === 'object' && writable[name] === false;
 }
 
 /** A sent object with the read-only properties that were read, except for the names of codes that were changed. */
-function withReadOnly(sent: unknown, read: unknown, writable: boolean | Writable | undefined): unknown {
+function withReadOnly(sent: unknown, read: unknown, writable: Writable[string] | undefined): unknown {
   if (!isObject(sent) || !isObject(read)) return sent;
   const codeIn = (object: object, name: string) =>
     (object as Record<string, unknown>)[name.replace(/_name$/, '_code')];
