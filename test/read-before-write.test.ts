@@ -56,6 +56,55 @@ describe('an automation', () => {
     expect(requests()).toHaveLength(2);
   });
 
+  it('omits nulls where the contract declares a property, at any depth, and keeps them elsewhere', async () => {
+    /** @param withNulls adds nulls that the write must not send */
+    const whole = (withNulls: boolean) => ({
+      ...flow,
+      unknown: { a: null, rows: [null, 1] },
+      draft_definition: {
+        trigger: {
+          trigger_def: {
+            type: 'ACTION',
+            parameters: [{ parameter_name: 'p', rule: { a: null }, ...(withNulls && { type: null }) }],
+          },
+          trigger_filter: {
+            rule: {
+              type: 'and',
+              left: {
+                type: 'not',
+                rule: {
+                  type: 'property',
+                  ...(withNulls && { right: null, property_comparison: null, target: null }),
+                },
+                ...(withNulls && { right: null, property_comparison: null, target: null }),
+              },
+              ...(withNulls && { right: null, property_comparison: null, target: null }),
+            },
+          },
+        },
+        workflow: {
+          workflow_def: {
+            metadata: { a: null },
+            tasks: [
+              {
+                id: 't1',
+                metadata: { kind: 'k', ...(withNulls && { action: null }) },
+                input: { a: 'b', ...(withNulls && { c: null }) },
+                then: [{ id: 't2', output: { a: null }, child_tasks: [{ own: { a: null } }] }],
+                ...(withNulls && { else: null, queue_name: null }),
+              },
+            ],
+          },
+        },
+      },
+    });
+    await reading(whole(true));
+    const { result, sent } = await send('updateAutomation', 'automation { name }', { id: ID, name: 'After' });
+    expect(result.userErrors).toEqual([]);
+    expect(sent).toEqual([{ automation_flow: { ...whole(false), name: 'After' } }]);
+    expect(requests()).toHaveLength(2);
+  });
+
   it.each([
     ['status', { status: null }, 'REQUIRED', ['status']],
     ['nameExplicitlySet', { nameExplicitlySet: null }, 'REQUIRED', ['nameExplicitlySet']],

@@ -376,10 +376,7 @@ const UPDATES: Record<string, Update> = {
       ...UNKNOWN,
     },
     read: (object) => object,
-    // An automation is sent back without nulls, however deep.
-    body: (object) => ({
-      automation_flow: JSON.parse(JSON.stringify(object).replaceAll(',"empty":null', '')) as unknown,
-    }),
+    body: (object) => ({ automation_flow: object }),
     changes: [
       [{ name: 'New' }, setting('name', 'New')],
       [{ description: null }, setting('description', undefined)],

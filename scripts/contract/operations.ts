@@ -76,7 +76,7 @@ function propertiesOf(contract: Contract, operation: Operation): string[] {
 }
 
 interface Writable {
-  [property: string]: boolean | Writable;
+  [property: string]: boolean | 'json' | 'self' | Writable;
 }
 
 /**
@@ -94,7 +94,7 @@ function writableOf(contract: Contract, { method, path, operation }: PlacedOpera
   return writableProperties(contract, answer, wrapped?.properties ? wrapped : body, []);
 }
 
-/** @param outer enclosing schemas: a recursive one is written whole */
+/** @param outer enclosing schemas */
 function writableProperties(
   contract: Contract,
   read: Schema,
@@ -103,12 +103,14 @@ function writableProperties(
 ): Writable {
   const names = [...new Set([...Object.keys(read.properties ?? {}), ...Object.keys(body.properties ?? {})])];
   return Object.fromEntries(
-    names.sort().map((name): [string, boolean | Writable] => {
+    names.sort().map((name): [string, Writable[string]] => {
       const sent = body.properties?.[name];
       const inside = objectOf(contract, sent);
       if (!sent || sent.readOnly || inside?.readOnly) return [name, false];
+      if (inside === body) return [name, 'self'];
       // An object without properties is undocumented.
       const isDescribed = Object.keys(inside?.properties ?? {}).length > 0;
+      if (inside?.type === 'object' && !isDescribed && !inside.additionalProperties) return [name, 'json'];
       if (!inside || !isDescribed || outer.includes(inside)) return [name, true];
       const given = objectOf(contract, read.properties?.[name]) ?? {};
       return [name, writableProperties(contract, given, inside, [...outer, body, inside])];
@@ -143,9 +145,12 @@ export function operationsSource(contract: Contract): string {
   return `
 import type { components, operations as Wire } from './types.js';
 
-/** By property of an object, or of the items of an array: true, or nested properties, if a write accepts it. */
+/**
+ * By property of an object, or of the items of an array, if a write accepts it: nested properties, 'self' for those of the object
+ * itself, 'json' for any JSON, or true.
+ */
 export interface Writable {
-  readonly [property: string]: boolean | Writable;
+  readonly [property: string]: boolean | 'json' | 'self' | Writable;
 }
 
 export interface OperationFacts {

@@ -19,7 +19,7 @@ import type { OperationId } from './contract/operations.js';
  * - `loginChanged`     the login of the server was replaced during the operation
  * - `invalidResponse`  the response violates the contract (HTML, truncated JSON, an error with a status of success, a redirect, a next
  *   link to another collection)
- * - `wrongRequest`     405, 415, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
+ * - `wrongRequest`     405, or a 400 to a body that the API cannot read: a bug of this program, whatever the user gave
  * - `doneUnread`       2xx to a write with an unreadable body that is no error: the write was carried out
  * - `overCost`         refused before it was sent: the operation has made as many calls as its query cost
  * - `notCached`        the request allows no call, and the cache does not have it

@@ -1,4 +1,5 @@
 import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
+import { word } from '../constant-contact/words.js';
 import type { CostOf } from './cost.js';
 import type { Clearable, Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
@@ -128,6 +129,7 @@ function nameOf(report: TrackingReport, activityId: string): string {
 function isIn({ url_id, bounce_code }: TrackingRow, filter: TrackingFilter): boolean {
   const { url_id: link, bounce_code: codes } = filter;
   return (
-    (link === undefined || String(url_id) === String(link)) && (!codes || codes.includes(bounce_code ?? ''))
+    (link === undefined || String(url_id) === String(link)) &&
+    (!codes || codes.map(word).includes(word(bounce_code)))
   );
 }

@@ -8,7 +8,7 @@ import type { CreateAbTestInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
-import { mutate } from './support/mutate.js';
+import { mutate, undefinedIfUnread } from './support/mutate.js';
 
 /** Code of the campaigns that test two subjects (vendor guide: `type_code`). */
 const AB_TEST_TYPE = 57;
@@ -52,8 +52,12 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
       winner_wait_duration: winnerWaitHours,
     },
   });
-  const abTest = await explainRefusal(call, DRAFT_ONLY, ['input', 'activityId']);
-  return { abTest: { ...abTest, campaign_activity_id }, activity: { campaign_activity_id } };
+  const explained = explainRefusal(call, DRAFT_ONLY, ['input', 'activityId']);
+  const abTest = await undefinedIfUnread(explained, api);
+  return {
+    ...(abTest && { abTest: { ...abTest, campaign_activity_id } }),
+    activity: { campaign_activity_id },
+  };
 });
 
 export const deleteAbTest = mutate(async ({ input }: { input: { activityId: string } }, { api }) => {

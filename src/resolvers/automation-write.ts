@@ -1,5 +1,5 @@
 import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
-import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
+import { operations, type RequestBody, type Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
 import type {
@@ -8,7 +8,7 @@ import type {
   CreateAutomationInput,
   UpdateAutomationInput,
 } from './inputs.js';
-import { dropNullsDeep } from './support/drop-nulls.js';
+import { dropDeclaredNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, validate } from './support/limits.js';
@@ -106,7 +106,7 @@ function merge(current: Flow, input: UpdateAutomationInput): Flow {
       : ((draft === null ? null : draft?.definition) as Definition | null | undefined),
     name_explicitly_set: nameExplicitlySet ?? undefined,
   });
-  return dropNullsDeep(changed);
+  return dropDeclaredNulls(changed, operations.updateAutomationCampaignUsingPut.writable);
 }
 
 function changedTags(

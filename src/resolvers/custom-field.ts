@@ -168,7 +168,7 @@ function mergedChoices(
     'choiceId',
   );
   const byId = new Map(current.map((choice) => [bareChoiceId(choice.choice_id), choice]));
-  const counterpart = ({ choiceId }: ChoiceInput) =>
+  const counterpart = ({ choiceId }: CustomFieldChoiceUpdateInput) =>
     choiceId == null ? undefined : byId.get(bareChoiceId(choiceId));
   const positions = displayOrders(input, (choice) => counterpart(choice)?.display_order);
   return input.map((choice, index) => {
@@ -193,8 +193,8 @@ function mergedChoices(
  * choices without a given position are counted in the order of the list.
  */
 function displayOrders(
-  choices: readonly ChoiceInput[],
-  before: (choice: ChoiceInput) => number | undefined = () => undefined,
+  choices: readonly CustomFieldChoiceUpdateInput[],
+  before: (choice: CustomFieldChoiceUpdateInput) => number | undefined = () => undefined,
 ): number[] {
   const usual = choices.map((choice, index) => choice.displayOrder ?? countIn(before(choice)) ?? index + 1);
   if (new Set(usual).size === usual.length) return usual;

@@ -10,6 +10,7 @@ import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { Segment } from '../loaders/segment.js';
 import { campaignRow } from './email-campaign.js';
+import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { isCovered, selectionTree, type FieldTree } from './support/selection.js';
 
@@ -63,7 +64,8 @@ export async function activityRow(
     const campaign_id = await loaders.campaignIds.load(campaign_activity_id);
     return { ...known, ...(campaign_id && { campaign_id }) };
   }
-  return { ...known, ...(await loaders.emailCampaignActivities.load(campaign_activity_id)) };
+  const read = await loaders.emailCampaignActivities.load(campaign_activity_id);
+  return { ...read, ...known, ...(read && dropNulls(read)) };
 }
 
 /** The activity of an ID in the query; null when a read shows that it does not exist. */

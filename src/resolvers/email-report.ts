@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Context } from '../context.js';
+import { countIn } from '../constant-contact/numbers.js';
 import { isWord, word } from '../constant-contact/words.js';
 import type { ContactList } from '../loaders/contact-list.js';
 import { noteMailing } from '../loaders/contact.js';
@@ -105,8 +106,10 @@ export async function links(
   const activityId = sentId(activity);
   if (activityId === null) return null;
   const rows = await loaders.emailLinks.load(activityId);
-  const wanted = args.includeUnclicked ? rows : rows?.filter(({ unique_clicks }) => unique_clicks !== 0);
-  const leastClicks = rows?.reduce((sum, { unique_clicks = 0 }) => sum + unique_clicks, 0);
+  const wanted = args.includeUnclicked
+    ? rows
+    : rows?.filter(({ unique_clicks }) => countIn(unique_clicks) !== 0);
+  const leastClicks = rows?.reduce((sum, { unique_clicks }) => sum + (countIn(unique_clicks) ?? 0), 0);
   return (
     wanted?.map((link) => ({ ...link, activityId, ...(leastClicks !== undefined && { leastClicks }) })) ??
     null
@@ -148,7 +151,8 @@ export async function linkOfRow(
   const known = { activityId, url_id, link_url };
   if (isCovered(selectionTree(info), ['urlId', 'url', 'clicks'])) return known;
   const rows = await loaders.emailLinks.load(activityId);
-  return { ...known, ...rows?.find((link) => String(link.url_id) === String(url_id)) };
+  const link = rows?.find((one) => String(one.url_id) === String(url_id));
+  return { ...known, ...(link && dropNulls(link)) };
 }
 
 export interface TrackingArgs extends ConnectionArgs {

@@ -139,13 +139,14 @@ function contactChanges(contact: EventContactInput | null | undefined): Changes<
  */
 function wholeContact(contact: Partial<Contact> | undefined): Contact | undefined {
   if (!contact) return undefined;
-  const { name = '', organization_name = '' } = contact;
+  const { name, organization_name } = contact;
   const at = (key: string) => ['input', 'contact', key];
+  // Texts of the input were checked. The event may have empty ones, which the API requires back.
   validate(
-    () => requiredText(name, EVENT_LIMITS.contactName, at('name')),
-    () => requiredText(organization_name, EVENT_LIMITS.organizationName, at('organizationName')),
+    () => name ?? requiredText('', EVENT_LIMITS.contactName, at('name')),
+    () => organization_name ?? requiredText('', EVENT_LIMITS.organizationName, at('organizationName')),
   );
-  return { ...contact, name, organization_name };
+  return { ...contact, name: name ?? '', organization_name: organization_name ?? '' };
 }
 
 function trackChanges(

@@ -123,7 +123,7 @@ export const updateEvent = mutate(
 );
 
 /**
- * One call, whose response is the copy. A 207 names activities that could not be copied. An empty list is
+ * One call, whose response is the copy. It names activities that could not be copied. An empty list is
  * sent, because a missing one means all.
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
@@ -146,7 +146,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
   const failed = event.failed_campaign_activities ?? [];
   const which = failed.length > 0 ? `: ${failed.join(', ')}` : '';
   const userErrors: UserError[] =
-    status === 207
+    status === 207 || failed.length > 0
       ? [
           {
             code: 'PARTLY_DONE',

@@ -12,7 +12,7 @@ import { rawId } from './support/global-id.js';
 import { byReference, textKey } from './support/reference.js';
 import { InputError } from './support/input-error.js';
 import { inRange, requiredText, validate } from './support/limits.js';
-import { mutate } from './support/mutate.js';
+import { mutate, undefinedIfUnread } from './support/mutate.js';
 
 /** Limits of the delay of a resend (vendor guide: non_opener_resends). */
 export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinutes: 14_400 } as const;
@@ -93,13 +93,17 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
       ...dropNulls({ delay_days: days, delay_minutes: minutes }),
     },
   });
-  const resend: NonOpenerResend = await explainRefusal(
+  const explained = explainRefusal(
     call,
     'Only the primary activity of a campaign that is a draft, scheduled or sent can be resent.',
     ['input', 'activityId'],
   );
+  const resend: NonOpenerResend | undefined = await undefinedIfUnread(explained, api);
   const activity = { campaign_activity_id };
-  return { resend: { ...resend, campaign_activity_id, repeats: activity }, activity };
+  return {
+    ...(resend && { resend: { ...resend, campaign_activity_id, repeats: activity } }),
+    activity,
+  };
 });
 
 export const deleteNonOpenerResend = mutate(

@@ -4,7 +4,7 @@ import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
 import type { SetPartnerWebhookInput } from './inputs.js';
 import { InputError } from './support/input-error.js';
 import { trimmedText } from './support/limits.js';
-import { mutate } from './support/mutate.js';
+import { mutate, undefinedIfUnread } from './support/mutate.js';
 import { withSent } from './support/write-back.js';
 
 /** Maximum length of a notification URL (vendor guide). */
@@ -56,10 +56,10 @@ export const deletePartnerWebhook = mutate(async ({ input }: { input: { topic: s
 });
 
 export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: string } }, { api }) => {
-  const subscription: PartnerWebhookSubscription | undefined = await api.call('testSendWebhooksTopic', {
-    path: { topic_id: input.topic },
-  });
-  return { subscription: subscription && asReadById(subscription) };
+  const call = api.call('testSendWebhooksTopic', { path: { topic_id: input.topic } });
+  const sent: PartnerWebhookSubscription | undefined = await undefinedIfUnread(call, api);
+  const topic_id = Number(input.topic);
+  return { subscription: sent ? asReadById({ topic_id, ...sent }) : { topic_id } };
 });
 
 /** @throws InputError unless the text is an https URL of allowed length */

@@ -373,7 +373,7 @@ describe('an error response', () => {
     [404, '[{"error_key":"contacts.api.not_found"}]', 'notFound'],
     [406, '', 'notFound'],
     [409, '[{"error_key":"contacts.api.conflict"}]', 'conflict'],
-    [415, '', 'wrongRequest'],
+    [415, '', 'rejected'],
   ])('with %i and %j is %s', async (status, text, kind) => {
     const { api, upstream } = await start((response) => response.writeHead(status).end(text));
     const error = await failureOf(api.call('getContact', CONTACT));

@@ -63,7 +63,7 @@ describe('the status determines the kind of error', () => {
     [406, 'notFound', 'final'],
     [408, 'timeout', 'unknown'],
     [409, 'conflict', 'final'],
-    [415, 'wrongRequest', 'final'],
+    [415, 'rejected', 'final'],
     [422, 'rejected', 'final'],
     [499, 'invalidResponse', 'final'],
     [500, 'unavailable', 'unknown'],

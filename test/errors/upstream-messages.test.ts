@@ -469,7 +469,7 @@ describe('an object that does not exist', () => {
 describe('a malformed request of this program', () => {
   it.each<[string, number, string]>([
     ['a method', 405, 'Request method not supported'],
-    ['a type', 415, "Content type 'text/plain' not supported"],
+    ['a type', 400, "Content type 'text/plain' not supported"],
     ['unreadable JSON', 400, 'JSON parse error: Unexpected character'],
     ['a property that the API does not know', 400, 'Unrecognized field "colour"'],
   ])('is not blamed on the caller: %s', async (_, status, message) => {

@@ -2,9 +2,12 @@
 
 import type { components, operations as Wire } from './types.js';
 
-/** By property of an object, or of the items of an array: true, or nested properties, if a write accepts it. */
+/**
+ * By property of an object, or of the items of an array, if a write accepts it: nested properties, 'self' for those of the object
+ * itself, 'json' for any JSON, or true.
+ */
 export interface Writable {
-  readonly [property: string]: boolean | Writable;
+  readonly [property: string]: boolean | 'json' | 'self' | Writable;
 }
 
 export interface OperationFacts {
@@ -3246,8 +3249,8 @@ export const operations = {
               parameter_list_value: true,
               parameter_name: true,
               parameter_string_value: true,
-              parameter_value: true,
-              rule: true,
+              parameter_value: 'json',
+              rule: 'json',
               type: true,
             },
             segment_id: true,
@@ -3258,7 +3261,7 @@ export const operations = {
           trigger_filter: {
             rule: {
               compound_rule_type: true,
-              left: true,
+              left: 'self',
               property_comparison: {
                 argument: true,
                 array_argument: true,
@@ -3267,8 +3270,8 @@ export const operations = {
                 string_map_argument: { custom_field_Id: true, value: true },
                 type: true,
               },
-              right: true,
-              rule: true,
+              right: 'self',
+              rule: 'self',
               target: true,
               target_type: true,
               type: true,
@@ -3285,7 +3288,7 @@ export const operations = {
               automation_template_id: true,
               campaign_id: true,
             },
-            metadata: true,
+            metadata: 'json',
             parameters: {
               automation_flow_id: true,
               automation_flow_name: true,
@@ -3294,23 +3297,23 @@ export const operations = {
             },
             status: true,
             tasks: {
-              child_tasks: true,
+              child_tasks: 'self',
               correlation_metadata: { campaign_activity_id: true },
-              else: true,
+              else: 'self',
               event_condition: true,
               id: true,
               input: true,
-              json_condition: true,
+              json_condition: 'json',
               kind: true,
               metadata: { action: true, create_from_scratch: true, kind: true, list: true },
               name: true,
-              output: true,
+              output: 'json',
               queue_name: true,
               retry_options: { backoff_coefficient: true, initial_interval: true, maximum_attempts: true },
               script: true,
               task_provider_reference_key: true,
               task_skip_condition: true,
-              then: true,
+              then: 'self',
               timeout: { amount: true, time_unit: true },
             },
             timeout: { amount: true, time_unit: true },
@@ -3331,8 +3334,8 @@ export const operations = {
               parameter_list_value: true,
               parameter_name: true,
               parameter_string_value: true,
-              parameter_value: true,
-              rule: true,
+              parameter_value: 'json',
+              rule: 'json',
               type: true,
             },
             segment_id: true,
@@ -3343,7 +3346,7 @@ export const operations = {
           trigger_filter: {
             rule: {
               compound_rule_type: true,
-              left: true,
+              left: 'self',
               property_comparison: {
                 argument: true,
                 array_argument: true,
@@ -3352,8 +3355,8 @@ export const operations = {
                 string_map_argument: { custom_field_Id: true, value: true },
                 type: true,
               },
-              right: true,
-              rule: true,
+              right: 'self',
+              rule: 'self',
               target: true,
               target_type: true,
               type: true,
@@ -3370,7 +3373,7 @@ export const operations = {
               automation_template_id: true,
               campaign_id: true,
             },
-            metadata: true,
+            metadata: 'json',
             parameters: {
               automation_flow_id: true,
               automation_flow_name: true,
@@ -3379,23 +3382,23 @@ export const operations = {
             },
             status: true,
             tasks: {
-              child_tasks: true,
+              child_tasks: 'self',
               correlation_metadata: { campaign_activity_id: true },
-              else: true,
+              else: 'self',
               event_condition: true,
               id: true,
               input: true,
-              json_condition: true,
+              json_condition: 'json',
               kind: true,
               metadata: { action: true, create_from_scratch: true, kind: true, list: true },
               name: true,
-              output: true,
+              output: 'json',
               queue_name: true,
               retry_options: { backoff_coefficient: true, initial_interval: true, maximum_attempts: true },
               script: true,
               task_provider_reference_key: true,
               task_skip_condition: true,
-              then: true,
+              then: 'self',
               timeout: { amount: true, time_unit: true },
             },
             timeout: { amount: true, time_unit: true },

@@ -99,7 +99,7 @@ export function readAnswer(
   // A write that is based on an unrelated object would replace all that this one lacks.
   const isBase = longNumbers === 'bigints';
   if (fits(facts, status, body, isBase)) {
-    if (hasNullInList(text)) closeGaps(body);
+    if (hasNullInList(text)) closeGaps(body, facts.properties);
     return { status, body };
   }
   // The contract declares no body.
@@ -247,15 +247,21 @@ function isBlank(letter: string | undefined): boolean {
 /**
  * Removes nulls from every array of a response, in place. Nulls stay in other JSON and in lists of errors, where even an empty
  * list means a failure.
+ * @param declared names of the properties of an object, or of the items of an array, that are not unknown
  */
-function closeGaps(value: unknown): void {
+function closeGaps(value: unknown, declared?: readonly string[]): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value) && value.includes(null)) {
     const rows: unknown[] = value.filter((item) => item !== null);
     value.length = 0;
     for (const row of rows) value.push(row);
   }
+  if (Array.isArray(value)) {
+    for (const item of value) closeGaps(item, declared);
+    return;
+  }
   for (const [key, child] of Object.entries(value)) {
-    if (!FREE_FORM.has(key) && key !== 'errors') closeGaps(child);
+    const isUnknown = declared?.includes(key) === false;
+    if (!isUnknown && !FREE_FORM.has(key) && key !== 'errors') closeGaps(child);
   }
 }

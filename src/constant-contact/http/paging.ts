@@ -39,6 +39,27 @@ export function nextPage<Id extends OperationId>(
 }
 
 /**
+ * Position of the page of a bare cursor; null when there is none.
+ * @param sent query string of the page with the cursor
+ * @throws ConstantContactError `invalidResponse` for a cursor that no position can have
+ */
+export function afterCursor(
+  id: OperationId,
+  cursor: string | null | undefined,
+  sent: () => string,
+): string | null {
+  if (typeof cursor !== 'string' || cursor === '') return null;
+  const pairs = sent()
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith('next='));
+  // A lone surrogate, which cannot be encoded, becomes the character that stands for it.
+  const position = [...pairs, `next=${encodeURIComponent(Buffer.from(cursor).toString())}`].join('&');
+  const flaw = formFlawOf(id, position);
+  if (flaw !== null) throw invalidLink(id, `The next cursor of a page is invalid: ${flaw}.`);
+  return position;
+}
+
+/**
  * Checks a position that was returned to a client before. Only parameters that the operation declares, or that next links are
  * known to have, are allowed; values are not changed.
  * @throws ConstantContactError `invalidRequest` for a position that `nextPage` cannot have returned for this operation

@@ -22,7 +22,7 @@ export function refusalKind(
   if (status === 409) return 'conflict';
   // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';
-  if (status === 405 || status === 415) return 'wrongRequest';
+  if (status === 405) return 'wrongRequest';
   if (status !== 400) return 'rejected';
   const hasBody = operations[id].body !== null;
   if (hasBody && !USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutFormat)) return 'wrongRequest';

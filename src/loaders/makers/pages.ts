@@ -10,7 +10,7 @@ import {
 } from '../../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { notReady } from '../../constant-contact/http/error-body.js';
-import { nextPage } from '../../constant-contact/http/paging.js';
+import { afterCursor, nextPage } from '../../constant-contact/http/paging.js';
 import {
   checkWalk,
   completePosition,
@@ -147,7 +147,7 @@ export function pagesOf<Id extends OperationId, Row>(
     request.onPage?.(rows, asked);
     const position = place.page ?? null;
     const sent = () => position ?? renderQuery(id, place.query ?? {});
-    const link = nextPage(id, body, position) ?? afterCursor(operation.cursor?.(body), sent);
+    const link = nextPage(id, body, position) ?? afterCursor(id, operation.cursor?.(body), sent);
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
@@ -266,18 +266,6 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
       clear: () => undefined,
     }),
   };
-}
-
-/**
- * Position of the page of a bare cursor; null when there is none.
- * @param sent query string of the page with the cursor
- */
-function afterCursor(cursor: string | null | undefined, sent: () => string): string | null {
-  if (typeof cursor !== 'string' || cursor === '') return null;
-  const pairs = sent()
-    .split('&')
-    .filter((pair) => pair !== '' && !pair.startsWith('next='));
-  return [...pairs, `next=${encodeURIComponent(cursor)}`].join('&');
 }
 
 /** A page: parameters of the first one, or the position of a later one. */

@@ -1,4 +1,4 @@
-import { FREE_FORM } from '../../constant-contact/http/free-form.js';
+import type { Writable } from '../../constant-contact/contract/operations.js';
 
 type WithoutNulls<T> = { [Key in keyof T]?: Exclude<T[Key], null | undefined> };
 
@@ -19,18 +19,28 @@ export function withoutUndefined<T extends object>(
 }
 
 /**
- * A response of the API without nulls at any depth, to be sent back. Properties that hold arbitrary JSON are
- * not changed.
+ * An object without nulls, at any depth, where the contract declares properties. Nulls stay in any JSON and in undeclared
+ * properties, where they may have a meaning.
  */
-export function dropNullsDeep<T>(value: T): T {
+export function dropDeclaredNulls<T>(value: T, writable: Writable): T {
+  if (Array.isArray(value))
+    return value
+      .filter((item) => item !== null)
+      .map((item) => dropDeclaredNulls(item, writable) as unknown) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const result = Array.isArray(value)
-    ? value.filter((item) => item !== null).map(dropNullsDeep)
-    : Object.fromEntries(
-        Object.entries(dropNulls(value)).map(([key, child]) => [
-          key,
-          FREE_FORM.has(key) ? child : dropNullsDeep(child),
-        ]),
-      );
-  return result as T;
+  const entries = Object.entries(value).flatMap(([name, child]: [string, unknown]) => {
+    if (!Object.hasOwn(writable, name)) return [[name, child]];
+    const inside = writable[name];
+    if (child === null) return [];
+    if (inside === 'json') return [[name, child]];
+    if (inside === 'self') return [[name, dropDeclaredNulls(child, writable)]];
+    // A map of texts declares none of its names, but no null either.
+    return [[name, dropDeclaredNulls(child, typeof inside === 'object' ? inside : namesOf(child))]];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+/** Every property of an object as a declared one. */
+function namesOf(value: unknown): Writable {
+  return Object.fromEntries(Object.keys(Object(value) as object).map((name) => [name, true]));
 }

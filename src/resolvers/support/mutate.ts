@@ -5,6 +5,7 @@ import {
   type OperationFacts,
   type OperationId,
 } from '../../constant-contact/contract/operations.js';
+import type { Api } from '../../constant-contact/api.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { clearLoaders } from '../../loaders/index.js';
 import { argumentPathOf, type GivenArguments } from './argument-path.js';
@@ -58,6 +59,20 @@ export function mutate<Args, Shape extends object>(
       clearLoaders(context.loaders);
     }
   };
+}
+
+/**
+ * The result of a write whose payload has an object of the input, too; undefined if its response cannot be read, which the payload
+ * reports.
+ */
+export async function undefinedIfUnread<T>(call: Promise<T>, { unread }: Api): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof ConstantContactError) || error.kind !== 'doneUnread') throw error;
+    unread.push(error);
+    return undefined;
+  }
 }
 
 /** Returns true if errors beside a payload mean that the write failed. Other payloads show what was written. */

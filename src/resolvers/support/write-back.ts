@@ -94,7 +94,12 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
       ([name]) => kept.includes(name) || !(name in sent || writable[name] || CHANGED_BY_WRITES.test(name)),
     ),
   );
-  return withSent({ ...sent, ...unchanged }, answer);
+  const before = read as Readonly<Record<string, unknown>>;
+  const completed = Object.entries(sent).map(([name, value]: [string, unknown]) => [
+    name,
+    withReadOnly(value, before[name], writable[name]),
+  ]);
+  return withSent({ ...Object.fromEntries(completed), ...unchanged }, answer);
 }
 
 /**
@@ -113,6 +118,20 @@ export function withSent<Answer extends object>(sent: object, answer: Answer | u
       return [name, isObject(value) && isObject(before) ? { ...before, ...dropNulls(value) } : value];
     });
   return { ...known, ...Object.fromEntries(answered) } as Answer;
+}
+
+function isReadOnly(writable: Writable[string] | undefined, name: string): boolean {
+  return typeof writable === 'object' && writable[name] === false;
+}
+
+/** A sent object with the read-only properties that were read, except for the names of codes that were changed. */
+function withReadOnly(sent: unknown, read: unknown, writable: Writable[string] | undefined): unknown {
+  if (!isObject(sent) || !isObject(read)) return sent;
+  const codeIn = (object: object, name: string) =>
+    (object as Record<string, unknown>)[name.replace(/_name$/, '_code')];
+  const isSameCode = (name: string) => !name.endsWith('_name') || codeIn(sent, name) === codeIn(read, name);
+  const kept = Object.entries(read).filter(([name]) => isReadOnly(writable, name) && isSameCode(name));
+  return { ...Object.fromEntries(kept), ...sent };
 }
 
 function isObject(value: unknown): value is object {
