@@ -12,6 +12,7 @@ import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
+import { hostCredentials } from '../../src/server/plugins/credentials.js';
 import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
 import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
@@ -610,6 +611,38 @@ describe('subscriptions of all callers together', () => {
       expect(await refused.text()).toContain('TOO_MANY_OPERATIONS');
     }
     expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
+  });
+
+  it.each([
+    [
+      'the users of an embedding program',
+      { credentials: hostCredentials(({ headers }) => headers.get('cookie')) },
+    ],
+    ['the users of a gateway with one key', { access }],
+  ])('are counted by token: %s', async (_, options) => {
+    const next = () => new Promise<never>(() => undefined);
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: { ticks: { subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next }) }) } },
+      },
+    });
+    const { app, close } = await startPlumbing({ app: { schema, ...options } });
+    closing.push(close);
+    const subscribe = async (user: string) => {
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        cookie: user,
+        'x-api-key': KEY,
+        ...('access' in options && { authorization: `Bearer ${user}` }),
+      };
+      const body = '{"query":"subscription { ticks }"}';
+      return (await app.fetch('http://facade.test/graphql', { method: 'POST', headers, body })).status;
+    };
+    for (let at = 0; at < MAX_SUBSCRIPTIONS_OF_CALLER; at += 1) expect(await subscribe('ann')).toBe(200);
+    expect(await subscribe('ann')).toBe(429);
+    expect(await subscribe('bob')).toBe(200);
   });
 
   it('take no place when a plugin fails to start them', async () => {
