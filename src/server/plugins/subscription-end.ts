@@ -152,6 +152,8 @@ function endable(events: AsyncIterable<ExecutionResult>): Endable {
       if (isOver || last) return;
       last = { value: { errors: [error] }, done: false };
       onEnd(last);
+      // The last event may never be read.
+      onOver();
       // The pending reads of the source are abandoned.
       source.return?.().catch(() => undefined);
     },
