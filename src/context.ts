@@ -16,6 +16,8 @@ export interface Context {
   readonly basePath: string;
   /** For logs: the caller's name, else the beginning of the hash of its token; undefined for the server's own token. */
   readonly caller: string | undefined;
+  /** Identifies the caller's own token without exposing it; undefined for the server's. */
+  readonly tokenId: string | undefined;
   /** Returns true if the operation selects any of these fields of that type, anywhere. */
   readonly wants: Wants;
   /** Sets the selection of the operation; called once, before its first resolver runs. */
@@ -52,11 +54,13 @@ export function createContext({
   // Until the selection is known, every field counts as selected: reading too much is slower, reading too little is wrong.
   let selected: Wants = () => true;
   const wants: Wants = (type, ...fields) => selected(type, ...fields);
+  const tokenId = credentials?.kind === 'pass-through' ? tokenName(credentials) : undefined;
   return {
     api,
     requestId,
     basePath,
-    caller: caller ?? (credentials?.kind === 'pass-through' ? tokenName(credentials) : undefined),
+    caller: caller ?? tokenId,
+    tokenId,
     wants,
     loaders: createLoaders(api, wants),
     select: (next) => {

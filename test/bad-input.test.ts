@@ -108,6 +108,8 @@ describe('malformed ids', () => {
             { __typename: 'Contact' },
             { __typename: 'Contact', id: encodeGlobalId('Tag', SOME) },
             { __typename: 'ContactEmailAddress', address: {} },
+            { __typename: 'ContactEmailAddress', address: { toString: null } },
+            { __typename: 'ContactEmailAddress', address: [{ valueOf: 1, toString: 'x' }] },
             { __typename: 'ContactEmailAddress', address: 'a'.repeat(100) },
             { __typename: 'EventRegistration', eventId: SOME, trackId: '../x', registrationId: SOME },
             { __typename: 'EventRegistration', id: 'x' },
@@ -117,10 +119,10 @@ describe('malformed ids', () => {
       },
     );
     expect(status).toBe(200);
-    expect(data._entities).toEqual(Array(17).fill(null));
+    expect(data._entities).toEqual(Array(19).fill(null));
     const codes = errors?.map(({ path, extensions }) => [path[1], extensions.code]);
     expect(codes?.sort(([a], [b]) => a - b)).toEqual(
-      Array.from({ length: 16 }, (_, at) => [at, 'BAD_USER_INPUT']),
+      Array.from({ length: 18 }, (_, at) => [at, 'BAD_USER_INPUT']),
     );
     expect(app.calls()).toEqual([]);
   });

@@ -193,6 +193,25 @@ describe('parts are delivered over', () => {
     expect(await next(seen)).toHaveProperty('data.emailCampaign.stats.opens');
     expect(await next(seen)).toBeUndefined();
   });
+
+  it('a single response when a variable for the condition is null, whatever the client accepts', async () => {
+    for (const accept of ['application/json', 'multipart/mixed', 'multipart/mixed;incrementalSpec=v0.2']) {
+      app.resetCalls();
+      const response = await app.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({
+          query:
+            'query ($id: ID!, $late: Boolean) { emailCampaign(id: $id) { name ... @defer(if: $late) { stats { opens } } } }',
+          variables: { id, late: null },
+        }),
+      });
+      const text = await response.text();
+      expect(text).toMatch(/"name":"[^"]+","stats":\{"opens":\d+\}\}\},"extensions"/);
+      expect(text).not.toContain('hasNext');
+      expect(app.calls()).toHaveLength(2);
+    }
+  });
 });
 
 describe('rejected input', () => {

@@ -111,9 +111,12 @@ function typesToRead(representations: readonly unknown[]): string[] {
   return representations.map((representation) => {
     const type = typeNameOf(representation);
     if (type !== 'ContactEmailAddress') return type;
-    const address = String((representation as { address?: unknown }).address).toLowerCase();
-    if (addresses.has(address)) return OTHER_SPELLING;
-    addresses.add(address);
+    const { address } = representation as { address?: unknown };
+    // It is refused, and nothing is read for it. Any object would otherwise have to become a text here.
+    if (typeof address !== 'string' && typeof address !== 'number') return '';
+    const spelling = String(address).toLowerCase();
+    if (addresses.has(spelling)) return OTHER_SPELLING;
+    addresses.add(spelling);
     return 'Contact';
   });
 }

@@ -29,6 +29,7 @@ import { useContentHeaders } from './plugins/content-headers.js';
 import { useContext, type CredentialSource } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
 import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
+import { useDisconnect } from './plugins/disconnect.js';
 import { useDocumentMemory } from './plugins/document-memory.js';
 import { useDownloads } from './plugins/downloads.js';
 import { useDraining } from './plugins/draining.js';
@@ -185,6 +186,7 @@ export function createApp(options: AppOptions): App {
 
   // In the order in which they run: those that can end a request early come first.
   const plugins = [
+    useDisconnect(),
     useRequestId(),
     useResponseHeaders(sandbox, access?.headers ?? []),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),

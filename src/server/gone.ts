@@ -15,7 +15,7 @@ export function disconnectSignalOf(request: Request): Stop {
   return gone;
 }
 
-/** For request listeners that detect a disconnect themselves. */
+/** For requests that are not made by the HTTP adapter. */
 export function setDisconnectSignal(request: Request, gone: Stop): void {
   clients.set(request, gone);
 }

@@ -177,6 +177,37 @@ describe('an extension', () => {
     expect(facade?.schema.getQueryType()?.getFields()['other']).toBeUndefined();
   });
 
+  it('has lists whose items arrive one by one, in every operation', async () => {
+    facade = await createFacade({
+      logger: silentLogger(),
+      sandbox: { contacts: 5 },
+      extend: (builder) =>
+        builder.queryField('numbers', (t) =>
+          t.field({
+            type: ['Int'],
+            queryCost: cost.none,
+            args: { fails: t.arg.boolean() },
+            resolve: async function* (_parent, { fails }) {
+              yield await Promise.resolve(1);
+              if (fails) throw new Error('secret');
+              yield 2;
+            },
+          }),
+        ),
+    });
+    const ask = async (query: string) => {
+      const body = JSON.stringify({ query });
+      const headers = { 'content-type': 'application/json' };
+      const asked = new Request('http://localhost/graphql', { method: 'POST', headers, body });
+      return await (await (facade as Facade).fetch(asked)).json();
+    };
+    expect((await ask('{ numbers }')).data).toEqual({ numbers: [1, 2] });
+    expect((await ask('{ numbers __schema { __typename } }')).data).toMatchObject({ numbers: [1, 2] });
+    const { data, errors } = await ask('{ numbers(fails: true) other: numbers }');
+    expect(data).toEqual({ numbers: null, other: [1, 2] });
+    expect(errors).toMatchObject([{ path: ['numbers'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  });
+
   it('without any content changes nothing', () => {
     const link = / *@link\(.*\n/;
     expect(printSdl(buildSchema({ extend: () => undefined })).replace(link, '')).toBe(

@@ -15,6 +15,8 @@ import { createFacade, readConfig, schema, type Facade, type FacadeOptions } fro
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { freePort } from '../support/free-port.js';
+import { partsOf } from '../support/parts.js';
+import { json, startUpstream } from '../support/plumbing.js';
 
 let facade: Facade | undefined;
 let account: Sandbox | undefined;
@@ -217,6 +219,36 @@ describe('a facade within another server', () => {
     expect(await answerOf(parsed)).toMatchObject({ data: { contactLists: { nodes: [{}] } } });
     server.closeAllConnections();
     server.close();
+  });
+
+  it('stops the REST calls of a deferred response that is no longer read', async () => {
+    const campaign_id = '72f0bd9d-f2af-11e0-abf1-fa163e0bc7ea';
+    let ended = 0;
+    let onStalled = () => {};
+    const stalled = new Promise<void>((resolve) => (onStalled = resolve));
+    const upstream = await startUpstream((asked, response) => {
+      if (asked.url?.includes('/activities/')) {
+        response.on('close', () => (ended += 1));
+        onStalled();
+        return;
+      }
+      const campaign_activity_id = '05abed66-8225-11e3-9f57-fa163e6b2b07';
+      const campaign_activities = [{ campaign_activity_id, role: 'primary_email' }];
+      json(200, { campaign_id, name: 'Fair', current_status: 'Draft', campaign_activities })(asked, response);
+    });
+    const config = readConfig({
+      CONSTANT_CONTACT_API_URL: upstream.url,
+      CONSTANT_CONTACT_ACCESS_TOKEN: 'some-token',
+    });
+    const { fetch } = await open({ config });
+    const query = `{ emailCampaign(id: "${campaign_id}") { name ... @defer { primaryActivity { subject } } } }`;
+    const parts = partsOf(await fetch(request(query, { accept: 'multipart/mixed' })));
+    expect((await parts.next()).value.data).toEqual({ emailCampaign: { name: 'Fair' } });
+    await stalled;
+    await parts.return();
+    await expect.poll(() => ended).toBe(1);
+    expect(upstream.calls).toHaveLength(2);
+    await upstream.close();
   });
 
   describe('over HTTP/2, or through fetch without a Host header', () => {

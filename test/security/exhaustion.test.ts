@@ -12,8 +12,13 @@ import { createAccess } from '../../src/server/access/access.js';
 import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
+import { hostCredentials } from '../../src/server/plugins/credentials.js';
 import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
-import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_CALLER } from '../../src/server/plugins/subscription-end.js';
+import {
+  MAX_SUBSCRIPTIONS,
+  MAX_SUBSCRIPTIONS_OF_CALLER,
+  SUBSCRIPTION_MS,
+} from '../../src/server/plugins/subscription-end.js';
 import { MAX_REFUSALS } from '../../src/server/refusals.js';
 import { BODY_MS, STALLED_MS } from '../../src/server/request-bodies.js';
 import { createLongTasks } from '../../src/server/turns.js';
@@ -627,6 +632,64 @@ describe('subscriptions of all callers together', () => {
       expect(await refused.text()).toContain('TOO_MANY_OPERATIONS');
     }
     expect((await post({ query: '{ hello }' })).body.data).toEqual({ hello: 'hello you' });
+  });
+
+  it.each([
+    [
+      'the users of an embedding program',
+      { credentials: hostCredentials(({ headers }) => headers.get('cookie')) },
+    ],
+    ['the users of a gateway with one key', { access }],
+  ])('are counted by token: %s', async (_, options) => {
+    const next = () => new Promise<never>(() => undefined);
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: { ticks: { subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next }) }) } },
+      },
+    });
+    const { app, close } = await startPlumbing({ app: { schema, ...options } });
+    closing.push(close);
+    const subscribe = async (user: string) => {
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        cookie: user,
+        'x-api-key': KEY,
+        ...('access' in options && { authorization: `Bearer ${user}` }),
+      };
+      const body = '{"query":"subscription { ticks }"}';
+      return (await app.fetch('http://facade.test/graphql', { method: 'POST', headers, body })).status;
+    };
+    for (let at = 0; at < MAX_SUBSCRIPTIONS_OF_CALLER; at += 1) expect(await subscribe('ann')).toBe(200);
+    expect(await subscribe('ann')).toBe(429);
+    expect(await subscribe('bob')).toBe(200);
+  });
+
+  it('free their place when their time is over, although their responses are not read', async () => {
+    const clock = manualClock();
+    const next = () => new Promise<never>(() => undefined);
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: { ticks: { subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next }) }) } },
+      },
+    });
+    const { app, close } = await startPlumbing({ app: { schema, clock } });
+    closing.push(close);
+    const subscribe = async () => {
+      const body = '{"query":"subscription { ticks }"}';
+      const accept = 'text/event-stream';
+      const headers = { 'content-type': 'application/json', accept, authorization: 'Bearer one' };
+      const asked = new Request('http://facade.test/graphql', { method: 'POST', headers, body });
+      return app.fetch(asked);
+    };
+    const unread = [];
+    for (let at = 0; at < MAX_SUBSCRIPTIONS_OF_CALLER; at += 1) unread.push(await subscribe());
+    expect((await subscribe()).status).toBe(429);
+    await clock.advance(SUBSCRIPTION_MS);
+    expect((await subscribe()).status).toBe(200);
+    expect(await unread[0]?.text()).toContain('SUBSCRIPTION_EXPIRED');
   });
 
   it('take no place when a plugin fails to start them', async () => {

@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { afterEach, expect, it } from 'vitest';
+import {
+  connect,
+  constants,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { startPlumbing } from '../support/plumbing.js';
 
@@ -37,6 +45,46 @@ it('a client that disconnects stops the REST call in flight and prevents further
   await upstreamClosed;
   await plumbing.app.settled();
   expect(plumbing.upstream.calls).toHaveLength(1);
+});
+
+describe('over HTTP/2', () => {
+  const query = '{ account }';
+  const post = { ':method': 'POST', ':path': '/graphql', 'content-type': 'application/json' };
+
+  it.each([
+    ['a plain request', post, query],
+    ['a GET', { ':path': `/graphql?query=${encodeURIComponent(query)}`, accept: 'application/json' }, null],
+  ])('a client that leaves stops the REST call in flight: %s', async (_, headers, document) => {
+    const ended: string[] = [];
+    let onCall = () => {};
+    plumbing = await startPlumbing({
+      upstream: (_request, response) => {
+        response.on('close', () => ended.push(response.writableEnded ? 'answered' : 'aborted'));
+        onCall();
+      },
+    });
+    socket = await listen(plumbing.app, { host: '127.0.0.1', port: 0 });
+    const server = createHttp2Server(
+      plumbing.app.listener as unknown as (
+        request: Http2ServerRequest,
+        response: Http2ServerResponse,
+      ) => void,
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    for (const leave of ['reset', 'destroy']) {
+      const session = connect(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+      const called = new Promise<void>((resolve) => (onCall = resolve));
+      const stream = session.request(headers).on('error', () => {});
+      stream.end(document && JSON.stringify({ query: document }));
+      await called;
+      ended.length = 0;
+      if (leave === 'reset') stream.close(constants.NGHTTP2_CANCEL);
+      else session.destroy();
+      await expect.poll(() => ended).toEqual(['aborted']);
+      session.destroy();
+    }
+    server.close();
+  });
 });
 
 it('a broken download is not ended like a complete one', async () => {

@@ -167,16 +167,21 @@ class Planner {
 
   #list(type: GraphQLOutputType, nodes: readonly FieldNode[], read?: Read): Complete {
     const items = { complete: this.#complete(type, nodes), isNonNull: isNonNullType(type) };
+    const settle: Complete = (run, field, place, list) => {
+      if (typeof list === 'object' && list !== null && Symbol.iterator in list)
+        return settleItems(run, field, place, list as Iterable<unknown>, items);
+      if (typeof list === 'object' && list !== null && Symbol.asyncIterator in list) {
+        comesLater(run, field, place as Place, itemsOf(list as AsyncIterable<unknown>), settle);
+        return undefined;
+      }
+      throw new GraphQLError(
+        `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
+      );
+    };
     return (run, field, place, value) => {
       if (value == null) return null;
       if (value instanceof Error) throw value;
-      const list = read ? read(value) : value;
-      if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) {
-        throw new GraphQLError(
-          `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
-        );
-      }
-      return settleItems(run, field, place, list as Iterable<unknown>, items);
+      return settle(run, field, place, read ? read(value) : value);
     };
   }
 
@@ -288,4 +293,10 @@ export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefi
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
   return fragments;
+}
+
+async function itemsOf(list: AsyncIterable<unknown>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const item of list) items.push(item);
+  return items;
 }

@@ -66,7 +66,7 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
   const { admit, run, reply } = pipeline(options);
   const answer = async (exchange: Exchange, body: Body) => {
     const { incoming, response, url } = exchange;
-    const request = new PlainRequest(incoming, response, url);
+    const request = new PlainRequest(incoming, url);
     try {
       // Headers are checked first: the body of a refused caller is not read.
       const refusing = admit(request, exchange);

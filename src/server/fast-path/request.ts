@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Stop } from '../../constant-contact/stop.js';
 import { acceptedOf, JSON_TYPES } from '../accept.js';
 import { setDisconnectSignal } from '../gone.js';
@@ -79,14 +79,10 @@ export class PlainRequest {
   /** Fires when the client disconnects before its response. */
   readonly gone = new Stop();
 
-  constructor(incoming: IncomingMessage, response: ServerResponse, address: URL) {
+  constructor(incoming: IncomingMessage, address: URL) {
     this.#address = address;
     this.headers = new PlainHeaders(incoming.headers);
     setDisconnectSignal(this as unknown as Request, this.gone);
-    response.on('close', () => {
-      if (response.writableFinished) return;
-      this.gone.abort();
-    });
   }
 
   get url(): string {

@@ -16,6 +16,22 @@ const IN_PARTS = ['multipart/mixed', 'text/event-stream'];
 
 const whole = new WeakMap<DocumentNode, DocumentNode>();
 
+/**
+ * Returns true if a condition of `@defer` is null: the operation is then answered whole, as it is for clients that accept no parts.
+ * An executor would refuse it.
+ */
+function hasNullCondition(document: DocumentNode, variables: ExecutionArgs['variableValues']): boolean {
+  let isNull = false;
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      const condition = given.find((one) => one.name.value === 'if')?.value;
+      if (name.value !== 'defer' || condition?.kind !== Kind.VARIABLE) return;
+      isNull ||= variables?.[condition.name.value] === null;
+    },
+  });
+  return isNull;
+}
+
 /** Removes `@defer` from a document; returns the same object if there is none. */
 function wholeOf(document: DocumentNode): DocumentNode {
   let known = whole.get(document);
@@ -41,16 +57,19 @@ export function useDefer(): Plugin {
       addValidationRule(deferRule);
     },
     onExecute({ args }) {
-      const { document, contextValue } = args as ExecutionArgs;
+      const { document, contextValue, variableValues } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
-      if (!isDeliveredInParts(document, request.headers.get('accept'))) args.document = wholeOf(document);
+      const isInParts = isDeliveredInParts(document, request.headers.get('accept'));
+      if (!isInParts || hasNullCondition(document, variableValues)) args.document = wholeOf(document);
     },
     onSubscribe({ args }) {
-      const { document, contextValue } = args as ExecutionArgs;
+      const { document, contextValue, variableValues } = args as ExecutionArgs;
       const { request } = contextValue as { request: Request };
       const accept = request.headers.get('accept');
+      const isNull = wholeOf(document) !== document && hasNullCondition(document, variableValues);
       // Apollo's protocol has no events in parts, and the current format has none for subscriptions.
-      if (acceptsEventParts(accept) || asksForCurrentFormat(accept)) args.document = wholeOf(document);
+      if (acceptsEventParts(accept) || asksForCurrentFormat(accept) || isNull)
+        args.document = wholeOf(document);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isAsyncIterable, processRegularResult, type FetchAPI, type Plugin } from 'graphql-yoga';
-import type { Signal } from '../../constant-contact/stop.js';
 import { acceptsEventParts, asksForCurrentFormat, namesType } from '../accept.js';
 import { disconnectSignalOf } from '../gone.js';
+import { operationStopOf } from './deadline.js';
 
 /** Proxies commonly close a connection after 10 seconds without a byte. */
 export const HEARTBEAT_MS = 8_000;
@@ -60,8 +60,7 @@ export function useStreams(): Plugin {
       }
       const format = formatFor(request.headers.get('accept'), subscriptions.has(request));
       setResultProcessor(
-        (results, fetchAPI) =>
-          respond(results as AsyncIterable<unknown>, format, fetchAPI, disconnectSignalOf(request)),
+        (results, fetchAPI) => respond(results as AsyncIterable<unknown>, format, fetchAPI, request),
         format.type,
       );
     },
@@ -78,8 +77,9 @@ function respond(
   results: AsyncIterable<unknown>,
   format: Format,
   fetchAPI: FetchAPI,
-  gone: Signal,
+  request: Request,
 ): Response {
+  const gone = disconnectSignalOf(request);
   const iterator: AsyncIterator<unknown, unknown> = results[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let heartbeat: NodeJS.Timeout | undefined;
@@ -114,7 +114,10 @@ function respond(
     },
     async cancel(reason) {
       clearInterval(heartbeat);
-      await iterator.return?.(reason);
+      const returned = iterator.return?.(reason);
+      // The executor continues with deferred fields that nobody will read.
+      operationStopOf(request).abort();
+      await returned;
     },
   });
   return new fetchAPI.Response(body, {

@@ -3,6 +3,7 @@ import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Signal } from '../../constant-contact/stop.js';
+import type { Context } from '../../context.js';
 import type { ErrorCode } from '../errors.js';
 import { disconnectSignalOf } from '../gone.js';
 import { callerOf } from './access.js';
@@ -14,7 +15,7 @@ const OVER: IteratorReturnResult<undefined> = { value: undefined, done: true };
 
 /** Maximum number of concurrent subscriptions by server-sent events, the same as for WebSockets. */
 export const MAX_SUBSCRIPTIONS = 1_000;
-/** Maximum number for one caller with a key or token, the same as on one WebSocket. */
+/** Maximum number for one caller: each pair of key and token, as far as it sends them. The same as on one WebSocket. */
 export const MAX_SUBSCRIPTIONS_OF_CALLER = 50;
 
 export interface SubscriptionEndOptions {
@@ -40,11 +41,15 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
   };
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const { request, isWebSocket } = args.contextValue as { request: Request; isWebSocket?: boolean };
+      const { request, isWebSocket, tokenId } = args.contextValue as {
+        request: Request;
+        isWebSocket?: boolean;
+      } & Partial<Context>;
       // The WebSocket server counts its own subscriptions.
       const isCounted = isWebSocket !== true;
-      const caller = callerOf(request)?.id ?? request.headers.get('authorization') ?? '';
-      const isKnown = caller !== '';
+      // Users of a gateway share its key, and have tokens of their own.
+      const caller = [callerOf(request)?.id, tokenId].join(' ');
+      const isKnown = caller !== ' ';
       if (isCounted && total >= MAX_SUBSCRIPTIONS) {
         setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS, 503)] });
         return undefined;
@@ -147,6 +152,8 @@ function endable(events: AsyncIterable<ExecutionResult>): Endable {
       if (isOver || last) return;
       last = { value: { errors: [error] }, done: false };
       onEnd(last);
+      // The last event may never be read.
+      onOver();
       // The pending reads of the source are abandoned.
       source.return?.().catch(() => undefined);
     },
