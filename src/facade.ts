@@ -18,6 +18,7 @@ import type { Context } from './context.js';
 import type { Sandbox, SandboxOptions } from './sandbox/index.js';
 import type { Extend } from './schema/extension.js';
 import { buildSchema } from './schema/index.js';
+import { apiSdlOf, sdlOf } from './schema/schema-text.js';
 import { assertGuarded } from './server/access/access.js';
 import { basePathOf, createApp } from './server/app.js';
 import { logFailedAttempt } from './server/attempt-log.js';
@@ -266,6 +267,8 @@ async function openFacade<Extra extends object>(
     listen: async (where) => {
       const host = where?.host ?? config.host;
       assertGuarded(config, host, tokenOf !== undefined);
+      // Extended schemas are printed, which would delay the first requests.
+      if (guard.introspection !== false) for (const textOf of [sdlOf, apiSdlOf]) textOf(schema);
       const socket = await listen(app, { port: config.port, ...where, host });
       sockets.push(socket);
       return socket;

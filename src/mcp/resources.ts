@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { GraphQLSchema } from 'graphql';
-import { printApiSdl } from '../schema/sdl.js';
+import { apiSdlOf } from '../schema/schema-text.js';
 import { execute, type Send } from './execute.js';
 
 /** A document that a client can read without calling a tool. */
@@ -24,7 +24,6 @@ const RATE_LIMIT =
  * @param schema null when introspection is disabled
  */
 export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
-  let sdl: string | undefined;
   return [
     {
       uri: `${SCHEME}rate-limit`,
@@ -42,7 +41,7 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
             title: 'GraphQL schema',
             description: 'The whole schema, about 300 KB. describe_type returns single types.',
             mimeType: 'application/graphql',
-            read: () => (sdl ??= printApiSdl(schema)),
+            read: () => apiSdlOf(schema),
           },
         ]
       : []),

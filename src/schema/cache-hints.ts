@@ -97,6 +97,16 @@ export function applyCacheHints(schema: GraphQLSchema): void {
   }
 }
 
+/** The SDL of the schema with other ages, as `applyCacheHints` gives it those of this schema. */
+export function withAges(sdl: string, { extensions }: GraphQLSchema): string {
+  const ages = new Ages(extensions[AGES] ?? {}, 0);
+  return sdl.replaceAll(/^(?:type|interface) (\w+)[^{]*|^ {2}\w+.*maxAge: \d+/gm, (part, type?: string) => {
+    // Only counts have ages of their own.
+    const family = type === undefined ? 'contacts' : familyOfType(type);
+    return family ? part.replace(/maxAge: \d+/, `maxAge: ${seconds(ages.read(family))}`) : part;
+  });
+}
+
 function hintFor({ name }: GraphQLNamedType, ages: Ages): ConstDirectiveNode | null {
   if (INHERITED.test(name)) return cacheControl({ inheritMaxAge: { kind: Kind.BOOLEAN, value: true } });
   const family = familyOfType(name);
@@ -105,10 +115,12 @@ function hintFor({ name }: GraphQLNamedType, ages: Ages): ConstDirectiveNode | n
 
 function maxAge(ms: number): ConstDirectiveNode {
   return cacheControl({
-    maxAge: { kind: Kind.INT, value: String(ms / 1_000) },
+    maxAge: { kind: Kind.INT, value: seconds(ms) },
     scope: { kind: Kind.ENUM, value: 'PRIVATE' },
   });
 }
+
+const seconds = (ms: number) => String(ms / 1_000);
 
 type ConstValue = NonNullable<ConstDirectiveNode['arguments']>[number]['value'];
 

@@ -3,6 +3,7 @@ import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import { builder } from './builder.js';
 import { DeferDirective } from './defer.js';
 import { extended, FEDERATION_DIRECTIVES, type Extend } from './extension.js';
+import { notePackaged } from './schema-text.js';
 import { toSubgraph } from './subgraph.js';
 import './node.js';
 import './rate-limit.js';
@@ -88,7 +89,8 @@ export function buildSchema<Extra extends object = object>({
 
 function makeSchema(nodeFields: boolean, cacheSeconds: CacheSeconds): GraphQLSchema {
   const own = builder.toSchema({ ...linking(['@key', '@shareable']), nodeFields, sortSchema: false });
-  return toSubgraph(own, [DeferDirective], cacheSeconds);
+  const schema = toSubgraph(own, [DeferDirective], cacheSeconds);
+  return nodeFields ? notePackaged(schema) : schema;
 }
 
 /** @param imports federation directives that the schema may use */

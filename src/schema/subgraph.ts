@@ -16,7 +16,7 @@ import { InputError } from '../resolvers/support/input-error.js';
 import { infoFor } from '../resolvers/support/selection.js';
 import { agesExtension } from './cache-hints.js';
 import { objectsByIds, OTHER_SPELLING } from './references.js';
-import { printSdl } from './sdl.js';
+import { sdlOf } from './schema-text.js';
 
 /**
  * Adds the fields that a gateway queries: `_entities` and `_service`. The federation plugin of the builder would print the schema
@@ -40,7 +40,6 @@ export function toSubgraph(
     types: entities as GraphQLObjectType[],
   });
   const names = new Set(entities.map(({ name }) => name));
-  let sdl: string | undefined;
   const rootConfig = root.toConfig();
   const query = new GraphQLObjectType<unknown, Context>({
     ...rootConfig,
@@ -59,7 +58,7 @@ export function toSubgraph(
       },
       _service: {
         ...serviceField,
-        resolve: () => ({ sdl: () => (sdl ??= printSdl(subgraph)) }),
+        resolve: () => ({ sdl: () => sdlOf(subgraph) }),
       },
     },
   });

@@ -91,6 +91,24 @@ it('updates in two processes lose nothing in 30 rounds, by id, by address or in 
   expect(lost).toEqual([]);
 });
 
+it('updates in two processes wait for each other while Redis is slow', async () => {
+  const [a, b] = processes;
+  const { contact_id: id } = someone();
+  for (let round = 0; round < 5; round += 1) {
+    sandbox.journal.clear();
+    redis.freeze();
+    // Longer than a query waits for Redis.
+    setTimeout(redis.resume, 400);
+    const text = String(round);
+    await Promise.all([
+      run(a, 'updateContact', { id, firstName: text }),
+      run(b, 'updateContact', { id, jobTitle: text }),
+    ]);
+    expect(sandbox.journal.entries.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'PUT']);
+    expect(someone()).toMatchObject({ first_name: text, job_title: text });
+  }
+});
+
 it('a write follows its read directly while both processes have queries waiting', async () => {
   const [a, b] = await Promise.all([startProcess(10), startProcess(10)]);
   const ids = [...sandbox.account().contacts].map(({ contact_id }) => contact_id);

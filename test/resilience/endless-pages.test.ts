@@ -6,9 +6,10 @@ import { matchRoute, relativePath } from '../../src/sandbox/router.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { queryCostOf } from '../../src/server/query-cost.js';
 import { scripted } from '../support/scripted.js';
+import { json } from '../support/upstream.js';
 
 /** A REST API that leads from page to page for ever: no operation makes more calls than its price. */
-const { answering, query, requests } = scripted();
+const { answering, query, requests, start } = scripted();
 const schema = buildSchema();
 
 const uuid = (number: number) => `00000000-0000-11ee-8000-${String(number).padStart(12, '0')}`;
@@ -280,4 +281,25 @@ describe('an operation that needs more calls than its query cost', () => {
     expect(data.createTag.tag.contacts.pageInfo.hasNextPage).toBe(true);
     expect(requests().length).toBeLessThanOrEqual(queryCostOf({ schema, document: parse(document) }).total);
   });
+});
+
+it('reads within the query cost after refusals whose reason is not the page size', async () => {
+  const answer = endless((number) => ({ rows: [row(number)], next: String(number) }));
+  await start((response, { url }) => {
+    if (/contact_lists|segments/.test(url)) json(response, 400, [{ error_key: 'x', error_message: 'no' }]);
+    else json(response, 200, answer(new URL(url, 'http://upstream')));
+  });
+  const document =
+    '{ contactLists(first: 1000) { nodes { name } } segments(first: 1000) { nodes { name } } contacts(first: 10000) { nodes { contactId } } }';
+  const price = queryCostOf({ schema, document: parse(document) }).total;
+  const { data, errors } = await query(document);
+  expect(data).toMatchObject({
+    contactLists: null,
+    segments: null,
+    contacts: { nodes: expect.any(Array) as unknown },
+  });
+  expect(errors).toHaveLength(2);
+  // Each refused page was asked for in a smaller size, too.
+  expect(requests().filter(({ url }) => /contact_lists|segments/.test(url))).toHaveLength(4);
+  expect(requests()).toHaveLength(price);
 });

@@ -6,13 +6,15 @@ import { RedisLeases } from './leases.js';
 import { nullIfUnreachable, type RedisLink } from './link.js';
 
 const REMEMBER_MS = 120_000;
+/** Longest wait for a response. A write without its lock can undo another one, so it waits for a slow Redis longer than a query does. */
+const LOCK_MS = 2_000;
 
 /** Locks in Redis, for writes of one object in several processes. Without Redis each process serializes only its own writes. */
 export class RedisLocks implements SharedLocks {
   readonly #leases: RedisLeases;
 
   constructor(link: RedisLink, clock: Clock) {
-    this.#leases = new RedisLeases(link, clock, REMEMBER_MS);
+    this.#leases = new RedisLeases(link, clock, REMEMBER_MS, { timeoutMs: LOCK_MS, anyway: true });
   }
 
   async acquire(key: string, signal: Signal, onWait: () => void): Promise<Held> {

@@ -22,7 +22,7 @@ export interface Held {
 export interface SharedLocks {
   /**
    * Takes the lock of a key among all processes; `wasHeldAfter` refers to the others. While they are unreachable, it resolves
-   * at once without a lock.
+   * without a lock, after a short wait.
    *
    * @param onWait called when another process holds it
    * @throws ConstantContactError `aborted` when the signal fires

@@ -294,14 +294,17 @@ async function readSized<Id extends OperationId>(
     const refused = sizeOf(id, place);
     const accepted = isRefusal(error) ? pageSizes.smallerThan(id, refused) : null;
     if (accepted === null) throw error;
-    // The rows of the refused page now take several calls, which the query cost does not include.
-    api.meter.postpone(Math.ceil(refused / accepted));
+    api.meter.postpone();
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);
+      // The rows of the refused page now take several calls, which the query cost does not include.
+      api.meter.postpone(Math.ceil(refused / accepted) - 1);
       pageSizes.remember({ operationId: id, refused, accepted });
       return { body, place: smaller };
     } catch (again) {
+      // The size was not the reason, so both calls count.
+      api.meter.postpone(-1);
       throw isRefusal(again) ? error : again;
     }
   }

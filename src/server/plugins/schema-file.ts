@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { printApiSdl, printSdl } from '../../schema/sdl.js';
+import { apiSdlOf, sdlOf } from '../../schema/schema-text.js';
 
 /** The subgraph, for composition tools. Below the base path of the server. */
 export const SUBGRAPH_PATH = '/schema.graphql';
@@ -14,18 +14,18 @@ export const API_SCHEMA_PATH = '/schema.api.graphql';
  */
 export function useSchemaFiles(schema: GraphQLSchema, basePath: string | null): Plugin {
   if (basePath === null) return {};
-  const printers = new Map([
-    [basePath + SUBGRAPH_PATH, printSdl],
-    [basePath + API_SCHEMA_PATH, printApiSdl],
+  const texts = new Map([
+    [basePath + SUBGRAPH_PATH, sdlOf],
+    [basePath + API_SCHEMA_PATH, apiSdlOf],
   ]);
   // Bytes, which all responses share.
-  const printed = new Map<string, Uint8Array<ArrayBuffer>>();
+  const encoded = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
     onRequest({ request: { method }, url: { pathname }, fetchAPI, endResponse }) {
-      const print = printers.get(pathname);
-      if (!print || (method !== 'GET' && method !== 'HEAD')) return;
-      const sdl = printed.get(pathname) ?? new TextEncoder().encode(print(schema));
-      printed.set(pathname, sdl);
+      const textOf = texts.get(pathname);
+      if (!textOf || (method !== 'GET' && method !== 'HEAD')) return;
+      const sdl = encoded.get(pathname) ?? new TextEncoder().encode(textOf(schema));
+      encoded.set(pathname, sdl);
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
       endResponse(new fetchAPI.Response(method === 'HEAD' ? null : sdl, { headers }));
     },
