@@ -5,6 +5,7 @@ import {
   GetPromptRequestSchema,
   InitializeRequestSchema,
   isJSONRPCRequest,
+  JSONRPCMessageSchema,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
@@ -229,6 +230,14 @@ export async function connect(server: Server, transport: Transport): Promise<voi
     if (issue === null) onmessage?.(message, extra);
     else void transport.send({ jsonrpc: '2.0', id: (message as JSONRPCRequest).id, error: issue });
   };
+}
+
+/** The response to a message that is not valid JSON-RPC; null for any other. The SDK answers it without its id, or not at all. */
+export function invalidMessageResponse(message: unknown) {
+  if (JSONRPCMessageSchema.safeParse(message).success) return null;
+  const { id } = (message ?? {}) as { id?: unknown };
+  const error = { code: ErrorCode.InvalidRequest, message: 'This is not a valid JSON-RPC message.' };
+  return { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null, error } as const;
 }
 
 function invalidParameter(request: JSONRPCRequest): { code: ErrorCode; message: string } | null {

@@ -855,6 +855,19 @@ describe('the endpoint', () => {
     }
   });
 
+  it('answers invalid messages with their id', async () => {
+    for (const [message, id] of [
+      ['{"jsonrpc":"2.0","id":7,"method":5}', 7],
+      ['{"jsonrpc":"2.0","id":"x","method":"ping","params":[]}', 'x'],
+      ['{"jsonrpc":"2.0","id":{},"method":"ping"}', null],
+      [`[${listTools},{"id":8}]`, 8],
+    ]) {
+      const response = await post(String(message));
+      expect([response.status, await response.json()]).toMatchObject([400, { id, error: { code: -32_600 } }]);
+    }
+    expect(server.calls()).toEqual([]);
+  });
+
   it('refuses a batch with two requests of the same id, of which only one would be answered', async () => {
     const params = { name: 'create_contact_list', arguments: { name: 'Twice' } };
     const create = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
