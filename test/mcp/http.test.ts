@@ -675,8 +675,27 @@ describe('search_actions', () => {
     ['addresses of the account', 'list_account_email_addresses'],
     ['birthdays', 'create_contact_from_sign_up_form'],
     ['notes', 'get_contact'],
+    ['send newsletter to a segment', 'send_email_campaign'],
+    ['attendees', 'list_event_track_registrations'],
+    ['event registrants', 'list_event_track_registrations'],
+    ['GDPR erase person', 'delete_contact'],
+    ['move contacts between lists', 'add_list_memberships'],
+    ['remove contacts from a list', 'remove_list_memberships'],
   ])('for %j finds %s first', async (words, name) => {
     expect((await search(words))[0]?.name).toBe(name);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it.each([
+    ['who clicked a link', 'EmailLink.clicks'],
+    ['A/B test result', 'EmailCampaignActivity.abTest'],
+    ['contact activity details', 'Contact.activityDetails'],
+    ['landing page sms opt ins', 'LandingPageReport.uniqueSmsOptIns'],
+    ['quota remaining calls', 'Query.rateLimit'],
+    ['how many calls are left today', 'Query.rateLimit'],
+  ])('for %j finds the field %s', async (words, name) => {
+    const { data } = await reading.call('search_actions', { words });
+    expect(data.fields.map((field: { name: string }) => field.name)).toContain(name);
     expect(server.calls()).toEqual([]);
   });
 
