@@ -134,7 +134,7 @@ describe('over standard input and output', () => {
     expect(await read('constant-contact://schema')).toContain('type Contact ');
     expect(await read('constant-contact://guides/bulk')).toContain('# ');
     expect(JSON.parse(await read('constant-contact://rate-limit'))).toMatchObject({
-      data: { rateLimit: { usedToday: expect.any(Number) } },
+      data: { rateLimit: { usedToday: expect.any(Number), isAbovePace: expect.any(Boolean) } },
     });
     await expect(read('constant-contact://guides/../../package')).rejects.toThrow('Resource not found');
 
