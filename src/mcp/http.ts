@@ -9,7 +9,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import type { Logger } from '../server/logger.js';
 import type { McpHandler } from '../server/plugins/mcp.js';
 import { lazyCatalogue } from './catalogue.js';
-import { connect, createServer, type ServerOptions } from './server.js';
+import { connect, createServer, invalidMessageResponse, type ServerOptions } from './server.js';
 
 /**
  * Handles POST requests of the Streamable HTTP transport. It is stateless: each request has a connection of its own, so any process can
@@ -37,6 +37,10 @@ export function httpHandler(options: ServerOptions, logger: Logger): McpHandler 
     request.signal.addEventListener('abort', () => void transport.close(), { once: true });
     if (Array.isArray(body) && !supportsBatch(request, body))
       return refused('Send one message per request: the protocol version does not support batches.');
+    const invalid = messagesIn(body)
+      .map(invalidMessageResponse)
+      .find((response) => response !== null);
+    if (invalid) return Response.json(invalid, { status: 400 });
     const ids = messagesIn(body).flatMap((message) => (isJSONRPCRequest(message) ? message.id : []));
     // Both would be carried out, and only one answered.
     if (new Set(ids).size < ids.length) return refused('Requests of a batch must have different ids.');

@@ -49,7 +49,7 @@ const TASKS: readonly Task[] = [
     examples: ['16-bounced-contacts'],
     steps: () =>
       `Find the contacts whose email bounces, and delete them.
-1. Run the operation below with run_query. It reads the bounces of the last ten campaigns.
+1. Run the operation below with run_query. It reads up to 100 bounces of each of the last ten campaigns; hasNextPage is true where there are more.
 2. Show me how many contacts there are, and some of them, and wait for my agreement.
 3. Delete them with delete_contacts_activity, at most 500 per call, with wait: true. Report failures.`,
   },

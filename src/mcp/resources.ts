@@ -16,7 +16,7 @@ export interface Resource {
 const SCHEME = 'constant-contact://';
 
 const RATE_LIMIT =
-  '{ rateLimit { requestsPerSecond requestsPerDay usedToday remainingToday resetsAt exhausted waiting } }';
+  '{ rateLimit { requestsPerSecond requestsPerDay usedToday remainingToday reservedForMutations callsPerHour allowedByNow isAbovePace runsOutAt resetsAt exhausted waiting } }';
 
 /**
  * The rate limit, the schema and the guides.

@@ -45,10 +45,20 @@ const IGNORED = new Set(
   'all an and are for from how in is me my of on or the to what which who with'.split(' '),
 );
 
+const REMOVALS = ['delet', 'remov'];
+
 /** Stems by another one with the same meaning. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['attende', 'registration'],
+  ['eras', 'delet'],
+  ['forget', 'delet'],
+  ['gdpr', 'delet'],
   ['job', 'activity'],
+  ['left', 'remain'],
+  ['mov', 'membership'],
+  ['move', 'membership'],
   ['newsletter', 'campaign'],
+  ['registrant', 'registration'],
   ['schedul', 'send'],
   ['sent', 'send'],
   ['subscriber', 'contact'],
@@ -73,7 +83,7 @@ export function searchOf(
     );
     return all
       .map((entry) => ({ found: entry.found, ranks: ranksOf(entry, weights) }))
-      .filter(({ ranks: [matched = 0] }) => matched > 0)
+      .filter(({ ranks: [, matched = 0] }) => matched > 0)
       .sort((a, b) => compareRanks(b.ranks, a.ranks))
       .map(({ found }) => found);
   };
@@ -131,7 +141,17 @@ function ranksOf(
     0,
   );
   const domainMatches = words.filter((word) => inDomain.includes(word));
-  return [matched.length, nameWeight, domainMatches.length, -inName.length, Number(found.isRead)];
+  // Nobody looks for a removal without saying so. To move is to remove, too.
+  const isWanted =
+    !REMOVALS.includes(inName[0] ?? '') || words.some((word) => [...REMOVALS, 'membership'].includes(word));
+  return [
+    Number(isWanted),
+    matched.length,
+    nameWeight,
+    domainMatches.length,
+    -inName.length,
+    Number(found.isRead),
+  ];
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {

@@ -675,8 +675,27 @@ describe('search_actions', () => {
     ['addresses of the account', 'list_account_email_addresses'],
     ['birthdays', 'create_contact_from_sign_up_form'],
     ['notes', 'get_contact'],
+    ['send newsletter to a segment', 'send_email_campaign'],
+    ['attendees', 'list_event_track_registrations'],
+    ['event registrants', 'list_event_track_registrations'],
+    ['GDPR erase person', 'delete_contact'],
+    ['move contacts between lists', 'add_list_memberships'],
+    ['remove contacts from a list', 'remove_list_memberships'],
   ])('for %j finds %s first', async (words, name) => {
     expect((await search(words))[0]?.name).toBe(name);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it.each([
+    ['who clicked a link', 'EmailLink.clicks'],
+    ['A/B test result', 'EmailCampaignActivity.abTest'],
+    ['contact activity details', 'Contact.activityDetails'],
+    ['landing page sms opt ins', 'LandingPageReport.uniqueSmsOptIns'],
+    ['quota remaining calls', 'Query.rateLimit'],
+    ['how many calls are left today', 'Query.rateLimit'],
+  ])('for %j finds the field %s', async (words, name) => {
+    const { data } = await reading.call('search_actions', { words });
+    expect(data.fields.map((field: { name: string }) => field.name)).toContain(name);
     expect(server.calls()).toEqual([]);
   });
 
@@ -853,6 +872,19 @@ describe('the endpoint', () => {
       const response = await fetch(`${server.url}/mcp`, { method, headers });
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
     }
+  });
+
+  it('answers invalid messages with their id', async () => {
+    for (const [message, id] of [
+      ['{"jsonrpc":"2.0","id":7,"method":5}', 7],
+      ['{"jsonrpc":"2.0","id":"x","method":"ping","params":[]}', 'x'],
+      ['{"jsonrpc":"2.0","id":{},"method":"ping"}', null],
+      [`[${listTools},{"id":8}]`, 8],
+    ]) {
+      const response = await post(String(message));
+      expect([response.status, await response.json()]).toMatchObject([400, { id, error: { code: -32_600 } }]);
+    }
+    expect(server.calls()).toEqual([]);
   });
 
   it('refuses a batch with two requests of the same id, of which only one would be answered', async () => {

@@ -134,7 +134,7 @@ describe('over standard input and output', () => {
     expect(await read('constant-contact://schema')).toContain('type Contact ');
     expect(await read('constant-contact://guides/bulk')).toContain('# ');
     expect(JSON.parse(await read('constant-contact://rate-limit'))).toMatchObject({
-      data: { rateLimit: { usedToday: expect.any(Number) } },
+      data: { rateLimit: { usedToday: expect.any(Number), isAbovePace: expect.any(Boolean) } },
     });
     await expect(read('constant-contact://guides/../../package')).rejects.toThrow('Resource not found');
 
@@ -188,6 +188,33 @@ describe('the mcp command', () => {
     });
     expect(stderr).toContain('ListContactLists');
     expect(stderr.match(/sandbox account with invented people/g)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
+  it('answers each invalid message that has an id, and the messages of a batch', async () => {
+    const ping = { jsonrpc: '2.0', method: 'ping' };
+    const params = { name: 'list_contact_lists', arguments: { limit: 1 } };
+    const lines = [
+      { ...ping, id: 1, params: { _meta: { progressToken: null } } },
+      { ...ping, id: 2, params: [] },
+      { ...ping, id: 3, method: 5 },
+      { ...ping, id: 15.5 },
+      [
+        { ...ping, id: 'a' },
+        { ...ping, method: 'tools/call', params, id: 'b' },
+        { ...ping, id: 4, method: 5 },
+      ],
+      { ...ping, id: 6 },
+    ];
+    const { code, stdout } = await run([], lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: unknown; error?: { code: number } });
+    const codes = new Map(answers.map(({ id, error }) => [id, error?.code]));
+    expect([...codes.keys()].map(String).sort()).toEqual(['1', '15.5', '2', '3', '4', '6', 'a', 'b']);
+    expect([1, 2, 3, 4, 15.5].map((id) => codes.get(id))).toEqual(Array(5).fill(-32_600));
+    expect([6, 'a', 'b'].map((id) => codes.get(id))).toEqual([undefined, undefined, undefined]);
     expect(code).toBe(0);
   });
 
