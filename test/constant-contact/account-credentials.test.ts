@@ -478,6 +478,23 @@ describe('tokens that cannot be stored', () => {
 });
 
 describe('the token file', () => {
+  it('that is replaced by an older copy of itself is restored, and renewed a minute later', async () => {
+    const { open, logIn, clock, asked, sandbox, tokenFile } = await start();
+    const account = open();
+    await logIn(account);
+    const older = await readFile(tokenFile, 'utf8');
+    await clock.advance(30 * HOUR);
+    const expected = await clock.run(headersOf(account));
+    await writeFile(tokenFile, older);
+    await clock.advance(61_000);
+    expect(await clock.run(headersOf(account))).toEqual(expected);
+    expect(await clock.run(headersOf(open()))).toEqual(expected);
+    await clock.advance(30 * HOUR);
+    expect(await clock.run(headersOf(open()))).not.toEqual(expected);
+    expect(asked()).toBe(2);
+    expect(sandbox.oauth.reuses).toBe(0);
+  });
+
   it('must not be a pipe or a device', async () => {
     const { open, directory, approve, clock } = await start();
     const pipe = join(directory, 'pipe');
