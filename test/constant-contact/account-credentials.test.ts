@@ -221,6 +221,26 @@ describe('invalid_grant', () => {
     expect(harness.events.at(-1)).toMatchObject({ kind: 'ended' });
   });
 
+  it('is final with status 200 as well', async () => {
+    const { open, logIn, clock, sandbox } = await start();
+    const account = open();
+    await logIn(account);
+    sandbox.oauth.faults.script({
+      fault: { kind: 'status', status: 200, body: { error: 'invalid_grant' } },
+      times: Infinity,
+    });
+    await clock.advance(30 * HOUR);
+    for (let time = 0; time < 2; time += 1) {
+      expect(await failureOf(clock.run(headersOf(account)))).toMatchObject({
+        kind: 'unauthenticated',
+        errorKeys: ['invalid_grant'],
+        message: expect.stringContaining('Log in again') as string,
+      });
+      await clock.advance(HOUR);
+    }
+    expect(harness.events.map(({ kind }) => kind)).toEqual(['ended']);
+  });
+
   it('leaves a valid access token in use', async () => {
     const { open, logIn, clock } = await start();
     const account = open();
