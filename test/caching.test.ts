@@ -428,6 +428,29 @@ describe('Cache-Control of a response', () => {
     expect(await headersFor(both)).toEqual(['private, max-age=30', '20']);
   });
 
+  it.each([
+    ['', 'Accept, Authorization'],
+    ['https://app.example', 'Accept, Authorization, Origin'],
+  ])('depends on the media type, and on the origin where some are allowed: %j', async (origin, vary) => {
+    await start({ ...(origin && { allowedOrigins: [origin] }) });
+    const types = [
+      'application/json',
+      'application/graphql-response+json',
+      'text/event-stream',
+      'multipart/mixed',
+      'text/html',
+    ];
+    for (const accept of types) {
+      for (const headers of [{ accept }, { accept, ...(origin && { origin }) }]) {
+        const response = await clock.run(
+          app.fetch(`/graphql?query=${encodeURIComponent(TAGS)}`, { headers }),
+        );
+        await response.text();
+        expect(response.headers.get('vary'), accept).toBe(vary);
+      }
+    }
+  });
+
   it('is no-store otherwise', async () => {
     await start({ client: { cacheSeconds: { tags: 60, contacts: 0 }, referenceCacheSeconds: 60 } });
     for (const query of [

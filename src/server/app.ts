@@ -185,7 +185,10 @@ export function createApp(options: AppOptions): App {
   // In the order in which they run: those that can end a request early come first.
   const plugins = [
     useRequestId(),
-    useResponseHeaders(sandbox, access?.headers ?? []),
+    useResponseHeaders(sandbox, [
+      ...(access?.headers ?? []),
+      ...(allowedOrigins.length > 0 ? ['Origin'] : []),
+    ]),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
     useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
     useDraining(isDraining),
