@@ -428,6 +428,29 @@ describe('Cache-Control of a response', () => {
     expect(await headersFor(both)).toEqual(['private, max-age=30', '20']);
   });
 
+  it('is no-store when an object is unknown, which may be created elsewhere', async () => {
+    await start({ client: { referenceCacheSeconds: 60 } });
+    const id = '00000000-0000-4000-8000-000000000009';
+    const fields = {
+      contact: 'firstName',
+      contactList: 'name',
+      tag: 'name',
+      customField: 'label',
+      segment: 'name',
+      emailCampaign: 'name',
+    };
+    for (const [field, name] of Object.entries(fields)) {
+      const missing = `${field}(id: "${field === 'segment' ? '987654' : id}") { ${name} }`;
+      for (const query of [`{ ${missing} }`, `{ ${missing} tags(first: 5) { nodes { name } } }`]) {
+        for (let time = 0; time < 2; time += 1) {
+          expect((await ask(query)).data[field], query).toBeNull();
+          expect(await headersFor(query), query).toEqual(NO_STORE);
+        }
+      }
+    }
+    expect(await headersFor(TAGS)).toEqual(['private, max-age=60', '0']);
+  });
+
   it.each([
     ['', 'Accept, Authorization'],
     ['https://app.example', 'Accept, Authorization, Origin'],

@@ -46,13 +46,15 @@ export class SessionReads implements Reader {
   }
 
   /** Notes what was found or read. */
-  note({ families: [family] }: Place, { isCached, because, readAt }: Found): void {
+  note({ families: [family] }: Place, { value, isCached, because, readAt }: Found): void {
     const { meter } = this;
     this.#oldest ??= new Map();
     this.#oldest.set(family, Math.min(readAt, this.#oldest.get(family) ?? Infinity));
     if (isCached) meter.noteCached(readAt);
     else this.noteAge(readAt);
-    meter.keepMs = Math.min(meter.keepMs, because === undefined ? this.ages.read(family) : 0);
+    // Null is an object that the API does not know.
+    const mayBeKept = because === undefined && value !== null;
+    meter.keepMs = Math.min(meter.keepMs, mayBeKept ? this.ages.read(family) : 0);
     if (because !== undefined) meter.stale.push({ path: askingPath(), readAt, because });
   }
 
