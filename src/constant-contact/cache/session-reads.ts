@@ -17,6 +17,8 @@ export class SessionReads implements Reader {
   isBackground = false;
   /** When the oldest of what was read of a family was read. */
   #oldest: Map<Family, number> | undefined;
+  /** When the oldest read of any family left that the session has joined. */
+  #oldestJoined = Infinity;
 
   constructor(
     private readonly cache: ReadCache,
@@ -66,7 +68,9 @@ export class SessionReads implements Reader {
 
   /** Notes when something was read that others may have asked for earlier. */
   noteAge(readAt: number): void {
-    if (readAt < this.startedAt) this.meter.noteOlder(readAt);
+    if (readAt >= this.startedAt) return;
+    this.#oldestJoined = Math.min(this.#oldestJoined, readAt);
+    this.meter.noteOlder(readAt);
   }
 
   /**
@@ -74,7 +78,7 @@ export class SessionReads implements Reader {
    * @param startedAt when the first of these reads may have started: not all of them are noted
    */
   readAt(family: Family, startedAt = this.startedAt): number {
-    return this.#oldest?.get(family) ?? startedAt;
+    return Math.min(this.#oldest?.get(family) ?? startedAt, this.#oldestJoined);
   }
 
   /** From now on only later reads count as new. */
@@ -82,6 +86,7 @@ export class SessionReads implements Reader {
     this.since = this.cache.mark();
     this.startedAt = this.clock.now();
     this.#oldest = undefined;
+    this.#oldestJoined = Infinity;
   }
 
   /** Runs a write with the reads that it is based on, which do not use earlier entries of the cache. */
