@@ -87,6 +87,8 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   const transport = createTransport({ origin, clock, dispatcher: options.dispatcher });
   const random = options.random ?? Math.random;
   const pageSizes = new PageSizes(options.onPageSizeRefused);
+  const ages = new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60);
+  const staleMs = (options.staleSeconds ?? 0) * 1_000;
   const shared: Shared = {
     clock,
     random,
@@ -96,12 +98,12 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll')),
     locks: new ObjectLocks(clock, options.locks ?? null),
-    finished: new FinishedActivities(),
+    finished: new FinishedActivities(clock, ages.longestMs + staleMs),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
-    ages: new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60),
+    ages,
     cache: new ReadCache({
-      staleMs: (options.staleSeconds ?? 0) * 1_000,
+      staleMs,
       clock,
       shared: options.reads ?? null,
     }),
