@@ -273,7 +273,7 @@ export class OAuthClient {
     const request = {
       method,
       path: new URL(path, this.#base).pathname,
-      headers: { accept: 'application/json', ...headers },
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
       body,
     };
     try {
