@@ -213,6 +213,51 @@ describe('a bulk activity', () => {
     expect((await ask(LISTS)).extensions.upstream.calls).toBe(0);
   });
 
+  it.each(['by its id', 'in a listing'])(
+    'of earlier invalidates nothing when it is looked at %s',
+    async (how) => {
+      await start();
+      const page = async (after: string | null) => {
+        const { data } = await ask(
+          `{ bulkActivities(first: 3${after === null ? '' : `, after: "${after}"`}) { nodes { activityId state } pageInfo { endCursor } } }`,
+        );
+        return data.bulkActivities;
+      };
+      await ask(LISTS);
+      await ask(TAGS);
+      await clock.advance(30_000);
+      const first = await page(null);
+      expect(first.nodes).toHaveLength(3);
+      if (how === 'in a listing') await page(first.pageInfo.endCursor as string);
+      else
+        for (const { activityId } of first.nodes)
+          await ask(`{ bulkActivity(id: "${activityId}") { state } }`);
+      app.resetCalls();
+      for (const query of [LISTS, TAGS]) expect((await ask(query)).extensions.upstream.calls).toBe(0);
+      app.sandbox.faults.script(QUOTA);
+      await clock.advance(1_800_000);
+      for (const query of [LISTS, TAGS]) expect((await ask(query)).extensions.upstream.stale).toHaveLength(1);
+    },
+  );
+
+  it('that exports contacts invalidates nothing, when it starts and when it ends', async () => {
+    await start({ sandbox: { activitySeconds: 10 } });
+    await ask(LISTS);
+    await ask(TAGS);
+    const { data } = await ask(
+      'mutation { exportContacts(input: {}) { bulkActivity { activityId } userErrors { message } } }',
+    );
+    const id = data.exportContacts.bulkActivity.activityId as string;
+    await clock.advance(20_000);
+    for (const [, look] of looks) {
+      const answer = await ask(look(id));
+      expect(JSON.stringify(answer.data)).toContain('COMPLETED');
+    }
+    app.resetCalls();
+    for (const query of [LISTS, TAGS]) expect((await ask(query)).extensions.upstream.calls).toBe(0);
+    expect(app.calls()).toEqual([]);
+  });
+
   it('invalidates when a subscription sees it finished', async () => {
     await start({ sandbox: { activitySeconds: 10 } });
     const { activityId, listId } = await addSomeone();

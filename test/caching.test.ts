@@ -428,6 +428,52 @@ describe('Cache-Control of a response', () => {
     expect(await headersFor(both)).toEqual(['private, max-age=30', '20']);
   });
 
+  it('is no-store when an object is unknown, which may be created elsewhere', async () => {
+    await start({ client: { referenceCacheSeconds: 60 } });
+    const id = '00000000-0000-4000-8000-000000000009';
+    const fields = {
+      contact: 'firstName',
+      contactList: 'name',
+      tag: 'name',
+      customField: 'label',
+      segment: 'name',
+      emailCampaign: 'name',
+    };
+    for (const [field, name] of Object.entries(fields)) {
+      const missing = `${field}(id: "${field === 'segment' ? '987654' : id}") { ${name} }`;
+      for (const query of [`{ ${missing} }`, `{ ${missing} tags(first: 5) { nodes { name } } }`]) {
+        for (let time = 0; time < 2; time += 1) {
+          expect((await ask(query)).data[field], query).toBeNull();
+          expect(await headersFor(query), query).toEqual(NO_STORE);
+        }
+      }
+    }
+    expect(await headersFor(TAGS)).toEqual(['private, max-age=60', '0']);
+  });
+
+  it.each([
+    ['', 'Accept, Authorization'],
+    ['https://app.example', 'Accept, Authorization, Origin'],
+  ])('depends on the media type, and on the origin where some are allowed: %j', async (origin, vary) => {
+    await start({ ...(origin && { allowedOrigins: [origin] }) });
+    const types = [
+      'application/json',
+      'application/graphql-response+json',
+      'text/event-stream',
+      'multipart/mixed',
+      'text/html',
+    ];
+    for (const accept of types) {
+      for (const headers of [{ accept }, { accept, ...(origin && { origin }) }]) {
+        const response = await clock.run(
+          app.fetch(`/graphql?query=${encodeURIComponent(TAGS)}`, { headers }),
+        );
+        await response.text();
+        expect(response.headers.get('vary'), accept).toBe(vary);
+      }
+    }
+  });
+
   it('is no-store otherwise', async () => {
     await start({ client: { cacheSeconds: { tags: 60, contacts: 0 }, referenceCacheSeconds: 60 } });
     for (const query of [

@@ -1,7 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import type { Fault } from '../src/sandbox/faults.js';
 import { startApp, type TestApp } from './support/app.js';
+import { startFacade } from './support/facade.js';
+import { startUpstream } from './support/upstream.js';
 
 /** Answers that the contract does not allow, as integrators have seen them. */
 let app: TestApp;
@@ -452,5 +455,34 @@ describe('a write whose response cannot be read', () => {
     expect(sent.data.sendEmailCampaign).toMatchObject({ failedStep: null, userErrors: [DONE] });
     expect(sent.data.sendEmailCampaign.completedSteps).toContain('SCHEDULE');
     expect(app.calls().filter((call) => call === 'scheduleEmailCampaignActivityUsingPOST')).toHaveLength(1);
+  });
+});
+
+describe('a proxy that compresses responses', () => {
+  it('leaves them as they are, because the requests ask for it', async () => {
+    const api = await startUpstream((response, { headers, method }) => {
+      const body = JSON.stringify(
+        method === 'POST'
+          ? { tag_id: '00000000-0000-4000-8000-000000000001', name: 'new' }
+          : { tags: [{ tag_id: '00000000-0000-4000-8000-000000000002', name: 'old' }] },
+      );
+      const isPlain = headers['accept-encoding'] === 'identity';
+      response.writeHead(method === 'POST' ? 201 : 200, {
+        'content-type': 'application/json',
+        ...(!isPlain && { 'content-encoding': 'gzip' }),
+      });
+      response.end(isPlain ? body : gzipSync(body));
+    });
+    const facade = startFacade(api.url);
+    expect(await facade.query({ query: '{ tags(first: 1) { nodes { name } } }' })).toMatchObject({
+      data: { tags: { nodes: [{ name: 'old' }] } },
+    });
+    const mutation = 'mutation { createTag(input: { name: "new" }) { tag { name } userErrors { code } } }';
+    expect(await facade.query({ query: mutation })).toMatchObject({
+      data: { createTag: { tag: { name: 'new' }, userErrors: [] } },
+    });
+    expect(api.requests).toHaveLength(2);
+    await facade.close();
+    await api.close();
   });
 });

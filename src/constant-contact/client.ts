@@ -87,11 +87,9 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
   const transport = createTransport({ origin, clock, dispatcher: options.dispatcher });
   const random = options.random ?? Math.random;
   const pageSizes = new PageSizes(options.onPageSizeRefused);
-  const cache = new ReadCache({
-    staleMs: (options.staleSeconds ?? 0) * 1_000,
-    clock,
-    shared: options.reads ?? null,
-  });
+  const ages = new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60);
+  const staleMs = (options.staleSeconds ?? 0) * 1_000;
+  const cache = new ReadCache({ staleMs, clock, shared: options.reads ?? null });
   const shared: Shared = {
     clock,
     random,
@@ -101,10 +99,10 @@ export function createConstantContact(options: ClientOptions): ConstantContact {
     exportFiles: new ExportFiles(clock),
     watches: new Watches(clock, options.watches ?? null, () => governor.allowsBackground('poll'), cache),
     locks: new ObjectLocks(clock, options.locks ?? null),
-    finished: new FinishedActivities(),
+    finished: new FinishedActivities(clock, ages.longestMs + staleMs),
     pageSizes,
     sizes: new SizesByAccount(clock, pageSizes),
-    ages: new Ages(options.cacheSeconds ?? {}, options.referenceCacheSeconds ?? 60),
+    ages,
     cache,
     sender: new Sender({
       transport,

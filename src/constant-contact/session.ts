@@ -11,7 +11,7 @@ import type { FinishedActivities } from './bulk-activities.js';
 import { AccountSizes, type SizesByAccount } from './cache/account-sizes.js';
 import type { Ages, Family } from './cache/ages.js';
 import type { ExportFile, ExportFiles } from './cache/export-files.js';
-import { INVALIDATED_BY } from './cache/families.js';
+import { INVALIDATED_BY, invalidatedBy } from './cache/families.js';
 import { ANEW, ANY_AGE, type Freshness } from './cache/freshness.js';
 import {
   notCachedError,
@@ -355,7 +355,7 @@ export class Session implements Api {
    */
   async #write(job: Job): Promise<unknown> {
     const { sender } = this.#shared;
-    const families = INVALIDATED_BY[operations[job.id].tag];
+    const families = invalidatedBy(job.id);
     const invalidate = () => this.#stale(job.credentials.fingerprint, families);
     this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
     job.onSent = () => void invalidate();

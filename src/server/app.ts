@@ -188,7 +188,10 @@ export function createApp(options: AppOptions): App {
   const plugins = [
     useDisconnect(),
     useRequestId(),
-    useResponseHeaders(sandbox, access?.headers ?? []),
+    useResponseHeaders(sandbox, [
+      ...(access?.headers ?? []),
+      ...(allowedOrigins.length > 0 ? ['Origin'] : []),
+    ]),
     useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
     useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
     useDraining(isDraining),

@@ -221,6 +221,26 @@ describe('invalid_grant', () => {
     expect(harness.events.at(-1)).toMatchObject({ kind: 'ended' });
   });
 
+  it('is final with status 200 as well', async () => {
+    const { open, logIn, clock, sandbox } = await start();
+    const account = open();
+    await logIn(account);
+    sandbox.oauth.faults.script({
+      fault: { kind: 'status', status: 200, body: { error: 'invalid_grant' } },
+      times: Infinity,
+    });
+    await clock.advance(30 * HOUR);
+    for (let time = 0; time < 2; time += 1) {
+      expect(await failureOf(clock.run(headersOf(account)))).toMatchObject({
+        kind: 'unauthenticated',
+        errorKeys: ['invalid_grant'],
+        message: expect.stringContaining('Log in again') as string,
+      });
+      await clock.advance(HOUR);
+    }
+    expect(harness.events.map(({ kind }) => kind)).toEqual(['ended']);
+  });
+
   it('leaves a valid access token in use', async () => {
     const { open, logIn, clock } = await start();
     const account = open();
@@ -478,6 +498,23 @@ describe('tokens that cannot be stored', () => {
 });
 
 describe('the token file', () => {
+  it('that is replaced by an older copy of itself is restored, and renewed a minute later', async () => {
+    const { open, logIn, clock, asked, sandbox, tokenFile } = await start();
+    const account = open();
+    await logIn(account);
+    const older = await readFile(tokenFile, 'utf8');
+    await clock.advance(30 * HOUR);
+    const expected = await clock.run(headersOf(account));
+    await writeFile(tokenFile, older);
+    await clock.advance(61_000);
+    expect(await clock.run(headersOf(account))).toEqual(expected);
+    expect(await clock.run(headersOf(open()))).toEqual(expected);
+    await clock.advance(30 * HOUR);
+    expect(await clock.run(headersOf(open()))).not.toEqual(expected);
+    expect(asked()).toBe(2);
+    expect(sandbox.oauth.reuses).toBe(0);
+  });
+
   it('must not be a pipe or a device', async () => {
     const { open, directory, approve, clock } = await start();
     const pipe = join(directory, 'pipe');

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientOptions, Outage } from '../../src/constant-contact/client.js';
+import { startApp } from '../support/app.js';
 import { manualClock, type ManualClock } from '../support/clock.js';
 import {
   ANSWER,
   failureOf,
   json,
   startHarness,
+  startUpstream,
   until,
   type Handler,
   type Harness,
@@ -146,4 +148,44 @@ describe('the circuit breaker of a host that answers', () => {
     await Promise.all(first);
     expect(outages).toEqual([began]);
   });
+});
+
+it('stays closed while many clients read downloads slowly, which delays no calls', async () => {
+  const part = Buffer.alloc(256 * 1_024, 'a@b.example,x\n');
+  const api = await startUpstream((response, { url }) => {
+    if (!url.includes('contact_exports')) {
+      json(response, 200, { tags: [{ tag_id: '00000000-0000-4000-8000-000000000001', name: 'free' }] });
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/csv' });
+    const send = () => {
+      while (response.write(part));
+    };
+    response.on('drain', send);
+    send();
+  });
+  const clock = manualClock();
+  const outages: unknown[] = [];
+  const slow = await startApp({
+    client: { baseUrl: api.url, clock, random: () => 0, onOutage: (outage) => outages.push(outage) },
+  });
+  const leave = new AbortController();
+  const download = (signal = leave.signal) =>
+    slow.fetch('/exports/00000000-0000-4000-8000-000000000001.csv', { signal });
+  const downloads = await Promise.all(Array.from({ length: 64 }, () => download()));
+  expect(new Set(downloads.map(({ status }) => status))).toEqual(new Set([200]));
+  // Not all of these get a connection in time.
+  const more = await clock.run(Promise.all(Array.from({ length: 25 }, () => download())), 30_000);
+  expect(more.map(({ status }) => status)).toContain(504);
+  api.requests.length = 0;
+  for (let at = 0; at < 3; at += 1) {
+    const answer = await slow.query('{ tags(first: 1) { nodes { name } } }');
+    expect(answer).toMatchObject({ data: { tags: { nodes: [{ name: 'free' }] } }, errors: undefined });
+  }
+  expect(api.requests).toHaveLength(3);
+  expect(outages).toEqual([]);
+  leave.abort();
+  await Promise.all(downloads.map(async ({ body }) => body?.cancel().catch(() => undefined)));
+  await slow.close();
+  await api.close();
 });

@@ -10,6 +10,7 @@ import {
 } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
+import type { Api } from '../../src/constant-contact/api.js';
 import { manualClock } from '../support/clock.js';
 import { ANSWER, failureOf, json, startHarness, until } from '../support/upstream.js';
 
@@ -340,6 +341,45 @@ describe('a session with a cache', () => {
     expect(session().peek('contacts', 'total')).toBeUndefined();
     session().remember('contacts', 'total', 6);
     expect(session().peek('contacts', 'total')).toBe(6);
+    await close();
+  });
+
+  it.each([
+    ['without a TTL', {}],
+    ['with one', { account: 60 }],
+  ])('knows the age of what was made from a read that it joined: of a family %s', async (_, cacheSeconds) => {
+    const clock = manualClock();
+    const answers: (() => void)[] = [];
+    const { session, upstream, close } = await startHarness(
+      (response) => {
+        const at = clock.now();
+        answers.push(() => {
+          json(response, 200, { organization_name: String(at) });
+        });
+      },
+      { clock, referenceCacheSeconds: 60, cacheSeconds },
+    );
+    const load = (api: Api) => api.call('getAccountById', {}).then((account) => account.organization_name);
+    const first = session().call('getAccountById', {});
+    await until(() => answers.length === 1);
+    await clock.advance(25_000);
+    const joined = session();
+    const loaded = joined.reference('account', 'name', load);
+    await until(() => joined.meter.coalesced === 1);
+    answers[0]?.();
+    await first;
+    const readAt = Number(await loaded);
+    expect(joined.meter.oldestAt).toBe(readAt);
+    await clock.advance(34_000);
+    const reader = session();
+    expect(Number(await reader.reference('account', 'name', never))).toBe(readAt);
+    expect(reader.meter.oldestAt).toBe(readAt);
+    await clock.advance(1_000);
+    const later = session().reference('account', 'name', load);
+    await until(() => answers.length === 2);
+    answers[1]?.();
+    expect(Number(await later)).toBe(clock.now());
+    expect(upstream.requests).toHaveLength(2);
     await close();
   });
 

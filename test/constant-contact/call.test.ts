@@ -43,7 +43,11 @@ describe('a request', () => {
     expect(upstream.requests[0]).toMatchObject({
       method: 'GET',
       url: '/v3/contacts/c1',
-      headers: { authorization: 'Bearer secret-token', accept: 'application/json' },
+      headers: {
+        authorization: 'Bearer secret-token',
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+      },
       body: '',
     });
     expect(upstream.requests[0]?.headers).not.toHaveProperty('content-type');

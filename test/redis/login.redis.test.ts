@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAccount, type AccountParts } from '../../src/constant-contact/auth/account.js';
-import { systemClock } from '../../src/constant-contact/clock.js';
+import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { systemClock, type Clock } from '../../src/constant-contact/clock.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import { approve, headersOf } from '../support/account.js';
@@ -28,7 +29,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const account = (refreshToken: string | null, shared?: SharedState): AccountParts =>
+const account = (
+  refreshToken: string | null,
+  shared?: SharedState,
+  clock: Clock = systemClock,
+): AccountParts =>
   openAccount(
     {
       clientId: CLIENT_ID,
@@ -38,7 +43,7 @@ const account = (refreshToken: string | null, shared?: SharedState): AccountPart
       tokenKey: null,
       authUrl: sandbox.oauth.url,
     },
-    { clock: systemClock, store: shared?.tokenStore({ clientId: CLIENT_ID, tokenKey: null }) },
+    { clock, store: shared?.tokenStore({ clientId: CLIENT_ID, tokenKey: null }) },
   );
 
 /** Approves in the sandbox, as a person would. */
@@ -136,4 +141,85 @@ it('lets others renew the login within 10 seconds when the renewing process is k
   expect(await ask(other.url)).not.toHaveProperty('errors');
   expect(elapsed()).toBeLessThan(10_000);
   expect(sandbox.oauth.reuses).toBe(0);
+});
+
+describe('a login that Redis has lost', () => {
+  let aheadMs = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+  const renewals = () =>
+    sandbox.oauth.journal.filter(({ grantType }) => grantType === 'refresh_token').length;
+  const start = async (count: number, refreshToken: string | null) => {
+    aheadMs = 0;
+    // Tokens for a day.
+    await sandbox.close();
+    sandbox = await createSandbox({ requestsPerSecond: 0, validate: false, oauth: { requestsPerSecond: 0 } });
+    const redis = await startRedis();
+    cleanups.push(
+      () => sandbox.close(),
+      () => redis.close(),
+    );
+    const configured = refreshToken === '' ? await logIn() : refreshToken;
+    const processes = Array.from({ length: count }, () => {
+      const state = connectSharedState({
+        url: redis.url,
+        namespace: 'login',
+        processes: count,
+        requestsPerSecond: 0,
+        requestsPerDay: 0,
+        referenceCacheSeconds: 0,
+        scope: 'test',
+        secret: null,
+      });
+      cleanups.push(() => state.close());
+      return account(configured, state, clock);
+    });
+    return { redis, processes };
+  };
+
+  it.each(['flushed', 'evicted', 'an older copy'])(
+    'is stored again by a process that has it: %s',
+    async (how) => {
+      const { redis, processes } = await start(2, '');
+      const [one, two] = processes as [AccountParts, AccountParts];
+      await headersOf(one);
+      const [key] = (await redis.client.keys('*login:*')).filter((name) => !name.includes('lock')) as [
+        string,
+      ];
+      const older = await redis.client.hgetall(key);
+      // Both renew within the last hour of the token, one of them first.
+      aheadMs += 86_000_000;
+      await headersOf(one);
+      await until(() => renewals() === 2, 'the renewal');
+      aheadMs += 61_000;
+      const expected = await headersOf(one);
+      if (how === 'flushed') await redis.client.flushall();
+      else await redis.client.del(key);
+      if (how === 'an older copy') await redis.client.hset(key, older);
+      for (let minute = 0; minute < 2; minute += 1) {
+        aheadMs += 61_000;
+        expect(await headersOf(one)).toEqual(expected);
+        expect(await headersOf(two)).toEqual(expected);
+        expect((await two.credentials.status()).state).toBe('ready');
+      }
+      expect(renewals()).toBe(2);
+      aheadMs += 90_000_000;
+      expect(await headersOf(two)).not.toEqual(expected);
+      expect(renewals()).toBe(3);
+      expect(sandbox.oauth.reuses).toBe(0);
+    },
+  );
+
+  it('is not stored again after a logout', async () => {
+    const { processes } = await start(2, null);
+    const [one, two] = processes as [AccountParts, AccountParts];
+    await storeLogin({ store: one.store, clock }, CLIENT_ID, await approve(one));
+    await headersOf(one);
+    await headersOf(two);
+    await two.store.exclusively(() => two.store.clear());
+    aheadMs += 61_000;
+    for (const process of processes)
+      await expect(headersOf(process)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect((await one.credentials.status()).state).toBe('loggedOut');
+    expect(renewals()).toBe(0);
+  });
 });

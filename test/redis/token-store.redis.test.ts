@@ -56,7 +56,7 @@ const grant = (changes: Partial<Grant> = {}): Grant => ({
 
 it('gives every process the tokens that one has saved', async () => {
   const [a, b] = [join(), join()];
-  expect(await b.load()).toBeNull();
+  expect(await b.load()).toBeUndefined();
   await a.save(grant());
   expect(await b.load()).toEqual(grant());
   await a.clear();
@@ -65,7 +65,7 @@ it('gives every process the tokens that one has saved', async () => {
 
 it('keeps applications apart', async () => {
   await join().save(grant());
-  expect(await join(null, 'another').load()).toBeNull();
+  expect(await join(null, 'another').load()).toBeUndefined();
 });
 
 it('encrypts tokens when there is a key, and has no secret in its keys', async () => {

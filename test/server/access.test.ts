@@ -70,7 +70,7 @@ describe('keys', () => {
     const { post } = await start({ keysFile });
     const answered = await post({ query: '{ hello }' }, { 'x-api-key': full.key });
     expect(answered.status).toBe(200);
-    expect(answered.headers.get('vary')).toBe('Authorization, x-api-key');
+    expect(answered.headers.get('vary')).toBe('Accept, Authorization, x-api-key');
     writeFileSync(keysFile, '# none\n');
     expect(() => createAccess({ ...NONE, keysFile })).toThrow(/have no key/);
     rmSync(directory, { recursive: true });

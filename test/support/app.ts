@@ -25,6 +25,8 @@ export interface TestAppOptions {
   credentials?: null;
   /** Highest estimated REST calls of one operation. */
   maxQueryCost?: number;
+  /** Origins of web pages that may send requests. */
+  allowedOrigins?: string[];
   /** Time limit of an operation. */
   operationTimeoutMs?: number;
   /** Default: none of it is logged. */
@@ -93,6 +95,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       logger: options.logger ?? silentLogger(),
       examples,
       ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
+      ...(options.allowedOrigins && { allowedOrigins: options.allowedOrigins }),
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
       ...(options.client?.clock && { clock: options.client.clock }),
     }),

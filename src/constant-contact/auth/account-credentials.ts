@@ -69,6 +69,8 @@ const FIRST_PAUSE_MS = 1_100;
 const MAX_PAUSE_MS = 60_000;
 /** Longest pause that the authorization server can request. */
 const MAX_REQUESTED_PAUSE_MS = 86_400_000;
+/** Pause before a restored login is renewed. */
+const RESTORED_PAUSE_MS = RECHECK_MS + 5_000;
 /** A token younger than this was not refused because of its age, so a new one would be refused too. */
 const YOUNG_MS = 60_000;
 /** Maximum time for retries to store new tokens, and the longest pause between two attempts: a store may be failing over. */
@@ -100,7 +102,7 @@ export function accountCredentials(options: AccountOptions): AccountCredentials 
  */
 export async function replaceableGrant(store: TokenStore): Promise<Grant | null> {
   try {
-    return await store.load();
+    return (await store.load()) ?? null;
   } catch (error) {
     if (error instanceof LoginUnreadable && error.owner !== 'this') throw error;
     return null;
@@ -244,7 +246,9 @@ class Account implements AccountCredentials {
   async #look(): Promise<void> {
     const hasGoodToken = this.#hasGoodToken();
     try {
-      this.#grant = await this.#store.load();
+      const stored = await this.#store.load();
+      const isCurrent = !isLost(stored, this.#grant);
+      this.#grant = isCurrent ? (stored ?? null) : await this.#store.exclusively(() => this.#load());
       this.#onStore(null);
     } catch (error) {
       this.#onStore(error);
@@ -344,7 +348,7 @@ class Account implements AccountCredentials {
 
   /** Reads the stored login, after completing pending work: tokens not stored yet, a configured refresh token not used yet. */
   async #current(): Promise<Grant> {
-    const stored = await this.#store.load();
+    const stored = await this.#load();
     if (this.#unsaved && stored?.refreshToken === this.#unsaved.spent) {
       const { grant, spent } = this.#unsaved;
       await this.#keep(grant, spent);
@@ -359,6 +363,20 @@ class Account implements AccountCredentials {
     if (stored) return stored;
     this.#grant = null;
     throw loggedOutError();
+  }
+
+  /**
+   * Loads the stored login, under the lock. What the store has lost is stored again, because nothing else has its refresh token. Other
+   * processes may have a later one, so it is not used before they have noticed as well.
+   */
+  async #load(): Promise<Grant | null> {
+    const stored = await this.#store.load();
+    const own = this.#grant;
+    if (!own || !isLost(stored, own)) return stored ?? null;
+    const attempts = Math.max(1, own.attempts);
+    const restored = { ...own, attempts, attemptedAt: this.#clock.now(), pauseMs: RESTORED_PAUSE_MS };
+    await this.#store.save(restored);
+    return restored;
   }
 
   /** Returns true if the configured refresh token replaces this grant: it replaces an interactive login only after that has ended. */
@@ -409,6 +427,12 @@ class Account implements AccountCredentials {
     const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
     return Math.max(requestedMs, Math.round(pauseMs * (1 + this.#random() / 4)));
   }
+}
+
+/** Returns true if the store had this grant, and has none or an older one. */
+function isLost(stored: Grant | null | undefined, known: Grant | null): boolean {
+  if (!known || stored === null) return false;
+  return stored === undefined || (stored.id === known.id && stored.revision < known.revision);
 }
 
 type SignedIn = Grant & { accessToken: string };

@@ -254,12 +254,13 @@ export class OAuthClient {
     const sent = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
     const answer = await this.#send('POST', path, sent, new URLSearchParams(form).toString(), signal);
     const body = parse(answer.text);
-    if (answer.status >= 200 && answer.status < 300) {
-      if (body) return body;
-      throw invalidResponseError(answer.status);
-    }
-    const code = body?.['error'] ?? body?.['error_key'];
-    throw refusal(typeof code === 'string' && CODE.test(code) ? code : null, answer, this.#clock.now());
+    const told = body?.['error'] ?? body?.['error_key'];
+    const code = typeof told === 'string' && CODE.test(told) ? told : null;
+    const isSuccess = answer.status >= 200 && answer.status < 300;
+    // Tokens are never discarded: the refresh token has been used up.
+    if (isSuccess && body && (code === null || textOf(body['access_token']) !== null)) return body;
+    if (isSuccess && code === null) throw invalidResponseError(answer.status);
+    throw refusal(code, answer, this.#clock.now());
   }
 
   async #send(
@@ -272,7 +273,7 @@ export class OAuthClient {
     const request = {
       method,
       path: new URL(path, this.#base).pathname,
-      headers: { accept: 'application/json', ...headers },
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
       body,
     };
     try {

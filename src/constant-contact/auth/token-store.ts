@@ -8,16 +8,17 @@ export interface TokenStore {
   /** Location for the operator: a path or a host. Contains no secret. */
   readonly place: string;
   /**
-   * The stored grant, or null after a logout. Includes changes of other processes.
+   * The stored grant, or null after a logout; undefined when there is no record because the store may have lost it. Includes changes
+   * of other processes.
    * @throws LoginUnreadable when the stored grant cannot be used, ConstantContactError `unavailable` when the store fails
    */
-  load(): Promise<Grant | null>;
+  load(): Promise<Grant | null | undefined>;
   /**
    * Resolves when the grant would survive a power cut. Until then, `load` returns the old one.
    * @throws ConstantContactError `unavailable`
    */
   save(grant: Grant): Promise<void>;
-  /** Deletes the grant. */
+  /** Replaces the grant by the record of a logout. */
   clear(): Promise<void>;
   /**
    * Runs `work` under the lock of the store, over all processes. The lock of a process that died expires.

@@ -75,8 +75,9 @@ export class Meter {
     this.#hasWritten ||= isWrite;
   }
 
-  /** Notes a failed call, including one shared with others. */
+  /** Notes a failed call, including one shared with others. Its field may be null without an error. */
   noteFailure({ requestIds }: ConstantContactError): void {
+    this.keepMs = 0;
     this.#noteRequestIds(requestIds);
   }
 

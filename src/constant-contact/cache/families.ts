@@ -30,6 +30,11 @@ export const INVALIDATED_BY: Readonly<Record<Tag, readonly Family[]>> = {
   'Technology Partners Webhooks': ['partner'],
 };
 
+/** Families that a write invalidates: none for an export, the only one of its group that changes nothing. */
+export function invalidatedBy(id: OperationId): readonly Family[] {
+  return id === 'postContactsExport' ? [] : INVALIDATED_BY[operations[id].tag];
+}
+
 /** Family of the reads of a group. The state of a bulk activity is never cached, because its readers wait for its change. */
 const READ_FROM: Readonly<Record<Tag, Family | null>> = {
   'Account Services': 'account',

@@ -17,6 +17,8 @@ export class SessionReads implements Reader {
   isBackground = false;
   /** When the oldest of what was read of a family was read. */
   #oldest: Map<Family, number> | undefined;
+  /** When the oldest read of any family left that the session has joined. */
+  #oldestJoined = Infinity;
 
   constructor(
     private readonly cache: ReadCache,
@@ -46,13 +48,15 @@ export class SessionReads implements Reader {
   }
 
   /** Notes what was found or read. */
-  note({ families: [family] }: Place, { isCached, because, readAt }: Found): void {
+  note({ families: [family] }: Place, { value, isCached, because, readAt }: Found): void {
     const { meter } = this;
     this.#oldest ??= new Map();
     this.#oldest.set(family, Math.min(readAt, this.#oldest.get(family) ?? Infinity));
     if (isCached) meter.noteCached(readAt);
     else this.noteAge(readAt);
-    meter.keepMs = Math.min(meter.keepMs, because === undefined ? this.ages.read(family) : 0);
+    // Null is an object that the API does not know.
+    const mayBeKept = because === undefined && value !== null;
+    meter.keepMs = Math.min(meter.keepMs, mayBeKept ? this.ages.read(family) : 0);
     if (because !== undefined) meter.stale.push({ path: askingPath(), readAt, because });
   }
 
@@ -64,7 +68,9 @@ export class SessionReads implements Reader {
 
   /** Notes when something was read that others may have asked for earlier. */
   noteAge(readAt: number): void {
-    if (readAt < this.startedAt) this.meter.noteOlder(readAt);
+    if (readAt >= this.startedAt) return;
+    this.#oldestJoined = Math.min(this.#oldestJoined, readAt);
+    this.meter.noteOlder(readAt);
   }
 
   /**
@@ -72,7 +78,7 @@ export class SessionReads implements Reader {
    * @param startedAt when the first of these reads may have started: not all of them are noted
    */
   readAt(family: Family, startedAt = this.startedAt): number {
-    return this.#oldest?.get(family) ?? startedAt;
+    return Math.min(this.#oldest?.get(family) ?? startedAt, this.#oldestJoined);
   }
 
   /** From now on only later reads count as new. */
@@ -80,6 +86,7 @@ export class SessionReads implements Reader {
     this.since = this.cache.mark();
     this.startedAt = this.clock.now();
     this.#oldest = undefined;
+    this.#oldestJoined = Infinity;
   }
 
   /** Runs a write with the reads that it is based on, which do not use earlier entries of the cache. */

@@ -42,7 +42,8 @@ export function buildRequest(basePath: string, id: OperationId, params: RawParam
 
 function headersOf({ response }: OperationFacts, body: string | Form | null): Record<string, string> {
   const accept = response === 'csv' ? 'text/csv' : 'application/json';
-  const headers = { accept, 'user-agent': 'constant-contact-graphql' };
+  // Without this header, any encoding of the response would be acceptable.
+  const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'constant-contact-graphql' };
   // The content type of a form includes its boundary, so the sender sets it.
   return typeof body === 'string' ? Object.assign(headers, { 'content-type': 'application/json' }) : headers;
 }

@@ -1,4 +1,4 @@
-import { abortable, abortedError } from '../abort.js';
+import { abortable, abortedError, TimeUp } from '../abort.js';
 import { readAnswer, type Answer } from './answer.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from '../clock.js';
@@ -150,6 +150,10 @@ class Sending implements OpenOptions {
     this.signal = this.#stop;
     job.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (job.signal.aborted) this.#onAbort();
+  }
+
+  get isStream(): boolean {
+    return operations[this.job.id].response === 'csv';
   }
 
   get isSent(): boolean {
@@ -387,7 +391,9 @@ export class Sender {
             fate: isSent ? ('unknown' as const) : ('final' as const),
           }
         : failureBelowHttp(id, error, isSent);
-      if (!signal.aborted) sending.ended = failure.error.kind;
+      // A request that no connection took in time says nothing about the API.
+      const wasQueued = error instanceof TimeUp && !isSent;
+      if (!signal.aborted && !wasQueued) sending.ended = failure.error.kind;
       else if (sending.isUnanswered) sending.ended = 'timeout';
       report(failure.error);
       return failure;

@@ -32,6 +32,8 @@ export interface OpenOptions {
   signal: Signal;
   /** Maximum time until the whole body has arrived, or until it is read as a stream, in milliseconds. */
   limitMs: number;
+  /** True if the body is read as a stream, at the pace of its reader. */
+  isStream?: boolean;
   /** Called at the moment the request is written to the socket; never for one that did not leave. */
   onSent?: () => void;
 }
@@ -53,6 +55,7 @@ export interface TransportOptions {
   dispatcher?: Dispatcher | undefined;
 }
 
+/** For calls, and as many for streams: a slow reader keeps its connection for the whole file. */
 const MAX_CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -64,15 +67,15 @@ export class AnswerTooLarge extends Error {}
 
 export function createTransport({ origin, clock, dispatcher }: TransportOptions): Transport {
   // Every attempt carries its own time limit, so undici's are off.
-  const own = dispatcher
-    ? undefined
-    : new Pool(origin, {
-        connections: MAX_CONNECTIONS,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-      });
-  const target = dispatcher ?? own;
+  const createPool = () =>
+    new Pool(origin, {
+      connections: MAX_CONNECTIONS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    });
+  const own = dispatcher ? [] : [createPool(), createPool()];
+  const [calls = dispatcher, streams = dispatcher] = own;
   return {
     open: (request, options) =>
       new Promise((resolve, reject) => {
@@ -81,12 +84,14 @@ export function createTransport({ origin, clock, dispatcher }: TransportOptions)
         const { headers, body } = encoded(request);
         const exchange = new Exchange(options, clock, resolve, reject);
         try {
-          target?.dispatch({ origin, method, path, headers, body }, exchange);
+          (options.isStream ? streams : calls)?.dispatch({ origin, method, path, headers, body }, exchange);
         } catch (error) {
           exchange.onResponseError(null, error as Error);
         }
       }),
-    close: async () => own?.close(),
+    close: async () => {
+      await Promise.all(own.map((pool) => pool.close()));
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import { applicationOf, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
+import { applicationOf, LOGGED_OUT, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
 import { RedisLeases } from './leases.js';
@@ -71,7 +71,7 @@ export function redisTokenStore({
       guarded(link, async () => {
         const text = await link.run((redis) => redis.hget(grantKey, 'record'), options);
         try {
-          return text === null ? null : codec.decode(text);
+          return text === null ? undefined : codec.decode(text);
         } catch (error) {
           throw error instanceof LoginUnreadable ? error.at(place) : error;
         }
@@ -87,7 +87,10 @@ export function redisTokenStore({
       }),
     clear: () =>
       guarded(link, async () => {
-        await link.run((redis) => redis.del(grantKey), options);
+        await link.run(
+          (redis) => redis.hset(grantKey, 'id', '', 'revision', 0, 'record', LOGGED_OUT),
+          options,
+        );
       }),
     exclusively: (work) =>
       guarded(link, async () => {

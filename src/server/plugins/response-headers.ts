@@ -22,17 +22,19 @@ export function allowCaching(request: Request, keeping: CacheLifetime): void {
  * store it, and the caller's own cache only where `allowCaching` was called. The other headers protect GraphiQL: it cannot be
  * framed, and its address, which contains the query, is not sent as a referrer.
  *
- * @param keyHeaders headers that distinguish callers, besides `Authorization`
+ * @param keyHeaders headers on which responses depend, besides `Accept` and `Authorization`
  */
 export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string[]): Plugin {
-  const vary = ['Authorization', ...keyHeaders].join(', ');
+  // `Accept` selects the media type: JSON, a stream of events or parts, or GraphiQL.
+  const varying = ['Accept', 'Authorization', ...keyHeaders];
   return {
     onResponse({ request, response: { headers, status } }) {
       if (!headers.get('cache-control')?.includes('immutable')) {
         const keeping = status === 200 ? lifetimes.get(request) : undefined;
         headers.set('cache-control', keeping ? `private, max-age=${keeping.maxAge}` : 'private, no-store');
         if (keeping) headers.set('age', String(keeping.age));
-        headers.append('vary', vary);
+        const others = headers.get('vary')?.split(/\s*,\s*/) ?? [];
+        headers.set('vary', [...new Set([...varying, ...others])].join(', '));
       }
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');
