@@ -144,7 +144,7 @@ function withoutDeletedChoices({ choices, ...field }: CustomField): CustomField 
 export const deleteCustomField = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
   await api.call('deleteCustomField', { path: { custom_field_id } });
-  return { deletedCustomFieldId: custom_field_id };
+  return { deletedId: custom_field_id };
 });
 
 type ChoicePut = Schema<'CustomFieldChoicePutRequest'>;

@@ -56,5 +56,5 @@ export const updateTag = mutate(async ({ input }: { input: { id: string; name: s
 export const deleteTag = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const tag_id = rawId('Tag', input.id, ['input', 'id']);
   const bulkActivity = await api.call('deleteTag', { path: { tag_id } });
-  return { bulkActivity, deletedTagId: tag_id };
+  return { bulkActivity, deletedId: tag_id };
 });
