@@ -6,7 +6,6 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId } from './support/selection.js';
 
 /** Maximum length of a tag name (contract: `TagPost.name`). */
@@ -20,10 +19,6 @@ export function tag(
 ): Tag | Promise<Tag | null> {
   const tag_id = rawId('Tag', args.id, ['id']);
   return needsOnlyId(info, ['id', 'tagId'], ['contacts']) ? { tag_id } : loaders.tags.named.load(tag_id);
-}
-
-export function tags(_parent: unknown, args: ConnectionArgs, { loaders }: Context): Promise<Connection<Tag>> {
-  return paginate(args, loaders.tags.list());
 }
 
 /** From the row when it was read with its count, otherwise from one scan of all tags. */

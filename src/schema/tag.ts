@@ -1,4 +1,5 @@
 import { tags, type Tag as TagRow } from '../loaders/tag.js';
+import { paginate } from '../resolvers/support/page.js';
 import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, countedUpTo, edgeField } from './connection.js';
@@ -57,7 +58,7 @@ builder.queryFields((t) => ({
     description: 'Tags of the account.',
     queryCost: cost.pages(tags),
     args: connectionArgs(t.arg),
-    resolve: resolvers.tags,
+    resolve: (_parent, args, { loaders }) => paginate(args, loaders.tags.list()),
   }),
 }));
 
