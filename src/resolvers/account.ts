@@ -3,7 +3,6 @@ import type { Context } from '../context.js';
 import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.js';
 import type { AccountEmailsFilter, UpdateAccountInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -11,10 +10,6 @@ import { withSent } from './support/write-back.js';
 
 /** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
 export const ACCOUNT_LIMITS = { phone: 25, email: 80 } as const;
-
-export function account(_parent: unknown, _args: unknown, { loaders }: Context): Promise<Account> {
-  return loaders.account.summary();
-}
 
 /** The account of the credentials when it has this ID. They cannot read any other account. */
 export async function accountById(id: string, { loaders }: Context): Promise<Account | null> {
@@ -43,14 +38,6 @@ export type UserPrivilege = ResponseBody<'getUserPrivileges'>[number];
 
 export function userPrivileges(_parent: unknown, _args: unknown, { api }: Context): Promise<UserPrivilege[]> {
   return api.reference('account', 'privileges', (session) => session.call('getUserPrivileges', {}));
-}
-
-export function accountEmail(
-  _parent: unknown,
-  args: { id: string },
-  { loaders }: Context,
-): Promise<AccountEmail | null> {
-  return loaders.accountEmails.load(rawId('AccountEmail', args.id, ['id']));
 }
 
 /** Reads without a filter share one scan. The API accepts a single filter. */

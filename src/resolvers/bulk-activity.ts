@@ -16,14 +16,6 @@ export interface BulkActivityFailure {
   message: string;
 }
 
-export function bulkActivity(
-  _parent: unknown,
-  args: { id: string },
-  { loaders }: Context,
-): Promise<BulkActivity | null> {
-  return loaders.bulkActivities.load(rawId('BulkActivity', args.id, ['id']));
-}
-
 /** Ends after the event in which the activity has finished or does not exist. */
 export function bulkActivityProgress(
   _parent: unknown,

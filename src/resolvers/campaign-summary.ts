@@ -1,10 +1,10 @@
 import type { Context } from '../context.js';
 import { isoTime, type IsoTime } from '../constant-contact/dates.js';
 import { isWord } from '../constant-contact/words.js';
-import type { CampaignSummary, PagePercents, UniqueCounts } from '../loaders/campaign-summary.js';
+import type { PagePercents, UniqueCounts } from '../loaders/campaign-summary.js';
 import type { EmailCampaign } from '../loaders/email-campaign.js';
 import { nullUnlessSent } from './email-report.js';
-import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
+import type { Connection } from './support/page.js';
 
 export function uniqueCounts(
   { campaign_id, current_status }: EmailCampaign,
@@ -24,14 +24,6 @@ export function lastSentAt(
   if (!campaign.campaign_id || isWord(campaign.current_status, 'draft')) return null;
   const date = loaders.lastSent.load(campaign);
   return date instanceof Promise ? date.then(isoTime) : isoTime(date);
-}
-
-export function emailCampaignSummaries(
-  _parent: unknown,
-  args: ConnectionArgs,
-  { loaders }: Context,
-): Promise<Connection<CampaignSummary>> {
-  return paginate(args, loaders.campaignSummaries.list());
 }
 
 /**

@@ -122,5 +122,5 @@ export const updateContactList = mutate(async ({ input }: { input: UpdateContact
 export const deleteContactList = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
   const bulkActivity = await api.call('deleteListActivity', { path: { list_id } });
-  return { bulkActivity, deletedListId: list_id };
+  return { bulkActivity, deletedId: list_id };
 });

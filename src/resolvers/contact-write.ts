@@ -105,7 +105,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
 export const deleteContact = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
   await api.call('deleteContact', { path: { contact_id } });
-  return { deletedContactId: contact_id };
+  return { deletedId: contact_id };
 });
 
 export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeContactInput }, { api }) => {

@@ -1,5 +1,4 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
-import type { Context } from '../context.js';
 import { countIn } from '../constant-contact/numbers.js';
 import { isWord, word } from '../constant-contact/words.js';
 import type { CustomField } from '../loaders/custom-field.js';
@@ -14,7 +13,6 @@ import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkOnce, checkSomeChange, inRange, maxItems, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 /**
@@ -28,22 +26,6 @@ export const CUSTOM_FIELD_LIMITS = {
   dropdownChoices: 100,
   decimalPlaces: 4,
 } as const;
-
-export function customField(
-  _parent: unknown,
-  args: { id: string },
-  { loaders }: Context,
-): Promise<CustomField | null> {
-  return loaders.customFields.named.load(rawId('CustomField', args.id, ['id']));
-}
-
-export function customFields(
-  _parent: unknown,
-  args: ConnectionArgs,
-  { loaders }: Context,
-): Promise<Connection<CustomField>> {
-  return paginate(args, loaders.customFields.list());
-}
 
 /** Default display types: the API rejects a select without one. */
 const DEFAULT_DISPLAY: Readonly<Record<string, string>> = {
@@ -148,7 +130,7 @@ function withoutDeletedChoices({ choices, ...field }: CustomField): CustomField 
 export const deleteCustomField = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
   await api.call('deleteCustomField', { path: { custom_field_id } });
-  return { deletedCustomFieldId: custom_field_id };
+  return { deletedId: custom_field_id };
 });
 
 type ChoicePut = Schema<'CustomFieldChoicePutRequest'>;

@@ -54,5 +54,5 @@ export const deleteEmailCampaign = mutate(async ({ input }: { input: { id: strin
     'A scheduled campaign must be unscheduled before it is deleted.',
     ['input', 'id'],
   );
-  return { deletedCampaignId: campaign_id };
+  return { deletedId: campaign_id };
 });

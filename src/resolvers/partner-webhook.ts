@@ -10,22 +10,6 @@ import { withSent } from './support/write-back.js';
 /** Maximum length of a notification URL (vendor guide). */
 export const HOOK_URI_MAX = 512;
 
-export function partnerWebhookSubscription(
-  _parent: unknown,
-  args: { topic: string },
-  { loaders }: Context,
-): Promise<PartnerWebhookSubscription | null> {
-  return loaders.partnerWebhooks.named.load(args.topic);
-}
-
-export function partnerWebhookSubscriptions(
-  _parent: unknown,
-  _args: unknown,
-  { loaders }: Context,
-): Promise<readonly PartnerWebhookSubscription[]> {
-  return loaders.partnerWebhooks.all();
-}
-
 /**
  * Name or description of a topic: from the row, or from one call when the row came from a write, whose
  * response lacks them.

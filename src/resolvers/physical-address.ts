@@ -1,4 +1,3 @@
-import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { PhysicalAddress } from '../loaders/account.js';
 import type { UpdateAccountPhysicalAddressInput } from './inputs.js';
@@ -19,14 +18,6 @@ const TEXT_LIMITS = {
 
 /** Countries whose addresses have a state code and a postal code; in all others a state has a name. */
 const WITH_STATE_CODES = ['US', 'CA'];
-
-export function accountPhysicalAddress(
-  _parent: unknown,
-  _args: unknown,
-  { loaders }: Context,
-): Promise<PhysicalAddress | null> {
-  return loaders.account.address();
-}
 
 export const createAccountPhysicalAddress = mutate(
   async ({ input }: { input: UpdateAccountPhysicalAddressInput }, { api }) => {

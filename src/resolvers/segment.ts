@@ -126,7 +126,7 @@ export const renameSegment = mutate(async ({ input }: { input: { id: string; nam
 export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
   await api.call('deleteSegment', { path: { segment_id } });
-  return { deletedSegmentId: String(segment_id) };
+  return { deletedId: String(segment_id) };
 });
 
 function checked(name: string, criteria: unknown): { name: string; segment_criteria: string } {

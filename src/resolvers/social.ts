@@ -8,36 +8,11 @@ import {
   type SocialConnection,
   type SocialProfile,
 } from '../loaders/social.js';
-import { rawId } from './support/global-id.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { isCovered, selectionTree } from './support/selection.js';
 
 /** Default of `first` for hashtag groups: one page. */
 export const HASHTAG_GROUPS_FIRST = hashtagGroupLoader.cost.pageSize;
-
-export function socialProfile(
-  _parent: unknown,
-  args: { id: string },
-  { loaders }: Context,
-): Promise<SocialProfile | null> {
-  return loaders.socialProfiles.load(rawId('SocialProfile', args.id, ['id']));
-}
-
-export function socialProfiles(
-  _parent: unknown,
-  _args: unknown,
-  { loaders }: Context,
-): Promise<readonly SocialProfile[]> {
-  return loaders.socialProfiles.all();
-}
-
-export function socialConnections(
-  _parent: unknown,
-  _args: unknown,
-  { loaders }: Context,
-): Promise<readonly SocialConnection[]> {
-  return loaders.socialConnections.all();
-}
 
 export function socialHashtagGroups(
   _parent: unknown,

@@ -6,7 +6,6 @@ import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId } from './support/selection.js';
 import { withSent } from './support/write-back.js';
 
@@ -21,10 +20,6 @@ export function tag(
 ): Tag | Promise<Tag | null> {
   const tag_id = rawId('Tag', args.id, ['id']);
   return needsOnlyId(info, ['id', 'tagId'], ['contacts']) ? { tag_id } : loaders.tags.named.load(tag_id);
-}
-
-export function tags(_parent: unknown, args: ConnectionArgs, { loaders }: Context): Promise<Connection<Tag>> {
-  return paginate(args, loaders.tags.list());
 }
 
 /** From the row when it was read with its count, otherwise from one scan of all tags. */
@@ -58,5 +53,5 @@ export const updateTag = mutate(async ({ input }: { input: { id: string; name: s
 export const deleteTag = mutate(async ({ input }: { input: { id: string } }, { api }) => {
   const tag_id = rawId('Tag', input.id, ['input', 'id']);
   const bulkActivity = await api.call('deleteTag', { path: { tag_id } });
-  return { bulkActivity, deletedTagId: tag_id };
+  return { bulkActivity, deletedId: tag_id };
 });

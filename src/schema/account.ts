@@ -7,6 +7,7 @@ import * as resolvers from '../resolvers/account.js';
 import { ACCOUNT_LIMITS as limits } from '../resolvers/account.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { listIn } from '../constant-contact/lists.js';
+import { rawId } from '../resolvers/support/global-id.js';
 import { builder } from './builder.js';
 import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
@@ -213,7 +214,7 @@ builder.queryFields((t) => ({
     type: Account,
     description: 'The account of the access token.',
     queryCost: cost.calls(1),
-    resolve: resolvers.account,
+    resolve: (_parent, _args, { loaders }) => loaders.account.summary(),
   }),
   userPrivileges: t.field({
     type: [UserPrivilege],
@@ -230,7 +231,7 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the email address.' }),
     },
-    resolve: resolvers.accountEmail,
+    resolve: (_parent, { id }, { loaders }) => loaders.accountEmails.load(rawId('AccountEmail', id, ['id'])),
   }),
   accountEmails: t.field({
     type: [AccountEmail],

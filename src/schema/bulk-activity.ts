@@ -1,6 +1,7 @@
 import type { FieldRef } from '@pothos/core';
 import { bulkActivities, type BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/bulk-activity.js';
+import { rawId } from '../resolvers/support/global-id.js';
 import { valueOf } from '../resolvers/support/live.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, edgeField } from './connection.js';
@@ -135,7 +136,7 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the bulk activity.' }),
     },
-    resolve: resolvers.bulkActivity,
+    resolve: (_parent, { id }, { loaders }) => loaders.bulkActivities.load(rawId('BulkActivity', id, ['id'])),
   }),
   bulkActivities: t.field({
     type: BulkActivityConnection,

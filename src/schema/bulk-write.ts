@@ -148,9 +148,9 @@ const DeleteContactsInput = builder.inputType('DeleteContactsInput', {
   }),
 });
 
-const idsInput = (name: string, description: string, what: string, max: number) =>
-  builder.inputType(name, {
-    description,
+const idsInput = (mutation: `delete${string}`, what: string, max: number) =>
+  builder.inputType(`${mutation.replace(/^d/, 'D')}Input`, {
+    description: `Input of \`${mutation}\`.`,
     fields: (t) => ({
       ids: t.idList({
         required: true,
@@ -158,19 +158,9 @@ const idsInput = (name: string, description: string, what: string, max: number) 
       }),
     }),
   });
-const DeleteContactListsInput = idsInput(
-  'DeleteContactListsInput',
-  'Input of `deleteContactLists`.',
-  'lists',
-  limits.deletedLists,
-);
-const DeleteTagsInput = idsInput('DeleteTagsInput', 'Input of `deleteTags`.', 'tags', limits.deletedTags);
-const DeleteCustomFieldsInput = idsInput(
-  'DeleteCustomFieldsInput',
-  'Input of `deleteCustomFields`.',
-  'custom fields',
-  limits.deletedCustomFields,
-);
+const DeleteContactListsInput = idsInput('deleteContactLists', 'lists', limits.deletedLists);
+const DeleteTagsInput = idsInput('deleteTags', 'tags', limits.deletedTags);
+const DeleteCustomFieldsInput = idsInput('deleteCustomFields', 'custom fields', limits.deletedCustomFields);
 
 const payloadName = (mutation: string) => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
 const job = (does: string) => `Background job that ${does}.`;

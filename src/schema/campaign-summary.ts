@@ -8,6 +8,7 @@ import { emailCampaigns } from '../loaders/email-campaign.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import * as resolvers from '../resolvers/campaign-summary.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
+import { paginate } from '../resolvers/support/page.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { EmailCampaign } from './email-campaign.js';
@@ -103,6 +104,6 @@ builder.queryField('emailCampaignSummaries', (t) =>
     description: 'Summaries of all sent email campaigns, last sent first.',
     queryCost: cost.pages(campaignSummaries, { exact: true }),
     args: { ...connectionArgs(t.arg) },
-    resolve: resolvers.emailCampaignSummaries,
+    resolve: (_parent, args, { loaders }) => paginate(args, loaders.campaignSummaries.list()),
   }),
 );

@@ -1,14 +1,13 @@
 import { contactLists, type ContactList as ContactListRow } from '../loaders/contact-list.js';
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import * as resolvers from '../resolvers/contact-list.js';
-import { startedJob } from './bulk-activity.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, edgeField } from './connection.js';
+import { deletion } from './deletion.js';
 import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
@@ -176,13 +175,6 @@ const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
   }),
 });
 
-const DeleteContactListInput = builder.inputType('DeleteContactListInput', {
-  description: 'Input of `deleteContactList`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }),
-  }),
-});
-
 const CreateContactListPayload = payloadType<{ contactList: ContactListRow }>(
   'CreateContactListPayload',
   'Return type of `createContactList`.',
@@ -197,19 +189,6 @@ const UpdateContactListPayload = payloadType<{ contactList: ContactListRow }>(
   'Return type of `updateContactList`.',
   (t) => ({
     contactList: t.expose('contactList', { type: ContactList, description: 'The updated list.' }),
-  }),
-);
-
-const DeleteContactListPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedListId: string }>(
-  'DeleteContactListPayload',
-  'Return type of `deleteContactList`.',
-  (t) => ({
-    ...startedJob(t, 'Background job that deletes the list.'),
-    deletedId: deletedIdField(t, 'ContactList', 'the deleted list', (payload) => payload.deletedListId),
-    deletedListId: t.id({
-      description: 'Constant Contact ID of the deleted list. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedListId,
-    }),
   }),
 );
 
@@ -228,14 +207,13 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateContactList,
   }),
-  deleteContactList: t.field({
-    type: DeleteContactListPayload,
-    description:
-      'Deletes a contact list; its members stay in the account. Starts a background job. Use `deleteContactLists` to delete several.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteContactListInput, required: true, description: 'The list to delete.' }),
-    },
-    resolve: resolvers.deleteContactList,
-  }),
 }));
+
+deletion('deleteContactList', 'ContactList', {
+  noun: 'list',
+  rawIdField: 'deletedListId',
+  description:
+    'Deletes a contact list; its members stay in the account. Starts a background job. Use `deleteContactLists` to delete several.',
+  startsJob: true,
+  resolve: resolvers.deleteContactList,
+});

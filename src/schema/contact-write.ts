@@ -14,8 +14,9 @@ import {
   StreetAddressInput,
 } from './contact-input.js';
 import { ContactSource, SmsConsentPermission } from './contact-detail.js';
+import { deletion } from './deletion.js';
 import { openEnum, originalOf } from './enums.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { at } from './cost-part.js';
 import { KEPT } from './update-words.js';
@@ -149,13 +150,6 @@ const CreateContactFromSignUpFormInput = builder.inputType('CreateContactFromSig
   }),
 });
 
-const DeleteContactInput = builder.inputType('DeleteContactInput', {
-  description: 'Input of `deleteContact`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
-  }),
-});
-
 const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
   description: 'Input of `resubscribeContact`.',
   fields: (t) => ({
@@ -252,18 +246,6 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
   }),
 );
 
-const DeleteContactPayload = payloadType<{ deletedContactId: string }>(
-  'DeleteContactPayload',
-  'Return type of `deleteContact`.',
-  (t) => ({
-    deletedId: deletedIdField(t, 'Contact', 'the deleted contact', (payload) => payload.deletedContactId),
-    deletedContactId: t.id({
-      description: 'Constant Contact ID of the deleted contact. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedContactId,
-    }),
-  }),
-);
-
 const ResubscribeContactPayload = payloadType<{ contactId: string }>(
   'ResubscribeContactPayload',
   'Return type of `resubscribeContact`.',
@@ -312,16 +294,17 @@ builder.mutationFields((t) => ({
     },
     resolve: upsertContact,
   }),
-  deleteContact: t.field({
-    type: DeleteContactPayload,
-    description:
-      'Deletes a contact. It is removed from its lists and is no longer active; its history stays, and it can be revived.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact to delete.' }),
-    },
-    resolve: resolvers.deleteContact,
-  }),
+}));
+
+deletion('deleteContact', 'Contact', {
+  noun: 'contact',
+  rawIdField: 'deletedContactId',
+  description:
+    'Deletes a contact. It is removed from its lists and is no longer active; its history stays, and it can be revived.',
+  resolve: resolvers.deleteContact,
+});
+
+builder.mutationFields((t) => ({
   resubscribeContact: t.field({
     type: ResubscribeContactPayload,
     description:

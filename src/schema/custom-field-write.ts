@@ -4,7 +4,8 @@ import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
 import { CustomField, CustomFieldConnection, CustomFieldDisplay, CustomFieldType } from './custom-field.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { deletion } from './deletion.js';
+import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { KEPT, keptOf } from './update-words.js';
 import { limited } from './limits.js';
@@ -103,13 +104,6 @@ const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
   }),
 });
 
-const DeleteCustomFieldInput = builder.inputType('DeleteCustomFieldInput', {
-  description: 'Input of `deleteCustomField`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
-  }),
-});
-
 const CreateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
   'CreateCustomFieldPayload',
   'Return type of `createCustomField`.',
@@ -132,23 +126,6 @@ const UpdateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
   }),
 );
 
-const DeleteCustomFieldPayload = payloadType<{ deletedCustomFieldId: string }>(
-  'DeleteCustomFieldPayload',
-  'Return type of `deleteCustomField`.',
-  (t) => ({
-    deletedId: deletedIdField(
-      t,
-      'CustomField',
-      'the deleted custom field',
-      (payload) => payload.deletedCustomFieldId,
-    ),
-    deletedCustomFieldId: t.id({
-      description: 'Constant Contact ID of the deleted custom field. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedCustomFieldId,
-    }),
-  }),
-);
-
 builder.mutationFields((t) => ({
   createCustomField: t.field({
     type: CreateCustomFieldPayload,
@@ -167,18 +144,12 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The new values.' }) },
     resolve: resolvers.updateCustomField,
   }),
-  deleteCustomField: t.field({
-    type: DeleteCustomFieldPayload,
-    description:
-      'Deletes a custom field immediately, together with its values on contacts. Use `deleteCustomFields` to delete several.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: DeleteCustomFieldInput,
-        required: true,
-        description: 'The custom field to delete.',
-      }),
-    },
-    resolve: resolvers.deleteCustomField,
-  }),
 }));
+
+deletion('deleteCustomField', 'CustomField', {
+  noun: 'custom field',
+  rawIdField: 'deletedCustomFieldId',
+  description:
+    'Deletes a custom field immediately, together with its values on contacts. Use `deleteCustomFields` to delete several.',
+  resolve: resolvers.deleteCustomField,
+});

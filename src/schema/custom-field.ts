@@ -4,8 +4,9 @@ import {
   type CustomField as CustomFieldRow,
 } from '../loaders/custom-field.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
-import * as resolvers from '../resolvers/custom-field.js';
 import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
+import { rawId } from '../resolvers/support/global-id.js';
+import { paginate } from '../resolvers/support/page.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
 import { entity } from './entity.js';
@@ -150,13 +151,14 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     },
-    resolve: resolvers.customField,
+    resolve: (_parent, { id }, { loaders }) =>
+      loaders.customFields.named.load(rawId('CustomField', id, ['id'])),
   }),
   customFields: t.field({
     type: CustomFieldConnection,
     description: 'Custom fields of the account.',
     queryCost: cost.whole(customFields, { usual: 30, most: customFields.cost.most }),
     args: connectionArgs(t.arg, { whole: true }),
-    resolve: resolvers.customFields,
+    resolve: (_parent, args, { loaders }) => paginate(args, loaders.customFields.list()),
   }),
 }));

@@ -2,6 +2,7 @@ import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaig
 import * as resolvers from '../resolvers/email-campaign-write.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
+import { deletion } from './deletion.js';
 import { EmailCampaign, EmailCampaignConnection } from './email-campaign.js';
 import { EmailFormat } from './email-campaign-activity.js';
 import {
@@ -12,7 +13,7 @@ import {
   PREHEADER,
   SUBJECT,
 } from './email-campaign-input.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { payloadType } from './payload.js';
 import { cost } from './cost.js';
 import { limited } from './limits.js';
 
@@ -58,13 +59,6 @@ const RenameEmailCampaignInput = builder.inputType('RenameEmailCampaignInput', {
   }),
 });
 
-const DeleteEmailCampaignInput = builder.inputType('DeleteEmailCampaignInput', {
-  description: 'Input of `deleteEmailCampaign`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
-  }),
-});
-
 const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
   'CreateEmailCampaignPayload',
   'Return type of `createEmailCampaign`.',
@@ -94,23 +88,6 @@ const RenameEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow
   }),
 );
 
-const DeleteEmailCampaignPayload = payloadType<{ deletedCampaignId: string }>(
-  'DeleteEmailCampaignPayload',
-  'Return type of `deleteEmailCampaign`.',
-  (t) => ({
-    deletedId: deletedIdField(
-      t,
-      'EmailCampaign',
-      'the deleted campaign',
-      (payload) => payload.deletedCampaignId,
-    ),
-    deletedCampaignId: t.id({
-      description: 'Constant Contact ID of the deleted campaign. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedCampaignId,
-    }),
-  }),
-);
-
 builder.mutationFields((t) => ({
   createEmailCampaign: t.field({
     type: CreateEmailCampaignPayload,
@@ -135,14 +112,13 @@ builder.mutationFields((t) => ({
     },
     resolve: resolvers.renameEmailCampaign,
   }),
-  deleteEmailCampaign: t.field({
-    type: DeleteEmailCampaignPayload,
-    description:
-      'Deletes a campaign. Its status becomes REMOVED, and it can be restored only in the web application. Unschedule a scheduled campaign first.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteEmailCampaignInput, required: true, description: 'Campaign to delete.' }),
-    },
-    resolve: resolvers.deleteEmailCampaign,
-  }),
 }));
+
+deletion('deleteEmailCampaign', 'EmailCampaign', {
+  noun: 'campaign',
+  rawIdField: 'deletedCampaignId',
+  description:
+    'Deletes a campaign. Its status becomes REMOVED, and it can be restored only in the web application. Unschedule a scheduled campaign first.',
+  target: 'Campaign to delete.',
+  resolve: resolvers.deleteEmailCampaign,
+});

@@ -73,14 +73,14 @@ builder.queryFields((t) => ({
         description: 'Topic of the subscription.',
       }),
     },
-    resolve: resolvers.partnerWebhookSubscription,
+    resolve: (_parent, { topic }, { loaders }) => loaders.partnerWebhooks.named.load(topic),
   }),
   partnerWebhookSubscriptions: t.field({
     type: [PartnerWebhookSubscription],
     nullable: { list: true, items: false },
     description: `All webhook subscriptions, one per topic. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1, { rows: 10 }),
-    resolve: resolvers.partnerWebhookSubscriptions,
+    resolve: (_parent, _args, { loaders }) => loaders.partnerWebhooks.all(),
   }),
 }));
 

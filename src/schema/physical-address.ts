@@ -32,7 +32,7 @@ builder.queryFields((t) => ({
     type: PhysicalAddress,
     description: 'Postal address of the account. `null` when it has none.',
     queryCost: cost.calls(1, { noneWhen: '`account` is selected as well' }),
-    resolve: resolvers.accountPhysicalAddress,
+    resolve: (_parent, _args, { loaders }) => loaders.account.address(),
   }),
 }));
 

@@ -4,11 +4,12 @@ import * as resolvers from '../resolvers/segment.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType, edgeField } from './connection.js';
 import { ContactConnection, earlyReads } from './contact.js';
+import { deletion } from './deletion.js';
 import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { payloadType } from './payload.js';
 import { cost, distinct, type Asked } from './cost.js';
 import { named } from './named.js';
 import { limited } from './limits.js';
@@ -128,13 +129,6 @@ const RenameSegmentInput = builder.inputType('RenameSegmentInput', {
   }),
 });
 
-const DeleteSegmentInput = builder.inputType('DeleteSegmentInput', {
-  description: 'Input of `deleteSegment`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
-  }),
-});
-
 const CreateSegmentPayload = payloadType<{ segment: SegmentRow }>(
   'CreateSegmentPayload',
   'Return type of `createSegment`.',
@@ -150,18 +144,6 @@ const written = (name: string, mutation: string, description: string) =>
   }));
 const UpdateSegmentPayload = written('UpdateSegmentPayload', 'updateSegment', 'The updated segment.');
 const RenameSegmentPayload = written('RenameSegmentPayload', 'renameSegment', 'The renamed segment.');
-
-const DeleteSegmentPayload = payloadType<{ deletedSegmentId: string }>(
-  'DeleteSegmentPayload',
-  'Return type of `deleteSegment`.',
-  (t) => ({
-    deletedId: deletedIdField(t, 'Segment', 'the deleted segment', (payload) => payload.deletedSegmentId),
-    deletedSegmentId: t.id({
-      description: 'Constant Contact ID of the deleted segment. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedSegmentId,
-    }),
-  }),
-);
 
 builder.mutationFields((t) => ({
   createSegment: t.field({
@@ -186,14 +168,12 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RenameSegmentInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.renameSegment,
   }),
-  deleteSegment: t.field({
-    type: DeleteSegmentPayload,
-    description:
-      'Deletes a segment immediately; its contacts stay. First make sure that no scheduled campaign is sent to it.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteSegmentInput, required: true, description: 'The segment to delete.' }),
-    },
-    resolve: resolvers.deleteSegment,
-  }),
 }));
+
+deletion('deleteSegment', 'Segment', {
+  noun: 'segment',
+  rawIdField: 'deletedSegmentId',
+  description:
+    'Deletes a segment immediately; its contacts stay. First make sure that no scheduled campaign is sent to it.',
+  resolve: resolvers.deleteSegment,
+});

@@ -8,6 +8,7 @@ import {
   type SocialProfile as SocialProfileRow,
 } from '../loaders/social.js';
 import * as resolvers from '../resolvers/social.js';
+import { rawId } from '../resolvers/support/global-id.js';
 import { textIn } from './answer-values.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -165,21 +166,22 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the profile.' }),
     },
-    resolve: resolvers.socialProfile,
+    resolve: (_parent, { id }, { loaders }) =>
+      loaders.socialProfiles.load(rawId('SocialProfile', id, ['id'])),
   }),
   socialProfiles: t.field({
     type: [SocialProfile],
     nullable: { list: true, items: false },
     description: 'All social profiles of the account.',
     queryCost: cost.scan(socialProfiles, { rows: 50 }),
-    resolve: (parent, args, context) => resolvers.socialProfiles(parent, args, context),
+    resolve: (_parent, _args, { loaders }) => loaders.socialProfiles.all(),
   }),
   socialConnections: t.field({
     type: [SocialConnection],
     nullable: { list: true, items: false },
     description: 'Accounts on social networks that are connected to this account.',
     queryCost: cost.scan(socialConnections, { rows: 50 }),
-    resolve: (parent, args, context) => resolvers.socialConnections(parent, args, context),
+    resolve: (_parent, _args, { loaders }) => loaders.socialConnections.all(),
   }),
   socialHashtagGroups: t.field({
     type: SocialHashtagGroupConnection,

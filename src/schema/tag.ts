@@ -1,13 +1,13 @@
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import { tags, type Tag as TagRow } from '../loaders/tag.js';
+import { paginate } from '../resolvers/support/page.js';
 import * as resolvers from '../resolvers/tag.js';
 import { builder } from './builder.js';
-import { startedJob } from './bulk-activity.js';
 import { connectionArgs, connectionType, countedUpTo, edgeField } from './connection.js';
+import { deletion } from './deletion.js';
 import { entity } from './entity.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
 import { limited } from './limits.js';
 
@@ -58,7 +58,7 @@ builder.queryFields((t) => ({
     description: 'Tags of the account.',
     queryCost: cost.pages(tags),
     args: connectionArgs(t.arg),
-    resolve: resolvers.tags,
+    resolve: (_parent, args, { loaders }) => paginate(args, loaders.tags.list()),
   }),
 }));
 
@@ -84,13 +84,6 @@ const UpdateTagInput = builder.inputType('UpdateTagInput', {
   }),
 });
 
-const DeleteTagInput = builder.inputType('DeleteTagInput', {
-  description: 'Input of `deleteTag`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }),
-  }),
-});
-
 const CreateTagPayload = payloadType<{ tag: TagRow }>(
   'CreateTagPayload',
   'Return type of `createTag`.',
@@ -104,19 +97,6 @@ const UpdateTagPayload = payloadType<{ tag: TagRow }>(
   'UpdateTagPayload',
   'Return type of `updateTag`.',
   (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The renamed tag.' }) }),
-);
-
-const DeleteTagPayload = payloadType<{ bulkActivity: BulkActivityRow; deletedTagId: string }>(
-  'DeleteTagPayload',
-  'Return type of `deleteTag`.',
-  (t) => ({
-    ...startedJob(t, 'Background job that deletes the tag.'),
-    deletedId: deletedIdField(t, 'Tag', 'the deleted tag', (payload) => payload.deletedTagId),
-    deletedTagId: t.id({
-      description: 'Constant Contact ID of the deleted tag. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedTagId,
-    }),
-  }),
 );
 
 builder.mutationFields((t) => ({
@@ -134,12 +114,13 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateTagInput, required: true, description: 'The new name.' }) },
     resolve: resolvers.updateTag,
   }),
-  deleteTag: t.field({
-    type: DeleteTagPayload,
-    description:
-      'Deletes a tag and removes it from every contact; the contacts stay. Starts a background job. Use `deleteTags` to delete several.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteTagInput, required: true, description: 'The tag to delete.' }) },
-    resolve: resolvers.deleteTag,
-  }),
 }));
+
+deletion('deleteTag', 'Tag', {
+  noun: 'tag',
+  rawIdField: 'deletedTagId',
+  description:
+    'Deletes a tag and removes it from every contact; the contacts stay. Starts a background job. Use `deleteTags` to delete several.',
+  startsJob: true,
+  resolve: resolvers.deleteTag,
+});
