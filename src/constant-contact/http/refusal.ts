@@ -1,7 +1,7 @@
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { ErrorKind } from '../errors.js';
 
-type RefusalKind = Extract<ErrorKind, 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
+type RefusalKind = Extract<ErrorKind, 'forbidden' | 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
 
 /** Operations whose body contains JSON written by the user: errors in it are the user's. */
 const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
@@ -22,6 +22,9 @@ export function refusalKind(
   if (status === 409) return 'conflict';
   // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';
+  // The contract has 405 for accounts whose plan cannot be read or set. The content of a file is the user's.
+  if (status === 405 && (operations[id] as OperationFacts).errors.includes(status)) return 'forbidden';
+  if (status === 415 && operations[id].body === 'multipart') return 'rejected';
   if (status === 405 || status === 415) return 'wrongRequest';
   if (status !== 400) return 'rejected';
   const hasBody = operations[id].body !== null;
