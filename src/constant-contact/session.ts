@@ -375,7 +375,7 @@ export class Session implements Api {
     const { lastRead } = job.exchange ?? {};
     const { method, path, headers } =
       lastRead?.id === id ? lastRead.request : { ...job.request, method: 'GET' as const };
-    const request = { method, path, headers, body: null };
+    const request = { method, path: path.replace(/\/name$/, ''), headers, body: null };
     return this.#shared.sender.send({ ...job, id, request, exchange: undefined, retry: 'auto' }).catch(() => {
       throw unread;
     });

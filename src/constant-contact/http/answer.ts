@@ -99,8 +99,9 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body);
     return { status, body };
   }
-  // The contract declares no body; one that is there was checked for errors.
-  if (bodiless.includes(status) && !isUnreadable) return { status, body: undefined };
+  // The contract declares no body, or none of its properties as required; one that is there was checked for errors.
+  const isBare = isRecord(body) && Object.keys(body).length === 0 && STATUS_SUFFICES.has(id);
+  if (isBare || (bodiless.includes(status) && !isUnreadable)) return { status, body: undefined };
   if (isDone(facts, status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
