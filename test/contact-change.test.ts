@@ -143,11 +143,15 @@ describe('contactChanges', () => {
     expect((await walk(again.until)).rows).toEqual([]);
   });
 
-  it('repeats deletions of the day on which a window starts, but no older ones', async () => {
+  it('repeats deletions of the day on which a window starts and of the day before, but no older ones', async () => {
     const gone = row(20);
     gone.deleted_at = clock.now() - 30 * MINUTE;
-    expect(kindsOf((await walk(clock.now() - 10 * MINUTE)).rows)).toEqual({ [gone.contact_id]: ['DELETED'] });
-    await clock.advance(DAY);
+    for (let day = 0; day < 2; day += 1) {
+      expect(kindsOf((await walk(clock.now() - 10 * MINUTE)).rows)).toEqual({
+        [gone.contact_id]: ['DELETED'],
+      });
+      await clock.advance(DAY);
+    }
     expect((await walk(clock.now() - 10 * MINUTE)).rows).toEqual([]);
   });
 

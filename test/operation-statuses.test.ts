@@ -19,7 +19,7 @@ const CODES: Readonly<Record<number, { query: string | null; mutation: string; u
   401: { query: 'UNAUTHENTICATED', mutation: 'UNAUTHENTICATED', user: false },
   403: { query: 'FORBIDDEN', mutation: 'FORBIDDEN', user: false },
   404: { query: 'NOT_FOUND', mutation: 'NOT_FOUND', user: true },
-  405: { query: 'INTERNAL_SERVER_ERROR', mutation: 'INTERNAL_SERVER_ERROR', user: false },
+  405: { query: 'FORBIDDEN', mutation: 'FORBIDDEN', user: false },
   406: { query: 'NOT_FOUND', mutation: 'NOT_FOUND', user: true },
   409: { query: 'CONFLICT', mutation: 'ALREADY_EXISTS', user: true },
   415: { query: 'BAD_USER_INPUT', mutation: 'REJECTED', user: true },
@@ -34,6 +34,8 @@ const EXCEPTIONS: Readonly<Record<string, string | null>> = {
   'provision 503': 'PARTLY_DONE',
   // It conflicts with an earlier request to the same person: the API asks once only.
   'resubscribeContact 409': 'NOT_ALLOWED',
+  // The content of the file is the user's.
+  'contactsCSVImport 415': 'REJECTED',
   // A sent email cannot be recalled.
   'deleteEmailCampaignABTestUsingDELETE 409': 'NOT_ALLOWED',
   'deleteResendToNonOpenersUsingDELETE 409': 'NOT_ALLOWED',

@@ -202,3 +202,142 @@ it.each([
   expect(errors?.[0]?.message).toContain('Nothing was written');
   expect(requests().map(({ method }) => method)).toEqual(['GET']);
 });
+
+describe('a write without a usable answer', () => {
+  const SEGMENT = { segment_id: 5, name: 'Near' };
+  const after = async (mutation: string, status: number, body: unknown) => {
+    await start((response, { method }) => {
+      if (method === 'GET') json(response, 200, SEGMENT);
+      else if (body === undefined) response.writeHead(status).end();
+      else json(response, status, body);
+    });
+    const { data, errors } = await query(`mutation { r: ${mutation} }`);
+    expect(errors).toBeUndefined();
+    return [data.r, requests().map(({ method, url }) => `${method} ${url.replace(/^.*\/v3/, '')}`)];
+  };
+
+  it('is followed by a read of the segment that was renamed', async () => {
+    const [payload, calls] = await after(
+      'renameSegment(input: { id: "5", name: "Near" }) { segment { name } userErrors { code } }',
+      204,
+      undefined,
+    );
+    expect(payload).toEqual({ segment: { name: 'Near' }, userErrors: [{ code: 'DONE_UNREAD' }] });
+    expect(calls).toEqual(['PATCH /segments/5/name', 'GET /segments/5']);
+  });
+
+  it('says where to find a job, which has no name', async () => {
+    const [payload, calls] = await after(
+      `deleteContacts(input: { source: { contactIds: ["${ID}"] } }) { bulkActivity { id } userErrors { code message } }`,
+      204,
+      undefined,
+    );
+    expect(payload.userErrors).toMatchObject([
+      { code: 'DONE_UNREAD', message: expect.stringContaining('among `bulkActivities`') },
+    ]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each([undefined, {}])('is done where its status says all: %j', async (body) => {
+    const [payload, calls] = await after(
+      'unsubscribePartnerContacts(input: { accountId: "p07e", emailAddresses: ["a@example.org"], updateSource: CONTACT }) { unsubscribedCount userErrors { code } }',
+      200,
+      body,
+    );
+    expect(payload).toEqual({ unsubscribedCount: null, userErrors: [] });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+it('numbers that came as text go back as numbers', async () => {
+  const contact = { contact_id: ID, first_name: 'Ada', birthday_month: '5', birthday_day: '6' };
+  await write('updateContact', { id: ID, firstName: 'Eve' }, 'contact { firstName }', contact, contact);
+  expect(sent(1)).toMatchObject({ birthday_month: 5, birthday_day: 6 });
+});
+
+it('a billing day that came as text goes back as a number', async () => {
+  const plan = { plan_type: 'GOLD', billing_day_of_month: '5' };
+  await write('setPartnerPlan', { accountId: 'p07e', type: 'SILVER' }, 'plan { type }', {}, plan).catch(
+    () => null,
+  );
+  expect(sent(1)).toEqual({ plan_type: 'SILVER', billing_day_of_month: 5 });
+});
+
+it('choices without IDs are not shown', async () => {
+  const field = {
+    custom_field_id: ID,
+    label: 'Size',
+    type: 'single_select',
+    choices: [{ choice_id: 1, choice_label: 'a', display_order: 1 }],
+  };
+  const choices = [{ choiceId: '1' }, { label: 'b' }];
+  const [payload] = await write(
+    'updateCustomField',
+    { id: ID, choices },
+    'customField { label choices { choiceId } }',
+    { custom_field_id: ID },
+    field,
+  );
+  expect(payload.customField).toEqual({ label: 'Size', choices: null });
+});
+
+it('criteria keep all digits of long numbers', async () => {
+  const text = '{"criteria":{"type":"and","param":12345678901234567890}}';
+  await start((response) => {
+    json(response, 200, { segment_id: 5, name: 'Near', segment_criteria: text });
+  });
+  const { data } = await query('{ segment(id: "5") { segmentCriteria } }');
+  expect(JSON.stringify(data)).toContain('12345678901234567890');
+  expect(requests()).toHaveLength(1);
+});
+
+describe('UUIDs in capitals are those of the caller', () => {
+  const OTHER = 'a0000000-0000-11ee-8000-00000000000b';
+  const SAME = 'a0000000-0000-11ee-8000-00000000000a';
+  const up = (id: string) => id.toUpperCase();
+  const CONTACT = {
+    contact_id: up(SAME),
+    first_name: 'Ada',
+    list_memberships: [up(SAME), up(OTHER)],
+    taggings: [up(SAME)],
+    custom_fields: [{ custom_field_id: up(SAME), value: 'old' }],
+    notes: [{ note_id: up(SAME), content: 'old' }],
+  };
+  const update = (input: Json) =>
+    write('updateContact', { id: SAME, ...input }, 'contact { firstName }', { ...CONTACT }, CONTACT);
+
+  it('in lists and tags that are removed', async () => {
+    const [, methods] = await update({ removeListIds: [SAME], removeTagIds: [SAME] });
+    expect(methods).toEqual(['GET', 'PUT']);
+    expect(sent(1)).toMatchObject({ list_memberships: [OTHER] });
+    expect(sent(1)['taggings'] ?? []).toEqual([]);
+  });
+
+  it('in custom fields and notes that are changed', async () => {
+    await update({
+      customFields: [{ fieldId: SAME, value: { text: 'new' } }],
+      notes: [{ noteId: SAME, content: 'new' }],
+    });
+    expect(sent(1)['custom_fields']).toEqual([{ custom_field_id: SAME, value: 'new' }]);
+    expect(sent(1)['notes']).toEqual([expect.objectContaining({ content: 'new' })]);
+  });
+
+  it('in collections that they refer to, whichever has capitals', async () => {
+    for (const [of, as] of [
+      [up, String],
+      [String, up],
+    ] as const) {
+      await start((response, { url }) => {
+        if (url.includes('/contacts'))
+          json(response, 200, { contacts: [{ ...CONTACT, list_memberships: [of(SAME)] }] });
+        else json(response, 200, { lists: [{ list_id: as(SAME), name: 'News', membership_count: 1 }] });
+      });
+      const { data, errors } = await query(
+        '{ contacts { nodes { lists { name } } } contactLists { nodes { contacts(first: 500) { nodes { firstName } } } } }',
+      );
+      expect(errors).toBeUndefined();
+      expect(data.contacts.nodes).toEqual([{ lists: [{ name: 'News' }] }]);
+      expect(data.contactLists.nodes).toEqual([{ contacts: { nodes: [{ firstName: 'Ada' }] } }]);
+    }
+  });
+});

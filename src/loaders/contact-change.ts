@@ -150,9 +150,9 @@ function changeOf(contact: Contact, { since, end }: ChangeWindow): ContactChange
   // A new contact counts as updated only when it was changed after its creation.
   if (times.get('UPDATED') === times.get('CREATED')) times.delete('UPDATED');
   note('OPTED_OUT', contact.email_address?.opt_out_date, since, end);
-  // Only the day of a deletion is known. It counts from the start of the first day of the window, so it is
-  // never missed.
-  note('DELETED', contact.deleted_at, Math.floor(since / DAY_MS) * DAY_MS, Infinity);
+  // Only the day of a deletion is known, perhaps in the time zone of the vendor. It counts from the day before the window, so it
+  // is never missed.
+  note('DELETED', contact.deleted_at, (Math.floor(since / DAY_MS) - 1) * DAY_MS, Infinity);
   if (times.size === 0) return null;
   return { contact, kinds: [...times.keys()], changedAt: new Date(Math.max(...times.values())) };
 }

@@ -1,5 +1,6 @@
 import type { Api } from '../constant-contact/api.js';
 import type { QueryParams, Schema } from '../constant-contact/contract/operations.js';
+import { idKey } from '../constant-contact/same-id.js';
 import { collection, type PagedCollection } from './makers/collection.js';
 import type { PageSource } from './makers/page-source.js';
 import { pagesOf, type ListQuery } from './makers/pages.js';
@@ -103,7 +104,7 @@ async function smsMembershipCount(
   kind: MembershipCount,
 ): Promise<number | null> {
   const rows = await readAll(lists.list({ variant: kind, query: SMS_LISTS }));
-  return rows.find(({ list_id }) => list_id === id)?.membership_count ?? null;
+  return rows.find(({ list_id = '' }) => idKey(list_id) === idKey(id))?.membership_count ?? null;
 }
 
 /** SMS lists, whose counts the API may name after the flag that requests them. */

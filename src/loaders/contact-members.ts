@@ -1,4 +1,5 @@
 import { countIn } from '../constant-contact/numbers.js';
+import { idKey } from '../constant-contact/same-id.js';
 import { contactLists } from './contact-list.js';
 import {
   contacts,
@@ -177,10 +178,13 @@ function sum<Value>(values: readonly Value[], of: (value: Value) => number): num
   return values.reduce((total, value) => total + of(value), 0);
 }
 
-function membersAmong(rows: readonly Contact[], { by, id }: MembersOf): Contact[] {
+function membersAmong(rows: readonly Contact[], { by, id: given }: MembersOf): Contact[] {
+  const id = idKey(given);
   const memberIds = new Set<string | undefined>();
   return rows.filter((contact) => {
-    if (!contact[PARTS[by]]?.includes(id) || memberIds.has(contact.contact_id)) return false;
+    const ids = contact[PARTS[by]];
+    const isMember = ids?.includes(id) === true || ids?.some((one) => idKey(one) === id) === true;
+    if (!isMember || memberIds.has(contact.contact_id)) return false;
     memberIds.add(contact.contact_id);
     return true;
   });

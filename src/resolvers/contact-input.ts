@@ -1,5 +1,7 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { parseDate } from '../constant-contact/dates.js';
+import { idKey } from '../constant-contact/same-id.js';
+import { countIn } from '../constant-contact/numbers.js';
 import type { Contact } from '../loaders/contact.js';
 import type { ContactNoteInput, CreateContactInput, UpdateContactInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
@@ -170,7 +172,8 @@ export function coreFields(input: ContactFieldsInput, current: Contact) {
 
 /** The API rejects a month without a day, so an incomplete birthday is left out. */
 function wholeBirthday({ birthday_month, birthday_day }: Contact) {
-  return birthday_month && birthday_day ? { birthday_month, birthday_day } : {};
+  const [month, day] = [countIn(birthday_month), countIn(birthday_day)];
+  return month && day ? { birthday_month: month, birthday_day: day } : {};
 }
 
 /** List memberships to send; undefined when they do not change. */
@@ -209,7 +212,7 @@ export function customFieldValues(
   if (input.customFields === null) return [];
   const values = new Map<string, CustomFieldValue>(
     current.map(({ choice_ids, ...field }) => [
-      field.custom_field_id,
+      idKey(field.custom_field_id),
       choice_ids?.length ? { ...field, choice_ids } : field,
     ]),
   );
@@ -298,7 +301,9 @@ function noteOf(
   index: number,
   current: readonly Schema<'Note'>[],
 ): Schema<'Note'> {
-  const before = current.find(({ note_id }) => noteId != null && note_id === noteId.toLowerCase());
+  const before = current.find(
+    ({ note_id }) => noteId != null && idKey(note_id ?? '') === noteId.toLowerCase(),
+  );
   if (noteId != null && !before) {
     throw new InputError('NOT_FOUND', 'The note was not found on this contact.', [
       'input',
@@ -423,7 +428,7 @@ function idsOf(
   }
   const result =
     input[whole] === undefined
-      ? [...new Set([...current, ...added])].filter((id) => !removed.includes(id))
+      ? [...new Set([...current.map(idKey), ...added])].filter((id) => !removed.includes(id))
       : ids(whole);
   maxItems(result, max, ['input', [whole, add].find((name) => input[name]?.length) ?? remove]);
   return result;

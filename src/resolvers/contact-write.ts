@@ -7,6 +7,7 @@ import type { Exchange } from '../constant-contact/writes/exchange.js';
 import { objectsOfMove } from '../constant-contact/writes/objects.js';
 import type { Context } from '../context.js';
 import { word } from '../constant-contact/words.js';
+import { idKey } from '../constant-contact/same-id.js';
 import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
 import { EMAIL_MAX } from './contact.js';
 import { checkConsent, explainRefusedLists } from './contact-consent.js';
@@ -256,7 +257,8 @@ export async function update(
   if (addresses.length === 2) await exchange.hold(objectsOfMove(contact_id, addresses));
   const put = api.call('putContact', { path: { contact_id }, body }, { exchange });
   const written = await explainConflict(input, put).catch((error: unknown) => {
-    const joined = body.list_memberships?.some((id) => !current.list_memberships?.includes(id)) ?? false;
+    const before = current.list_memberships?.map(idKey);
+    const joined = body.list_memberships?.some((id) => !before?.includes(idKey(id))) ?? false;
     throw explainRefusedLists(error, input, body.email_address?.permission_to_send, joined);
   });
   // The API keeps sub-resources that were not sent, and its response may leave them out. An update restores a

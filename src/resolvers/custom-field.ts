@@ -13,7 +13,7 @@ import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkOnce, checkSomeChange, inRange, maxItems, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
-import { afterWrite, withChanges, writeBack } from './support/write-back.js';
+import { afterWrite, withChanges, withSent, writeBack } from './support/write-back.js';
 
 /**
  * Limits of a custom field (contract: `CustomFieldRequest`; vendor guide: number of choices per display
@@ -64,7 +64,9 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
       display_order: positions[index],
     })),
   });
-  return { customField: await api.call('postCustomFields', { body }) };
+  const written = await api.call('postCustomFields', { body });
+  const { choices: _, ...sent } = body;
+  return { customField: withSent(sent, written) };
 });
 
 /**
@@ -101,7 +103,11 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
       await api.call('putCustomField', { path, body }, { exchange }),
     );
   });
-  return { customField: { ...customField, custom_field_id } };
+  // New choices have no IDs where the response leaves the choices out.
+  const choices = customField.choices?.every(({ choice_id: id }) => id != null)
+    ? customField.choices
+    : undefined;
+  return { customField: { ...customField, choices, custom_field_id } };
 });
 
 /**

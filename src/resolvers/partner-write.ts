@@ -1,5 +1,6 @@
 import type { RequestBody, ResponseBody } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { countIn } from '../constant-contact/numbers.js';
 import { isWord } from '../constant-contact/words.js';
 import type { PartnerPlan } from '../loaders/partner.js';
 import type {
@@ -194,7 +195,8 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
  * a trial: no account can be set to it, and its billing day is the day on which it ends.
  */
 function keptPlan({ plan_type, billing_day_of_month }: PartnerPlan): RequestBody<'setPlan'> {
-  return isWord(plan_type, 'trial') ? {} : dropNulls({ plan_type, billing_day_of_month });
+  const day = countIn(billing_day_of_month);
+  return isWord(plan_type, 'trial') ? {} : dropNulls({ plan_type, billing_day_of_month: day });
 }
 
 export type Cancellation = ResponseBody<'cancelAccount'>;

@@ -3,7 +3,7 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Api } from '../constant-contact/api.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Context } from '../context.js';
-import { numericId } from '../constant-contact/http/json.js';
+import { numericId, parseJson } from '../constant-contact/http/json.js';
 import { isWord } from '../constant-contact/words.js';
 import { partOfSegment, type Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
@@ -52,7 +52,7 @@ export async function segmentCriteria(row: Segment, _args: unknown, { loaders }:
   const text = whole?.segment_criteria;
   if (text == null) return null;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -34,7 +34,7 @@ const ContactChangeKind = builder.enumType('ContactChangeKind', {
     OPTED_OUT: { description: 'The contact was unsubscribed from email, by the person or by the account.' },
     DELETED: {
       description:
-        'The contact was deleted. The API gives only the day of a deletion: all deletions on the day of `since` are returned, again in each sync until `since` is on a later day.',
+        'The contact was deleted. The API gives only the day of a deletion: all deletions on the day of `since` and on the day before are returned, again in each sync until `since` is two days later.',
     },
   } as const,
 });

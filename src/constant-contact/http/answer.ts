@@ -102,8 +102,9 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body, facts.properties);
     return { status, body };
   }
-  // The contract declares no body.
-  const isBodiless = response === 'none' || bodiless.includes(status);
+  // The contract declares no body, or requires none of its properties.
+  const isBare = isRecord(body) && Object.keys(body).length === 0 && STATUS_SUFFICES.has(id);
+  const isBodiless = response === 'none' || bodiless.includes(status) || isBare;
   const told = body === undefined && isBodiless && !isTruncated ? text : body;
   if (facts.method !== 'GET' && !isEmpty && reportsFailure(told))
     return failed('Constant Contact returned an error.');

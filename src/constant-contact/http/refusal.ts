@@ -1,7 +1,7 @@
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { ErrorKind } from '../errors.js';
 
-type RefusalKind = Extract<ErrorKind, 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
+type RefusalKind = Extract<ErrorKind, 'forbidden' | 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
 
 /** Operations whose body contains JSON written by the user: errors in it are the user's. */
 const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
@@ -22,7 +22,9 @@ export function refusalKind(
   if (status === 409) return 'conflict';
   // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';
-  if (status === 405) return 'wrongRequest';
+  // The contract has 405 for accounts whose plan cannot be read or set.
+  if (status === 405)
+    return (operations[id] as OperationFacts).errors.includes(status) ? 'forbidden' : 'wrongRequest';
   if (status !== 400) return 'rejected';
   const hasBody = operations[id].body !== null;
   if (hasBody && !USERS_OWN_JSON.has(id) && upstreamMessages.some(isAboutFormat)) return 'wrongRequest';

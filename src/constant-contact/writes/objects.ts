@@ -8,14 +8,15 @@ const SINGLE: ReadonlySet<string> = new Set(
     .map(({ path }) => path),
 );
 
-/** The read that returns the same object as a write, by the same path; none for creations, whose ID only the response has. */
+/** The read that returns the same object as a write, by the same path, or by that without `/name`; none for creations, whose ID only the response has. */
 export function readOf(id: OperationId): OperationId | undefined {
   const { method, path, rows }: OperationFacts = operations[id];
   const isOfKnown = method === 'PUT' || method === 'PATCH' || (method === 'POST' && rows === '');
   if (!isOfKnown) return undefined;
   return (Object.keys(operations) as OperationId[]).find((other) => {
     const facts: OperationFacts = operations[other];
-    return facts.method === 'GET' && facts.path === path && facts.rows === rows;
+    const isSame = facts.path === path || `${facts.path}/name` === path;
+    return facts.method === 'GET' && isSame && facts.rows === rows;
   });
 }
 

@@ -16,7 +16,7 @@ export async function readAfter(sender: Sender, job: Job, unread: ConstantContac
   const { lastRead } = job.exchange ?? {};
   const { method, path, headers } =
     lastRead?.id === id ? lastRead.request : { ...job.request, method: 'GET' as const };
-  const request = { method, path, headers, body: null };
+  const request = { method, path: path.replace(/\/name$/, ''), headers, body: null };
   return sender
     .send({ ...job, id, request, exchange: undefined, onSent: undefined, retry: 'auto' })
     .catch(() => {

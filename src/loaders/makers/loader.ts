@@ -1,4 +1,5 @@
 import type { Api } from '../../constant-contact/api.js';
+import { idKey } from '../../constant-contact/same-id.js';
 import type { Costs, LoaderCost } from '../cost.js';
 import type { Wants } from '../wants.js';
 import type { PageReads } from './page-reads.js';
@@ -37,6 +38,6 @@ export function keyReader<Row>(key: Key<Row>): (row: Row) => string | undefined 
   if (typeof key === 'function') return (row) => key(row) ?? undefined;
   return (row) => {
     const value = row[key];
-    return value === undefined || value === null || value === '' ? undefined : String(value);
+    return value === undefined || value === null || value === '' ? undefined : idKey(String(value));
   };
 }

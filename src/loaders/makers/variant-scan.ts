@@ -1,6 +1,7 @@
 import { readById } from '../../constant-contact/by-id.js';
 import type { Api, Family } from '../../constant-contact/api.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
+import { idKey } from '../../constant-contact/same-id.js';
 import type { Wants } from '../wants.js';
 import { gathered, type ById, type Find } from './keyed.js';
 import { keyReader, type Key, type Loader, type Scope } from './loader.js';
@@ -133,7 +134,7 @@ export class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   }
 
   load(id: string): Promise<Row | null> {
-    return this.#load().then((index) => this.#find(index, id));
+    return this.#load().then((index) => this.#find(index, idKey(id)));
   }
 
   loadMany(ids: readonly string[]): Row[] | Promise<Row[]> {
@@ -248,9 +249,9 @@ export class VariantScan<Row, Query, Name extends string> implements Scan<Row> {
   }
 
   #findMany(index: Index<Row>, ids: readonly string[]): Row[] | Promise<Row[]> {
-    const rows = ids.map((id) => index.byId.get(id));
+    const rows = ids.map((id) => index.byId.get(idKey(id)));
     if (rows.every((row) => row !== undefined)) return rows;
-    const found = Promise.all(ids.map((id) => Promise.resolve(this.#find(index, id))));
+    const found = Promise.all(ids.map((id) => Promise.resolve(this.#find(index, idKey(id)))));
     return found.then((all) => all.filter((row) => row !== null));
   }
 

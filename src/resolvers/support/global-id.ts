@@ -5,7 +5,7 @@ type IdForm = Pick<RegExp, 'test'>;
 
 /** Formats of the vendor's IDs. Deliberately loose, because its samples are not all well-formed UUIDs. */
 const UUID = /^(?=.*\d)(?=.*-)[0-9A-Za-z-]{20,50}$/;
-/** A well-formed UUID. Upper case is accepted as input; responses have lower case. */
+/** A well-formed UUID. Upper case is accepted as input; see `idKey` for responses. */
 const WELL_FORMED = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NUMBER = /^\d{1,19}$/;
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;

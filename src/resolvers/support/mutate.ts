@@ -168,7 +168,14 @@ export function userErrorsOf(error: unknown): UserError[] | null {
     case 'notFound':
       return [{ ...notFound(error), cause: error }];
     case 'doneUnread':
-      return [doneUnread(error, 'Look the object up by its input, such as its name or address.')];
+      return [
+        doneUnread(
+          error,
+          isJob(error)
+            ? 'Look for the job among `bulkActivities`.'
+            : 'Look the object up by its input, such as its name or address.',
+        ),
+      ];
     case 'queueFull':
       return [
         {
@@ -222,6 +229,12 @@ const doneUnread = ({ message }: ConstantContactError, next: string): UserError 
   field: [],
   message: `${message} ${next}`,
 });
+
+/** Returns true if the operation starts a bulk activity, which has no name. */
+function isJob({ operationId }: ConstantContactError): boolean {
+  const facts: OperationFacts | undefined = operationId && operations[operationId];
+  return facts?.properties.includes('activity_id') ?? false;
+}
 
 /** The object of a path, by the parameter that has its ID. */
 const OBJECTS: Readonly<Record<string, string>> = {

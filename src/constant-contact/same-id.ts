@@ -1,0 +1,11 @@
+/** In the alphabet of UUIDs, so that most IDs need one look. */
+const CAPITAL = /[A-F]/;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * An ID in the form in which IDs are compared. UUIDs are equal in any case (RFC 9562): those of callers are in lower case, those of
+ * responses need not be. Other IDs stay as they are.
+ */
+export function idKey(id: string): string {
+  return CAPITAL.test(id) && UUID.test(id) ? id.toLowerCase() : id;
+}
