@@ -76,10 +76,10 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
   const unchanged = Object.fromEntries(
     Object.entries(read).filter(([name]) => kept.includes(name) || !(name in sent || writable[name])),
   );
-  // The API returns nothing for an empty string.
   const before = read as Readonly<Record<string, unknown>>;
+  // The API returns nothing for an empty string.
   const filled = Object.entries(sent).flatMap(([name, value]: [string, unknown]) =>
-    value === '' ? [] : [[name, withReadOnly(value, before[name], writable[name])]],
+    value === '' ? [] : [[name, withReadOnly(value, before[name], writable[name])] as const],
   );
   const known: Record<string, unknown> = { ...Object.fromEntries(filled), ...unchanged };
   const answered = Object.entries(answer ?? {})
