@@ -112,6 +112,7 @@ const STATUS_SUFFICES = [
   'cancelAccount',
   'partnerAccountOperationsPostSync',
   'partnerUnsubscribeContacts',
+  'putPhysicalAddress',
   'scheduleEmailCampaignActivityUsingPOST',
   'testSendWebhooksTopic',
 ];

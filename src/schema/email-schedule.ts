@@ -58,7 +58,8 @@ EmailSend.implement({
       resolve: resolvers.reasonText,
     }),
     count: t.exposeInt('count', {
-      description: 'Number of contacts that the email was sent to.',
+      description:
+        'Number of contacts that the email was sent to. `null`, with an error, above 2,147,483,647, the largest `Int`.',
     }),
     recipients: t.field({
       type: EmailRecipients,

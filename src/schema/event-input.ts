@@ -103,7 +103,8 @@ export function eventFields(t: InputFields) {
     ),
     location: t.field({
       type: EventAddressInput,
-      description: 'Location of the event. `null` clears the address.',
+      description:
+        'Location of the event. `null` clears the address, but not the coordinates, for which the API has no empty value.',
     }),
     onlineMeeting: t.field({
       type: OnlineMeetingInput,

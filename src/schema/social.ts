@@ -155,7 +155,8 @@ SocialHashtagGroup.implement({
 
 const SocialHashtagGroupConnection = connectionType('SocialHashtagGroup', SocialHashtagGroup, {
   of: 'hashtag groups',
-  totalCount: 'Number of hashtag groups in the account, not only on this page.',
+  totalCount:
+    'Number of hashtag groups in the account, not only on this page. `null`, with an error, above 2,147,483,647, the largest `Int`.',
 });
 
 builder.queryFields((t) => ({

@@ -44,6 +44,7 @@ const STATUS_SUFFICES: ReadonlySet<OperationId> = new Set([
   'cancelAccount',
   'partnerAccountOperationsPostSync',
   'partnerUnsubscribeContacts',
+  'putPhysicalAddress',
   'scheduleEmailCampaignActivityUsingPOST',
   'testSendWebhooksTopic',
 ]);
