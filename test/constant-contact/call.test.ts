@@ -237,7 +237,9 @@ describe('a successful response', () => {
 
   it('of a write whose status says enough may have no body; of any other write and of a read it must have one', async () => {
     const { api } = await start((response) => response.writeHead(200).end());
-    expect(await api.call('putPhysicalAddress', { body: { country_code: 'US' } })).toBeUndefined();
+    expect(
+      await api.call('putPhysicalAddress', { body: { address_line1: 'A', city: 'B', country_code: 'US' } }),
+    ).toBeUndefined();
     expect(await api.call('deleteContact', CONTACT)).toBeUndefined();
     const write = await failureOf(api.call('putContact', { ...CONTACT, body: { update_source: 'Account' } }));
     expect(write).toMatchObject({ kind: 'doneUnread', mayBeDone: false, retryable: false });
