@@ -350,7 +350,7 @@ export class Session implements Api {
   }
 
   /**
-   * What was read before the write is outdated in all processes from the moment its request leaves: this process may end before
+   * Data that was read before the write is outdated in all processes from the moment its request leaves: this process may end before
    * the response arrives. A write that never left, or that the API refused, changed nothing.
    */
   async #write(job: Job): Promise<unknown> {

@@ -16,7 +16,7 @@ export interface WatchCaller {
   readonly signal: Signal;
   /** Meter of the calls made for this caller. */
   readonly meter: Meter;
-  /** What the caller accepts. */
+  /** Freshness that the caller accepts. */
   readonly reader: Reader & { noteAge(readAt: number): void };
   /** A session with this caller's credentials. */
   session(options: { signal: Signal; meter: Meter }): Api;
@@ -50,7 +50,7 @@ export interface SharedWatch {
 
 export interface Turn {
   isOurs: boolean;
-  /** What another process has read since the last turn. */
+  /** Value that another process has read since the last turn. */
   news?: SharedPoll;
 }
 
@@ -250,7 +250,7 @@ class Watch<T> {
     }
   }
 
-  /** A value of another process, as far as this one can tell whether it was read since the last write. */
+  /** A value of another process, marked as outdated unless it was certainly read after the last write. */
   async #judged({ value, readAt, generation }: SharedPoll): Promise<Poll<T>> {
     const isCurrent = (await this.writes.learn()) === generation && generation !== null;
     return { value: value as T, readAt, mark: isCurrent ? this.writes.mark() : OUTDATED };
@@ -310,7 +310,7 @@ class Watch<T> {
       if (isNew && this.version > 0 && this.writes.families.length > 0) {
         await this.writes.learn();
         const isCurrent = mark >= this.writes.last();
-        // What is cached of the object is older than this value.
+        // Cached data of the object is older than this value.
         await caller.invalidate(this.writes.families);
         if (isCurrent) {
           generation = await this.writes.learn();

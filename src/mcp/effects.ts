@@ -80,7 +80,7 @@ const CONTACT_CHANGES = {
   removeListIds: removesNone,
   removeTagIds: removesNone,
 };
-/** What a new contact agrees to is no change of a consent. */
+/** Consents of a new contact, which change none. */
 const NEW_CONSENT = ['IMPLICIT', 'EXPLICIT', 'NOT_SET', 'PENDING_CONFIRMATION'];
 const IMPORTED_CONSENT = { smsPermissionToSend: only(null, 'NOT_SET') };
 const DRAFT_ONLY = { status: only(null, 'DRAFT') };

@@ -12,7 +12,7 @@ export interface Outcome {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly error: ActionError | null;
   readonly successful: boolean;
-  /** What a result that would be too large leaves out. */
+  /** Parts that were left out because the result would have been too large. */
   readonly note?: string;
 }
 

@@ -29,11 +29,11 @@ const WITHOUT_ACTION: ReadonlyMap<string, Known> = new Map([
   ['16-bounced-contacts', { name: 'list_bounced_contacts', domain: 'reports', isRead: true }],
 ]);
 
-/** What no action does, by the name that the search returns. */
+/** Operation that no action has, by the name that the search returns. */
 export const exampleNamed = (name: string): Known | undefined =>
   [...WITHOUT_ACTION.values()].find((known) => known.name === name);
 
-/** What must change before a caller can run something that is not offered as a tool; null when run_query runs its operation. */
+/** Change that lets a caller run an operation that is not offered as a tool; null when run_query runs it. */
 export function obstacleOf(isRead: boolean, allowMutations: boolean, setting: string): string | null {
   return isRead || allowMutations ? null : `Ask the operator of the server to ${setting}.`;
 }

@@ -235,7 +235,7 @@ it('counts a request for its caller only when it is sent', async ({ join, redis 
 it('tells every process when the API reports the day as spent', async ({ join }) => {
   const [a, b] = await Promise.all([join(), join()]);
   await send(a, []);
-  // So many that most still wait when the news arrives.
+  // Most of them still wait when the news arrives.
   const waiting = Promise.allSettled(times(60, () => send(b, [])));
   a.governor.quotaSpent();
   await until(() => b.governor.status().exhausted, 'the news');

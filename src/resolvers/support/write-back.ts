@@ -99,7 +99,7 @@ export function afterWrite<Id extends WriteId, Answer extends object>(
     name,
     withReadOnly(value, before[name], writable[name]),
   ]);
-  return withSent({ ...Object.fromEntries(completed), ...unchanged }, answer);
+  return withSent(Object.fromEntries([...completed, ...Object.entries(unchanged)]) as object, answer);
 }
 
 /**
