@@ -434,8 +434,6 @@ describe('Cache-Control of a response', () => {
     const fields = {
       contact: 'firstName',
       contactList: 'name',
-      tag: 'name',
-      customField: 'label',
       segment: 'name',
       emailCampaign: 'name',
     };
@@ -449,6 +447,28 @@ describe('Cache-Control of a response', () => {
       }
     }
     expect(await headersFor(TAGS)).toEqual(['private, max-age=60', '0']);
+  });
+
+  it('is that of the collection when a complete one lacks an object', async () => {
+    await start({ client: { referenceCacheSeconds: 60 } });
+    const id = '00000000-0000-4000-8000-000000000009';
+    const fields = {
+      tag: 'tag(id: $id) { name }',
+      customField: 'customField(id: $id) { label }',
+    };
+    for (const [field, one] of Object.entries(fields)) {
+      const missing = `missing: ${one.replace('$id', JSON.stringify(id))}`;
+      expect(await headersFor(`{ ${missing} }`)).toEqual(NO_STORE);
+      const query = `{ ${missing} ${field}s(first: 5) { nodes { createdAt } } }`;
+      expect((await ask(query)).data.missing, query).toBeNull();
+      expect(await headersFor(query), query).toEqual([
+        `private, max-age=${field === 'tag' ? '60' : '300'}`,
+        '0',
+      ]);
+      app.resetCalls();
+      expect((await ask(query)).data.missing, query).toBeNull();
+      expect(app.calls()).toEqual([]);
+    }
   });
 
   it.each([

@@ -108,7 +108,8 @@ async function fail(id: OperationId, fault: Fault): Promise<() => Promise<Answer
 
 function expectFailure(id: OperationId, fault: Fault, answer: Answer, { code, reads, writes }: Expected) {
   expect(answer.status).toBe(200);
-  const isUnread = code === 'UPSTREAM_INVALID_RESPONSE' && !isRead(id);
+  // Where no body is promised, a web page of a gateway may mean that the write was not carried out.
+  const isUnread = code === 'UPSTREAM_INVALID_RESPONSE' && !isRead(id) && operations[id].response !== 'none';
   if (isUnread) {
     const [{ userErrors = [] } = {}] = Object.values(answer.data).filter(Boolean) as any[];
     expect(userErrors).toEqual([expect.objectContaining({ code: 'DONE_UNREAD' })]);

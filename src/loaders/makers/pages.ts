@@ -298,8 +298,9 @@ async function readSized<Id extends OperationId>(
     const smaller = resized(id, place, accepted);
     try {
       const { body } = await read(smaller);
-      // The rows of the refused page now take several calls, which the query cost does not include.
-      api.meter.postpone(Math.ceil(refused / accepted) - 1);
+      // The rows of the refused page now take several calls, which the query cost does not include; nor does it
+      // include a first page of `contactLists` that turns out to be incomplete.
+      api.meter.postpone(Math.ceil(refused / accepted));
       pageSizes.remember({ operationId: id, refused, accepted });
       return { body, place: smaller };
     } catch (again) {
