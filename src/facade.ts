@@ -170,9 +170,7 @@ async function openFacade<Extra extends object>(
           store: shared?.tokenStore(config.account),
           clock,
           dispatcher: options.client?.dispatcher,
-          onEvent: (event) => {
-            logAccount(logger, event);
-          },
+          onEvent: (event) => logAccount(logger, event),
         })
       : null;
   resources.add(account);
@@ -195,12 +193,9 @@ async function openFacade<Extra extends object>(
       logFailedAttempt(logger, report);
     },
     startAttempt,
-    onOutage: (outage) => {
-      logOutage(logger, outage);
-    },
-    onPageSizeRefused: (refused) => {
-      logger.warn(refused, 'page size refused by the REST API; using smaller pages');
-    },
+    onOutage: (outage) => logOutage(logger, outage),
+    onPageSizeRefused: (refused) =>
+      logger.warn(refused, 'page size refused by the REST API; using smaller pages'),
   });
   resources.add(client);
   const metrics =
@@ -261,9 +256,7 @@ async function openFacade<Extra extends object>(
     sandbox,
     login: async () => (await account?.credentials.status()) ?? null,
     fetch: (target: Request | string | URL, init?: RequestInit) => app.fetch(target, init),
-    listener: (request, response) => {
-      app.listener(request, response);
-    },
+    listener: (request, response) => app.listener(request, response),
     listen: async (where) => {
       const host = where?.host ?? config.host;
       assertGuarded(config, host, tokenOf !== undefined);
@@ -273,9 +266,7 @@ async function openFacade<Extra extends object>(
       sockets.push(socket);
       return socket;
     },
-    drain: () => {
-      app.drain();
-    },
+    drain: () => app.drain(),
     close: () => (closing ??= shutDown()),
   };
 }

@@ -43,16 +43,14 @@ export async function receiveCode(port: number, state: string): Promise<Callback
     const code = url.searchParams.get('code');
     // Reported once the page is sent, because the connection is closed after that.
     if (code) {
-      response.once('close', () => {
-        arrive(code);
-      });
+      response.once('close', () => arrive(code));
       return page(response, 200, 'Login approved. Close this window and return to the command line.');
     }
     const error = url.searchParams.get('error') ?? '';
     const shown = /^[\w.-]{1,60}$/.test(error) ? error : 'no code';
-    response.once('close', () => {
-      fail(new OAuthError(`The login was not approved: ${shown}.`, shown, undefined));
-    });
+    response.once('close', () =>
+      fail(new OAuthError(`The login was not approved: ${shown}.`, shown, undefined)),
+    );
     return page(response, 400, 'The login was not approved. See the command line for the reason.');
   });
   await new Promise<void>((resolve, reject) => {
@@ -62,7 +60,7 @@ export async function receiveCode(port: number, state: string): Promise<Callback
   return {
     redirectUri: `${ORIGIN}:${String((server.address() as AddressInfo).port)}/callback`,
     code: (signal) => {
-      const giveUp = () => {
+      const giveUp = () =>
         fail(
           new OAuthError(
             'The login was not approved in time. Run `login` again.',
@@ -70,11 +68,8 @@ export async function receiveCode(port: number, state: string): Promise<Callback
             undefined,
           ),
         );
-      };
       signal.addEventListener('abort', giveUp, { once: true });
-      return arrived.finally(() => {
-        signal.removeEventListener('abort', giveUp);
-      });
+      return arrived.finally(() => signal.removeEventListener('abort', giveUp));
     },
     close: () => {
       server.close();

@@ -77,9 +77,7 @@ export function startWorkers(config: Config, count: number): Workers {
           resolve(message.serving);
         } else if (message.type === 'failed') reject(new StartError(message.reason));
       });
-      worker.on('error', (err) => {
-        logger.error({ pid, err }, 'worker unreachable');
-      });
+      worker.on('error', (err) => logger.error({ pid, err }, 'worker unreachable'));
       const onExit = async (code: number | null, signal: string | null) => {
         if (isClosing) return;
         // Its last message may still be in the channel.
@@ -96,9 +94,7 @@ export function startWorkers(config: Config, count: number): Workers {
 
   const replace = () => {
     if (isClosing) return;
-    startWorker().catch((err: unknown) => {
-      logger.error({ err }, 'worker not started');
-    });
+    startWorker().catch((err: unknown) => logger.error({ err }, 'worker not started'));
   };
 
   const start = async (): Promise<Serving> => {
@@ -127,9 +123,7 @@ export function startWorkers(config: Config, count: number): Workers {
 /** Unlike `once` of `node:events`, does not reject when the channel to the worker breaks (EPIPE) before the event. */
 function emission(worker: Worker, event: 'disconnect' | 'exit'): Promise<void> {
   return new Promise((resolve) => {
-    worker.once(event, () => {
-      resolve();
-    });
+    worker.once(event, () => resolve());
   });
 }
 

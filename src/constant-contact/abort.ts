@@ -29,9 +29,7 @@ export function abortable<T>(
   why: (signal: Signal) => Error = abortedError,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => {
-      reject(why(signal));
-    };
+    const onAbort = () => reject(why(signal));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
     promise.then(
@@ -75,9 +73,7 @@ export async function withTimeLimit<T>(
   throwIfAborted(parent);
   const limited = new Stop();
   const unlink = limited.follow(parent);
-  const cancel = clock.after(ms, () => {
-    limited.abort(new TimeUp(`No response within ${String(ms)} ms.`));
-  });
+  const cancel = clock.after(ms, () => limited.abort(new TimeUp(`No response within ${String(ms)} ms.`)));
   try {
     return await work(limited);
   } finally {

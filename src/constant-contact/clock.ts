@@ -42,8 +42,6 @@ export const systemClock: Clock = {
     }),
   after: (ms, callback) => {
     const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS)).unref();
-    return () => {
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   },
 };

@@ -58,9 +58,7 @@ export class Stop implements Signal {
    * source.
    */
   follow(source: Signal | undefined): () => void {
-    const onAbort = () => {
-      this.abort(source?.reason);
-    };
+    const onAbort = () => this.abort(source?.reason);
     if (source?.aborted) onAbort();
     else source?.addEventListener('abort', onAbort, { once: true });
     return () => {

@@ -357,9 +357,7 @@ class Viewer<T> implements AsyncIterableIterator<T> {
   /** True once it has a value. */
   isServed = false;
   readonly #watch: Watch<T>;
-  readonly #onAbort = () => {
-    this.#leave();
-  };
+  readonly #onAbort = () => this.#leave();
   /** Mark of the owner's last write before the viewer came. */
   #since: Mark;
   #deliveredVersion = 0;

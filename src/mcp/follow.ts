@@ -58,9 +58,7 @@ async function lastEvent(
 ): Promise<{ last: GraphqlResponse; stopped: string | null }> {
   const query = `subscription FollowBulkActivity($id: ID!) { bulkActivityProgress(id: $id) ${selection} }`;
   const timeout = new AbortController();
-  const timer = setTimeout(() => {
-    timeout.abort();
-  }, LONGEST_WAIT_MS);
+  const timer = setTimeout(() => timeout.abort(), LONGEST_WAIT_MS);
   const stop = AbortSignal.any([call.waiting, timeout.signal]);
   const signal = AbortSignal.any([call.signal, stop]);
   let last: GraphqlResponse = {};

@@ -87,9 +87,7 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
       jsonSchemaValidator,
     },
   );
-  server.onerror = (error) => {
-    logger.warn({ err: loggable(error) }, 'MCP message not handled');
-  };
+  server.onerror = (error) => logger.warn({ err: loggable(error) }, 'MCP message not handled');
 
   const ask = async (question: string, signal: AbortSignal) => {
     try {

@@ -71,15 +71,12 @@ const NEEDED = ['contactEmail', 'countryCode', 'timeZoneId'] as const;
 export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInput }, { api }) => {
   const { phone, email } = ACCOUNT_LIMITS;
   validate(
-    () => {
-      checkSomeChange(input);
-    },
+    () => checkSomeChange(input),
     ...NEEDED.map((name) => () => {
       if (input[name] !== undefined) requiredText(input[name], Infinity, ['input', name]);
     }),
-    () => {
-      maxLengths(input, { contactEmail: email, contactPhone: phone, organizationPhone: phone }, ['input']);
-    },
+    () =>
+      maxLengths(input, { contactEmail: email, contactPhone: phone, organizationPhone: phone }, ['input']),
     () => {
       if (input.countryCode?.toUpperCase() === 'US' && !input.stateCode)
         throw new InputError('REQUIRED', 'An account in the US requires a stateCode.', [

@@ -37,9 +37,7 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
     () => {
       body = triggerDef(input.trigger, TRIGGER);
     },
-    () => {
-      checkTriggerValue(body, TRIGGER);
-    },
+    () => checkTriggerValue(body, TRIGGER),
   );
   const query = input.name == null ? {} : { workflowName: input.name };
   const automation: Automation = await api.call('createAutomationCampaignUsingPost', { query, body });
@@ -50,9 +48,7 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {
   const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
   validate(
-    () => {
-      checkSomeChange(input, ['id']);
-    },
+    () => checkSomeChange(input, ['id']),
     () => {
       if (input.name !== undefined) checkNotBlank(input.name, ['input', 'name']);
     },
@@ -63,12 +59,8 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
           name,
         ]);
     }),
-    () => {
-      checkDefinition(input.draft?.definition, 'draft', 'definition');
-    },
-    () => {
-      checkDefinition(input.activeDefinition, 'activeDefinition');
-    },
+    () => checkDefinition(input.draft?.definition, 'draft', 'definition'),
+    () => checkDefinition(input.activeDefinition, 'activeDefinition'),
     () => {
       if (input.draft?.trigger) triggerDef(input.draft.trigger, DRAFT_TRIGGER);
     },
@@ -151,9 +143,7 @@ function triggerDef(
   let segment_id: string | null | undefined;
   let lists: string[] | null | undefined;
   validate(
-    () => {
-      checkNotBlank(input.type, [...field, 'type']);
-    },
+    () => checkNotBlank(input.type, [...field, 'type']),
     () => {
       segment_id = segmentId == null ? segmentId : rawId('Segment', segmentId, [...field, 'segmentId']);
     },
@@ -163,22 +153,14 @@ function triggerDef(
           ? input.listIds
           : rawIds('ContactList', input.listIds, [...field, 'listIds'], { max: LISTS_MAX });
     },
-    () => {
-      checkIsoPeriod(bounds?.after, [...field, 'bounds', 'after']);
-    },
-    () => {
-      checkIsoPeriod(bounds?.before, [...field, 'bounds', 'before']);
-    },
+    () => checkIsoPeriod(bounds?.after, [...field, 'bounds', 'after']),
+    () => checkIsoPeriod(bounds?.before, [...field, 'bounds', 'before']),
     ...(input.parameters ?? []).flatMap(({ value, rule }, index) => {
       const at = [...field, 'parameters', String(index)];
       const message = 'This must be a JSON object, in the format of the REST API.';
       return [
-        () => {
-          checkObject(value?.json, message, [...at, 'value', 'json']);
-        },
-        () => {
-          checkObject(rule, message, [...at, 'rule']);
-        },
+        () => checkObject(value?.json, message, [...at, 'value', 'json']),
+        () => checkObject(rule, message, [...at, 'rule']),
       ];
     }),
   );

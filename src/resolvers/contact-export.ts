@@ -219,9 +219,7 @@ export const exportContacts = mutate(async ({ input }: { input: ExportContactsIn
         max: BULK_LIMITS.exportExclude,
       }),
     () => exportFields(input.fields),
-    () => {
-      checkCombination(input);
-    },
+    () => checkCombination(input),
   );
   const body = dropNulls({
     ...source,

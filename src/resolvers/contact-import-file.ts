@@ -20,9 +20,7 @@ export const importContactsFromFile = mutate(
       () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists }),
       () => fileName(input),
       () => contentsOf(input.file),
-      () => {
-        checkSmsPermission(input.smsPermissionToSend);
-      },
+      () => checkSmsPermission(input.smsPermissionToSend),
     );
     const file = await inspect(contents, FIELD, () => loaders.customFields.all());
     checkBytes(file.size, FIELD);

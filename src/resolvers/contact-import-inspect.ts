@@ -243,14 +243,8 @@ function mistakesOf(
     if (customFieldOf(column) !== null) customFields += 1;
     if (column.birthdayPart === 'month' && !BIRTHDAY.test(cell))
       refuse('INVALID', `${column.heading}: a birthday must have the format MM/DD, without a year.`);
-    if (column.customField)
-      checkDate(() => {
-        checkCustomDay(column.customField, cell, field);
-      }, column.heading);
-    if (DAYS.has(column.name))
-      checkDate(() => {
-        checkDay(cell, field);
-      }, column.name);
+    if (column.customField) checkDate(() => checkCustomDay(column.customField, cell, field), column.heading);
+    if (DAYS.has(column.name)) checkDate(() => checkDay(cell, field), column.name);
   }
   const [month = '', day = ''] = ['birthday_month', 'birthday_day'].map((name) =>
     columns
@@ -259,9 +253,7 @@ function mistakesOf(
       .find(Boolean),
   );
   if (isNumber(month) && isNumber(day))
-    checkDate(() => {
-      checkBirthday({ month: Number(month), day: Number(day) }, field);
-    }, 'birthday');
+    checkDate(() => checkBirthday({ month: Number(month), day: Number(day) }, field), 'birthday');
   const { customFields: most } = IMPORT_LIMITS;
   if (customFields > most)
     refuse(

@@ -51,17 +51,13 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
       if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
       maxItems(input.contacts, IMPORT_LIMITS.lines, field);
     },
-    () => {
-      checkSmsPermission(input.smsPermissionToSend);
-    },
+    () => checkSmsPermission(input.smsPermissionToSend),
   );
-  await checkEach(input.contacts, (contact, index) => {
-    checkContact(contact, [...field, String(index)]);
-  });
+  await checkEach(input.contacts, (contact, index) => checkContact(contact, [...field, String(index)]));
   const names = await customFieldNames(input.contacts, loaders);
-  await checkEach(input.contacts, (contact, index) => {
-    checkDuplicateFields(contact, names, [...field, String(index)]);
-  });
+  await checkEach(input.contacts, (contact, index) =>
+    checkDuplicateFields(contact, names, [...field, String(index)]),
+  );
   const keys = input.contacts.flatMap(({ customFields }) => (customFields ?? []).map((one) => one.field));
   const unknownColumns = await unknownCustomFields(
     keys.flatMap(({ name }) => (name == null ? [] : [bareName(name)])),
@@ -71,14 +67,14 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
     throw unknownColumnsError(unknownColumns, field);
   const fields = keys.length > 0 ? await loaders.customFields.all() : [];
   const byName = new Map(fields.map((one) => [one.name, one]));
-  await checkEach(input.contacts, ({ customFields }, index) => {
+  await checkEach(input.contacts, ({ customFields }, index) =>
     validate(
       ...(customFields ?? []).map((one, at) => () => {
         const path = [...field, String(index), 'customFields', String(at), 'value'];
         checkCustomDay(byName.get(keyOf(one, names).slice(3)), one.value, path);
       }),
-    );
-  });
+    ),
+  );
   const body: RequestBody<'bulkImportContactsJSON'> = {
     list_ids,
     import_data: await wireRows(input.contacts, names),
@@ -167,9 +163,7 @@ function nextPortion(index: number): Promise<void> | undefined {
 function checkContact(contact: ImportContactInput, field: readonly string[]): void {
   const limits = IMPORT_LIMITS;
   const text = (value: string | null | undefined, max: number, ...path: readonly string[]) => {
-    return () => {
-      maxLength(value, max, [...field, ...path]);
-    };
+    return () => maxLength(value, max, [...field, ...path]);
   };
   const addressChecks = (address: ImportStreetAddressInput | null | undefined, ...path: readonly string[]) =>
     given(address).map(([part, value]) =>
@@ -190,15 +184,9 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
     ),
     text(contact.smsNumber?.trim(), limits.smsNumber, 'smsNumber'),
     text(contact.smsConsentDate, limits.smsNumber, 'smsConsentDate'),
-    () => {
-      checkDay(contact.smsConsentDate, [...field, 'smsConsentDate']);
-    },
-    () => {
-      checkBirthday(contact.birthday, [...field, 'birthday']);
-    },
-    () => {
-      checkAnniversary(contact.anniversary, [...field, 'anniversary']);
-    },
+    () => checkDay(contact.smsConsentDate, [...field, 'smsConsentDate']),
+    () => checkBirthday(contact.birthday, [...field, 'birthday']),
+    () => checkAnniversary(contact.anniversary, [...field, 'anniversary']),
     () => {
       if (contact.phone != null && contact.phoneNumbers?.other != null)
         throw new InputError(
@@ -226,12 +214,10 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
     ...given(contact.streetAddresses).flatMap(([kind, address]) =>
       addressChecks(address, 'streetAddresses', kind),
     ),
-    () => {
-      maxItems(contact.customFields, limits.customFields, [...field, 'customFields']);
-    },
-    ...(contact.customFields ?? []).map((one, index) => () => {
-      checkCustomField(one, [...field, 'customFields', String(index)]);
-    }),
+    () => maxItems(contact.customFields, limits.customFields, [...field, 'customFields']),
+    ...(contact.customFields ?? []).map(
+      (one, index) => () => checkCustomField(one, [...field, 'customFields', String(index)]),
+    ),
   );
 }
 

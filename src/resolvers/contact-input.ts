@@ -69,20 +69,15 @@ export type ContactFieldsInput = Omit<UpdateContactInput, 'id' | 'updateSource' 
  */
 export function checkFields(input: ContactFieldsInput, field: readonly string[]): void {
   const at = (...path: readonly string[]) => [...field, ...path];
-  const text = (value: string | null | undefined, max: number, ...path: readonly string[]) => {
+  const text = (value: string | null | undefined, max: number, ...path: readonly string[]) =>
     maxLength(value, max, at(...path));
-  };
   const limits = CONTACT_LIMITS;
   validate(
-    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) => () => {
-      text(input[name], limits.name, name);
-    }),
-    () => {
-      checkBirthday(input.birthday, at('birthday'));
-    },
-    () => {
-      checkAnniversary(input.anniversary, at('anniversary'));
-    },
+    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map(
+      (name) => () => text(input[name], limits.name, name),
+    ),
+    () => checkBirthday(input.birthday, at('birthday')),
+    () => checkAnniversary(input.anniversary, at('anniversary')),
     () => {
       const address = input.emailAddress?.address;
       if (address != null) trimmedText(address, limits.email, at('emailAddress', 'address'));
@@ -95,44 +90,33 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
         at('emailAddress', 'permissionToSend'),
       );
     },
-    () => {
-      text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason');
-    },
+    () => text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason'),
     () => {
       if (input.smsChannel)
         requiredText(input.smsChannel.fullSmsAddress, Infinity, at('smsChannel', 'fullSmsAddress'));
     },
-    () => {
-      checkExclusive(input, 'listIds', ['addListIds', 'removeListIds'], field);
-    },
-    () => {
-      checkExclusive(input, 'tagIds', ['addTagIds', 'removeTagIds'], field);
-    },
+    () => checkExclusive(input, 'listIds', ['addListIds', 'removeListIds'], field),
+    () => checkExclusive(input, 'tagIds', ['addTagIds', 'removeTagIds'], field),
     // Merging with an empty contact gives the minimum that any contact ends up with.
     () => listsOf(input, []),
     () => tagsOf(input, []),
     () => customFieldValues(input, []),
-    ...(input.customFields ?? []).map(({ value }, index) => () => {
-      text(value?.text, limits.customFieldValue, 'customFields', String(index), 'value', 'text');
-    }),
-    () => {
-      maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers'));
-    },
+    ...(input.customFields ?? []).map(
+      ({ value }, index) =>
+        () =>
+          text(value?.text, limits.customFieldValue, 'customFields', String(index), 'value', 'text'),
+    ),
+    () => maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers')),
     ...(input.phoneNumbers ?? []).map(({ number }, index) => () => {
       requiredText(number, limits.phoneNumber, at('phoneNumbers', String(index), 'number'));
     }),
-    () => {
-      maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses'));
-    },
-    ...(input.streetAddresses ?? []).map((address, index) => () => {
-      maxLengths(address, STREET_ADDRESS_LIMITS, at('streetAddresses', String(index)));
-    }),
-    () => {
-      checkExclusive(input, 'notes', ['addNotes'], field);
-    },
-    () => {
-      maxItems(input.notes, limits.notes, at('notes'));
-    },
+    () => maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses')),
+    ...(input.streetAddresses ?? []).map(
+      (address, index) => () =>
+        maxLengths(address, STREET_ADDRESS_LIMITS, at('streetAddresses', String(index))),
+    ),
+    () => checkExclusive(input, 'notes', ['addNotes'], field),
+    () => maxItems(input.notes, limits.notes, at('notes')),
     ...(input.notes ?? []).map(({ noteId, content, createdAt }, index) => () => {
       if (noteId == null || content !== undefined)
         requiredText(content, limits.note, at('notes', String(index), 'content'));
@@ -144,9 +128,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
         );
       }
     }),
-    () => {
-      maxItems(input.addNotes, limits.notes, at('addNotes'));
-    },
+    () => maxItems(input.addNotes, limits.notes, at('addNotes')),
     ...(input.addNotes ?? []).map((note, index) => () => {
       requiredText(note, limits.note, at('addNotes', String(index)));
     }),

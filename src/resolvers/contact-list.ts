@@ -97,9 +97,7 @@ export const createContactList = mutate(async ({ input }: { input: CreateContact
 export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
   validate(
-    () => {
-      checkSomeChange(input, ['id']);
-    },
+    () => checkSomeChange(input, ['id']),
     () => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']),
   );
   const path = { list_id };

@@ -31,12 +31,8 @@ export const upsertContact = mutate(async ({ input }: { input: UpsertContactInpu
   const [email] = convertAll(
     // An address that is given is one of the fields.
     () => address?.trim() ?? requiredText(address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
-    () => {
-      checkFields(input, ['input']);
-    },
-    () => {
-      checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']);
-    },
+    () => checkFields(input, ['input']),
+    () => checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']),
   );
   const { api } = context;
   const payload = async ({ contact, action }: { contact: Contact; action: UpsertAction }) => ({

@@ -40,12 +40,8 @@ const OPT_OUT_REASON = ['input', 'emailAddress', 'optOutReason'];
 
 export const createContact = mutate(async ({ input }: { input: CreateContactInput }, { api }) => {
   validate(
-    () => {
-      checkFields(input, ['input']);
-    },
-    () => {
-      checkSource(input.createSource, 'createSource');
-    },
+    () => checkFields(input, ['input']),
+    () => checkSource(input.createSource, 'createSource'),
   );
   return { contact: await explainConflict(input, create(api, input, input.createSource ?? 'Account')) };
 });
@@ -57,29 +53,20 @@ export const createContact = mutate(async ({ input }: { input: CreateContactInpu
 export const updateContact = mutate(async ({ input }: { input: UpdateContactInput }, context) => {
   const contact_id = rawId('Contact', input.id, ['input', 'id']);
   validate(
-    () => {
-      checkSomeChange(input, ['id', 'updateSource']);
-    },
-    () => {
-      checkFields(input, ['input']);
-    },
-    () => {
+    () => checkSomeChange(input, ['id', 'updateSource']),
+    () => checkFields(input, ['input']),
+    () =>
       checkNotRemoved(
         input.emailAddress,
         'emailAddress',
         'Unsubscribe it, give another one, or delete the contact.',
-      );
-    },
+      ),
     () => {
       if (input.emailAddress)
         checkNotCleared(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
     },
-    () => {
-      checkSource(input.updateSource, 'updateSource');
-    },
-    () => {
-      checkNotRemoved(input.smsChannel, 'smsChannel', 'Unsubscribe it, or give another one.');
-    },
+    () => checkSource(input.updateSource, 'updateSource'),
+    () => checkNotRemoved(input.smsChannel, 'smsChannel', 'Unsubscribe it, or give another one.'),
   );
   const query = includes(input, context);
   const contact = await context.api.exchange(async (exchange) => {

@@ -38,9 +38,7 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
   const displayType = metadata?.displayType ?? DEFAULT_DISPLAY[type];
   validate(
     () => requiredText(label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
-    () => {
-      inRange(version, 1, 2, ['input', 'version']);
-    },
+    () => inRange(version, 1, 2, ['input', 'version']),
     () => {
       if (metadata?.integer !== true)
         inRange(metadata?.decimalPlaces, 1, CUSTOM_FIELD_LIMITS.decimalPlaces, [
@@ -49,9 +47,7 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
           'decimalPlaces',
         ]);
     },
-    () => {
-      checkChoices(choices, displayType);
-    },
+    () => checkChoices(choices, displayType),
   );
   const positions = displayOrders(choices ?? []);
   const body = dropNulls({
@@ -76,14 +72,10 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
 export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomFieldInput }, { api }) => {
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
   validate(
-    () => {
-      checkSomeChange(input, ['id']);
-    },
+    () => checkSomeChange(input, ['id']),
     () =>
       input.label !== undefined && requiredText(input.label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
-    () => {
-      maxItems(input.choices, CUSTOM_FIELD_LIMITS.dropdownChoices, ['input', 'choices']);
-    },
+    () => maxItems(input.choices, CUSTOM_FIELD_LIMITS.dropdownChoices, ['input', 'choices']),
     ...(input.choices ?? []).map(({ choiceId, label }, index) => () => {
       // Without a label, an existing choice keeps its own.
       if (choiceId == null || label !== undefined)
@@ -202,9 +194,7 @@ function checkChoices(
   display: string | null | undefined,
 ): void {
   validate(
-    () => {
-      checkCount(choices, display);
-    },
+    () => checkCount(choices, display),
     ...(choices ?? []).map(({ label }, index) => () => {
       requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
     }),

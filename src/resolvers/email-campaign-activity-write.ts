@@ -123,17 +123,11 @@ export function checkChanges(input: ActivityChanges, field: readonly string[]): 
     () => subject !== undefined && checkSubject(subject, field),
     () => maxLength(input.preheader, EMAIL_LIMITS.preheader, at('preheader')),
     () => htmlContent !== undefined && requiredText(htmlContent, EMAIL_LIMITS.html, at('htmlContent')),
-    () => {
-      checkTemplateMarks(htmlContent, at('htmlContent'));
-    },
+    () => checkTemplateMarks(htmlContent, at('htmlContent')),
     () => checkNotNull(input.physicalAddressInFooter, at('physicalAddressInFooter')),
-    () => {
-      checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false);
-    },
+    () => checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false),
     () => checkNotNull(documentProperties, at('documentProperties')),
-    () => {
-      maxLengths(documentProperties, DOCUMENT_LIMITS, at('documentProperties'));
-    },
+    () => maxLengths(documentProperties, DOCUMENT_LIMITS, at('documentProperties')),
     () => {
       if (recipients === null) chosen = { contact_list_ids: [], segment_ids: [] };
       else if (recipients) chosen = recipientsOf(recipients, at('recipients'));

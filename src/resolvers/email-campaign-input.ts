@@ -68,9 +68,7 @@ export function contentChecks(input: EmailCampaignActivityInput, field: readonly
     () => maxLength(input.preheader, EMAIL_LIMITS.preheader, [...field, 'preheader']),
     () => requiredText(htmlOf(input), EMAIL_LIMITS.html, [...field, 'htmlContent']),
     () => checkTemplateMarks(input.htmlContent, [...field, 'htmlContent']),
-    () => {
-      checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter'], true);
-    },
+    () => checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter'], true),
   ];
 }
 

@@ -83,18 +83,12 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
   const { location, onlineMeeting, contact, currency, track } = input;
   const at = (...path: string[]) => [...field, ...path];
   validate(
-    () => {
-      checkNotCleared(input, NOT_CLEARABLE, field);
-    },
+    () => checkNotCleared(input, NOT_CLEARABLE, field),
     () => {
       eventStatus(input.status, at('status'));
     },
-    () => {
-      maxLength(input.title, EVENT_LIMITS.title, at('title'));
-    },
-    () => {
-      maxLength(input.description, EVENT_LIMITS.description, at('description'));
-    },
+    () => maxLength(input.title, EVENT_LIMITS.title, at('title')),
+    () => maxLength(input.description, EVENT_LIMITS.description, at('description')),
     () => {
       if (currency != null && !CURRENCY.test(currency)) {
         throw new InputError(
@@ -165,18 +159,10 @@ const LOCATION_LIMITS = {
 
 function checkLocation(location: EventAddressInput, field: readonly string[]): void {
   validate(
-    () => {
-      checkNotCleared(location, NOT_CLEARABLE_IN_LOCATION, field);
-    },
-    () => {
-      maxLengths(location, LOCATION_LIMITS, field);
-    },
-    () => {
-      inRange(location.latitude, -90, 90, [...field, 'latitude']);
-    },
-    () => {
-      inRange(location.longitude, -180, 180, [...field, 'longitude']);
-    },
+    () => checkNotCleared(location, NOT_CLEARABLE_IN_LOCATION, field),
+    () => maxLengths(location, LOCATION_LIMITS, field),
+    () => inRange(location.latitude, -90, 90, [...field, 'latitude']),
+    () => inRange(location.longitude, -180, 180, [...field, 'longitude']),
   );
 }
 
@@ -187,27 +173,19 @@ function checkContact(contact: EventContactInput, field: readonly string[], isNe
   validate(
     text('name', EVENT_LIMITS.contactName, isNew),
     text('organizationName', EVENT_LIMITS.organizationName, isNew),
-    () => {
-      maxLength(contact.email, EVENT_LIMITS.email, [...field, 'email']);
-    },
-    () => {
-      maxLength(contact.fromEmail, EVENT_LIMITS.email, [...field, 'fromEmail']);
-    },
+    () => maxLength(contact.email, EVENT_LIMITS.email, [...field, 'email']),
+    () => maxLength(contact.fromEmail, EVENT_LIMITS.email, [...field, 'fromEmail']),
     text('phone', EVENT_LIMITS.phone, false),
   );
 }
 
 function checkTrack(track: EventTrackInput, field: readonly string[]): void {
   validate(
-    () => {
-      checkNotCleared(track, NOT_CLEARABLE_IN_TRACK, field);
-    },
-    () => {
-      inRange(track.ticketCapacity, 0, INT_MAX, [...field, 'ticketCapacity']);
-    },
-    ...(track.promoCodes ?? []).map((code, index) => () => {
-      checkPromoCode(code, [...field, 'promoCodes', String(index)]);
-    }),
+    () => checkNotCleared(track, NOT_CLEARABLE_IN_TRACK, field),
+    () => inRange(track.ticketCapacity, 0, INT_MAX, [...field, 'ticketCapacity']),
+    ...(track.promoCodes ?? []).map(
+      (code, index) => () => checkPromoCode(code, [...field, 'promoCodes', String(index)]),
+    ),
   );
 }
 
@@ -221,15 +199,11 @@ function checkPromoCode(code: EventPromoCodeInput, field: readonly string[]): vo
     () => {
       requiredText(code.name, Infinity, [...field, 'name']);
     },
-    () => {
-      inRange(code.discountPercent, 0, 100, [...field, 'discountPercent']);
-    },
-    () => {
-      inRange(moneyIn(code.discountAmount), 0, INT_MAX, [...field, 'discountAmount', 'amount']);
-    },
-    ...(['quantityTotal', 'quantityUsed', 'quantityAvailable'] as const).map((key) => () => {
-      inRange(code[key], 0, INT_MAX, [...field, key]);
-    }),
+    () => inRange(code.discountPercent, 0, 100, [...field, 'discountPercent']),
+    () => inRange(moneyIn(code.discountAmount), 0, INT_MAX, [...field, 'discountAmount', 'amount']),
+    ...(['quantityTotal', 'quantityUsed', 'quantityAvailable'] as const).map(
+      (key) => () => inRange(code[key], 0, INT_MAX, [...field, key]),
+    ),
     () => {
       if (code.startsAt && code.endsAt && code.endsAt < code.startsAt) {
         throw new InputError('INVALID', 'A code cannot end before it starts.', [...field, 'endsAt']);

@@ -48,12 +48,8 @@ export const createEvent = mutate(
         if (input.placeholderCampaignId != null)
           requiredText(input.placeholderCampaignId, Infinity, ['input', 'placeholderCampaignId']);
       },
-      () => {
-        checkTimes(input, ['input']);
-      },
-      () => {
-        checkEventFields(input, ['input'], true);
-      },
+      () => checkTimes(input, ['input']),
+      () => checkEventFields(input, ['input'], true),
     );
     const made: Event = await api.call('addDefaultEvent', {
       query: dropNulls({
@@ -87,15 +83,9 @@ export const updateEvent = mutate(
       () => {
         if (input.name !== undefined) requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
       },
-      () => {
-        checkNotCleared(input, ['startsAt', 'endsAt'], ['input']);
-      },
-      () => {
-        checkTimes(input, ['input']);
-      },
-      () => {
-        checkEventFields(input, ['input'], false);
-      },
+      () => checkNotCleared(input, ['startsAt', 'endsAt'], ['input']),
+      () => checkTimes(input, ['input']),
+      () => checkEventFields(input, ['input'], false),
     );
     const bodyFor = (current: Event): RequestBody<'patchEvent'> => ({
       ...dropNulls({

@@ -16,12 +16,8 @@ export const partnerAccountOperation = mutate(
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
     let payload: string | undefined;
     validate(
-      () => {
-        checkUrl(input.url);
-      },
-      () => {
-        checkPlaceholders(input);
-      },
+      () => checkUrl(input.url),
+      () => checkPlaceholders(input),
       () => {
         payload = payloadText(input.payload);
       },

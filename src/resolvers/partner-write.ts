@@ -99,9 +99,8 @@ export const createPartnerAccount = mutate(
 /** @throws InputErrors for everything that violates the contract or the vendor's rules */
 function checkProvision(input: CreatePartnerAccountInput): void {
   const at = (name: keyof CreatePartnerAccountInput) => ['input', name];
-  const sized = (name: keyof CreatePartnerAccountInput, min: number, max: number) => () => {
+  const sized = (name: keyof CreatePartnerAccountInput, min: number, max: number) => () =>
     checkLength(input[name] as string | null | undefined, min, max, at(name));
-  };
   validate(
     () => trimmedText(input.contactEmail, PARTNER_LIMITS.email, at('contactEmail')),
     sized('loginName', 6, PARTNER_LIMITS.loginName),
@@ -115,9 +114,7 @@ function checkProvision(input: CreatePartnerAccountInput): void {
       }
     },
     sized('countryCode', 2, 3),
-    () => {
-      checkState(input, at('stateCode'));
-    },
+    () => checkState(input, at('stateCode')),
     () => {
       const field = [...at('signIn'), 'password'];
       const password = input.signIn?.password;
@@ -130,9 +127,11 @@ function checkProvision(input: CreatePartnerAccountInput): void {
         ['id', PARTNER_LIMITS.externalId],
         ['provider', PARTNER_LIMITS.externalProvider],
       ] as const
-    ).map(([name, max]) => () => {
-      checkLength(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]);
-    }),
+    ).map(
+      ([name, max]) =>
+        () =>
+          checkLength(input.signIn?.external?.[name], 1, max, [...at('signIn'), 'external', name]),
+    ),
     sized('firstName', 2, PARTNER_LIMITS.name),
     sized('lastName', 2, PARTNER_LIMITS.name),
     sized('contactPhone', 5, 25),
@@ -160,9 +159,7 @@ function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field
 export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanInput }, { api }) => {
   const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
   validate(
-    () => {
-      checkSomeChange(input, ['accountId']);
-    },
+    () => checkSomeChange(input, ['accountId']),
     ...(['type', 'planGroupId', 'billingDayOfMonth'] as const).map((key) => () => {
       if (input[key] === null)
         throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', ['input', key]);
@@ -171,9 +168,7 @@ export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanIn
       if (input.type !== 'TRIAL') return;
       throw new InputError('NOT_ALLOWED', 'An account cannot return to TRIAL.', ['input', 'type']);
     },
-    () => {
-      inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']);
-    },
+    () => inRange(input.billingDayOfMonth, 1, 31, ['input', 'billingDayOfMonth']),
   );
   const body = dropNulls({
     plan_type: input.type,
@@ -253,9 +248,7 @@ export const unsubscribePartnerContacts = mutate(
     const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
     const field = ['input', 'emailAddresses'];
     validate(
-      () => {
-        maxItems(input.emailAddresses, PARTNER_LIMITS.unsubscribe, field);
-      },
+      () => maxItems(input.emailAddresses, PARTNER_LIMITS.unsubscribe, field),
       () => {
         if (input.emailAddresses.length === 0) {
           throw new InputError('REQUIRED', 'Give at least one address.', field);
@@ -269,9 +262,7 @@ export const unsubscribePartnerContacts = mutate(
       ...input.emailAddresses.map(
         (address, index) => () => trimmedText(address, PARTNER_LIMITS.email, [...field, String(index)]),
       ),
-      () => {
-        maxLength(input.optOutReason, PARTNER_LIMITS.optOutReason, ['input', 'optOutReason']);
-      },
+      () => maxLength(input.optOutReason, PARTNER_LIMITS.optOutReason, ['input', 'optOutReason']),
     );
     const body = dropNulls({
       email_addresses: input.emailAddresses.map((address) => address.trim()),

@@ -30,12 +30,8 @@ export const createAccountPhysicalAddress = mutate(
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: UpdateAccountPhysicalAddressInput }, { api }) => {
     validate(
-      () => {
-        checkSomeChange(input);
-      },
-      () => {
-        maxLengths(input, TEXT_LIMITS, ['input']);
-      },
+      () => checkSomeChange(input),
+      () => maxLengths(input, TEXT_LIMITS, ['input']),
       ...REQUIRED.map(
         (name) => () => input[name] !== undefined && requiredText(input[name], Infinity, ['input', name]),
       ),
@@ -91,9 +87,7 @@ function completed(address: UpdateAccountPhysicalAddressInput): PhysicalAddress 
   const needed = [...REQUIRED, ...(withCodes ? CODES : [])] as const;
   const unwanted = withCodes ? 'stateName' : 'stateCode';
   validate(
-    () => {
-      maxLengths(address, TEXT_LIMITS, ['input']);
-    },
+    () => maxLengths(address, TEXT_LIMITS, ['input']),
     ...needed.map((name) => () => requiredText(address[name], Infinity, ['input', name])),
     () => {
       if (!address[unwanted]) return;

@@ -41,42 +41,30 @@ function formBody(input: CreateContactFromSignUpFormInput): RequestBody<'createO
       if (!input.emailAddress?.trim() && !sms)
         throw new InputError('REQUIRED', 'Give emailAddress or smsChannel.', ['input']);
     },
-    () => {
-      maxLength(input.emailAddress?.trim(), FORM_LIMITS.email, ['input', 'emailAddress']);
-    },
-    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) => () => {
-      maxLength(input[name], limits.name, ['input', name]);
-    }),
-    () => {
-      checkBirthday(birthday, ['input', 'birthday']);
-    },
-    () => {
-      checkAnniversary(input.anniversary, ['input', 'anniversary']);
-    },
-    () => {
-      maxLength(input.phoneNumber, limits.phoneNumber, ['input', 'phoneNumber']);
-    },
+    () => maxLength(input.emailAddress?.trim(), FORM_LIMITS.email, ['input', 'emailAddress']),
+    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map(
+      (name) => () => maxLength(input[name], limits.name, ['input', name]),
+    ),
+    () => checkBirthday(birthday, ['input', 'birthday']),
+    () => checkAnniversary(input.anniversary, ['input', 'anniversary']),
+    () => maxLength(input.phoneNumber, limits.phoneNumber, ['input', 'phoneNumber']),
     ...(['smsAddress', 'dialCode', 'countryCode', 'mediumType', 'mediumUrl', 'mediumDetails'] as const).map(
       (name) => () => {
         if (sms) requiredText(sms[name], Infinity, ['input', 'smsChannel', name]);
       },
     ),
-    () => {
-      maxItems(input.customFields, FORM_LIMITS.customFields, ['input', 'customFields']);
-    },
-    ...(input.customFields ?? []).map(({ value }, index) => () => {
-      maxLength(value, limits.customFieldValue, ['input', 'customFields', String(index), 'value']);
-    }),
-    () => {
-      maxLengths(street, STREET_ADDRESS_LIMITS, ['input', 'streetAddress']);
-    },
+    () => maxItems(input.customFields, FORM_LIMITS.customFields, ['input', 'customFields']),
+    ...(input.customFields ?? []).map(
+      ({ value }, index) =>
+        () =>
+          maxLength(value, limits.customFieldValue, ['input', 'customFields', String(index), 'value']),
+    ),
+    () => maxLengths(street, STREET_ADDRESS_LIMITS, ['input', 'streetAddress']),
   ];
   const [list_memberships, fieldIds] = convertAll(
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
     () => customFieldIds(input.customFields ?? []),
-    () => {
-      validate(...checks);
-    },
+    () => validate(...checks),
   );
   return dropNulls({
     list_memberships,

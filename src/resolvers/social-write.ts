@@ -17,9 +17,7 @@ export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPo
   const scheduled = input.status === 'SCHEDULED';
   const [profile_posts] = convertAll(
     () => convertAll(...input.contents.map((post, index) => () => profilePost(post, index, scheduled))),
-    () => {
-      check(input);
-    },
+    () => check(input),
   );
   const body: Body = {
     ...dropNulls({
@@ -50,9 +48,10 @@ function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
       }
     },
     ...contents.flatMap(({ imageUrls }, index) =>
-      (imageUrls ?? []).map((url, image) => () => {
-        checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]);
-      }),
+      (imageUrls ?? []).map(
+        (url, image) => () =>
+          checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]),
+      ),
     ),
     ...contents.flatMap(({ settings }, index) =>
       (settings ?? []).flatMap((setting, at) =>

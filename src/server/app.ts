@@ -378,9 +378,7 @@ export function createApp(options: AppOptions): App {
     },
     settled: connections.settled,
     sockets,
-    drain: () => {
-      stopping.abort();
-    },
+    drain: () => stopping.abort(),
     close: async () => {
       stopping.abort();
       sockets.cut();

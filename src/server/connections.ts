@@ -62,9 +62,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const admit = (connection: Connection, exchange: Exchange) => {
     connection.current = exchange.response;
     active.add(connection);
-    const begin = () => {
-      start(connection, exchange);
-    };
+    const begin = () => start(connection, exchange);
     if (isUrgent(exchange.request)) begin();
     else inTurn(begin);
   };
@@ -150,9 +148,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     },
     settled: () =>
       active.size === 0 ? Promise.resolve() : new Promise((resolve) => void onSettled.push(resolve)),
-    close: () => {
-      clearInterval(timer);
-    },
+    close: () => clearInterval(timer),
   };
 }
 

@@ -42,9 +42,7 @@ class LineBuffer {
     if (this.#length >= TOGETHER) this.flush();
     else if (!this.#timer) {
       LineBuffer.waiting.add(this);
-      this.#timer = setTimeout(() => {
-        this.flush();
-      }, LATEST_MS).unref();
+      this.#timer = setTimeout(() => this.flush(), LATEST_MS).unref();
     }
   }
 

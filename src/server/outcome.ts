@@ -69,9 +69,7 @@ export function reportOutcome(request: Request, report: (outcome: Outcome) => vo
       return undefined;
     }
     return {
-      onNext: ({ result: part }: { result: unknown }) => {
-        note(part as Part);
-      },
+      onNext: ({ result: part }: { result: unknown }) => note(part as Part),
       onEnd: end,
     };
   };

@@ -81,9 +81,7 @@ export class RequestBodies {
         holding.bytes -= given;
         this.#bytes -= given;
       },
-      release: () => {
-        holding.give(holding.bytes);
-      },
+      release: () => holding.give(holding.bytes),
     };
     return holding;
   }
@@ -96,9 +94,7 @@ export class RequestBodies {
    */
   async text(source: Readable, length: string | null, body: Body): Promise<string> {
     const pieces = new BodyBuffer(body);
-    await this.receive(source, length, body, (chunk) => {
-      pieces.append(chunk);
-    });
+    await this.receive(source, length, body, (chunk) => pieces.append(chunk));
     return pieces.text();
   }
 
@@ -167,12 +163,8 @@ export class RequestBodies {
         stop();
         resolve();
       };
-      const onClose = () => {
-        fail(gone());
-      };
-      const cancelDeadline = this.#clock.after(BODY_MS, () => {
-        fail(tooSlow());
-      });
+      const onClose = () => fail(gone());
+      const cancelDeadline = this.#clock.after(BODY_MS, () => fail(tooSlow()));
       holding.refuse = fail;
       holding.progressAt = this.#clock.now();
       this.#receiving.add(holding);

@@ -150,9 +150,7 @@ export class SelectionReader {
   /** Arguments, or fields of an input object. Records which of them the query cost depends on. */
   #watched(values: Record<string, unknown>, nodes: readonly Given[]): Record<string, unknown> {
     if (nodes.length === 0) return values;
-    const decidedByAll = () => {
-      this.#decidedBy(nodes);
-    };
+    const decidedByAll = () => this.#decidedBy(nodes);
     return new Proxy(values, {
       get: (_, name: string) => {
         const value = values[name];

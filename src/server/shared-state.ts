@@ -37,9 +37,7 @@ export async function openSharedState(
     staleSeconds,
     scope: `${readRelease().version} ${apiUrl ?? ''}`,
     clock,
-    onChange: (status) => {
-      logChange(logger, status);
-    },
+    onChange: (status) => logChange(logger, status),
   });
 }
 

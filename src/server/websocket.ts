@@ -133,9 +133,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         // Delayed, because the last message of the last operation is not sent yet.
         if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
       },
-      close: (code, reason) => {
-        socket.close(code, reason);
-      },
+      close: (code, reason) => socket.close(code, reason),
     };
     const receiving = watchMessages(socket, stream, extra);
     let isThere = true;
@@ -164,14 +162,10 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         send: (data) =>
           new Promise((resolve) => {
             // A client that has disconnected gets no more messages; `close` ends operations in flight.
-            socket.send(data, () => {
-              resolve();
-            });
+            socket.send(data, () => resolve());
             if (stream.writableLength > 0) shedUnsent();
           }),
-        close: (code, reason) => {
-          socket.close(code, reason);
-        },
+        close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) => {
           socket.on('message', (data: Buffer) => {
             const text = data.toString('utf8');
@@ -234,9 +228,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       const taken = untilTaken(stream);
       if (!taken || socket.isPaused) return;
       socket.pause();
-      void taken.then(() => {
-        socket.resume();
-      });
+      void taken.then(() => socket.resume());
     });
     const onMessage = () => {
       isIncomplete = wasIncomplete = false;
@@ -266,9 +258,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       socket.on('error', () => undefined);
       const status = refusalOf(request);
       if (status === null) {
-        server.handleUpgrade(request, socket, head, (ws) => {
-          open(ws, request);
-        });
+        server.handleUpgrade(request, socket, head, (ws) => open(ws, request));
         return;
       }
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);

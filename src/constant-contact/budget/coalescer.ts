@@ -63,9 +63,7 @@ export class Coalescer {
     return abortable(flight.promise as Promise<T>, joiner.signal, (signal) => {
       flight.waiting -= 1;
       // Another caller may join at this moment.
-      queueMicrotask(() => {
-        this.#leave(at, flight, signal.reason);
-      });
+      queueMicrotask(() => this.#leave(at, flight, signal.reason));
       return abortedError(signal);
     });
   }
@@ -91,9 +89,7 @@ export class Coalescer {
     const read: SharedRead = { signal: off, urgency };
     const promise = start(read);
     const flight: Flight = { promise, owner, read, waiting: 0, off };
-    const forget = () => {
-      this.#forget(at, flight);
-    };
+    const forget = () => this.#forget(at, flight);
     // Notified first, because nothing else listens yet.
     promise.then(forget, forget);
     this.#flights.set(at, flight);

@@ -83,9 +83,7 @@ export class FairQueue {
           reject(error);
         },
       };
-      const onAbort = () => {
-        waiter.fail(abortedError(turn.signal as Signal));
-      };
+      const onAbort = () => waiter.fail(abortedError(turn.signal as Signal));
       turn.signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiters.push(waiter);
       if (!this.#callers.includes(callerOf(waiter))) this.#callers.push(callerOf(waiter));

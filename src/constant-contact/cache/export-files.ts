@@ -94,9 +94,7 @@ export class ExportFiles implements Room {
       this.#files.delete(file);
       if (this.#current.get(key) === file) this.#current.delete(key);
     });
-    const cancel = this.#clock.after(KEPT_MS, () => {
-      file.close();
-    });
+    const cancel = this.#clock.after(KEPT_MS, () => file.close());
     this.#files.add(file);
     if (isKept) this.#current.set(key, file);
     void file.fill();

@@ -25,9 +25,7 @@ export function fileChunks(
     body.destroy(abortedError(signal));
   };
   signal.addEventListener('abort', leave, { once: true });
-  body.once('close', () => {
-    signal.removeEventListener('abort', leave);
-  });
+  body.once('close', () => signal.removeEventListener('abort', leave));
   const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   let isFirst = true;
   const check = (chunk: IteratorResult<Uint8Array>) => {

@@ -124,9 +124,7 @@ class Sending implements OpenOptions {
   #cancelLinger: (() => void) | undefined;
   readonly #onAbort = () => {
     const { reason } = this.job.signal;
-    const stop = () => {
-      this.#stop.abort(reason);
-    };
+    const stop = () => this.#stop.abort(reason);
     if (this.isSent) this.#cancelLinger = this.clock.after(LINGER_MS, stop);
     else stop();
   };

@@ -125,9 +125,9 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
     this.#fail = fail;
     const { signal, limitMs } = options;
     signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#stopClock = clock.after(limitMs, () => {
-      this.#leave(new TimeUp(`No response within ${String(limitMs)} ms.`));
-    });
+    this.#stopClock = clock.after(limitMs, () =>
+      this.#leave(new TimeUp(`No response within ${String(limitMs)} ms.`)),
+    );
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -210,9 +210,7 @@ class Exchange implements Dispatcher.DispatchHandler, WireAnswer {
     return body;
   }
 
-  readonly #onAbort = (): void => {
-    this.#leave(this.#options.signal.reason);
-  };
+  readonly #onAbort = (): void => this.#leave(this.#options.signal.reason);
 
   #leave(reason: unknown): void {
     this.#reason ??= reason;

@@ -33,9 +33,7 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
       retryDelayOnClusterDown: 0,
       slotsRefreshTimeout: CONNECT_MS,
       // Certificates are for names.
-      dnsLookup: (name, done) => {
-        done(null, name);
-      },
+      dnsLookup: (name, done) => done(null, name),
       redisOptions: {
         ...login,
         connectTimeout: CONNECT_MS,

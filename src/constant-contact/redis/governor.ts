@@ -93,9 +93,7 @@ export class SharedGovernor extends QueueingGovernor {
     this.#slots = new Slots({
       scripts: this.#scripts,
       clock,
-      onSent: (slot) => {
-        this.#sent(slot);
-      },
+      onSent: (slot) => this.#sent(slot),
       countsCallers: perDay > 0,
     });
     link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
@@ -176,9 +174,7 @@ export class SharedGovernor extends QueueingGovernor {
   #holdFor(slot: Slot): Ticket {
     const over = new Stop();
     this.#followed = this.clock.sleep(FOLLOW_MS, over).catch(() => undefined);
-    return this.#slots.ticket(slot, 0, undefined, () => {
-      over.abort();
-    });
+    return this.#slots.ticket(slot, 0, undefined, () => over.abort());
   }
 
   /** One attempt to take a slot from Redis, and the wait after it when there was none; null to try again. */

@@ -143,9 +143,7 @@ export class RedisLink {
       // ioredis would continue in database 0 when it cannot select the configured one.
       if (this.#redis.status === 'connect') this.#redis.disconnect(true);
     });
-    this.#redis.on('close', () => {
-      this.#markDown();
-    });
+    this.#redis.on('close', () => this.#markDown());
     this.#redis.on('connect', () => {
       this.#respondedAt = Date.now();
     });
@@ -360,15 +358,9 @@ function bounded<T>(promise: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       setImmediate(() => {
-        setImmediate(() => {
-          reject(new TimeUp(`No response within ${String(ms)} ms.`));
-        });
+        setImmediate(() => reject(new TimeUp(`No response within ${String(ms)} ms.`)));
       });
     }, ms);
-    promise
-      .finally(() => {
-        clearTimeout(timer);
-      })
-      .then(resolve, reject);
+    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

@@ -84,18 +84,14 @@ const speaksPlain = ({ host, port }: RedisNode): Promise<boolean> =>
       this.write('PING\r\n');
     }),
     (socket, resolve) => {
-      socket.once('data', (reply) => {
-        resolve(/^[+-]/.test(reply.toString('latin1')));
-      });
+      socket.once('data', (reply) => resolve(/^[+-]/.test(reply.toString('latin1'))));
     },
   );
 
 const speaksTls = ({ host, port }: RedisNode): Promise<boolean> =>
   // Nothing is sent, so the identity of the server does not matter.
   answerOf(connectTls({ host, port, rejectUnauthorized: false }), (socket, resolve) => {
-    socket.once('secureConnect', () => {
-      resolve(true);
-    });
+    socket.once('secureConnect', () => resolve(true));
   });
 
 function handshakeErrorOf({ host, port }: RedisNode, ca: string | null): Promise<Error | undefined> {
@@ -106,9 +102,7 @@ function handshakeErrorOf({ host, port }: RedisNode, ca: string | null): Promise
     ...(ca !== null && { ca }),
   });
   return new Promise<Error | undefined>((resolve) => {
-    const finish = () => {
-      resolve(undefined);
-    };
+    const finish = () => resolve(undefined);
     socket.on('error', resolve).on('close', finish).setTimeout(PROBE_MS, finish);
     // With TLS 1.3 the server looks at the certificate of the client after the handshake.
     socket.once('secureConnect', () => socket.write('PING\r\n')).once('data', finish);
@@ -120,9 +114,7 @@ function answerOf(
   listen: (socket: Socket, resolve: (answer: boolean) => void) => void,
 ): Promise<boolean> {
   return new Promise<boolean>((resolve) => {
-    const giveUp = () => {
-      resolve(false);
-    };
+    const giveUp = () => resolve(false);
     socket.on('error', giveUp).on('close', giveUp).setTimeout(PROBE_MS, giveUp);
     listen(socket, resolve);
   }).finally(() => socket.destroy());

@@ -65,9 +65,9 @@ export class Exchange {
     for (const object of objects) {
       if (this.#held.has(object)) continue;
       // A slot must not wait for a lock: its holder may wait for a slot.
-      const held = await this.#locks.acquire(`${this.#owner} ${object}`, this.#signal, () => {
-        this.releaseSlot();
-      });
+      const held = await this.#locks.acquire(`${this.#owner} ${object}`, this.#signal, () =>
+        this.releaseSlot(),
+      );
       this.#held.set(object, held);
       isStale ||= this.#startedAt !== undefined && held.wasHeldAfter(this.#startedAt);
     }
@@ -154,10 +154,7 @@ export class Exchange {
   end(): void {
     this.releaseSlot();
     if (!this.#inFlight) this.#release([]);
-    else
-      void this.#inFlight.then(() => {
-        this.#release([]);
-      });
+    else void this.#inFlight.then(() => this.#release([]));
   }
 
   #release(kept: readonly string[]): void {

@@ -36,9 +36,7 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
     cost: { costClass: 'BATCH', rows: noun, size },
     create: (scope) =>
       gathered(scope.api, (ids) => {
-        const again = () => {
-          scope.api.meter.postpone();
-        };
+        const again = () => scope.api.meter.postpone();
         // A failed chunk fails only its own IDs.
         const chunks = chunksOf(ids, size).map((chunk) =>
           readExceptRefused(chunk, (some) => read(scope, some), keyOf, again),

@@ -317,9 +317,7 @@ class ExploredLoader<
       count = this.#missing(keys).length;
       if (isWhole || !isLarge(count, left)) return isWhole;
     }
-    await this.#scanSmaller(keys, hints).catch((error: unknown) => {
-      ignoreRefusal(this.#scope.api, error);
-    });
+    await this.#scanSmaller(keys, hints).catch((error: unknown) => ignoreRefusal(this.#scope.api, error));
     return isWorth(this.#missing(keys).length) ? (await scanAll(() => true)).isWhole : false;
   }
 

@@ -79,12 +79,12 @@ function whenIdle({ inFlight }: Pick<Api, 'inFlight'>): (dispatch: () => void) =
     // Order matters: current resolvers and the promises that they settle run first, then loaders that read
     // single objects start, in the tick to which DataLoader defers them, because their responses may include
     // rows that are requested here.
-    void Promise.resolve().then(() => {
+    void Promise.resolve().then(() =>
       process.nextTick(() => {
         process.nextTick(() => {
           inFlight.whenIdle(dispatch);
         });
-      });
-    });
+      }),
+    );
   };
 }

@@ -75,9 +75,7 @@ export class PageReads {
 
   #start<Row>(key: string, { limit, includeParams, keep, read }: FirstPage<Row>): FirstRead {
     // Other places of the query that request the page in this tick may add to its included properties.
-    const tick = new Promise<void>((resolve) => {
-      process.nextTick(resolve);
-    });
+    const tick = new Promise<void>((resolve) => process.nextTick(resolve));
     const first: FirstRead = {
       limit,
       includeParams,

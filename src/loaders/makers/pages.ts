@@ -198,9 +198,7 @@ export function pagesOf<Id extends OperationId, Row>(
     scope,
     ...(operation.countedRows !== undefined && {
       countedRows: operation.countedRows,
-      extend: () => {
-        api.meter.extend();
-      },
+      extend: () => api.meter.extend(),
     }),
     ...(key && { key: keyReader(key) }),
     isRead: () => pageReads.isAll(nameOf(pageSize), includeParams),

@@ -45,8 +45,6 @@ export function together<Part extends object, Row>(
         fetch: (position, limit) => (position === null ? first(limit) : own.fetch(position, limit)),
       };
     },
-    clear: () => {
-      loader.clear();
-    },
+    clear: () => loader.clear(),
   };
 }

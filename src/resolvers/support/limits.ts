@@ -58,9 +58,11 @@ export function maxLengths<Key extends string>(
   field: readonly string[],
 ): void {
   validate(
-    ...Object.entries<number>(limits).map(([name, max]) => () => {
-      maxLength(texts?.[name as Key], max, [...field, name]);
-    }),
+    ...Object.entries<number>(limits).map(
+      ([name, max]) =>
+        () =>
+          maxLength(texts?.[name as Key], max, [...field, name]),
+    ),
   );
 }
 

@@ -30,9 +30,7 @@ export function seedAutomations(account: Account): void {
     segments: account.segments.filter((row) => row.deleted_at === null).map((row) => row.segment_id),
     emails: emails.reverse().values(),
   };
-  PLANS.forEach((plan, i) => {
-    addAutomation(pool, plan, PLANS.length - i);
-  });
+  PLANS.forEach((plan, i) => addAutomation(pool, plan, PLANS.length - i));
 }
 
 function addAutomation(pool: Pool, plan: AutomationPlan, age: number): void {

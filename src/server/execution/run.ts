@@ -57,9 +57,7 @@ export function execute({
   if (plan.operation.operation === OperationTypeNode.MUTATION) {
     rest = executeSerially(run, fields, answer);
   } else {
-    attempt(run, () => {
-      fillIn(run, answer, fields, rootValue, undefined);
-    });
+    attempt(run, () => fillIn(run, answer, fields, rootValue, undefined));
     if (run.pending > 0) rest = allOf(run);
   }
   if (!rest) return result();
@@ -97,9 +95,7 @@ async function executeSerially(
 ): Promise<void> {
   for (const field of fields) {
     run.gone?.throwIfAborted();
-    attempt(run, () => {
-      fillIn(run, answer, [field], run.rootValue, undefined);
-    });
+    attempt(run, () => fillIn(run, answer, [field], run.rootValue, undefined));
     if (run.pending > 0) await allOf(run);
     if (run.isLost) return;
   }

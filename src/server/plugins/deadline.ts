@@ -32,14 +32,14 @@ export function useDeadline(ms: number, clock: Clock): Plugin {
     onExecute({ args }) {
       const { request } = args.contextValue as { request: Request };
       const limit = operationStopOf(request);
-      const stop = clock.after(ms, () => {
+      const stop = clock.after(ms, () =>
         limit.abort(
           new ConstantContactError(
             'timeout',
             `The operation was not finished within ${String(ms / 1_000)} seconds. Request fewer rows or fields.`,
           ),
-        );
-      });
+        ),
+      );
       // A cancelled execution never finishes.
       limit.addEventListener('abort', stop);
       return { onExecuteDone: (payload) => notifyAtEnd(payload, stop) };

@@ -76,9 +76,8 @@ export function useDefer(): Plugin {
 
 function deferRule(context: ValidationContext): ASTVisitor {
   const labels = new Set<string>();
-  const report = (message: string, node: DirectiveNode) => {
+  const report = (message: string, node: DirectiveNode) =>
     context.reportError(new GraphQLError(message, { nodes: [node] }));
-  };
   return {
     Directive(node) {
       if (node.name.value === 'stream') {

@@ -90,9 +90,7 @@ function withErrors(part: Part, translate: (error: GraphQLError) => GraphQLError
 function logError(logger: Logger, request: Request, error: GraphQLError): void {
   const cause = causeOf(error);
   if (cause === undefined) return;
-  withinOperation(request, () => {
-    logCause(logger, requestIdOf(request), error, cause);
-  });
+  withinOperation(request, () => logCause(logger, requestIdOf(request), error, cause));
 }
 
 function logCause(logger: Logger, requestId: string, error: GraphQLError, cause: unknown): void {

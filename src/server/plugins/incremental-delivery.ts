@@ -15,9 +15,7 @@ export function useIncrementalDelivery(): Plugin {
           return undefined;
         const translate = createTranslation(args);
         return {
-          onNext: (payload) => {
-            payload.setResult(translate(payload.result));
-          },
+          onNext: (payload) => payload.setResult(translate(payload.result)),
         };
       },
     }),

@@ -29,9 +29,7 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
         return undefined;
       }
       const headers = { 'content-type': metrics.contentType };
-      return metrics.text().then((text) => {
-        endResponse(new fetchAPI.Response(text, { headers }));
-      });
+      return metrics.text().then((text) => endResponse(new fetchAPI.Response(text, { headers })));
     },
     onResultProcess({ result }) {
       const { errors = [] } = result as ExecutionResult;

@@ -8,11 +8,11 @@ export function useObservers(observers: readonly Observer[]): Plugin {
   const begin = (args: ExecutionArgs) => {
     const { request } = args.contextValue as { request: Request };
     const ends = observers.map((observe) => observe(args));
-    return reportOutcome(request, (outcome) => {
+    return reportOutcome(request, (outcome) =>
       withinOperation(request, () => {
         for (const end of ends) end(outcome);
-      });
-    });
+      }),
+    );
   };
   return {
     onExecute: ({ args }) => ({ onExecuteDone: begin(args) }),

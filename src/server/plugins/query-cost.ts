@@ -65,9 +65,7 @@ export function useQueryCost(limit: number, clock: Clock): Plugin {
       meter.allow(cost, limit || Infinity);
       return {
         onSubscribeResult: () => ({
-          onNext: () => {
-            meter.allow(cost, limit || Infinity);
-          },
+          onNext: () => meter.allow(cost, limit || Infinity),
         }),
       };
     },

@@ -17,12 +17,8 @@ export function useSelection(): Plugin<Context> {
     (args.contextValue as Context).select((type, ...fields) => selection.has(type, ...fields));
   };
   return {
-    onExecute: ({ args }) => {
-      note(args);
-    },
-    onSubscribe: ({ args }) => {
-      note(args);
-    },
+    onExecute: ({ args }) => note(args),
+    onSubscribe: ({ args }) => note(args),
   };
 }
 

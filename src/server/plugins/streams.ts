@@ -94,9 +94,7 @@ function respond(
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytes);
       }, HEARTBEAT_MS).unref();
       // Nobody cancels the response when its client leaves before the first part is sent.
-      gone.addEventListener('abort', () => {
-        clearInterval(heartbeat);
-      });
+      gone.addEventListener('abort', () => clearInterval(heartbeat));
     },
     async pull(controller) {
       try {

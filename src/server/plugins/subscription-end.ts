@@ -79,12 +79,8 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
           };
           gone.addEventListener('abort', onGone);
           if (gone.aborted) onGone();
-          const cancel = clock.after(ms, () => {
-            events.end(expired(ms));
-          });
-          const onStop = () => {
-            events.end(shuttingDown());
-          };
+          const cancel = clock.after(ms, () => events.end(expired(ms)));
+          const onStop = () => events.end(shuttingDown());
           stopping.addEventListener('abort', onStop, { once: true });
           if (stopping.aborted) onStop();
           void events.over.then(() => {

@@ -95,9 +95,9 @@ export function useUpstreamReport({
       const { meter } = context.api;
       return {
         onSubscribeResult: (payload) =>
-          handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => {
-            setResult(withReport(result, reportOf(meter.takeEvent(), context)));
-          }),
+          handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) =>
+            setResult(withReport(result, reportOf(meter.takeEvent(), context))),
+          ),
       };
     },
     onExecute: () => ({
