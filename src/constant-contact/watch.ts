@@ -299,11 +299,13 @@ class Watch<T> {
       let generation = await this.writes.learn();
       const readAt = this.#clock.now();
       let mark = this.writes.mark();
-      // A failed read is repeated here after a pause, not by the client.
-      const value = await this.#watched.read(caller.session({ signal: this.#off, meter }), {
-        priority,
-        retry: 'never',
-      });
+      // A failed read is repeated here after a pause, not by the client. It is counted before any viewer can have the value.
+      const value = await this.#watched
+        .read(caller.session({ signal: this.#off, meter }), { priority, retry: 'never' })
+        .finally(() => {
+          caller.meter.add(meter);
+          for (const viewer of this.#viewers) if (viewer !== payer) viewer.caller.meter.coalesced += 1;
+        });
       this.#isAsked = false;
       const print = JSON.stringify(value);
       const isNew = print !== this.#print;
@@ -322,8 +324,6 @@ class Watch<T> {
       return isNew;
     } finally {
       this.#isReading = false;
-      caller.meter.add(meter);
-      for (const viewer of this.#viewers) if (viewer !== payer) viewer.caller.meter.coalesced += 1;
     }
   }
 
