@@ -830,6 +830,18 @@ describe('refresh ahead', () => {
     expect(upstream(await ask(TAGS))).toMatchObject({ calls: 0, cached: 1 });
   });
 
+  it('of a collection whose pages were read later makes the calls of one', async () => {
+    await start({ client: { requestsPerSecond: 1 } });
+    // The collection waits for its turn, so its pages are a second younger than itself.
+    const both = '{ account { organizationName } contactLists(first: 5) { nodes { name } } }';
+    await ask(both);
+    app.resetCalls();
+    await clock.advance(59_000);
+    for (let at = 0; at < 3; at += 1) await ask('{ contactLists(first: 5) { nodes { name } } }');
+    await clock.advance(5_000);
+    expect(app.calls()).toEqual(['getLists']);
+  });
+
   it.each([
     ['a collection', TAGS, 'getTags', 60],
     ['a read', '{ contactConsentCounts { total } }', 'countContact', 30],

@@ -280,7 +280,8 @@ export class Session implements Api {
         partner: this.#partner,
         signal: new Stop(),
         caller: this.#caller,
-        freshness: ANEW,
+        // Another refresh may have read a part of it just now.
+        freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
         isBackground: true,
       });
     // If this refresh fails, the cached value is used until it expires.
@@ -477,7 +478,8 @@ export class Session implements Api {
           credentials,
           partner: null,
           caller: this.#caller,
-          freshness: ANEW,
+          // Another refresh may have read a part of it just now.
+        freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
         }),
     });
   }

@@ -89,8 +89,8 @@ const LARGEST_BYTES = 8 * 1_024 * 1_024;
 /** Memory of an entry besides its key and its value. */
 const ENTRY_BYTES = 400;
 const MAX_INVALIDATIONS = 10_000;
-/** From this part of its life on, what is asked for is refreshed ahead. */
-const AHEAD = 0.9;
+/** In this last part of its life, what is asked for is refreshed ahead. */
+const AHEAD = 0.1;
 
 /** Failures after which a read is answered with older data. */
 const OUTAGES: ReadonlySet<ErrorKind> = new Set(['quotaExhausted', 'rateLimited', 'timeout', 'unavailable']);
@@ -349,9 +349,14 @@ export class ReadCache {
     return promise;
   }
 
+  /** Time before its end from which a value is refreshed ahead. */
+  aheadMs({ ttlMs }: Place): number {
+    return ttlMs * AHEAD;
+  }
+
   /** Returns true if a cached value is so near its end that it should be refreshed ahead. */
   isDue(place: Place, { isCached, because, readAt }: Found): boolean {
-    return isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs * AHEAD;
+    return isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs - this.aheadMs(place);
   }
 
   /** Runs `refresh`, unless this or another process does it already. */
@@ -359,7 +364,7 @@ export class ReadCache {
     const key = keyOf(place);
     if (this.#clock.now() < (this.#ahead.get(key) ?? 0)) return;
     this.#ahead.set(key, Infinity);
-    const ms = Math.max(1_000, place.ttlMs * (1 - AHEAD));
+    const ms = Math.max(1_000, this.aheadMs(place));
     try {
       const generation = await this.generationOf(place);
       if (generation === null) return;
