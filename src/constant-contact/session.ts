@@ -479,7 +479,7 @@ export class Session implements Api {
           partner: null,
           caller: this.#caller,
           // Another refresh may have read a part of it just now.
-        freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
+          freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
         }),
     });
   }

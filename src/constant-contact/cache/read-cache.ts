@@ -356,7 +356,9 @@ export class ReadCache {
 
   /** Returns true if a cached value is so near its end that it should be refreshed ahead. */
   isDue(place: Place, { isCached, because, readAt }: Found): boolean {
-    return isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs - this.aheadMs(place);
+    return (
+      isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs - this.aheadMs(place)
+    );
   }
 
   /** Runs `refresh`, unless this or another process does it already. */
