@@ -26,7 +26,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
   values: Object.fromEntries(INPUT_PROBLEMS.map((problem) => [problem, { description: MEANINGS[problem] }])),
 });
 
-const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
+export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   description:
     'A validation error: something in the input, or in the state of an object, that the user can correct.',
   directives: { shareable: true },
