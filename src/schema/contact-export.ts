@@ -1,12 +1,11 @@
 import { contactExports } from '../loaders/contact-export.js';
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/contact-export.js';
 import { builder } from './builder.js';
 import { BulkActivity, startedJob } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
@@ -146,9 +145,13 @@ const ExportContactsSource = builder.inputType('ExportContactsSource', {
   }),
 });
 
-const ExportContactsInput = builder.inputType('ExportContactsInput', {
-  description: 'Input of `exportContacts`. Without any field, all contacts are exported with all columns.',
-  fields: (t) => ({
+mutation('exportContacts', {
+  description:
+    'Exports contacts to a file. Starts a background job; read `bulkActivity` until it is completed.',
+  queryCost: cost.calls(1),
+  argument: 'The contacts and columns to export.',
+  inputNote: 'Without any field, all contacts are exported with all columns.',
+  input: (t) => ({
     source: t.field({
       type: ExportContactsSource,
       description: 'Contacts to export. Default: all contacts of the account.',
@@ -168,29 +171,8 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
       limited`Columns in this order, ${{ minItems: 1 }}, by the names of the API (email_address, first_name, …) and of custom fields. Default: all columns. Columns about opt-ins and opt-outs require email_address.`,
     ),
   }),
-});
-
-const ExportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
-  'ExportContactsPayload',
-  'Return type of `exportContacts`.',
-  (t) => ({
+  payload: (t) => ({
     ...startedJob(t, 'Background job that writes the file. When it is completed, its `export` has the file.'),
   }),
-);
-
-builder.mutationFields((t) => ({
-  exportContacts: t.field({
-    type: ExportContactsPayload,
-    description:
-      'Exports contacts to a file. Starts a background job; read `bulkActivity` until it is completed.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: ExportContactsInput,
-        required: true,
-        description: 'The contacts and columns to export.',
-      }),
-    },
-    resolve: resolvers.exportContacts,
-  }),
-}));
+  resolve: resolvers.exportContacts,
+});
