@@ -13,9 +13,8 @@ import { ContactList } from './contact-list.js';
 import { EmailCampaign, EmailCampaignStatus, EmailCampaignXref } from './email-campaign.js';
 import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
-import { globalId, rawIdField, requiredText } from './fields.js';
+import { globalId, rawIdField, requiredText, type Fields } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
 import { activityReference, campaignReference } from './references.js';
 import { cost } from './cost.js';
@@ -313,25 +312,16 @@ builder.queryField('emailCampaignActivity', (t) =>
   }),
 );
 
-type ActivityPayload = { activity: EmailCampaignActivityRow };
-
-/** Declares the payload of a mutation of an activity: the activity after the mutation, and further fields. */
-export function activityPayload<Shape extends object = object>(
-  name: string,
-  mutation: string,
-  fields: Parameters<typeof payloadType<Shape & ActivityPayload>>[2] = () => ({}),
-) {
-  return payloadType<Shape & ActivityPayload>(name, `Return type of \`${mutation}\`.`, (t) => ({
-    ...fields(t),
-    activity: t.field({
-      type: EmailCampaignActivity,
-      description: 'Activity after the mutation.',
-      queryCost: cost.one(emailCampaignActivities, {
-        unless: ['id', 'campaignActivityId'],
-        noneWhen: 'only fields that the mutation returned are selected',
-      }),
-      resolve: ({ activity }, _args, context, info) =>
-        activity ? resolvers.activityRow(activity, context, info) : null,
+/** Declares the field of a payload for the activity that the mutation has changed. */
+export function activityAfter(t: Fields<{ activity?: EmailCampaignActivityRow }>) {
+  return t.field({
+    type: EmailCampaignActivity,
+    description: 'Activity after the mutation.',
+    queryCost: cost.one(emailCampaignActivities, {
+      unless: ['id', 'campaignActivityId'],
+      noneWhen: 'only fields that the mutation returned are selected',
     }),
-  }));
+    resolve: ({ activity }, _args, context, info) =>
+      activity ? resolvers.activityRow(activity, context, info) : null,
+  });
 }
