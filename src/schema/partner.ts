@@ -10,7 +10,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType, countedUpTo } from './connection.js';
 import { entity } from './entity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, type Fields } from './fields.js';
 import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
@@ -99,6 +99,17 @@ PartnerAccount.implement({
 entity(PartnerAccount, 'PartnerAccount', 'encodedAccountId', (id, { loaders }) =>
   loaders.partnerAccounts.load(id),
 );
+
+/** Declares the field of a payload for the client account of the mutation. */
+export function accountOf(t: Fields<{ accountId?: string }>) {
+  return t.field({
+    type: PartnerAccount,
+    description: 'The client account.',
+    queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
+    resolve: ({ accountId }, _args, context, info) =>
+      accountId ? resolvers.knownAccount(accountId, context, info) : null,
+  });
+}
 
 export const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, {
   of: 'client accounts',
