@@ -13,13 +13,13 @@ import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
 import {
   CreatePhysicalAddressPayload,
   PhysicalAddress,
   UpdatePhysicalAddressPayload,
 } from './physical-address.js';
 import { cost, type Asked } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
@@ -248,9 +248,12 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
-  description: `Input of \`updateAccount\`. ${KEPT}`,
-  fields: (t) => ({
+mutation('updateAccount', {
+  description: 'Updates the account and its owner.',
+  queryCost: cost.calls(1),
+  argument: 'The new values.',
+  inputNote: KEPT,
+  input: (t) => ({
     firstName: t.string({ description: 'First name of the owner.' }),
     lastName: t.string({ description: 'Last name of the owner.' }),
     contactEmail: t.string(
@@ -268,53 +271,28 @@ const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
       limited`IANA time zone, ${{ minLength: 1 }}, such as America/New_York. It ${{ nullable: false }}.`,
     ),
   }),
+  payload: (t) => ({ account: t.expose('account', { type: Account, description: 'The updated account.' }) }),
+  resolve: resolvers.updateAccount,
 });
 
-const AddAccountEmailInput = builder.inputType('AddAccountEmailInput', {
-  description: 'Input of `addAccountEmail`.',
-  fields: (t) => ({
+mutation('addAccountEmail', {
+  description: 'Adds an email address to the account. Its owner must confirm it.',
+  queryCost: cost.calls(1),
+  argument: 'The new email address.',
+  input: (t) => ({
     emailAddress: t.string({
       required: true,
       ...limited`Email address, ${{ minLength: 1, maxLength: limits.email }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
     }),
   }),
-});
-
-const UpdateAccountPayload = payloadType<{ account: AccountRow }>(
-  'UpdateAccountPayload',
-  'Return type of `updateAccount`.',
-  (t) => ({ account: t.expose('account', { type: Account, description: 'The updated account.' }) }),
-);
-
-const AddAccountEmailPayload = payloadType<{ accountEmail: AccountEmailRow }>(
-  'AddAccountEmailPayload',
-  'Return type of `addAccountEmail`.',
-  (t) => ({
+  payload: (t) => ({
     accountEmail: t.expose('accountEmail', {
       type: AccountEmail,
       description: 'The new email address, not yet confirmed.',
     }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  updateAccount: t.field({
-    type: UpdateAccountPayload,
-    description: 'Updates the account and its owner.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateAccount,
-  }),
-  addAccountEmail: t.field({
-    type: AddAccountEmailPayload,
-    description: 'Adds an email address to the account. Its owner must confirm it.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The new email address.' }),
-    },
-    resolve: resolvers.addAccountEmail,
-  }),
-}));
+  resolve: resolvers.addAccountEmail,
+});
 
 /** Responses use either name. */
 function pendingRoles({ pending_roles, pending_role_changes }: AccountEmailRow): string[] | null {

@@ -5,9 +5,9 @@ import { createSocialPost, PROFILES_MAX } from '../resolvers/social-write.js';
 import { builder } from './builder.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, requiredText } from './fields.js';
-import { payloadType } from './payload.js';
 import { SocialNetwork, SocialProfile } from './social.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
@@ -171,9 +171,11 @@ const SocialPostContentInput = builder.inputType('SocialPostContentInput', {
   }),
 });
 
-const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
-  description: 'Input of `createSocialPost`.',
-  fields: (t) => ({
+mutation('createSocialPost', {
+  description: 'Creates a post for social networks, as a draft or for publication.',
+  queryCost: cost.calls(1),
+  argument: 'Post to create.',
+  input: (t) => ({
     name: t.string({ description: 'Internal name. Default: a name chosen by the API.' }),
     status: t.field({
       type: SocialPostStatusInput,
@@ -191,20 +193,8 @@ const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
       ...limited`Contents of the post, ${{ minItems: 1 }}, each with its profiles.`,
     }),
   }),
-});
-
-const CreateSocialPostPayload = payloadType<{ socialPost: Post }>(
-  'CreateSocialPostPayload',
-  'Return type of `createSocialPost`.',
-  (t) => ({ socialPost: t.expose('socialPost', { type: SocialPost, description: 'The new post.' }) }),
-);
-
-builder.mutationFields((t) => ({
-  createSocialPost: t.field({
-    type: CreateSocialPostPayload,
-    description: 'Creates a post for social networks, as a draft or for publication.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'Post to create.' }) },
-    resolve: createSocialPost,
+  payload: (t) => ({
+    socialPost: t.expose('socialPost', { type: SocialPost, description: 'The new post.' }),
   }),
-}));
+  resolve: createSocialPost,
+});
