@@ -56,33 +56,6 @@ export const UserErrorRef = builder.objectRef<UserError>('UserError').implement(
   }),
 });
 
-type PayloadFields<Shape extends object> = (
-  t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Partial<Shape> & { userErrors: readonly UserError[] }>,
-) => Record<string, unknown>;
-
-/**
- * Declares the payload of a mutation: its own fields, all nullable, and `userErrors`.
- * `Shape` is the result of the mutation's resolver when it succeeds.
- */
-export function payloadType<Shape extends object>(
-  name: string,
-  description: string,
-  fields: PayloadFields<Shape>,
-) {
-  return builder.objectRef<Partial<Shape> & { userErrors: readonly UserError[] }>(name).implement({
-    description,
-    fields: (t) => ({
-      ...fields(t),
-      userErrors: t.field({
-        type: [UserErrorRef],
-        nullable: { list: false, items: false },
-        description: 'Validation errors. Empty when the mutation succeeded.',
-        resolve: (payload) => payload.userErrors,
-      }),
-    }),
-  });
-}
-
 /**
  * Declares `deletedId`, the global id of the object that a mutation has deleted. It is nullable because a mutation that fails has
  * `userErrors` only.
