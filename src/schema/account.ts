@@ -78,22 +78,18 @@ AccountEmail.implement({
     ),
     roles: t.field({
       type: [EmailRole.type],
-      nullable: { list: true, items: false },
       description: 'Uses of the address.',
       resolve: ({ roles }) => listIn(roles)?.map(roleName),
     }),
     rolesRaw: t.exposeStringList('roles', {
-      nullable: { list: true, items: false },
       description: 'Texts that the REST API sends for `roles`, also where `roles` has UNKNOWN.',
     }),
     pendingRoles: t.field({
       type: [EmailRole.type],
-      nullable: { list: true, items: false },
       description: 'Uses that start once the address is confirmed.',
       resolve: (email) => pendingRoles(email)?.map(roleName),
     }),
     pendingRolesRaw: t.stringList({
-      nullable: { list: true, items: false },
       description: 'Texts that the REST API sends for `pendingRoles`, also where `pendingRoles` has UNKNOWN.',
       resolve: pendingRoles,
     }),
@@ -155,7 +151,6 @@ Account.implement({
     }),
     emails: t.field({
       type: [AccountEmail],
-      nullable: { list: true, items: false },
       description: 'All email addresses of the account.',
       queryCost: cost.scan(accountEmails),
       resolve: (_account, _args, { loaders }) => loaders.accountEmails.all(),
@@ -218,7 +213,6 @@ builder.queryFields((t) => ({
   }),
   userPrivileges: t.field({
     type: [UserPrivilege],
-    nullable: { list: true, items: false },
     description:
       'Privileges of the user of the access token, including those that the REST API does not use.',
     queryCost: cost.calls(1),
@@ -235,7 +229,6 @@ builder.queryFields((t) => ({
   }),
   accountEmails: t.field({
     type: [AccountEmail],
-    nullable: { list: true, items: false },
     description: 'Email addresses of the account, optionally filtered.',
     queryCost: cost.all(
       cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'no filter is passed' }),

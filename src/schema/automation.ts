@@ -53,7 +53,6 @@ Automation.implement({
     }),
     tags: t.field({
       type: [AutomationTag],
-      nullable: { list: true, items: false },
       description: 'Tags, including its goals.',
       resolve: (automation) => automation.structured_tags,
     }),

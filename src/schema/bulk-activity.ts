@@ -90,7 +90,6 @@ BulkActivity.implement({
     }),
     failures: t.field({
       type: [BulkActivityFailure],
-      nullable: { list: true, items: false },
       description: 'Failures of the activity, or of single rows. A completed activity can have some.',
       resolve: resolvers.failures,
     }),

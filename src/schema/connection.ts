@@ -75,13 +75,13 @@ export function connectionType<Row>(
     fields: (t) => ({
       edges: t.field({
         type: [EdgeRef],
-        nullable: { list: false, items: false },
+        nullable: false,
         description: `The ${briefly} of this page, each with its cursor.`,
         resolve: (connection) => connection.edges(),
       }),
       nodes: t.field({
         type: [node],
-        nullable: { list: false, items: false },
+        nullable: false,
         description: `The ${briefly} of this page.`,
         resolve: (connection) => connection.nodes as never,
       }),

@@ -52,7 +52,7 @@ ContactChange.implement({
     }),
     kinds: t.field({
       type: [ContactChangeKind],
-      nullable: { list: false, items: false },
+      nullable: false,
       description: 'Kinds of the changes of the contact at or after `since`, at least one.',
       resolve: ({ kinds }) => kinds,
     }),

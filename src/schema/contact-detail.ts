@@ -160,12 +160,10 @@ ContactCustomField.implement({
         'Value as text for every type of field, at most 255 characters. `null` for single and multiple choice.',
     }),
     choiceIds: t.exposeIDList('choice_ids', {
-      nullable: { list: true, items: false },
       description: 'For single and multiple choice: Constant Contact IDs of the selected choices.',
     }),
     choices: t.field({
       type: [CustomFieldChoice],
-      nullable: { list: true, items: false },
       description: 'For single and multiple choice: the selected choices, with their labels.',
       queryCost: cost.scan(customFields),
       resolve: resolvers.choices,
@@ -265,7 +263,6 @@ SmsChannel.implement({
     ...enumFields(t, 'updateSource', 'update_source', ConsentSource, 'Party that last changed the number.'),
     consents: t.field({
       type: [SmsConsent],
-      nullable: { list: true, items: false },
       description: 'Consents that were given or withdrawn for this number.',
       resolve: (channel) => channel.sms_channel_consents ?? [],
     }),

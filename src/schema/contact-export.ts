@@ -98,7 +98,6 @@ ContactExport.implement({
       resolve: resolvers.csv,
     }),
     columns: t.stringList({
-      nullable: { list: true, items: false },
       description:
         'Headings of the columns. They depend on `ExportContactsInput.fields`; Constant Contact does not document them.',
       resolve: resolvers.columns,

@@ -154,7 +154,6 @@ mutation('importContacts', {
   payload: (t) => ({
     ...startedJob(t, STARTED),
     unknownColumns: t.stringList({
-      nullable: { list: true, items: false },
       description: UNKNOWN,
       resolve: ({ unknownColumns }) => unknownColumns,
     }),
@@ -184,13 +183,11 @@ mutation('importContactsFromFile', {
   payload: (t) => ({
     ...startedJob(t, STARTED),
     unknownColumns: t.stringList({
-      nullable: { list: true, items: false },
       description: UNKNOWN,
       resolve: ({ unknownColumns }) => unknownColumns,
     }),
     mappedColumns: t.field({
       type: [MappedColumn],
-      nullable: { list: true, items: false },
       description: 'Columns whose headings were replaced, such as "Email Address" with email.',
       resolve: ({ mappedColumns }) => mappedColumns,
     }),

@@ -157,7 +157,6 @@ builder.objectFields(Contact, (t) => {
     }),
     activitySummary: t.field({
       type: [ContactActivitySummary],
-      nullable: { list: true, items: false },
       description: 'Counts of activities for each email of a period, at most the newest 200 emails.',
       queryCost: cost.calls(MAX_SUMMARY_PAGES, {
         usually: 1,

@@ -94,46 +94,39 @@ Contact.implement({
     ),
     lists: t.field({
       type: [ContactList],
-      nullable: { list: true, items: false },
       description: 'Lists of the contact, at most 50.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     tags: t.field({
       type: [Tag],
-      nullable: { list: true, items: false },
       description: 'Tags of the contact, at most 50.',
       queryCost: cost.scan(tags, { rows: TAGS, unless: ['id', 'tagId'] }),
       resolve: resolvers.tags,
     }),
     customFields: t.field({
       type: [ContactCustomField],
-      nullable: { list: true, items: false },
       description: 'Values of custom fields, usually at most 25.',
       queryCost: cost.rows(25),
       resolve: resolvers.customFields,
     }),
     phoneNumbers: t.field({
       type: [PhoneNumber],
-      nullable: { list: true, items: false },
       description: 'Phone numbers, at most 3.',
       resolve: resolvers.phoneNumbers,
     }),
     streetAddresses: t.field({
       type: [StreetAddress],
-      nullable: { list: true, items: false },
       description: 'Street addresses, at most 3.',
       resolve: resolvers.streetAddresses,
     }),
     notes: t.field({
       type: [Note],
-      nullable: { list: true, items: false },
       description: 'Notes, newest first, at most 150.',
       resolve: resolvers.notes,
     }),
     smsEngagementHistory: t.field({
       type: [SmsEngagement],
-      nullable: { list: true, items: false },
       description: 'History of the consents to text messages.',
       queryCost: cost.one(contactSmsHistory, { rows: 100 }),
       resolve: resolvers.smsEngagementHistory,
@@ -370,7 +363,6 @@ builder.queryFields((t) => ({
   }),
   contactXrefs: t.field({
     type: [ContactXref],
-    nullable: { list: true, items: false },
     description:
       'V3 IDs of contacts by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),

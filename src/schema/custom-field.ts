@@ -126,7 +126,6 @@ CustomField.implement({
     }),
     choices: t.field({
       type: [CustomFieldChoice],
-      nullable: { list: true, items: false },
       description:
         'For single and multiple choice: the choices, at most 100 in a drop-down list and 20 otherwise.',
       resolve: (field) => field.choices,

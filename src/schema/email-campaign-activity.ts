@@ -46,7 +46,6 @@ EmailRecipients.implement({
   fields: (t) => ({
     lists: t.field({
       type: [ContactList],
-      nullable: { list: true, items: false },
       description: 'Lists that the email goes to, including deleted ones.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
@@ -59,7 +58,6 @@ EmailRecipients.implement({
     }),
     segments: t.field({
       type: [Segment],
-      nullable: { list: true, items: false },
       description: 'Segments that the email goes to. The API sends to at most one.',
       deprecationReason: 'Use `segment`.',
       queryCost: cost.scan(segments, { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
@@ -255,7 +253,6 @@ const DETAIL = 'the content, sender or recipients are selected';
 builder.objectFields(EmailCampaign, (t) => ({
   activities: t.field({
     type: [EmailCampaignActivity],
-    nullable: { list: true, items: false },
     description:
       'Activities of the campaign: the email itself, its web page, and its resend if there is one.',
     queryCost: cost.all(

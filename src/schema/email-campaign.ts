@@ -176,7 +176,6 @@ builder.queryFields((t) => ({
   }),
   emailCampaignXrefs: t.field({
     type: [EmailCampaignXref],
-    nullable: { list: true, items: false },
     description:
       'V3 IDs of campaigns by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),

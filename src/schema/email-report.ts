@@ -265,7 +265,6 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
     links: t.field({
       type: [EmailLink],
-      nullable: { list: true, items: false },
       description: 'Links that were clicked, with their clicks. `null` when the email was never sent.',
       queryCost: cost.one(emailLinks, { rows: { usual: 4, most: 100 } }),
       args: {

@@ -89,7 +89,6 @@ EmailPreview.implement({
 builder.objectFields(EmailCampaignActivity, (t) => ({
   schedules: t.field({
     type: [EmailSchedule],
-    nullable: { list: true, items: false },
     description: 'Scheduled sends. Empty unless the activity is SCHEDULED.',
     queryCost: cost.one(emailSchedules, {
       rows: 10,
@@ -99,7 +98,6 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
   }),
   sendHistory: t.field({
     type: [EmailSend],
-    nullable: { list: true, items: false },
     description: 'Sends of the email, oldest first.',
     queryCost: cost.one(emailSendHistory, {
       rows: 10,
@@ -132,7 +130,6 @@ mutation('scheduleEmailCampaignActivity', {
   payload: (t) => ({
     schedules: t.field({
       type: [EmailSchedule],
-      nullable: { list: true, items: false },
       description: 'Scheduled sends of the email.',
       resolve: (payload) => payload.schedules,
     }),
@@ -174,7 +171,6 @@ mutation('sendTestEmail', {
   }),
   payload: (t) => ({
     sentTo: t.stringList({
-      nullable: { list: true, items: false },
       description: 'Addresses that the test email was sent to.',
       resolve: (payload) => payload.sentTo,
     }),

@@ -44,7 +44,6 @@ const PARTLY = 'With PARTLY_DONE, some registrations were changed and others wer
 const results = (t: Fields<{ results?: readonly resolvers.RegistrationResult[] }>) =>
   t.field({
     type: [EventRegistrationResult],
-    nullable: { list: true, items: false },
     description: 'Results for the registrations, in the order of the input.',
     queryCost: cost.sameRows,
     resolve: (payload) => payload.results,

@@ -67,7 +67,6 @@ EventFormField.implement({
     }),
     value: t.exposeString('field_value', { description: 'Entered value.' }),
     choices: t.exposeStringList('choices', {
-      nullable: { list: true, items: false },
       description: 'Available choices, for fields with choices.',
     }),
     displayOrder: t.exposeInt('display_order', { description: 'Position in the form.' }),
@@ -91,7 +90,6 @@ EventTicket.implement({
     checkedInAt: dateTime(t, 'checked_in_time', 'When the holder was checked in. `null` until then.'),
     fields: t.expose('fields', {
       type: [EventFormField],
-      nullable: { list: true, items: false },
       description: 'Form fields of this ticket, with the entered values.',
     }),
   }),
@@ -133,7 +131,6 @@ EventOrder.implement({
     ticketsText: t.exposeString('tickets_text', { description: 'Text about the tickets.' }),
     lines: t.field({
       type: [EventOrderLine],
-      nullable: { list: true, items: false },
       description: 'Line items of the order.',
       resolve: ({ details, currency }) => priced(details, currency),
     }),
@@ -287,14 +284,12 @@ EventRegistration.implement({
     }),
     formFields: t.field({
       type: [EventFormField],
-      nullable: { list: true, items: false },
       description: 'Values entered in the form, including name and address.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.contact),
     }),
     tickets: t.field({
       type: [EventTicket],
-      nullable: { list: true, items: false },
       description: 'Tickets of the registration.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail(({ tickets }, currency) => priced(tickets, currency)),

@@ -39,7 +39,6 @@ EventItemAttribute.implement({
     }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
-      nullable: { list: true, items: false },
       description: 'Status labels of the variant on the registration page.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the variant was created.'),
@@ -86,12 +85,10 @@ EventItem.implement({
     mediaUrl: t.exposeString('media_url', { description: 'Address of the picture of the item.' }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
-      nullable: { list: true, items: false },
       description: 'Status labels of the item on the registration page.',
     }),
     attributes: t.expose('attributes', {
       type: [EventItemAttribute],
-      nullable: { list: true, items: false },
       description: 'Variants of the item.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the item was created.'),
@@ -176,17 +173,14 @@ EventPromoCode.implement({
     status: t.exposeString('status', { description: 'Status of the promo code, as the REST API names it.' }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
-      nullable: { list: true, items: false },
       description: 'Status labels of the promo code on the registration page.',
     }),
     tickets: t.expose('tickets', {
       type: [PromoCodeTicket],
-      nullable: { list: true, items: false },
       description: 'Ticket types of the event. `associated` says if the promo code applies to them.',
     }),
     items: t.expose('items', {
       type: [PromoCodeItem],
-      nullable: { list: true, items: false },
       description: 'Items of the event. `associated` says if the promo code applies to them.',
     }),
     deletedAt: dateTime(t, 'deleted_time', 'When the promo code was deleted. `null` while it exists.'),
@@ -256,19 +250,16 @@ EventTrack.implement({
     }),
     items: t.field({
       type: [EventItem],
-      nullable: { list: true, items: false },
       description: 'Items that are sold in addition to tickets.',
       resolve: ({ items, currency }) => priced(items, currency),
     }),
     promoCodes: t.field({
       type: [EventPromoCode],
-      nullable: { list: true, items: false },
       description: 'Promo codes of the event.',
       resolve: ({ promo_codes, currency }) => priced(promo_codes, currency),
     }),
     mediaAssets: t.expose('media_assets', {
       type: [EventMediaAsset],
-      nullable: { list: true, items: false },
       description: 'Pictures of the event.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the track was created.'),

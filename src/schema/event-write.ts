@@ -56,7 +56,6 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
 
 const ticketsPayload = (t: Fields<Written & { ticketKeys?: readonly string[] }>, done: string) => ({
   ticketKeys: t.stringList({
-    nullable: { list: true, items: false },
     description: `Keys of the tickets that ${done}.`,
     resolve: (payload) => payload.ticketKeys,
   }),
@@ -137,7 +136,6 @@ mutation('copyEvent', {
     ...writtenEvent(t, 'The copy, a draft.', cost.none),
     eventEdge: createdEdge(t, cost.none),
     failedCampaignActivityIds: t.idList({
-      nullable: { list: true, items: false },
       description:
         'Constant Contact IDs of the activities that could not be copied. Empty when all were copied.',
       resolve: (payload) => payload.failedCampaignActivityIds,

@@ -157,7 +157,6 @@ Event.implement({
     }),
     promotions: t.field({
       type: [EventPromotion],
-      nullable: { list: true, items: false },
       description: 'Promotions of the event, such as invitations by email.',
       queryCost: cost.detail(eventDetails, { ...READ_BY_ID, rows: { usual: 2, most: 10 } }),
       resolve: resolvers.ofDetail((detail) => detail.event_promotions ?? null),
@@ -183,7 +182,6 @@ Event.implement({
       resolve: resolvers.ofDetail((detail) => detail.eso ?? null),
     }),
     failedCampaignActivityIds: t.idList({
-      nullable: { list: true, items: false },
       description:
         'Constant Contact IDs of activities that could not be copied. Only in the result of `copyEvent`.',
       queryCost: cost.detail(eventDetails, READ_BY_ID),

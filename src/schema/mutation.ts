@@ -55,7 +55,7 @@ export function mutation<Input extends object, Shape extends object>(
       ...payload(t),
       userErrors: t.field({
         type: [UserErrorRef],
-        nullable: { list: false, items: false },
+        nullable: false,
         description: 'Validation errors. Empty when the mutation succeeded.',
         resolve: ({ userErrors }) => userErrors,
       }),

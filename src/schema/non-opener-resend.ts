@@ -90,7 +90,6 @@ builder.asEntity(NonOpenerResend, {
 builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
   t.field({
     type: [NonOpenerResend],
-    nullable: { list: true, items: false },
     description: 'Resends to contacts who did not open the email, at most one.',
     queryCost: cost.one(nonOpenerResends, {
       rows: 1,

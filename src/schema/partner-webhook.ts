@@ -78,7 +78,6 @@ builder.queryFields((t) => ({
   }),
   partnerWebhookSubscriptions: t.field({
     type: [PartnerWebhookSubscription],
-    nullable: { list: true, items: false },
     description: `All webhook subscriptions, one per topic. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1, { rows: 10 }),
     resolve: (_parent, _args, { loaders }) => loaders.partnerWebhooks.all(),

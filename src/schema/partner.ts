@@ -66,7 +66,6 @@ PartnerPlan.implement({
     }),
     tiers: t.field({
       type: [PartnerPlanTier],
-      nullable: { list: true, items: false },
       description: 'Current price tiers of the account.',
       resolve: (plan) => plan.current_tiers,
     }),

@@ -38,7 +38,6 @@ export const UserErrorRef = builder.objectRef<UserError>('UserError').implement(
       resolve: (error) => error.code,
     }),
     field: t.exposeStringList('field', {
-      nullable: { list: true, items: false },
       description:
         'Path of the invalid argument, outermost first. Empty when the error belongs to no single argument.',
     }),
@@ -48,7 +47,7 @@ export const UserErrorRef = builder.objectRef<UserError>('UserError').implement(
         'Explanation of the error and of how to correct it, for people. It can quote the input: escape it before you insert it into HTML.',
     }),
     upstreamMessages: t.stringList({
-      nullable: { list: false, items: false },
+      nullable: false,
       description:
         'Reasons of the REST API for this error, as plain text: at most 5, of at most 500 characters each. Empty when the API was not called or gave no reason. Escape them before you insert them into HTML.',
       resolve: ({ upstreamMessages = [] }) => upstreamMessages,
@@ -91,7 +90,6 @@ export function globalIdsField<Payload>(
   { nullWhen = 'nothing was deleted' }: { nullWhen?: string } = {},
 ): FieldRef<SchemaTypes, readonly (string | number)[] | null | undefined> {
   return t.idList({
-    nullable: { list: true, items: false },
     description: `Global IDs of ${of}, to update client caches. \`null\` when ${nullWhen}.`,
     resolve: (payload) => rawIds(payload)?.map((id) => encodeGlobalId(type, id)),
   });

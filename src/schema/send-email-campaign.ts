@@ -130,7 +130,6 @@ mutation('sendEmailCampaign', {
     }),
     completedSteps: t.field({
       type: [SendStep],
-      nullable: { list: true, items: false },
       description:
         'Steps that are completed, and `TEST` when the test email may have been sent. To continue, pass them back together with `campaignId`.',
       resolve: (payload) => payload.completedSteps,

@@ -105,18 +105,15 @@ SocialPostContent.implement({
     text: t.exposeString('text', { description: 'Text of the post.' }),
     images: t.expose('images', {
       type: [SocialPostImage],
-      nullable: { list: true, items: false },
       description: 'Images of the post.',
     }),
     settings: t.field({
       type: [SocialPostSetting],
-      nullable: { list: true, items: false },
       description: 'Settings of the post for the networks.',
       resolve: resolvers.postSettings,
     }),
     targets: t.expose('profiles', {
       type: [SocialPostTarget],
-      nullable: { list: true, items: false },
       description: 'Profiles that the content goes to.',
     }),
   }),
@@ -134,7 +131,6 @@ SocialPost.implement({
     scheduledAt: dateTime(t, 'scheduled_time', 'When the post is due. `null` unless it is scheduled.'),
     contents: t.expose('profile_posts', {
       type: [SocialPostContent],
-      nullable: { list: true, items: false },
       description: 'Contents of the post, each with its profiles.',
     }),
   }),

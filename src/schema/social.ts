@@ -81,7 +81,6 @@ SocialConnection.implement({
     }),
     profiles: t.field({
       type: [SocialProfile],
-      nullable: { list: true, items: false },
       description: 'Profiles of the connection: those of the same account on the same network.',
       queryCost: cost.scan(socialProfiles, { rows: 10 }),
       resolve: resolvers.profilesOfConnection,
@@ -172,14 +171,12 @@ builder.queryFields((t) => ({
   }),
   socialProfiles: t.field({
     type: [SocialProfile],
-    nullable: { list: true, items: false },
     description: 'All social profiles of the account.',
     queryCost: cost.scan(socialProfiles, { rows: 50 }),
     resolve: (_parent, _args, { loaders }) => loaders.socialProfiles.all(),
   }),
   socialConnections: t.field({
     type: [SocialConnection],
-    nullable: { list: true, items: false },
     description: 'Accounts on social networks that are connected to this account.',
     queryCost: cost.scan(socialConnections, { rows: 50 }),
     resolve: (_parent, _args, { loaders }) => loaders.socialConnections.all(),
