@@ -51,11 +51,7 @@ Automation.implement({
       description:
         'Status for display, such as ACTIVE. It is text, because Constant Contact documents no list of values.',
     }),
-    tags: t.field({
-      type: [AutomationTag],
-      description: 'Tags, including its goals.',
-      resolve: (automation) => automation.structured_tags,
-    }),
+    tags: t.expose('structured_tags', { type: [AutomationTag], description: 'Tags, including its goals.' }),
     activeState: summaryText(t, 'active_state', 'State of the active definition, such as ACTIVE.'),
     draftState: summaryText(t, 'draft_state', 'State of the draft definition, such as PROMOTED.'),
     templateId: summaryText(

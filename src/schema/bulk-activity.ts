@@ -83,11 +83,7 @@ BulkActivity.implement({
     sourceFileName: t.exposeString('source_file_name', {
       description: 'For imports from a file: file name.',
     }),
-    counters: t.field({
-      type: BulkActivityCounters,
-      description: 'Progress counters.',
-      resolve: ({ status }) => status,
-    }),
+    counters: t.expose('status', { type: BulkActivityCounters, description: 'Progress counters.' }),
     failures: t.field({
       type: [BulkActivityFailure],
       description: 'Failures of the activity, or of single rows. A completed activity can have some.',

@@ -50,10 +50,9 @@ EmailCampaignSummary.implement({
       description: 'Type of mailing, as the REST API names it.',
     }),
     lastSentAt: dateTime(t, 'last_sent_date', 'When the campaign was last sent.'),
-    uniqueCounts: t.field({
+    uniqueCounts: t.expose('unique_counts', {
       type: EmailUniqueCounts,
       description: 'Results of the campaign, with each contact counted once.',
-      resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
 });

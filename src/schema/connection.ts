@@ -85,11 +85,10 @@ export function connectionType<Row>(
         description: `The ${briefly} of this page.`,
         resolve: (connection) => connection.nodes as never,
       }),
-      pageInfo: t.field({
+      pageInfo: t.expose('pageInfo', {
         type: PageInfo,
         nullable: false,
         description: 'Pagination information.',
-        resolve: (connection) => connection.pageInfo,
       }),
       ...(options.totalCount && {
         totalCount: t.int({

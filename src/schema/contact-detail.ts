@@ -338,10 +338,9 @@ SmsEngagement.implement({
       SmsAdvertisedInterval,
       'Interval to which `advertisedFrequency` applies.',
     ),
-    details: t.field({
+    details: t.expose('history_details', {
       type: 'JSON',
       description: 'All details as the REST API sends them, including those that have no field here.',
-      resolve: ({ history_details }) => history_details,
     }),
   }),
 });

@@ -153,10 +153,7 @@ mutation('importContacts', {
   }),
   payload: (t) => ({
     ...startedJob(t, STARTED),
-    unknownColumns: t.stringList({
-      description: UNKNOWN,
-      resolve: ({ unknownColumns }) => unknownColumns,
-    }),
+    unknownColumns: t.exposeStringList('unknownColumns', { description: UNKNOWN }),
   }),
   resolve: importContacts,
 });
@@ -182,19 +179,14 @@ mutation('importContactsFromFile', {
   }),
   payload: (t) => ({
     ...startedJob(t, STARTED),
-    unknownColumns: t.stringList({
-      description: UNKNOWN,
-      resolve: ({ unknownColumns }) => unknownColumns,
-    }),
-    mappedColumns: t.field({
+    unknownColumns: t.exposeStringList('unknownColumns', { description: UNKNOWN }),
+    mappedColumns: t.expose('mappedColumns', {
       type: [MappedColumn],
       description: 'Columns whose headings were replaced, such as "Email Address" with email.',
-      resolve: ({ mappedColumns }) => mappedColumns,
     }),
-    convertedFrom: t.string({
+    convertedFrom: t.exposeString('convertedFrom', {
       description:
         'Original encoding and separator of a converted file, for example "UTF-16LE, separated by tabs". `null` when the file had UTF-8 and commas.',
-      resolve: ({ convertedFrom }) => convertedFrom,
     }),
   }),
   resolve: importContactsFromFile,

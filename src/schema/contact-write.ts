@@ -156,11 +156,7 @@ mutation('upsertContact', {
   payload: (t) => ({
     contact: t.expose('contact', { type: Contact, description: 'The created, updated or revived contact.' }),
     contactEdge: edgeField(t, ContactConnection, 'the contact', (payload) => payload.contact),
-    action: t.field({
-      type: UpsertAction,
-      description: 'Action that was taken.',
-      resolve: (payload) => payload.action,
-    }),
+    action: t.expose('action', { type: UpsertAction, description: 'Action that was taken.' }),
   }),
   resolve: upsertContact,
 });
@@ -186,10 +182,7 @@ mutation('resubscribeContact', {
     }),
   }),
   payload: (t) => ({
-    contactId: t.id({
-      description: 'Constant Contact ID of the contact.',
-      resolve: (payload) => payload.contactId,
-    }),
+    contactId: t.exposeID('contactId', { description: 'Constant Contact ID of the contact.' }),
     contact: t.field({
       type: Contact,
       description: 'The contact. It stays unsubscribed until it confirms.',
@@ -230,19 +223,13 @@ mutation('createContactFromSignUpForm', {
     }),
   }),
   payload: (t) => ({
-    contactId: t.id({
-      description: 'Constant Contact ID of the contact.',
-      resolve: (payload) => payload.contactId,
-    }),
+    contactId: t.exposeID('contactId', { description: 'Constant Contact ID of the contact.' }),
     action: t.field({
       type: SignUpAction.type,
       description: 'Action that was taken.',
       resolve: (payload) => SignUpAction.fromWire(payload.action),
     }),
-    actionRaw: t.string({
-      description: originalOf('action'),
-      resolve: (payload) => payload.action,
-    }),
+    actionRaw: t.exposeString('action', { description: originalOf('action') }),
     contact: t.field({
       type: Contact,
       description: 'The created or updated contact. The API responds with its ID only, so it is read.',

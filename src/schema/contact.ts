@@ -74,10 +74,9 @@ Contact.implement({
         'Email address, with its permission. `null` for contacts that are reached by text message only.',
       resolve: resolvers.emailAddress,
     }),
-    smsChannel: t.field({
+    smsChannel: t.expose('sms_channel', {
       type: SmsChannel,
       description: 'Phone number for text messages. The API does not always include it.',
-      resolve: (contact) => contact.sms_channel,
     }),
     ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Party that created the contact.'),
     ...enumFields(t, 'updateSource', 'update_source', ContactSource, 'Party that last changed the contact.'),
@@ -137,13 +136,12 @@ Contact.implement({
 entity(Contact, 'Contact', 'contactId', (id, { loaders }) => loaders.contacts.load(id));
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
-  t.field({
+  t.expose('contact', {
     type: Contact,
     // Behind a gateway, another subgraph may reference an address that no contact has.
     nullable: true,
     description: 'Contact with this address. `null` when no contact has it.',
     queryCost: cost.none,
-    resolve: ({ contact }) => contact,
   }),
 );
 
@@ -263,10 +261,9 @@ ContactConsentCounts.implement({
       description: 'Contacts that have not yet confirmed their email address.',
     }),
     unsubscribed: t.exposeInt('unsubscribed', { description: 'Contacts that unsubscribed from email.' }),
-    newSubscribers: t.int({
+    newSubscribers: t.exposeInt('new_subscriber', {
       description: 'Contacts that were added in the last 30 days.',
       queryCost: cost.none,
-      resolve: ({ new_subscriber }) => new_subscriber,
     }),
   }),
 });

@@ -116,19 +116,17 @@ CustomField.implement({
     ...enumFields(t, 'type', 'type', CustomFieldType, 'Type of its values. It can never be changed.', {
       nullable: false,
     }),
-    metadata: t.field({
+    metadata: t.expose('metadata', {
       type: CustomFieldMetadata,
       description: 'Rules for entering and displaying its values.',
-      resolve: (field) => field.metadata,
     }),
     version: t.exposeInt('version', {
       description: 'For dates: 1 when values are stored as text, 2 when they are stored as dates.',
     }),
-    choices: t.field({
+    choices: t.expose('choices', {
       type: [CustomFieldChoice],
       description:
         'For single and multiple choice: the choices, at most 100 in a drop-down list and 20 otherwise.',
-      resolve: (field) => field.choices,
     }),
     createdAt: dateTime(t, 'created_at', 'When the field was created.'),
     updatedAt: dateTime(t, 'updated_at', 'When the field last changed.'),

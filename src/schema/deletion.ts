@@ -44,9 +44,8 @@ export function deletion(
     payload: (t) => ({
       ...(startsJob && startedJob(t, `Background job that deletes the ${noun}.`)),
       deletedId: deletedIdField(t, type, `the deleted ${noun}`, (payload) => payload.deletedId),
-      [rawIdField]: t.id({
+      [rawIdField]: t.exposeID('deletedId', {
         description: `Constant Contact ID of the deleted ${noun}. \`null\` when nothing was deleted.`,
-        resolve: (payload) => payload.deletedId,
       }),
     }),
     resolve,

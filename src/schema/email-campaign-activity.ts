@@ -229,15 +229,13 @@ EmailCampaignActivity.implement({
     permalinkUrl: t.exposeString('permalink_url', {
       description: 'Address of the web page that shows the email.',
     }),
-    physicalAddressInFooter: t.field({
+    physicalAddressInFooter: t.expose('physical_address_in_footer', {
       type: EmailFooterAddress,
       description: 'Postal address in the footer of the email.',
-      resolve: (activity) => activity.physical_address_in_footer,
     }),
-    documentProperties: t.field({
+    documentProperties: t.expose('document_properties', {
       type: EmailDocumentProperties,
       description: 'Settings of older formats. `null` in other formats.',
-      resolve: (activity) => activity.document_properties,
     }),
   }),
 });

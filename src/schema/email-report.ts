@@ -135,10 +135,9 @@ EmailCampaignStats.implement({
   description: 'Results of a campaign, including its resend.',
   fields: (t) => ({
     ...countFields(t),
-    percents: t.field({
+    percents: t.expose('percents', {
       type: EmailStatsPercents,
       description: 'Results of the campaign as percentages.',
-      resolve: ({ percents }) => percents,
     }),
   }),
 });
@@ -174,11 +173,7 @@ EmailCampaignActivityStats.implement({
       description: 'Number of contacts who reported the email as spam.',
       resolve: ({ stats }) => resolvers.stat(stats, 'em_abuse'),
     }),
-    bouncesByReason: t.field({
-      type: EmailBounceCounts,
-      description: '`bounces` by reason.',
-      resolve: ({ stats }) => stats,
-    }),
+    bouncesByReason: t.expose('stats', { type: EmailBounceCounts, description: '`bounces` by reason.' }),
     campaign: t.field({
       type: EmailCampaign,
       description: 'Campaign of the email.',

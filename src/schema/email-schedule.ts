@@ -128,11 +128,7 @@ mutation('scheduleEmailCampaignActivity', {
     }),
   }),
   payload: (t) => ({
-    schedules: t.field({
-      type: [EmailSchedule],
-      description: 'Scheduled sends of the email.',
-      resolve: (payload) => payload.schedules,
-    }),
+    schedules: t.expose('schedules', { type: [EmailSchedule], description: 'Scheduled sends of the email.' }),
     activity: activityAfter(t),
   }),
   resolve: resolvers.scheduleEmailCampaignActivity,
@@ -170,10 +166,7 @@ mutation('sendTestEmail', {
     personalMessage: t.string({ description: 'Message above the test email.' }),
   }),
   payload: (t) => ({
-    sentTo: t.stringList({
-      description: 'Addresses that the test email was sent to.',
-      resolve: (payload) => payload.sentTo,
-    }),
+    sentTo: t.exposeStringList('sentTo', { description: 'Addresses that the test email was sent to.' }),
     activity: activityAfter(t),
   }),
   resolve: resolvers.sendTestEmail,

@@ -42,11 +42,10 @@ EventRegistrationResult.implement({
 const PARTLY = 'With PARTLY_DONE, some registrations were changed and others were not.';
 
 const results = (t: Fields<{ results?: readonly resolvers.RegistrationResult[] }>) =>
-  t.field({
+  t.expose('results', {
     type: [EventRegistrationResult],
     description: 'Results for the registrations, in the order of the input.',
     queryCost: cost.sameRows,
-    resolve: (payload) => payload.results,
   });
 
 mutation('updateEventRegistrations', {

@@ -55,9 +55,8 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
 });
 
 const ticketsPayload = (t: Fields<Written & { ticketKeys?: readonly string[] }>, done: string) => ({
-  ticketKeys: t.stringList({
+  ticketKeys: t.exposeStringList('ticketKeys', {
     description: `Keys of the tickets that ${done}.`,
-    resolve: (payload) => payload.ticketKeys,
   }),
   ...writtenEvent(t, 'Event of the tickets.', cost.one(eventDetails, READ_AFTER)),
 });
@@ -135,10 +134,9 @@ mutation('copyEvent', {
   payload: (t) => ({
     ...writtenEvent(t, 'The copy, a draft.', cost.none),
     eventEdge: createdEdge(t, cost.none),
-    failedCampaignActivityIds: t.idList({
+    failedCampaignActivityIds: t.exposeIDList('failedCampaignActivityIds', {
       description:
         'Constant Contact IDs of the activities that could not be copied. Empty when all were copied.',
-      resolve: (payload) => payload.failedCampaignActivityIds,
     }),
   }),
   resolve: resolvers.copyEvent,

@@ -154,9 +154,8 @@ mutation('deleteNonOpenerResend', {
       ({ activity, deletedResendRequestId: id }) =>
         id === undefined ? null : [activity?.campaign_activity_id ?? '', id],
     ),
-    deletedResendRequestId: t.id({
+    deletedResendRequestId: t.exposeID('deletedResendRequestId', {
       description: 'Constant Contact ID of the deleted resend request. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedResendRequestId,
     }),
     activity: activityAfter(t),
   }),

@@ -63,10 +63,9 @@ mutation('partnerAccountOperation', {
   argument: 'The request.',
   input: PartnerAccountOperationInput,
   payload: (t) => ({
-    result: t.field({
+    result: t.expose('result', {
       type: 'JSON',
       description: 'Response of the request in the format of the REST API. `null` when it is empty.',
-      resolve: (payload) => payload.result,
     }),
     account: accountOf(t),
   }),

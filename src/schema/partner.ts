@@ -64,10 +64,9 @@ PartnerPlan.implement({
     billingDayOfMonth: t.exposeInt('billing_day_of_month', {
       description: 'Day of the month on which the account is billed, 1 to 31. `null` on a trial.',
     }),
-    tiers: t.field({
+    tiers: t.expose('current_tiers', {
       type: [PartnerPlanTier],
       description: 'Current price tiers of the account.',
-      resolve: (plan) => plan.current_tiers,
     }),
   }),
 });

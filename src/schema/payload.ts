@@ -31,11 +31,10 @@ export const UserErrorRef = builder.objectRef<UserError>('UserError').implement(
     'A validation error: something in the input, or in the state of an object, that the user can correct.',
   directives: { shareable: true },
   fields: (t) => ({
-    code: t.field({
+    code: t.expose('code', {
       type: UserErrorCode,
       nullable: false,
       description: 'Reason of the error, for programs.',
-      resolve: (error) => error.code,
     }),
     field: t.exposeStringList('field', {
       description:

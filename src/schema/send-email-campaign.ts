@@ -90,13 +90,11 @@ mutation('sendEmailCampaign', {
   input: SendEmailCampaignInput,
   payloadNote: 'It names the objects that exist even when a step failed.',
   payload: (t) => ({
-    campaignId: t.id({
+    campaignId: t.exposeID('campaignId', {
       description: 'Constant Contact ID of the campaign. `null` when it does not exist yet.',
-      resolve: (payload) => payload.campaignId,
     }),
-    campaignActivityId: t.id({
+    campaignActivityId: t.exposeID('campaignActivityId', {
       description: 'Constant Contact ID of the primary activity. `null` when it does not exist yet.',
-      resolve: (payload) => payload.campaignActivityId,
     }),
     emailCampaign: t.field({
       type: EmailCampaign,
@@ -128,16 +126,14 @@ mutation('sendEmailCampaign', {
             )
           : null,
     }),
-    completedSteps: t.field({
+    completedSteps: t.expose('completedSteps', {
       type: [SendStep],
       description:
         'Steps that are completed, and `TEST` when the test email may have been sent. To continue, pass them back together with `campaignId`.',
-      resolve: (payload) => payload.completedSteps,
     }),
-    failedStep: t.field({
+    failedStep: t.expose('failedStep', {
       type: SendStep,
       description: 'Step that failed. `null` when all steps succeeded.',
-      resolve: (payload) => payload.failedStep,
     }),
   }),
   resolve: resolvers.sendEmailCampaign,

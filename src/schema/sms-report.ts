@@ -38,10 +38,9 @@ SmsCampaignSummary.implement({
     name: requiredText(t, 'campaign_name', 'Campaign name.'),
     campaignType: requiredText(t, 'campaign_type', 'Type of campaign, as the REST API names it.'),
     lastSentAt: dateTime(t, 'last_sent_date', 'When the text messages were last sent.'),
-    uniqueCounts: t.field({
+    uniqueCounts: t.expose('unique_counts', {
       type: SmsUniqueCounts,
       description: 'Results of the text messages. Each contact is counted once.',
-      resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
 });
