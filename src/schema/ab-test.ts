@@ -14,8 +14,7 @@ import { limited } from './limits.js';
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
 const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: waits }}.`;
 
-const AbTest = builder.objectRef<AbTestRow>('AbTest');
-AbTest.implement({
+const AbTest = builder.objectRef<AbTestRow>('AbTest').implement({
   description:
     'A/B test of a second subject line. A part of the recipients gets the email, half of them with each subject. The rest gets it later, with the subject that more contacts opened.',
   interfaces: [Node],

@@ -58,8 +58,7 @@ const EmailRole = openEnum('AccountEmailRole', 'Use of an email address of the a
   DEFAULT_FROM: 'Default sender of campaigns.',
 });
 
-export const AccountEmail = builder.objectRef<AccountEmailRow>('AccountEmail');
-AccountEmail.implement({
+export const AccountEmail = builder.objectRef<AccountEmailRow>('AccountEmail').implement({
   description:
     'An email address of the account. When confirmed, it can be the sender and the reply address of campaigns.',
   interfaces: [Node],
@@ -98,8 +97,7 @@ AccountEmail.implement({
 
 entity(AccountEmail, 'AccountEmail', 'emailId', (id, { loaders }) => loaders.accountEmails.load(id));
 
-const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
-CompanyLogo.implement({
+const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo').implement({
   description: 'The logo of an account.',
   fields: (t) => ({
     url: t.exposeString('url', { description: 'URL of the image at Constant Contact.' }),
@@ -110,8 +108,7 @@ CompanyLogo.implement({
   }),
 });
 
-const Account = builder.objectRef<AccountRow>('Account');
-Account.implement({
+const Account = builder.objectRef<AccountRow>('Account').implement({
   description: 'The account of the access token, and its owner.',
   interfaces: [Node],
   fields: (t) => ({
@@ -171,8 +168,7 @@ for (const payload of [CreatePhysicalAddressPayload, UpdatePhysicalAddressPayloa
 
 entity(Account, 'Account', 'encodedAccountId', (id, context) => resolvers.accountById(id, context));
 
-const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege');
-UserPrivilege.implement({
+const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege').implement({
   description: 'A privilege of the user of the access token.',
   fields: (t) => ({
     privilegeId: t.exposeID('privilege_id', { description: 'Constant Contact ID (a number).' }),

@@ -158,8 +158,7 @@ AutomationWorkflowParameters.implement({
   }),
 });
 
-const AutomationWorkflow = builder.objectRef<resolvers.AutomationWorkflow>('AutomationWorkflow');
-AutomationWorkflow.implement({
+const AutomationWorkflow = builder.objectRef<resolvers.AutomationWorkflow>('AutomationWorkflow').implement({
   description: 'Tasks that an automation runs after its trigger.',
   fields: (t) => ({
     status: t.exposeString('status', { description: 'Status of the workflow, as the REST API names it.' }),
@@ -318,8 +317,7 @@ AutomationTriggerDate.implement({
   }),
 });
 
-const AutomationTrigger = builder.objectRef<resolvers.AutomationTrigger>('AutomationTrigger');
-AutomationTrigger.implement({
+const AutomationTrigger = builder.objectRef<resolvers.AutomationTrigger>('AutomationTrigger').implement({
   description: 'Trigger that starts an automation.',
   fields: (t) => ({
     type: t.string({

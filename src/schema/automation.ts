@@ -30,9 +30,7 @@ AutomationTag.implement({
   }),
 });
 
-export const Automation = builder.objectRef<AutomationRow>('Automation');
-
-Automation.implement({
+export const Automation = builder.objectRef<AutomationRow>('Automation').implement({
   description:
     'Workflow that runs automatically when something happens to a contact: a trigger and the tasks that follow. The list and the read by ID each return a part of its fields; the other part costs a call. Constant Contact does not list this among its stable APIs.',
   interfaces: [Node],

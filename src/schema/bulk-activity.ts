@@ -64,8 +64,7 @@ BulkActivityCounters.implement({
   }),
 });
 
-export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity');
-BulkActivity.implement({
+export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity').implement({
   description:
     'A background job of the REST API, such as an import. It can be read for 10 days. The API does not report the kind of job.',
   interfaces: [Node],

@@ -48,7 +48,7 @@ type EdgeRef<Row> = ObjectRef<SchemaTypes, Edge<Row>>;
  */
 export function connectionType<Row>(
   name: string,
-  node: ReturnType<typeof builder.objectRef<Row>>,
+  node: ObjectRef<SchemaTypes, Row>,
   options: ConnectionOptions,
 ) {
   const rows = options.of.replace(/,.*/, '');

@@ -39,8 +39,7 @@ const ContactChangeKind = builder.enumType('ContactChangeKind', {
   } as const,
 });
 
-const ContactChange = builder.objectRef<ContactChangeRow>('ContactChange');
-ContactChange.implement({
+const ContactChange = builder.objectRef<ContactChangeRow>('ContactChange').implement({
   description: 'A contact that changed, and the kinds of its changes.',
   fields: (t) => ({
     contact: t.expose('contact', {

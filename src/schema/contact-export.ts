@@ -8,8 +8,7 @@ import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
-const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
-ExportedValue.implement({
+const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue').implement({
   description: 'A cell of an export file.',
   fields: (t) => ({
     column: t.exposeString('column', { nullable: false, description: 'Heading of its column.' }),
@@ -17,8 +16,7 @@ ExportedValue.implement({
   }),
 });
 
-const ExportedContact = builder.objectRef<resolvers.ExportedContact>('ExportedContact');
-ExportedContact.implement({
+const ExportedContact = builder.objectRef<resolvers.ExportedContact>('ExportedContact').implement({
   description:
     'A contact in an export file. A field is `null` when the file does not have its column; `values` has all columns, including custom fields.',
   fields: (t) => ({
@@ -76,8 +74,7 @@ const ExportedContactConnection = connectionType('ExportedContact', ExportedCont
 /** Fields of an export file that require reading it. */
 const FILE_CONTENTS = ['csv', 'columns', 'rows'];
 
-const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
-ContactExport.implement({
+const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport').implement({
   description:
     'The file of an export. Its contents are read once and cached for five minutes for the credentials of the request.',
   fields: (t) => ({

@@ -125,8 +125,7 @@ const UNKNOWN =
 
 const STARTED = 'Background job that imports the contacts. Its `counters` and `failures` have the result.';
 
-const MappedColumn = builder.objectRef<Column>('MappedColumn');
-MappedColumn.implement({
+const MappedColumn = builder.objectRef<Column>('MappedColumn').implement({
   description: 'A column of an imported file whose heading was replaced with the name that the API knows.',
   fields: (t) => ({
     heading: t.exposeString('heading', { nullable: false, description: 'Heading in the file.' }),

@@ -12,9 +12,7 @@ import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
-export const ContactList = builder.objectRef<ContactListRow>('ContactList');
-
-ContactList.implement({
+export const ContactList = builder.objectRef<ContactListRow>('ContactList').implement({
   extensions: distinct(contactLists),
   description: 'A list of contacts, which campaigns can be sent to. An account has at most 1,000 lists.',
   interfaces: [Node],

@@ -38,8 +38,7 @@ import { limited } from './limits.js';
 const LISTS = { usual: 6, most: 50 };
 const TAGS = { usual: 2, extra: 4, most: 50 };
 
-const Birthday = builder.objectRef<resolvers.Birthday>('Birthday');
-Birthday.implement({
+const Birthday = builder.objectRef<resolvers.Birthday>('Birthday').implement({
   description: 'A birthday. Constant Contact stores no year.',
   fields: (t) => ({
     month: t.exposeInt('month', { nullable: false, description: 'Month, 1 to 12.' }),
@@ -47,8 +46,7 @@ Birthday.implement({
   }),
 });
 
-export const Contact = builder.objectRef<ContactRow>('Contact');
-Contact.implement({
+export const Contact = builder.objectRef<ContactRow>('Contact').implement({
   extensions: distinct(contacts),
   description:
     'A person in the account. Its sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) are read together with the contact, except for contacts of a segment, where the API omits them.',
@@ -268,8 +266,7 @@ ContactConsentCounts.implement({
   }),
 });
 
-const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref');
-ContactXref.implement({
+const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref').implement({
   description: 'The V3 ID of a contact that has a V2 ID.',
   fields: (t) => ({
     v2Id: t.exposeID('v2Id', { nullable: false, description: 'Contact ID in the V2 API.' }),

@@ -79,8 +79,7 @@ CustomFieldMetadata.implement({
   }),
 });
 
-export const CustomFieldChoice = builder.objectRef<CustomFieldChoiceRow>('CustomFieldChoice');
-CustomFieldChoice.implement({
+export const CustomFieldChoice = builder.objectRef<CustomFieldChoiceRow>('CustomFieldChoice').implement({
   description: 'A choice of a custom field of the type SINGLE_SELECT or MULTI_SELECT.',
   fields: (t) => ({
     choiceId: rawIdField(
@@ -100,8 +99,7 @@ CustomFieldChoice.implement({
   }),
 });
 
-export const CustomField = builder.objectRef<CustomFieldRow>('CustomField');
-CustomField.implement({
+export const CustomField = builder.objectRef<CustomFieldRow>('CustomField').implement({
   description:
     'A field that the account has defined for its contacts. An account has at most 100 custom fields.',
   interfaces: [Node],

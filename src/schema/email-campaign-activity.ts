@@ -40,8 +40,7 @@ export const EmailFormat = openEnum('EmailFormat', 'Format of an email: the edit
   CUSTOM_CODE: { wire: '5', description: 'Custom HTML in the format of the V3 API.' },
 });
 
-export const EmailRecipients = builder.objectRef<resolvers.EmailRecipients>('EmailRecipients');
-EmailRecipients.implement({
+export const EmailRecipients = builder.objectRef<resolvers.EmailRecipients>('EmailRecipients').implement({
   description: 'Recipients of an email: lists, or one segment.',
   fields: (t) => ({
     lists: t.field({
@@ -66,8 +65,7 @@ EmailRecipients.implement({
   }),
 });
 
-const EmailSender = builder.objectRef<resolvers.EmailSender>('EmailSender');
-EmailSender.implement({
+const EmailSender = builder.objectRef<resolvers.EmailSender>('EmailSender').implement({
   description: 'Sender of an email.',
   fields: (t) => ({
     name: requiredText(t, 'name', 'Sender name, at most 100 characters.'),
@@ -89,8 +87,7 @@ EmailSender.implement({
   }),
 });
 
-const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('EmailFooterAddress');
-EmailFooterAddress.implement({
+const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('EmailFooterAddress').implement({
   description: 'Postal address in the footer of an email.',
   fields: (t) => ({
     organizationName: requiredText(t, 'organization_name', 'Organisation that sends the email.'),

@@ -52,9 +52,7 @@ const EmailCampaignType = openEnum('EmailCampaignType', 'Type of mailing that a 
   AB_TEST: { wire: ['57', 'A/B TEST', 'AB_TEST'], description: 'A/B test of two subject lines.' },
 });
 
-export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign');
-
-EmailCampaign.implement({
+export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign').implement({
   extensions: distinct(emailCampaigns),
   description:
     'Email campaign: a name and a status for its activities, which are the email itself, its web page and its resend.',

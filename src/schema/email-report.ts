@@ -35,8 +35,7 @@ import { cost } from './cost.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
 
-const DeviceCountsRef = builder.objectRef<DeviceCounts>('EmailDeviceCounts');
-DeviceCountsRef.implement({
+const DeviceCountsRef = builder.objectRef<DeviceCounts>('EmailDeviceCounts').implement({
   description: 'Counts by type of device.',
   fields: (t) => ({
     computer: t.int({ description: 'Count for computers.', resolve: (counts) => counts('computer') }),
@@ -104,8 +103,7 @@ function percentFields<Row extends Percents>(t: Fields<Row>) {
   };
 }
 
-export const EmailSummaryPercents = builder.objectRef<Percents>('EmailSummaryPercents');
-EmailSummaryPercents.implement({
+export const EmailSummaryPercents = builder.objectRef<Percents>('EmailSummaryPercents').implement({
   description: 'Percentages from 0 to 100 over all email campaigns of one page.',
   fields: percentFields,
 });
@@ -130,8 +128,7 @@ EmailStatsPercents.implement({
   }),
 });
 
-const EmailCampaignStats = builder.objectRef<CampaignStats>('EmailCampaignStats');
-EmailCampaignStats.implement({
+const EmailCampaignStats = builder.objectRef<CampaignStats>('EmailCampaignStats').implement({
   description: 'Results of a campaign, including its resend.',
   fields: (t) => ({
     ...countFields(t),
@@ -164,8 +161,7 @@ EmailBounceCounts.implement({
   }),
 });
 
-const EmailCampaignActivityStats = builder.objectRef<ActivityStats>('EmailCampaignActivityStats');
-EmailCampaignActivityStats.implement({
+const EmailCampaignActivityStats = builder.objectRef<ActivityStats>('EmailCampaignActivityStats').implement({
   description: 'Results of one email of a campaign.',
   fields: (t) => ({
     ...countFields(t),

@@ -17,8 +17,7 @@ import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
-const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
-EmailSchedule.implement({
+const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule').implement({
   description: 'Scheduled send of an email.',
   fields: (t) => ({ scheduledAt: dateTime(t, 'scheduled_date', 'When the email will be sent.') }),
 });
@@ -39,8 +38,7 @@ const EmailSendReason = openEnum(
   ),
 );
 
-const EmailSend = builder.objectRef<EmailSendRow>('EmailSend');
-EmailSend.implement({
+const EmailSend = builder.objectRef<EmailSendRow>('EmailSend').implement({
   description: 'Completed or failed send of an email.',
   fields: (t) => ({
     sendId: t.exposeInt('send_id', { description: 'Number of the send within its activity, starting at 1.' }),
@@ -70,8 +68,7 @@ EmailSend.implement({
   }),
 });
 
-const EmailPreview = builder.objectRef<EmailPreviewRow>('EmailPreview');
-EmailPreview.implement({
+const EmailPreview = builder.objectRef<EmailPreviewRow>('EmailPreview').implement({
   description: 'Preview of an email as its recipients will see it, personalised for the account owner.',
   fields: (t) => ({
     fromName: t.exposeString('from_name', { description: 'Sender name.' }),

@@ -55,8 +55,7 @@ const CheckInStatus = openEnum('EventCheckInStatus', 'Check-in status of a regis
   NOT_CHECKED_IN: 'Some or all attendees have not arrived.',
 });
 
-const EventFormField = builder.objectRef<Schema<'SimpleFieldDto'>>('EventFormField');
-EventFormField.implement({
+const EventFormField = builder.objectRef<Schema<'SimpleFieldDto'>>('EventFormField').implement({
   description: 'Field of a registration form with the entered value.',
   fields: (t) => ({
     name: t.exposeString('field_name', { description: 'Name of the field, such as CONTACT_EMAIL_ADDRESS.' }),
@@ -73,8 +72,7 @@ EventFormField.implement({
   }),
 });
 
-const EventTicket = builder.objectRef<Priced<Schema<'RegistrationTicketDto'>>>('EventTicket');
-EventTicket.implement({
+const EventTicket = builder.objectRef<Priced<Schema<'RegistrationTicketDto'>>>('EventTicket').implement({
   description: 'Ticket of a registration for an event.',
   fields: (t) => ({
     ticketKey: t.exposeID('order_ticket_key', {
@@ -95,8 +93,7 @@ EventTicket.implement({
   }),
 });
 
-const EventOrderLine = builder.objectRef<Priced<Schema<'LineItemDetailsDto'>>>('EventOrderLine');
-EventOrderLine.implement({
+const EventOrderLine = builder.objectRef<Priced<Schema<'LineItemDetailsDto'>>>('EventOrderLine').implement({
   description: 'Line item of an order.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Name of the line item.' }),
@@ -112,8 +109,7 @@ EventOrderLine.implement({
   }),
 });
 
-const EventOrder = builder.objectRef<Priced<Schema<'OrderDetailsDto'>>>('EventOrder');
-EventOrder.implement({
+const EventOrder = builder.objectRef<Priced<Schema<'OrderDetailsDto'>>>('EventOrder').implement({
   description: 'Order of a registration, with its payment.',
   fields: (t) => ({
     number: t.exposeString('number', { description: 'Order number.' }),
@@ -148,8 +144,7 @@ const LISTED = 'registrations of an event';
 const eventsOfListed = (n: number, { readBy, perList }: Asked) =>
   readBy === LISTED && perList > 0 ? Math.ceil(n / perList) : n;
 
-export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
-EventRegistration.implement({
+export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration').implement({
   description:
     'Registration for an event. In the collection it has the name, statuses and totals; read by ID it also has the contact, form fields, tickets and order.',
   interfaces: [Node],

@@ -9,8 +9,7 @@ import { activityReference } from './references.js';
 
 type Track = resolvers.Track;
 
-const EventStatusLabel = builder.objectRef<Schema<'StatusDisplayLabelDto'>>('EventStatusLabel');
-EventStatusLabel.implement({
+const EventStatusLabel = builder.objectRef<Schema<'StatusDisplayLabelDto'>>('EventStatusLabel').implement({
   description: 'Status label on the registration page.',
   fields: (t) => ({
     label: t.exposeString('label', { description: 'Text of the label.' }),
@@ -18,8 +17,7 @@ EventStatusLabel.implement({
   }),
 });
 
-const EventItemAttribute = builder.objectRef<Schema<'AttributeDto'>>('EventItemAttribute');
-EventItemAttribute.implement({
+const EventItemAttribute = builder.objectRef<Schema<'AttributeDto'>>('EventItemAttribute').implement({
   description: 'Variant of an item, such as a size.',
   fields: (t) => ({
     attributeId: t.exposeID('attribute_id', { description: 'ID of the variant.' }),
@@ -47,8 +45,7 @@ EventItemAttribute.implement({
   }),
 });
 
-const EventItem = builder.objectRef<Priced<Schema<'ItemDto'>>>('EventItem');
-EventItem.implement({
+const EventItem = builder.objectRef<Priced<Schema<'ItemDto'>>>('EventItem').implement({
   description: 'Item that is sold in addition to tickets.',
   fields: (t) => ({
     itemId: t.exposeID('item_id', { description: 'ID of the item.' }),
@@ -97,8 +94,7 @@ EventItem.implement({
   }),
 });
 
-const PromoCodeTicket = builder.objectRef<Schema<'TicketSummaryDto'>>('PromoCodeTicket');
-PromoCodeTicket.implement({
+const PromoCodeTicket = builder.objectRef<Schema<'TicketSummaryDto'>>('PromoCodeTicket').implement({
   description: 'Ticket type in a promo code.',
   fields: (t) => ({
     ticketId: t.exposeID('ticket_id', { description: 'ID of the ticket type.' }),
@@ -116,8 +112,7 @@ PromoCodeTicket.implement({
   }),
 });
 
-const PromoCodeItem = builder.objectRef<Schema<'ItemSummaryDto'>>('PromoCodeItem');
-PromoCodeItem.implement({
+const PromoCodeItem = builder.objectRef<Schema<'ItemSummaryDto'>>('PromoCodeItem').implement({
   description: 'Item in a promo code.',
   fields: (t) => ({
     itemId: t.exposeID('item_id', { description: 'ID of the item.' }),
@@ -132,8 +127,7 @@ PromoCodeItem.implement({
   }),
 });
 
-const EventPromoCode = builder.objectRef<Priced<Schema<'PromoCodeDto'>>>('EventPromoCode');
-EventPromoCode.implement({
+const EventPromoCode = builder.objectRef<Priced<Schema<'PromoCodeDto'>>>('EventPromoCode').implement({
   description: 'Code that makes a registration cheaper.',
   fields: (t) => ({
     promoCodeId: t.exposeID('id', { description: 'ID of the promo code.' }),
@@ -187,8 +181,7 @@ EventPromoCode.implement({
   }),
 });
 
-const EventMediaAsset = builder.objectRef<Schema<'EventMediaAssetDto'>>('EventMediaAsset');
-EventMediaAsset.implement({
+const EventMediaAsset = builder.objectRef<Schema<'EventMediaAssetDto'>>('EventMediaAsset').implement({
   description: 'Picture of an event.',
   fields: (t) => ({
     internalId: t.exposeID('internal_id', { description: 'ID of the picture in Constant Contact.' }),
@@ -202,8 +195,7 @@ EventMediaAsset.implement({
   }),
 });
 
-export const EventTrack = builder.objectRef<Track>('EventTrack');
-EventTrack.implement({
+export const EventTrack = builder.objectRef<Track>('EventTrack').implement({
   description:
     'Registration track of an event: its form, deadline, items and promo codes. An event has one track.',
   fields: (t) => ({

@@ -26,8 +26,7 @@ import { limited } from './limits.js';
 
 const READ_BY_ID = { noneWhen: 'the event was read by its ID' };
 
-export const Event = builder.objectRef<EventRow>('Event');
-Event.implement({
+export const Event = builder.objectRef<EventRow>('Event').implement({
   extensions: distinct(events),
   description:
     'Event that people can register for. The API returns an event in two forms: in the collection, with counts of registrations, and by ID, with all other fields. Fields of the loaded form cost nothing; fields of the other form state their cost.',

@@ -22,8 +22,7 @@ const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
 const REACHED = { noneWhen: 'the resend was reached from its campaign' };
 
-const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend');
-NonOpenerResend.implement({
+const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend').implement({
   description:
     'Resend of an email to contacts who did not open it. The email that it sends is the activity with the role RESEND in the same campaign.',
   interfaces: [Node],

@@ -55,8 +55,7 @@ PartnerPlanTier.implement({
   }),
 });
 
-export const PartnerPlan = builder.objectRef<PartnerPlanRow>('PartnerPlan');
-PartnerPlan.implement({
+export const PartnerPlan = builder.objectRef<PartnerPlanRow>('PartnerPlan').implement({
   description: 'Plan of a client account, with its billing.',
   fields: (t) => ({
     ...enumFields(t, 'type', 'plan_type', PartnerPlanType, 'Type of the plan.'),
@@ -71,8 +70,7 @@ PartnerPlan.implement({
   }),
 });
 
-export const PartnerAccount = builder.objectRef<PartnerAccountRow>('PartnerAccount');
-PartnerAccount.implement({
+export const PartnerAccount = builder.objectRef<PartnerAccountRow>('PartnerAccount').implement({
   description: `An account of a client of a technology partner. ${PARTNER_ONLY}`,
   interfaces: [Node],
   fields: (t) => ({

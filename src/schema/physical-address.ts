@@ -8,8 +8,7 @@ import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
-export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
-PhysicalAddress.implement({
+export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress').implement({
   description: 'Postal address of the account. Anti-spam law requires it in the footer of every email.',
   fields: (t) => ({
     addressLine1: requiredText(t, 'address_line1', 'First line, at most 80 characters.'),

@@ -20,9 +20,7 @@ const CRITERIA_RULES =
 
 const partOfParent = ({ parentArgs }: Asked) => named('Segment', parentArgs['id'], partOfSegment);
 
-export const Segment = builder.objectRef<SegmentRow>('Segment');
-
-Segment.implement({
+export const Segment = builder.objectRef<SegmentRow>('Segment').implement({
   extensions: distinct(segments),
   description:
     'A saved set of criteria for contacts. Its contacts are computed on each read; a segment has no member count.',

@@ -10,8 +10,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { dateTime, rawIdField, requiredText } from './fields.js';
 import { cost } from './cost.js';
 
-const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts');
-SmsUniqueCounts.implement({
+const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts').implement({
   description: 'Results of a text message campaign. Each contact is counted once.',
   fields: (t) => ({
     sends: t.exposeInt('sends', { nullable: true, description: 'Number of text messages sent.' }),
@@ -30,8 +29,7 @@ SmsUniqueCounts.implement({
   }),
 });
 
-const SmsCampaignSummary = builder.objectRef<SmsCampaignSummaryRow>('SmsCampaignSummary');
-SmsCampaignSummary.implement({
+const SmsCampaignSummary = builder.objectRef<SmsCampaignSummaryRow>('SmsCampaignSummary').implement({
   description: 'Results of a text message campaign. The API has no other data on such a campaign.',
   fields: (t) => ({
     campaignId: rawIdField(t, 'campaign_id', 'Constant Contact ID of the text message campaign.'),

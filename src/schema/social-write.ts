@@ -29,8 +29,7 @@ const SocialPostStatusInput = inputEnum('SocialPostStatusInput', 'Status of a ne
   SCHEDULED: 'Publishes the post at `scheduledAt`, or immediately without it.',
 });
 
-const SocialPostSetting = builder.objectRef<resolvers.SocialPostSetting>('SocialPostSetting');
-SocialPostSetting.implement({
+const SocialPostSetting = builder.objectRef<resolvers.SocialPostSetting>('SocialPostSetting').implement({
   description: 'Setting of a post for one network.',
   fields: (t) => ({
     network: t.exposeString('network', { nullable: false, description: 'Network, such as tiktok.' }),
@@ -39,8 +38,7 @@ SocialPostSetting.implement({
   }),
 });
 
-const SocialPostImage = builder.objectRef<Schema<'ImageDto'>>('SocialPostImage');
-SocialPostImage.implement({
+const SocialPostImage = builder.objectRef<Schema<'ImageDto'>>('SocialPostImage').implement({
   description: 'Image of a post.',
   fields: (t) => ({
     imageId: t.exposeID('image_id', { description: 'ID of the image.' }),
@@ -48,8 +46,7 @@ SocialPostImage.implement({
   }),
 });
 
-const SocialPostTarget = builder.objectRef<Schema<'ProfilePostProfileDto'>>('SocialPostTarget');
-SocialPostTarget.implement({
+const SocialPostTarget = builder.objectRef<Schema<'ProfilePostProfileDto'>>('SocialPostTarget').implement({
   description: 'Profile that a post goes to, with the status of the post there.',
   fields: (t) => ({
     profileId: t.exposeID('profile_id', {
@@ -97,8 +94,7 @@ SocialPostTarget.implement({
   }),
 });
 
-const SocialPostContent = builder.objectRef<Schema<'ProfilePostDto'>>('SocialPostContent');
-SocialPostContent.implement({
+const SocialPostContent = builder.objectRef<Schema<'ProfilePostDto'>>('SocialPostContent').implement({
   description: 'Content of a post and its profiles. Texts and images can differ between profiles.',
   fields: (t) => ({
     contentId: t.exposeID('post_content_id', { description: 'ID of the content.' }),
@@ -119,8 +115,7 @@ SocialPostContent.implement({
   }),
 });
 
-const SocialPost = builder.objectRef<Post>('SocialPost');
-SocialPost.implement({
+const SocialPost = builder.objectRef<Post>('SocialPost').implement({
   description: 'Post to one or more social profiles. The API cannot read a post after its creation.',
   fields: (t) => ({
     campaignId: t.exposeID('campaign_id', { description: 'Constant Contact ID.' }),

@@ -27,8 +27,7 @@ export const SocialNetwork = openEnum('SocialNetwork', 'Social network that post
   TWITTER: { wire: ['TWITTER', 'X'], description: 'Twitter, now X.' },
 });
 
-const SocialAccount = builder.objectRef<Schema<'AccountInfoDto'>>('SocialAccount');
-SocialAccount.implement({
+const SocialAccount = builder.objectRef<Schema<'AccountInfoDto'>>('SocialAccount').implement({
   description: 'Account on a social network that a connection uses.',
   fields: (t) => ({
     networkAccountId: t.exposeID('network_account_id', { description: 'ID of the account on its network.' }),
@@ -138,8 +137,7 @@ SocialProfile.implement({
 
 entity(SocialProfile, 'SocialProfile', 'profileId', (id, { loaders }) => loaders.socialProfiles.load(id));
 
-const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup');
-SocialHashtagGroup.implement({
+const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup').implement({
   description: 'Group of hashtags that are used together.',
   fields: (t) => ({
     hashtagGroupId: t.exposeID('hashtag_group_id', { description: 'ID of the group.' }),

@@ -11,9 +11,7 @@ import { mutation } from './mutation.js';
 import { cost, distinct } from './cost.js';
 import { limited } from './limits.js';
 
-export const Tag = builder.objectRef<TagRow>('Tag');
-
-Tag.implement({
+export const Tag = builder.objectRef<TagRow>('Tag').implement({
   extensions: distinct(tags),
   description: 'A label on contacts. A contact has at most 50 tags.',
   interfaces: [Node],
