@@ -2,19 +2,19 @@ import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
 import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
-import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+import { activityAfter, EmailCampaignActivity } from './email-campaign-activity.js';
 import { entity } from './entity.js';
 import { globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
 const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: waits }}.`;
 
-const AbTest = builder.objectRef<AbTestRow>('AbTest');
-AbTest.implement({
+const AbTest = builder.objectRef<AbTestRow>('AbTest').implement({
   description:
     'A/B test of a second subject line. A part of the recipients gets the email, half of them with each subject. The rest gets it later, with the subject that more contacts opened.',
   interfaces: [Node],
@@ -44,9 +44,12 @@ builder.objectField(EmailCampaignActivity, 'abTest', (t) =>
   }),
 );
 
-const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
-  description: 'Input of `createAbTest`.',
-  fields: (t) => ({
+mutation('createAbTest', {
+  description:
+    'Creates an A/B test of a second subject line. The campaign must be a draft, and its type becomes AB_TEST. Fails with ALREADY_EXISTS when the campaign has a test.',
+  queryCost: cost.calls(1),
+  argument: 'Activity to test and the second subject.',
+  input: (t) => ({
     activityId: t.id({
       required: true,
       description: 'Global ID or Constant Contact ID of the primary activity of a draft campaign.',
@@ -61,60 +64,31 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
     }),
     winnerWaitHours: t.int({ required: true, ...WAIT }),
   }),
+  payload: (t) => ({
+    abTest: t.expose('abTest', { type: AbTest, description: 'The new A/B test.' }),
+    activity: activityAfter(t),
+  }),
+  resolve: resolvers.createAbTest,
 });
 
-const DeleteAbTestInput = builder.inputType('DeleteAbTestInput', {
-  description: 'Input of `deleteAbTest`.',
-  fields: (t) => ({
+mutation('deleteAbTest', {
+  description: 'Deletes the A/B test of a draft campaign.',
+  queryCost: cost.calls(1),
+  argument: 'Activity whose A/B test to delete.',
+  input: (t) => ({
     activityId: t.id({
       required: true,
       description: 'Global ID or Constant Contact ID of the primary activity of a draft campaign.',
     }),
   }),
+  payload: (t) => ({
+    deletedId: deletedIdField(
+      t,
+      'AbTest',
+      'the deleted A/B test',
+      ({ activity }) => activity?.campaign_activity_id,
+    ),
+    activity: activityAfter(t),
+  }),
+  resolve: resolvers.deleteAbTest,
 });
-
-const CreateAbTestPayload = activityPayload<{ abTest: AbTestRow }>(
-  'CreateAbTestPayload',
-  'createAbTest',
-  (t) => ({
-    abTest: t.expose('abTest', { type: AbTest, description: 'The new A/B test.' }),
-  }),
-);
-const DeleteAbTestPayload = activityPayload('DeleteAbTestPayload', 'deleteAbTest', (t) => ({
-  deletedId: deletedIdField(
-    t,
-    'AbTest',
-    'the deleted A/B test',
-    ({ activity }) => activity?.campaign_activity_id,
-  ),
-}));
-
-builder.mutationFields((t) => ({
-  createAbTest: t.field({
-    type: CreateAbTestPayload,
-    description:
-      'Creates an A/B test of a second subject line. The campaign must be a draft, and its type becomes AB_TEST. Fails with ALREADY_EXISTS when the campaign has a test.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: CreateAbTestInput,
-        required: true,
-        description: 'Activity to test and the second subject.',
-      }),
-    },
-    resolve: resolvers.createAbTest,
-  }),
-  deleteAbTest: t.field({
-    type: DeleteAbTestPayload,
-    description: 'Deletes the A/B test of a draft campaign.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: DeleteAbTestInput,
-        required: true,
-        description: 'Activity whose A/B test to delete.',
-      }),
-    },
-    resolve: resolvers.deleteAbTest,
-  }),
-}));

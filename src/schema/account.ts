@@ -13,13 +13,13 @@ import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime, globalId, rawIdField } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
 import {
   CreatePhysicalAddressPayload,
   PhysicalAddress,
   UpdatePhysicalAddressPayload,
 } from './physical-address.js';
 import { cost, type Asked } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
@@ -58,8 +58,7 @@ const EmailRole = openEnum('AccountEmailRole', 'Use of an email address of the a
   DEFAULT_FROM: 'Default sender of campaigns.',
 });
 
-export const AccountEmail = builder.objectRef<AccountEmailRow>('AccountEmail');
-AccountEmail.implement({
+export const AccountEmail = builder.objectRef<AccountEmailRow>('AccountEmail').implement({
   description:
     'An email address of the account. When confirmed, it can be the sender and the reply address of campaigns.',
   interfaces: [Node],
@@ -78,22 +77,18 @@ AccountEmail.implement({
     ),
     roles: t.field({
       type: [EmailRole.type],
-      nullable: { list: true, items: false },
       description: 'Uses of the address.',
       resolve: ({ roles }) => listIn(roles)?.map(roleName),
     }),
     rolesRaw: t.exposeStringList('roles', {
-      nullable: { list: true, items: false },
       description: 'Texts that the REST API sends for `roles`, also where `roles` has UNKNOWN.',
     }),
     pendingRoles: t.field({
       type: [EmailRole.type],
-      nullable: { list: true, items: false },
       description: 'Uses that start once the address is confirmed.',
       resolve: (email) => pendingRoles(email)?.map(roleName),
     }),
     pendingRolesRaw: t.stringList({
-      nullable: { list: true, items: false },
       description: 'Texts that the REST API sends for `pendingRoles`, also where `pendingRoles` has UNKNOWN.',
       resolve: pendingRoles,
     }),
@@ -102,8 +97,7 @@ AccountEmail.implement({
 
 entity(AccountEmail, 'AccountEmail', 'emailId', (id, { loaders }) => loaders.accountEmails.load(id));
 
-const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo');
-CompanyLogo.implement({
+const CompanyLogo = builder.objectRef<Schema<'CompanyLogo'>>('CompanyLogo').implement({
   description: 'The logo of an account.',
   fields: (t) => ({
     url: t.exposeString('url', { description: 'URL of the image at Constant Contact.' }),
@@ -114,8 +108,7 @@ CompanyLogo.implement({
   }),
 });
 
-const Account = builder.objectRef<AccountRow>('Account');
-Account.implement({
+const Account = builder.objectRef<AccountRow>('Account').implement({
   description: 'The account of the access token, and its owner.',
   interfaces: [Node],
   fields: (t) => ({
@@ -155,7 +148,6 @@ Account.implement({
     }),
     emails: t.field({
       type: [AccountEmail],
-      nullable: { list: true, items: false },
       description: 'All email addresses of the account.',
       queryCost: cost.scan(accountEmails),
       resolve: (_account, _args, { loaders }) => loaders.accountEmails.all(),
@@ -176,8 +168,7 @@ for (const payload of [CreatePhysicalAddressPayload, UpdatePhysicalAddressPayloa
 
 entity(Account, 'Account', 'encodedAccountId', (id, context) => resolvers.accountById(id, context));
 
-const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege');
-UserPrivilege.implement({
+const UserPrivilege = builder.objectRef<resolvers.UserPrivilege>('UserPrivilege').implement({
   description: 'A privilege of the user of the access token.',
   fields: (t) => ({
     privilegeId: t.exposeID('privilege_id', { description: 'Constant Contact ID (a number).' }),
@@ -218,7 +209,6 @@ builder.queryFields((t) => ({
   }),
   userPrivileges: t.field({
     type: [UserPrivilege],
-    nullable: { list: true, items: false },
     description:
       'Privileges of the user of the access token, including those that the REST API does not use.',
     queryCost: cost.calls(1),
@@ -235,7 +225,6 @@ builder.queryFields((t) => ({
   }),
   accountEmails: t.field({
     type: [AccountEmail],
-    nullable: { list: true, items: false },
     description: 'Email addresses of the account, optionally filtered.',
     queryCost: cost.all(
       cost.scan(accountEmails, { due: (_n, { args }) => !isFiltered(args), when: 'no filter is passed' }),
@@ -248,9 +237,12 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
-  description: `Input of \`updateAccount\`. ${KEPT}`,
-  fields: (t) => ({
+mutation('updateAccount', {
+  description: 'Updates the account and its owner.',
+  queryCost: cost.calls(1),
+  argument: 'The new values.',
+  inputNote: KEPT,
+  input: (t) => ({
     firstName: t.string({ description: 'First name of the owner.' }),
     lastName: t.string({ description: 'Last name of the owner.' }),
     contactEmail: t.string(
@@ -268,53 +260,28 @@ const UpdateAccountInput = builder.inputType('UpdateAccountInput', {
       limited`IANA time zone, ${{ minLength: 1 }}, such as America/New_York. It ${{ nullable: false }}.`,
     ),
   }),
+  payload: (t) => ({ account: t.expose('account', { type: Account, description: 'The updated account.' }) }),
+  resolve: resolvers.updateAccount,
 });
 
-const AddAccountEmailInput = builder.inputType('AddAccountEmailInput', {
-  description: 'Input of `addAccountEmail`.',
-  fields: (t) => ({
+mutation('addAccountEmail', {
+  description: 'Adds an email address to the account. Its owner must confirm it.',
+  queryCost: cost.calls(1),
+  argument: 'The new email address.',
+  input: (t) => ({
     emailAddress: t.string({
       required: true,
       ...limited`Email address, ${{ minLength: 1, maxLength: limits.email }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
     }),
   }),
-});
-
-const UpdateAccountPayload = payloadType<{ account: AccountRow }>(
-  'UpdateAccountPayload',
-  'Return type of `updateAccount`.',
-  (t) => ({ account: t.expose('account', { type: Account, description: 'The updated account.' }) }),
-);
-
-const AddAccountEmailPayload = payloadType<{ accountEmail: AccountEmailRow }>(
-  'AddAccountEmailPayload',
-  'Return type of `addAccountEmail`.',
-  (t) => ({
+  payload: (t) => ({
     accountEmail: t.expose('accountEmail', {
       type: AccountEmail,
       description: 'The new email address, not yet confirmed.',
     }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  updateAccount: t.field({
-    type: UpdateAccountPayload,
-    description: 'Updates the account and its owner.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: UpdateAccountInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateAccount,
-  }),
-  addAccountEmail: t.field({
-    type: AddAccountEmailPayload,
-    description: 'Adds an email address to the account. Its owner must confirm it.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: AddAccountEmailInput, required: true, description: 'The new email address.' }),
-    },
-    resolve: resolvers.addAccountEmail,
-  }),
-}));
+  resolve: resolvers.addAccountEmail,
+});
 
 /** Responses use either name. */
 function pendingRoles({ pending_roles, pending_role_changes }: AccountEmailRow): string[] | null {

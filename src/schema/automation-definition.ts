@@ -135,7 +135,6 @@ function tasksBelow(
 ) {
   return t.field({
     type: [AutomationTask],
-    nullable: { list: true, items: false },
     description,
     queryCost: cost.rows(TASKS),
     resolve: ({ dto }) => resolvers.wrapTasks(dto[key]),
@@ -159,21 +158,19 @@ AutomationWorkflowParameters.implement({
   }),
 });
 
-const AutomationWorkflow = builder.objectRef<resolvers.AutomationWorkflow>('AutomationWorkflow');
-AutomationWorkflow.implement({
+const AutomationWorkflow = builder.objectRef<resolvers.AutomationWorkflow>('AutomationWorkflow').implement({
   description: 'Tasks that an automation runs after its trigger.',
   fields: (t) => ({
     status: t.exposeString('status', { description: 'Status of the workflow, as the REST API names it.' }),
     tasks: t.field({
       type: [AutomationTask],
-      nullable: { list: true, items: false },
       description: 'Tasks of the first level, in order. Each can contain others.',
       queryCost: cost.rows(TASKS),
       resolve: (workflow) => resolvers.wrapTasks(workflow.tasks),
     }),
     allTasks: t.field({
       type: [AutomationTask],
-      nullable: { list: false, items: false },
+      nullable: false,
       description: 'Tasks of all levels, each before the tasks that it contains.',
       queryCost: cost.rows(TASKS),
       resolve: resolvers.allTasks,
@@ -215,7 +212,6 @@ AutomationComparison.implement({
     }),
     argument: t.exposeString('argument', { description: 'Value that the property is compared with.' }),
     arguments: t.exposeStringList('array_argument', {
-      nullable: { list: true, items: false },
       description: 'Values that the property is compared with, when there are several.',
     }),
     customFieldId: t.id({
@@ -272,7 +268,7 @@ AutomationTriggerParameter.implement({
       description: 'Operator of the comparison, such as EQUALS or CONTAINS.',
     }),
     texts: t.stringList({
-      nullable: { list: false, items: false },
+      nullable: false,
       description:
         'Values to compare with, as texts. They come from any property in which the API stores them.',
       resolve: resolvers.parameterTexts,
@@ -321,8 +317,7 @@ AutomationTriggerDate.implement({
   }),
 });
 
-const AutomationTrigger = builder.objectRef<resolvers.AutomationTrigger>('AutomationTrigger');
-AutomationTrigger.implement({
+const AutomationTrigger = builder.objectRef<resolvers.AutomationTrigger>('AutomationTrigger').implement({
   description: 'Trigger that starts an automation.',
   fields: (t) => ({
     type: t.string({
@@ -335,7 +330,7 @@ AutomationTrigger.implement({
     }),
     lists: t.field({
       type: [ContactList],
-      nullable: { list: false, items: false },
+      nullable: false,
       description: 'Lists that contacts must join. Empty when the trigger is not about lists.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
@@ -374,7 +369,6 @@ AutomationTrigger.implement({
     }),
     parameters: t.field({
       type: [AutomationTriggerParameter],
-      nullable: { list: true, items: false },
       description: 'Conditions that limit the trigger, including the one behind `lists`.',
       resolve: (trigger) => trigger.trigger_def?.parameters,
     }),

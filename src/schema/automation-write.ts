@@ -1,10 +1,9 @@
-import type { Automation as AutomationRow } from '../loaders/automation.js';
 import * as resolvers from '../resolvers/automation-write.js';
 import { Automation, AutomationConnection } from './automation.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT, KEPT_IN_UPDATE, keptOf } from './update-words.js';
 import { limited } from './limits.js';
 
@@ -113,9 +112,13 @@ const AutomationDraftInput = builder.inputType('AutomationDraftInput', {
   }),
 });
 
-const CreateAutomationInput = builder.inputType('CreateAutomationInput', {
-  description: 'Input of `createAutomation`. A new automation has a trigger and no tasks.',
-  fields: (t) => ({
+mutation('createAutomation', {
+  description:
+    'Creates an automation from scratch, with its trigger. Add its tasks in the web editor or with `updateAutomation`.',
+  queryCost: cost.calls(1),
+  argument: 'Automation to create.',
+  inputNote: 'A new automation has a trigger and no tasks.',
+  input: (t) => ({
     name: t.string({ description: 'Display name. Default: a name chosen by the API.' }),
     trigger: t.field({
       type: AutomationTriggerInput,
@@ -123,11 +126,20 @@ const CreateAutomationInput = builder.inputType('CreateAutomationInput', {
       description: 'Trigger that starts the automation.',
     }),
   }),
+  payload: (t) => ({
+    automation: t.expose('automation', { type: Automation, description: 'The new automation.' }),
+    automationEdge: edgeField(t, AutomationConnection, 'the new automation', (payload) => payload.automation),
+  }),
+  resolve: resolvers.createAutomation,
 });
 
-const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
-  description: `Input of \`updateAutomation\`. ${KEPT}`,
-  fields: (t) => ({
+mutation('updateAutomation', {
+  description:
+    'Updates an automation. The API replaces automations as a whole, so the automation is read first.',
+  queryCost: cost.calls(2),
+  argument: 'Automation to update and its new values.',
+  inputNote: KEPT,
+  input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the automation.' }),
     name: t.string(limited`New display name. It ${{ nullable: false }}.`),
     nameExplicitlySet: t.boolean({ description: 'True when the name counts as chosen by a user.' }),
@@ -144,51 +156,11 @@ const UpdateAutomationInput = builder.inputType('UpdateAutomationInput', {
         'New active definition as a whole, in the format of `AutomationDefinition.raw`. `null` clears it.',
     }),
   }),
-});
-
-const CreateAutomationPayload = payloadType<{ automation: AutomationRow }>(
-  'CreateAutomationPayload',
-  'Return type of `createAutomation`.',
-  (t) => ({
-    automation: t.expose('automation', { type: Automation, description: 'The new automation.' }),
-    automationEdge: edgeField(t, AutomationConnection, 'the new automation', (payload) => payload.automation),
-  }),
-);
-
-const UpdateAutomationPayload = payloadType<{ automation: AutomationRow }>(
-  'UpdateAutomationPayload',
-  'Return type of `updateAutomation`.',
-  (t) => ({
+  payload: (t) => ({
     automation: t.expose('automation', {
       type: Automation,
       description: 'The updated automation.',
     }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  createAutomation: t.field({
-    type: CreateAutomationPayload,
-    description:
-      'Creates an automation from scratch, with its trigger. Add its tasks in the web editor or with `updateAutomation`.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: CreateAutomationInput, required: true, description: 'Automation to create.' }),
-    },
-    resolve: resolvers.createAutomation,
-  }),
-  updateAutomation: t.field({
-    type: UpdateAutomationPayload,
-    description:
-      'Updates an automation. The API replaces automations as a whole, so the automation is read first.',
-    queryCost: cost.calls(2),
-    args: {
-      input: t.arg({
-        type: UpdateAutomationInput,
-        required: true,
-        description: 'Automation to update and its new values.',
-      }),
-    },
-    resolve: resolvers.updateAutomation,
-  }),
-}));
+  resolve: resolvers.updateAutomation,
+});

@@ -30,9 +30,7 @@ AutomationTag.implement({
   }),
 });
 
-export const Automation = builder.objectRef<AutomationRow>('Automation');
-
-Automation.implement({
+export const Automation = builder.objectRef<AutomationRow>('Automation').implement({
   description:
     'Workflow that runs automatically when something happens to a contact: a trigger and the tasks that follow. The list and the read by ID each return a part of its fields; the other part costs a call. Constant Contact does not list this among its stable APIs.',
   interfaces: [Node],
@@ -51,12 +49,7 @@ Automation.implement({
       description:
         'Status for display, such as ACTIVE. It is text, because Constant Contact documents no list of values.',
     }),
-    tags: t.field({
-      type: [AutomationTag],
-      nullable: { list: true, items: false },
-      description: 'Tags, including its goals.',
-      resolve: (automation) => automation.structured_tags,
-    }),
+    tags: t.expose('structured_tags', { type: [AutomationTag], description: 'Tags, including its goals.' }),
     activeState: summaryText(t, 'active_state', 'State of the active definition, such as ACTIVE.'),
     draftState: summaryText(t, 'draft_state', 'State of the draft definition, such as PROMOTED.'),
     templateId: summaryText(

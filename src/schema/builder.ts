@@ -21,7 +21,7 @@ export type Scalars = {
   File: { Input: FormFile; Output: never };
 };
 
-/** The only Pothos builder: plugins and scalars, no types. Fields are nullable by default. */
+/** The only Pothos builder: plugins and scalars, no types. Fields are nullable by default; items of lists are not. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;

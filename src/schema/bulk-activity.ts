@@ -64,8 +64,7 @@ BulkActivityCounters.implement({
   }),
 });
 
-export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity');
-BulkActivity.implement({
+export const BulkActivity = builder.objectRef<BulkActivityRow>('BulkActivity').implement({
   description:
     'A background job of the REST API, such as an import. It can be read for 10 days. The API does not report the kind of job.',
   interfaces: [Node],
@@ -83,14 +82,9 @@ BulkActivity.implement({
     sourceFileName: t.exposeString('source_file_name', {
       description: 'For imports from a file: file name.',
     }),
-    counters: t.field({
-      type: BulkActivityCounters,
-      description: 'Progress counters.',
-      resolve: ({ status }) => status,
-    }),
+    counters: t.expose('status', { type: BulkActivityCounters, description: 'Progress counters.' }),
     failures: t.field({
       type: [BulkActivityFailure],
-      nullable: { list: true, items: false },
       description: 'Failures of the activity, or of single rows. A completed activity can have some.',
       resolve: resolvers.failures,
     }),

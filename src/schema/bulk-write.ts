@@ -1,12 +1,13 @@
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/bulk-write.js';
 import { builder } from './builder.js';
-import type { InputFields } from './fields.js';
+import type { Fields, InputFields } from './fields.js';
 import { startedJob } from './bulk-activity.js';
-import { globalIdsField, payloadType } from './payload.js';
+import { globalIdsField } from './payload.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
+import type { mutate } from '../resolvers/support/mutate.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const ONE = 'Set exactly one of the fields.';
@@ -81,9 +82,25 @@ const exclude = (t: InputFields) =>
     limited`Contacts to exclude, ${{ maxItems: limits.exclude }}. Only with the source \`allActiveContacts\` or \`listIds\`.`,
   );
 
-const AddListMembershipsInput = builder.inputType('AddListMembershipsInput', {
-  description: 'Input of `addListMemberships`.',
-  fields: (t) => ({
+const JOB = 'Starts a background job.';
+const NO_IDS = { nullWhen: '`source` has no `contactIds`' };
+
+const removal = (t: Fields<Partial<resolvers.StartedRemoval>>, does: string) => ({
+  ...startedJob(t, `Background job that ${does}.`),
+  removedIds: globalIdsField(
+    t,
+    'Contact',
+    'the contacts in `contactIds`',
+    (payload) => payload.removedIds,
+    NO_IDS,
+  ),
+});
+
+mutation('addListMemberships', {
+  description: `Adds contacts to lists. Their permission stays unchanged; unsubscribed contacts are not added. ${JOB}`,
+  queryCost: cost.calls(1),
+  argument: 'The contacts and the lists to add them to.',
+  input: (t) => ({
     source: t.field({ type: AddListMembershipsSource, required: true, description: 'Contacts to add.' }),
     excludeContactIds: exclude(t),
     listIds: t.idList({
@@ -91,11 +108,15 @@ const AddListMembershipsInput = builder.inputType('AddListMembershipsInput', {
       ...limited`Lists to add the contacts to, ${{ minItems: 1, maxItems: limits.lists }}. A contact is on at most 50 lists.`,
     }),
   }),
+  payload: (t) => startedJob(t, 'Background job that adds contacts to lists.'),
+  resolve: resolvers.addListMemberships,
 });
 
-const RemoveListMembershipsInput = builder.inputType('RemoveListMembershipsInput', {
-  description: 'Input of `removeListMemberships`.',
-  fields: (t) => ({
+mutation('removeListMemberships', {
+  description: `Removes contacts from lists; they stay in the account. ${JOB}`,
+  queryCost: cost.calls(1),
+  argument: 'The contacts and the lists to remove them from.',
+  input: (t) => ({
     source: t.field({
       type: RemoveListMembershipsSource,
       required: true,
@@ -107,11 +128,15 @@ const RemoveListMembershipsInput = builder.inputType('RemoveListMembershipsInput
       ...limited`Lists to remove the contacts from, ${{ minItems: 1, maxItems: limits.lists }}.`,
     }),
   }),
+  payload: (t) => removal(t, 'removes contacts from lists'),
+  resolve: resolvers.removeListMemberships,
 });
 
-const AddContactTaggingsInput = builder.inputType('AddContactTaggingsInput', {
-  description: 'Input of `addContactTaggings`.',
-  fields: (t) => ({
+mutation('addContactTaggings', {
+  description: `Adds tags to contacts. ${JOB}`,
+  queryCost: cost.calls(1),
+  argument: 'The contacts and the tags to add.',
+  input: (t) => ({
     source: t.field({
       type: ContactTaggingsSource,
       required: true,
@@ -123,11 +148,15 @@ const AddContactTaggingsInput = builder.inputType('AddContactTaggingsInput', {
       ...limited`Tags to add to the contacts, ${{ minItems: 1, maxItems: limits.tags }}. A contact has at most 50 tags.`,
     }),
   }),
+  payload: (t) => startedJob(t, 'Background job that adds tags to contacts.'),
+  resolve: resolvers.addContactTaggings,
 });
 
-const RemoveContactTaggingsInput = builder.inputType('RemoveContactTaggingsInput', {
-  description: 'Input of `removeContactTaggings`.',
-  fields: (t) => ({
+mutation('removeContactTaggings', {
+  description: `Removes tags from contacts; the tags themselves stay. Use it for one contact and one tag as well: the API has no other operation. ${JOB}`,
+  queryCost: cost.calls(1),
+  argument: 'The contacts and the tags to remove.',
+  input: (t) => ({
     source: t.field({
       type: ContactTaggingsSource,
       required: true,
@@ -139,161 +168,74 @@ const RemoveContactTaggingsInput = builder.inputType('RemoveContactTaggingsInput
       ...limited`Tags to remove from the contacts, ${{ minItems: 1, maxItems: limits.tags }}.`,
     }),
   }),
+  payload: (t) => removal(t, 'removes tags from contacts'),
+  resolve: resolvers.removeContactTaggings,
 });
 
-const DeleteContactsInput = builder.inputType('DeleteContactsInput', {
-  description: 'Input of `deleteContacts`.',
-  fields: (t) => ({
+mutation('deleteContacts', {
+  description: `Deletes contacts, or all members of lists. \`updateContact\` can revive deleted contacts one by one. ${JOB}`,
+  queryCost: cost.calls(1),
+  argument: 'The contacts to delete.',
+  input: (t) => ({
     source: t.field({ type: DeleteContactsSource, required: true, description: 'Contacts to delete.' }),
   }),
+  payload: (t) => ({
+    ...startedJob(t, 'Background job that deletes contacts.'),
+    deletedIds: globalIdsField(t, 'Contact', 'the deleted contacts', (payload) => payload.deletedIds, NO_IDS),
+  }),
+  resolve: resolvers.deleteContacts,
 });
 
-const idsInput = (mutation: `delete${string}`, what: string, max: number) =>
-  builder.inputType(`${mutation.replace(/^d/, 'D')}Input`, {
-    description: `Input of \`${mutation}\`.`,
-    fields: (t) => ({
+interface DeletionsOptions {
+  /** The objects, as in "the deleted tags". */
+  nouns: string;
+  maxItems: number;
+  description: string;
+  resolve: ReturnType<typeof mutate<{ input: { ids: readonly string[] } }, resolvers.StartedDeletion>>;
+}
+
+/** Declares a mutation that deletes objects by their IDs in a background job. */
+function deletions(
+  name: string,
+  type: NodeType,
+  { nouns, maxItems, description, resolve }: DeletionsOptions,
+) {
+  mutation(name, {
+    description: `${description} ${JOB}`,
+    queryCost: cost.calls(1),
+    argument: `The ${nouns} to delete.`,
+    input: (t) => ({
       ids: t.idList({
         required: true,
-        ...limited`Global IDs or Constant Contact IDs of the ${what}, ${{ minItems: 1, maxItems: max }}.`,
+        ...limited`Global IDs or Constant Contact IDs of the ${nouns}, ${{ minItems: 1, maxItems }}.`,
       }),
     }),
+    payload: (t) => ({
+      ...startedJob(t, `Background job that deletes ${nouns}.`),
+      deletedIds: globalIdsField(t, type, `the deleted ${nouns}`, (payload) => payload.deletedIds),
+    }),
+    resolve,
   });
-const DeleteContactListsInput = idsInput('deleteContactLists', 'lists', limits.deletedLists);
-const DeleteTagsInput = idsInput('deleteTags', 'tags', limits.deletedTags);
-const DeleteCustomFieldsInput = idsInput('deleteCustomFields', 'custom fields', limits.deletedCustomFields);
+}
 
-const payloadName = (mutation: string) => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
-const job = (does: string) => `Background job that ${does}.`;
+deletions('deleteContactLists', 'ContactList', {
+  nouns: 'lists',
+  maxItems: limits.deletedLists,
+  description: 'Deletes contact lists; their members stay in the account.',
+  resolve: resolvers.deleteContactLists,
+});
 
-const started = (mutation: string, does: string) =>
-  payloadType<{ bulkActivity: BulkActivityRow }>(
-    payloadName(mutation),
-    `Return type of \`${mutation}\`.`,
-    (t) => startedJob(t, job(does)),
-  );
-const NO_IDS = { nullWhen: '`source` has no `contactIds`' };
-const removing = (mutation: string, does: string) =>
-  payloadType<resolvers.StartedRemoval>(payloadName(mutation), `Return type of \`${mutation}\`.`, (t) => ({
-    ...startedJob(t, job(does)),
-    removedIds: globalIdsField(
-      t,
-      'Contact',
-      'the contacts in `contactIds`',
-      (payload) => payload.removedIds,
-      NO_IDS,
-    ),
-  }));
-const deleting = (mutation: string, type: NodeType, what: string) =>
-  payloadType<resolvers.StartedDeletion>(payloadName(mutation), `Return type of \`${mutation}\`.`, (t) => ({
-    ...startedJob(t, job(`deletes ${what}`)),
-    deletedIds: globalIdsField(
-      t,
-      type,
-      `the deleted ${what}`,
-      (payload) => payload.deletedIds,
-      type === 'Contact' ? NO_IDS : {},
-    ),
-  }));
-const AddListMembershipsPayload = started('addListMemberships', 'adds contacts to lists');
-const RemoveListMembershipsPayload = removing('removeListMemberships', 'removes contacts from lists');
-const AddContactTaggingsPayload = started('addContactTaggings', 'adds tags to contacts');
-const RemoveContactTaggingsPayload = removing('removeContactTaggings', 'removes tags from contacts');
-const DeleteContactsPayload = deleting('deleteContacts', 'Contact', 'contacts');
-const DeleteContactListsPayload = deleting('deleteContactLists', 'ContactList', 'lists');
-const DeleteTagsPayload = deleting('deleteTags', 'Tag', 'tags');
-const DeleteCustomFieldsPayload = deleting('deleteCustomFields', 'CustomField', 'custom fields');
+deletions('deleteTags', 'Tag', {
+  nouns: 'tags',
+  maxItems: limits.deletedTags,
+  description:
+    'Deletes tags and removes them from every contact. Use `removeContactTaggings` to remove tags from some contacts.',
+  resolve: resolvers.deleteTags,
+});
 
-const JOB = 'Starts a background job.';
-
-builder.mutationFields((t) => ({
-  addListMemberships: t.field({
-    type: AddListMembershipsPayload,
-    description: `Adds contacts to lists. Their permission stays unchanged; unsubscribed contacts are not added. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: AddListMembershipsInput,
-        required: true,
-        description: 'The contacts and the lists to add them to.',
-      }),
-    },
-    resolve: resolvers.addListMemberships,
-  }),
-  removeListMemberships: t.field({
-    type: RemoveListMembershipsPayload,
-    description: `Removes contacts from lists; they stay in the account. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: RemoveListMembershipsInput,
-        required: true,
-        description: 'The contacts and the lists to remove them from.',
-      }),
-    },
-    resolve: resolvers.removeListMemberships,
-  }),
-  addContactTaggings: t.field({
-    type: AddContactTaggingsPayload,
-    description: `Adds tags to contacts. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: AddContactTaggingsInput,
-        required: true,
-        description: 'The contacts and the tags to add.',
-      }),
-    },
-    resolve: resolvers.addContactTaggings,
-  }),
-  removeContactTaggings: t.field({
-    type: RemoveContactTaggingsPayload,
-    description: `Removes tags from contacts; the tags themselves stay. Use it for one contact and one tag as well: the API has no other operation. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: RemoveContactTaggingsInput,
-        required: true,
-        description: 'The contacts and the tags to remove.',
-      }),
-    },
-    resolve: resolvers.removeContactTaggings,
-  }),
-  deleteContacts: t.field({
-    type: DeleteContactsPayload,
-    description: `Deletes contacts, or all members of lists. \`updateContact\` can revive deleted contacts one by one. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteContactsInput, required: true, description: 'The contacts to delete.' }),
-    },
-    resolve: resolvers.deleteContacts,
-  }),
-  deleteContactLists: t.field({
-    type: DeleteContactListsPayload,
-    description: `Deletes contact lists; their members stay in the account. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteContactListsInput, required: true, description: 'The lists to delete.' }),
-    },
-    resolve: resolvers.deleteContactLists,
-  }),
-  deleteTags: t.field({
-    type: DeleteTagsPayload,
-    description: `Deletes tags and removes them from every contact. Use \`removeContactTaggings\` to remove tags from some contacts. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: DeleteTagsInput, required: true, description: 'The tags to delete.' }) },
-    resolve: resolvers.deleteTags,
-  }),
-  deleteCustomFields: t.field({
-    type: DeleteCustomFieldsPayload,
-    description: `Deletes custom fields, together with their values on contacts. ${JOB}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: DeleteCustomFieldsInput,
-        required: true,
-        description: 'The custom fields to delete.',
-      }),
-    },
-    resolve: resolvers.deleteCustomFields,
-  }),
-}));
+deletions('deleteCustomFields', 'CustomField', {
+  nouns: 'custom fields',
+  maxItems: limits.deletedCustomFields,
+  description: 'Deletes custom fields, together with their values on contacts.',
+  resolve: resolvers.deleteCustomFields,
+});

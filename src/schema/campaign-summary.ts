@@ -17,8 +17,7 @@ import { dateTime, rawIdField } from './fields.js';
 import { campaignReference } from './references.js';
 import { cost } from './cost.js';
 
-const EmailUniqueCounts = builder.objectRef<UniqueCounts>('EmailUniqueCounts');
-EmailUniqueCounts.implement({
+const EmailUniqueCounts = builder.objectRef<UniqueCounts>('EmailUniqueCounts').implement({
   description: 'Results of an email campaign. Each contact is counted once.',
   fields: (t) => ({
     sends: t.exposeInt('sends', { description: 'Number of emails sent.' }),
@@ -35,8 +34,7 @@ EmailUniqueCounts.implement({
   }),
 });
 
-const EmailCampaignSummary = builder.objectRef<CampaignSummary>('EmailCampaignSummary');
-EmailCampaignSummary.implement({
+const EmailCampaignSummary = builder.objectRef<CampaignSummary>('EmailCampaignSummary').implement({
   description: 'Results of a sent email campaign.',
   fields: (t) => ({
     campaignId: rawIdField(t, 'campaign_id', 'Constant Contact ID of the campaign.'),
@@ -50,10 +48,9 @@ EmailCampaignSummary.implement({
       description: 'Type of mailing, as the REST API names it.',
     }),
     lastSentAt: dateTime(t, 'last_sent_date', 'When the campaign was last sent.'),
-    uniqueCounts: t.field({
+    uniqueCounts: t.expose('unique_counts', {
       type: EmailUniqueCounts,
       description: 'Results of the campaign, with each contact counted once.',
-      resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
 });

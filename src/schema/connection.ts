@@ -48,7 +48,7 @@ type EdgeRef<Row> = ObjectRef<SchemaTypes, Edge<Row>>;
  */
 export function connectionType<Row>(
   name: string,
-  node: ReturnType<typeof builder.objectRef<Row>>,
+  node: ObjectRef<SchemaTypes, Row>,
   options: ConnectionOptions,
 ) {
   const rows = options.of.replace(/,.*/, '');
@@ -75,21 +75,20 @@ export function connectionType<Row>(
     fields: (t) => ({
       edges: t.field({
         type: [EdgeRef],
-        nullable: { list: false, items: false },
+        nullable: false,
         description: `The ${briefly} of this page, each with its cursor.`,
         resolve: (connection) => connection.edges(),
       }),
       nodes: t.field({
         type: [node],
-        nullable: { list: false, items: false },
+        nullable: false,
         description: `The ${briefly} of this page.`,
         resolve: (connection) => connection.nodes as never,
       }),
-      pageInfo: t.field({
+      pageInfo: t.expose('pageInfo', {
         type: PageInfo,
         nullable: false,
         description: 'Pagination information.',
-        resolve: (connection) => connection.pageInfo,
       }),
       ...(options.totalCount && {
         totalCount: t.int({

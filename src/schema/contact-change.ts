@@ -39,28 +39,24 @@ const ContactChangeKind = builder.enumType('ContactChangeKind', {
   } as const,
 });
 
-const ContactChange = builder.objectRef<ContactChangeRow>('ContactChange');
-ContactChange.implement({
+const ContactChange = builder.objectRef<ContactChangeRow>('ContactChange').implement({
   description: 'A contact that changed, and the kinds of its changes.',
   fields: (t) => ({
-    contact: t.field({
+    contact: t.expose('contact', {
       type: Contact,
       nullable: false,
       description: 'The contact in its current state. It may be deleted.',
       queryCost: cost.none,
-      resolve: ({ contact }) => contact,
     }),
-    kinds: t.field({
+    kinds: t.expose('kinds', {
       type: [ContactChangeKind],
-      nullable: { list: false, items: false },
+      nullable: false,
       description: 'Kinds of the changes of the contact at or after `since`, at least one.',
-      resolve: ({ kinds }) => kinds,
     }),
-    changedAt: t.field({
+    changedAt: t.expose('changedAt', {
       type: 'DateTime',
       nullable: false,
       description: 'When the latest of these changes was made. For a deletion, the start of its day in UTC.',
-      resolve: ({ changedAt }) => changedAt,
     }),
   }),
 });

@@ -58,8 +58,7 @@ const ConfirmStatus = openEnum('ConfirmStatus', 'Confirmed opt-in status of an e
   OFF: 'Confirmed opt-in is disabled.',
 });
 
-export const ContactEmailAddress = builder.objectRef<AddressOfContact>('ContactEmailAddress');
-ContactEmailAddress.implement({
+export const ContactEmailAddress = builder.objectRef<AddressOfContact>('ContactEmailAddress').implement({
   description: 'Email address of a contact, with the permission to send email to it.',
   fields: (t) => ({
     address: requiredText(t, 'address', 'Email address, at most 80 characters.'),
@@ -96,8 +95,7 @@ export const PhoneNumberKind = openEnum('PhoneNumberKind', 'Kind of a phone numb
   OTHER: { wire: 'other', description: 'Another phone number.' },
 });
 
-export const PhoneNumber = builder.objectRef<Schema<'PhoneNumber'>>('PhoneNumber');
-PhoneNumber.implement({
+export const PhoneNumber = builder.objectRef<Schema<'PhoneNumber'>>('PhoneNumber').implement({
   description: 'A phone number of a contact.',
   fields: (t) => ({
     phoneNumberId: t.exposeID('phone_number_id', { description: 'Constant Contact ID (UUID).' }),
@@ -118,8 +116,7 @@ export const StreetAddressKind = openEnum('StreetAddressKind', 'Kind of a street
   OTHER: { wire: 'other', description: 'Another street address.' },
 });
 
-export const StreetAddress = builder.objectRef<Schema<'StreetAddress'>>('StreetAddress');
-StreetAddress.implement({
+export const StreetAddress = builder.objectRef<Schema<'StreetAddress'>>('StreetAddress').implement({
   description: 'A street address of a contact.',
   fields: (t) => ({
     streetAddressId: t.exposeID('street_address_id', { description: 'Constant Contact ID (UUID).' }),
@@ -134,8 +131,7 @@ StreetAddress.implement({
   }),
 });
 
-export const Note = builder.objectRef<Schema<'Note'>>('Note');
-Note.implement({
+export const Note = builder.objectRef<Schema<'Note'>>('Note').implement({
   description: 'A note about a contact.',
   fields: (t) => ({
     noteId: t.exposeID('note_id', { description: 'Constant Contact ID (UUID).' }),
@@ -160,12 +156,10 @@ ContactCustomField.implement({
         'Value as text for every type of field, at most 255 characters. `null` for single and multiple choice.',
     }),
     choiceIds: t.exposeIDList('choice_ids', {
-      nullable: { list: true, items: false },
       description: 'For single and multiple choice: Constant Contact IDs of the selected choices.',
     }),
     choices: t.field({
       type: [CustomFieldChoice],
-      nullable: { list: true, items: false },
       description: 'For single and multiple choice: the selected choices, with their labels.',
       queryCost: cost.scan(customFields),
       resolve: resolvers.choices,
@@ -218,8 +212,7 @@ const SmsAdvertisedInterval = openEnum(
   },
 );
 
-const SmsConsent = builder.objectRef<Schema<'SmsChannelConsentDetails'>>('SmsConsent');
-SmsConsent.implement({
+const SmsConsent = builder.objectRef<Schema<'SmsChannelConsentDetails'>>('SmsConsent').implement({
   description: 'A consent to text messages.',
   fields: (t) => ({
     ...enumFields(
@@ -253,8 +246,7 @@ SmsConsent.implement({
   }),
 });
 
-export const SmsChannel = builder.objectRef<NonNullable<ContactRow['sms_channel']>>('SmsChannel');
-SmsChannel.implement({
+export const SmsChannel = builder.objectRef<NonNullable<ContactRow['sms_channel']>>('SmsChannel').implement({
   description: 'Phone number of a contact for text messages, with the consents for it.',
   fields: (t) => ({
     smsChannelId: t.exposeID('sms_channel_id', { description: 'Constant Contact ID (UUID).' }),
@@ -265,7 +257,6 @@ SmsChannel.implement({
     ...enumFields(t, 'updateSource', 'update_source', ConsentSource, 'Party that last changed the number.'),
     consents: t.field({
       type: [SmsConsent],
-      nullable: { list: true, items: false },
       description: 'Consents that were given or withdrawn for this number.',
       resolve: (channel) => channel.sms_channel_consents ?? [],
     }),
@@ -285,8 +276,7 @@ function codeFields<const Field extends string>(
   return enumFieldsOf(t, field, ({ history_details }) => history_details?.[key], type, description);
 }
 
-const SmsEngagement = builder.objectRef<SmsEngagementRow>('SmsEngagement');
-SmsEngagement.implement({
+const SmsEngagement = builder.objectRef<SmsEngagementRow>('SmsEngagement').implement({
   description:
     'Entry in the history of the consent to text messages: one change for one number. Fields for which the entry has no detail are `null`.',
   fields: (t) => ({
@@ -341,10 +331,9 @@ SmsEngagement.implement({
       SmsAdvertisedInterval,
       'Interval to which `advertisedFrequency` applies.',
     ),
-    details: t.field({
+    details: t.expose('history_details', {
       type: 'JSON',
       description: 'All details as the REST API sends them, including those that have no field here.',
-      resolve: ({ history_details }) => history_details,
     }),
   }),
 });

@@ -1,16 +1,14 @@
 import { contactExports } from '../loaders/contact-export.js';
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import { BULK_LIMITS as limits } from '../resolvers/bulk-source.js';
 import * as resolvers from '../resolvers/contact-export.js';
 import { builder } from './builder.js';
 import { BulkActivity, startedJob } from './bulk-activity.js';
 import { connectionArgs, connectionType } from './connection.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
-const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue');
-ExportedValue.implement({
+const ExportedValue = builder.objectRef<resolvers.ExportedValue>('ExportedValue').implement({
   description: 'A cell of an export file.',
   fields: (t) => ({
     column: t.exposeString('column', { nullable: false, description: 'Heading of its column.' }),
@@ -18,8 +16,7 @@ ExportedValue.implement({
   }),
 });
 
-const ExportedContact = builder.objectRef<resolvers.ExportedContact>('ExportedContact');
-ExportedContact.implement({
+const ExportedContact = builder.objectRef<resolvers.ExportedContact>('ExportedContact').implement({
   description:
     'A contact in an export file. A field is `null` when the file does not have its column; `values` has all columns, including custom fields.',
   fields: (t) => ({
@@ -77,8 +74,7 @@ const ExportedContactConnection = connectionType('ExportedContact', ExportedCont
 /** Fields of an export file that require reading it. */
 const FILE_CONTENTS = ['csv', 'columns', 'rows'];
 
-const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport');
-ContactExport.implement({
+const ContactExport = builder.objectRef<resolvers.ContactExport>('ContactExport').implement({
   description:
     'The file of an export. Its contents are read once and cached for five minutes for the credentials of the request.',
   fields: (t) => ({
@@ -99,7 +95,6 @@ ContactExport.implement({
       resolve: resolvers.csv,
     }),
     columns: t.stringList({
-      nullable: { list: true, items: false },
       description:
         'Headings of the columns. They depend on `ExportContactsInput.fields`; Constant Contact does not document them.',
       resolve: resolvers.columns,
@@ -146,9 +141,13 @@ const ExportContactsSource = builder.inputType('ExportContactsSource', {
   }),
 });
 
-const ExportContactsInput = builder.inputType('ExportContactsInput', {
-  description: 'Input of `exportContacts`. Without any field, all contacts are exported with all columns.',
-  fields: (t) => ({
+mutation('exportContacts', {
+  description:
+    'Exports contacts to a file. Starts a background job; read `bulkActivity` until it is completed.',
+  queryCost: cost.calls(1),
+  argument: 'The contacts and columns to export.',
+  inputNote: 'Without any field, all contacts are exported with all columns.',
+  input: (t) => ({
     source: t.field({
       type: ExportContactsSource,
       description: 'Contacts to export. Default: all contacts of the account.',
@@ -168,29 +167,8 @@ const ExportContactsInput = builder.inputType('ExportContactsInput', {
       limited`Columns in this order, ${{ minItems: 1 }}, by the names of the API (email_address, first_name, …) and of custom fields. Default: all columns. Columns about opt-ins and opt-outs require email_address.`,
     ),
   }),
-});
-
-const ExportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow }>(
-  'ExportContactsPayload',
-  'Return type of `exportContacts`.',
-  (t) => ({
+  payload: (t) => ({
     ...startedJob(t, 'Background job that writes the file. When it is completed, its `export` has the file.'),
   }),
-);
-
-builder.mutationFields((t) => ({
-  exportContacts: t.field({
-    type: ExportContactsPayload,
-    description:
-      'Exports contacts to a file. Starts a background job; read `bulkActivity` until it is completed.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: ExportContactsInput,
-        required: true,
-        description: 'The contacts and columns to export.',
-      }),
-    },
-    resolve: resolvers.exportContacts,
-  }),
-}));
+  resolve: resolvers.exportContacts,
+});

@@ -1,4 +1,3 @@
-import type { BulkActivity as BulkActivityRow } from '../loaders/bulk-activity.js';
 import type { Column } from '../resolvers/contact-import-columns.js';
 import { importContactsFromFile } from '../resolvers/contact-import-file.js';
 import { IMPORT_LIMITS as limits, importContacts } from '../resolvers/contact-import.js';
@@ -6,8 +5,8 @@ import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
 import { SmsConsentPermission } from './contact-detail.js';
 import { BirthdayInput } from './contact-input.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const NAME = { maxLength: limits.text };
@@ -108,20 +107,6 @@ const ALLOW_UNKNOWN =
 const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
 const LINES = limits.lines.toLocaleString('en');
 
-const ImportContactsInput = builder.inputType('ImportContactsInput', {
-  description: 'Input of `importContacts`.',
-  fields: (t) => ({
-    contacts: t.field({
-      type: [ImportContactInput],
-      required: true,
-      ...limited`The contacts, ${{ minItems: 1, maxItems: limits.lines }}, in total at most ${BYTES} as sent to the API.`,
-    }),
-    listIds: t.idList({ required: true, ...LISTS }),
-    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, ...SMS_PERMISSION }),
-    allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
-  }),
-});
-
 const ImportFile = builder.inputType('ImportFile', {
   description: `A CSV file. Set exactly one of the fields. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line has the names of the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` followed by the name of a custom field, at most ${limits.customFields} values per contact. Other spellings, such as the headings of the web application, exports and the V2 API, are mapped to these names; so are labels of custom fields, and a single column of birthdays as MM/DD.`,
   isOneOf: true,
@@ -135,9 +120,53 @@ const ImportFile = builder.inputType('ImportFile', {
   }),
 });
 
-const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInput', {
-  description: 'Input of `importContactsFromFile`.',
+const UNKNOWN =
+  'Columns and custom fields that the API does not know. Their values were dropped. Empty unless `allowUnknownColumns` is true.';
+
+const STARTED = 'Background job that imports the contacts. Its `counters` and `failures` have the result.';
+
+const MappedColumn = builder.objectRef<Column>('MappedColumn').implement({
+  description: 'A column of an imported file whose heading was replaced with the name that the API knows.',
   fields: (t) => ({
+    heading: t.exposeString('heading', { nullable: false, description: 'Heading in the file.' }),
+    column: t.exposeString('name', { nullable: false, description: 'Heading that was sent to the API.' }),
+  }),
+});
+
+const RULES =
+  'New contacts get the permission IMPLICIT; existing contacts keep theirs, and only the given values change. Unsubscribed contacts stay unsubscribed and are not added to lists; `counters.cannotAddToListCount` of the activity counts them.';
+
+mutation('importContacts', {
+  description: `Creates and updates contacts in bulk. ${RULES} Starts a background job.`,
+  queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'there are custom fields' })),
+  argument: 'The contacts and their lists.',
+  input: (t) => ({
+    contacts: t.field({
+      type: [ImportContactInput],
+      required: true,
+      ...limited`The contacts, ${{ minItems: 1, maxItems: limits.lines }}, in total at most ${BYTES} as sent to the API.`,
+    }),
+    listIds: t.idList({ required: true, ...LISTS }),
+    smsPermissionToSend: t.field({ type: SmsConsentPermission.type, ...SMS_PERMISSION }),
+    allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
+  }),
+  payload: (t) => ({
+    ...startedJob(t, STARTED),
+    unknownColumns: t.exposeStringList('unknownColumns', { description: UNKNOWN }),
+  }),
+  resolve: importContacts,
+});
+
+mutation('importContactsFromFile', {
+  description: `Creates and updates contacts from a CSV file. ${RULES} Starts a background job.`,
+  queryCost: cost.all(
+    cost.calls(1),
+    cost.calls(1, {
+      when: 'the file has columns of custom fields, or headings that the API does not know',
+    }),
+  ),
+  argument: 'The file and the lists of its contacts.',
+  input: (t) => ({
     file: t.field({ type: ImportFile, required: true, description: 'The CSV file.' }),
     fileName: t.string({
       description:
@@ -147,93 +176,17 @@ const ImportContactsFromFileInput = builder.inputType('ImportContactsFromFileInp
     smsPermissionToSend: t.field({ type: SmsConsentPermission.type, ...SMS_PERMISSION }),
     allowUnknownColumns: t.boolean({ description: ALLOW_UNKNOWN }),
   }),
-});
-
-const UNKNOWN =
-  'Columns and custom fields that the API does not know. Their values were dropped. Empty unless `allowUnknownColumns` is true.';
-
-const STARTED = 'Background job that imports the contacts. Its `counters` and `failures` have the result.';
-
-const ImportContactsPayload = payloadType<{ bulkActivity: BulkActivityRow; unknownColumns: string[] }>(
-  'ImportContactsPayload',
-  'Return type of `importContacts`.',
-  (t) => ({
+  payload: (t) => ({
     ...startedJob(t, STARTED),
-    unknownColumns: t.stringList({
-      nullable: { list: true, items: false },
-      description: UNKNOWN,
-      resolve: ({ unknownColumns }) => unknownColumns,
+    unknownColumns: t.exposeStringList('unknownColumns', { description: UNKNOWN }),
+    mappedColumns: t.expose('mappedColumns', {
+      type: [MappedColumn],
+      description: 'Columns whose headings were replaced, such as "Email Address" with email.',
+    }),
+    convertedFrom: t.exposeString('convertedFrom', {
+      description:
+        'Original encoding and separator of a converted file, for example "UTF-16LE, separated by tabs". `null` when the file had UTF-8 and commas.',
     }),
   }),
-);
-
-const MappedColumn = builder.objectRef<Column>('MappedColumn');
-MappedColumn.implement({
-  description: 'A column of an imported file whose heading was replaced with the name that the API knows.',
-  fields: (t) => ({
-    heading: t.exposeString('heading', { nullable: false, description: 'Heading in the file.' }),
-    column: t.exposeString('name', { nullable: false, description: 'Heading that was sent to the API.' }),
-  }),
+  resolve: importContactsFromFile,
 });
-
-const ImportContactsFromFilePayload = payloadType<{
-  bulkActivity: BulkActivityRow;
-  unknownColumns: string[];
-  mappedColumns: Column[];
-  convertedFrom: string | null;
-}>('ImportContactsFromFilePayload', 'Return type of `importContactsFromFile`.', (t) => ({
-  ...startedJob(t, STARTED),
-  unknownColumns: t.stringList({
-    nullable: { list: true, items: false },
-    description: UNKNOWN,
-    resolve: ({ unknownColumns }) => unknownColumns,
-  }),
-  mappedColumns: t.field({
-    type: [MappedColumn],
-    nullable: { list: true, items: false },
-    description: 'Columns whose headings were replaced, such as "Email Address" with email.',
-    resolve: ({ mappedColumns }) => mappedColumns,
-  }),
-  convertedFrom: t.string({
-    description:
-      'Original encoding and separator of a converted file, for example "UTF-16LE, separated by tabs". `null` when the file had UTF-8 and commas.',
-    resolve: ({ convertedFrom }) => convertedFrom,
-  }),
-}));
-
-const RULES =
-  'New contacts get the permission IMPLICIT; existing contacts keep theirs, and only the given values change. Unsubscribed contacts stay unsubscribed and are not added to lists; `counters.cannotAddToListCount` of the activity counts them.';
-
-builder.mutationFields((t) => ({
-  importContacts: t.field({
-    type: ImportContactsPayload,
-    description: `Creates and updates contacts in bulk. ${RULES} Starts a background job.`,
-    queryCost: cost.all(cost.calls(1), cost.calls(1, { when: 'there are custom fields' })),
-    args: {
-      input: t.arg({
-        type: ImportContactsInput,
-        required: true,
-        description: 'The contacts and their lists.',
-      }),
-    },
-    resolve: importContacts,
-  }),
-  importContactsFromFile: t.field({
-    type: ImportContactsFromFilePayload,
-    description: `Creates and updates contacts from a CSV file. ${RULES} Starts a background job.`,
-    queryCost: cost.all(
-      cost.calls(1),
-      cost.calls(1, {
-        when: 'the file has columns of custom fields, or headings that the API does not know',
-      }),
-    ),
-    args: {
-      input: t.arg({
-        type: ImportContactsFromFileInput,
-        required: true,
-        description: 'The file and the lists of its contacts.',
-      }),
-    },
-    resolve: importContactsFromFile,
-  }),
-}));

@@ -7,14 +7,12 @@ import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
 import { cost, distinct } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
-export const ContactList = builder.objectRef<ContactListRow>('ContactList');
-
-ContactList.implement({
+export const ContactList = builder.objectRef<ContactListRow>('ContactList').implement({
   extensions: distinct(contactLists),
   description: 'A list of contacts, which campaigns can be sent to. An account has at most 1,000 lists.',
   interfaces: [Node],
@@ -135,7 +133,6 @@ builder.queryFields((t) => ({
   }),
   contactListXrefs: t.field({
     type: [ContactListXref],
-    nullable: { list: true, items: false },
     description:
       'V3 IDs of contact lists by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),
@@ -149,9 +146,11 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const CreateContactListInput = builder.inputType('CreateContactListInput', {
-  description: 'Input of `createContactList`.',
-  fields: (t) => ({
+mutation('createContactList', {
+  description: 'Creates a contact list.',
+  queryCost: cost.calls(1),
+  argument: 'The new list.',
+  input: (t) => ({
     name: t.string({
       required: true,
       ...limited`Name, unique in the account, ${{ minLength: 1, maxLength: resolvers.LIST_NAME_MAX }}.`,
@@ -159,11 +158,19 @@ const CreateContactListInput = builder.inputType('CreateContactListInput', {
     description: t.string({ description: 'Free text about the list, for the account owner.' }),
     favorite: t.boolean({ description: 'True to mark the list as a favourite. Default: false.' }),
   }),
+  payload: (t) => ({
+    contactList: t.expose('contactList', { type: ContactList, description: 'The new list.' }),
+    contactListEdge: edgeField(t, ContactListConnection, 'the new list', (payload) => payload.contactList),
+  }),
+  resolve: resolvers.createContactList,
 });
 
-const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
-  description: `Input of \`updateContactList\`. ${KEPT}`,
-  fields: (t) => ({
+mutation('updateContactList', {
+  description: 'Updates a contact list. The API replaces the whole list, so it is read first.',
+  queryCost: cost.calls(2),
+  argument: 'The new values.',
+  inputNote: KEPT,
+  input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the list.' }),
     name: t.string(
       limited`New name, unique in the account, ${{ minLength: 1, maxLength: resolvers.LIST_NAME_MAX }}. It ${{ nullable: false }}.`,
@@ -173,41 +180,11 @@ const UpdateContactListInput = builder.inputType('UpdateContactListInput', {
       description: 'True to mark the list as a favourite. `null` is the same as false.',
     }),
   }),
-});
-
-const CreateContactListPayload = payloadType<{ contactList: ContactListRow }>(
-  'CreateContactListPayload',
-  'Return type of `createContactList`.',
-  (t) => ({
-    contactList: t.expose('contactList', { type: ContactList, description: 'The new list.' }),
-    contactListEdge: edgeField(t, ContactListConnection, 'the new list', (payload) => payload.contactList),
-  }),
-);
-
-const UpdateContactListPayload = payloadType<{ contactList: ContactListRow }>(
-  'UpdateContactListPayload',
-  'Return type of `updateContactList`.',
-  (t) => ({
+  payload: (t) => ({
     contactList: t.expose('contactList', { type: ContactList, description: 'The updated list.' }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  createContactList: t.field({
-    type: CreateContactListPayload,
-    description: 'Creates a contact list.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateContactListInput, required: true, description: 'The new list.' }) },
-    resolve: resolvers.createContactList,
-  }),
-  updateContactList: t.field({
-    type: UpdateContactListPayload,
-    description: 'Updates a contact list. The API replaces the whole list, so it is read first.',
-    queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateContactListInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateContactList,
-  }),
-}));
+  resolve: resolvers.updateContactList,
+});
 
 deletion('deleteContactList', 'ContactList', {
   noun: 'list',

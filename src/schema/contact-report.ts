@@ -49,8 +49,7 @@ const ContactActivityType = openEnum('ContactActivityType', 'Type of an activity
   },
 });
 
-const ContactActivity = builder.objectRef<ContactActivityRow>('ContactActivity');
-ContactActivity.implement({
+const ContactActivity = builder.objectRef<ContactActivityRow>('ContactActivity').implement({
   description: 'An activity of a contact, such as an open or a bounce of an email.',
   fields: (t) => ({
     ...enumFields(t, 'type', 'tracking_activity_type', ContactActivityType, 'Type of the activity.'),
@@ -82,8 +81,7 @@ const ContactActivityConnection = connectionType('ContactActivity', ContactActiv
   of: 'activities of a contact, newest first',
 });
 
-const ContactRates = builder.objectRef<RatesRow>('ContactEngagementRates');
-ContactRates.implement({
+const ContactRates = builder.objectRef<RatesRow>('ContactEngagementRates').implement({
   description:
     'Average open and click rates of a contact over the emails of a period. All are 0 when no email was sent.',
   fields: (t) => ({
@@ -99,8 +97,7 @@ ContactRates.implement({
   }),
 });
 
-const ContactActivitySummary = builder.objectRef<SummaryRow>('ContactActivitySummary');
-ContactActivitySummary.implement({
+const ContactActivitySummary = builder.objectRef<SummaryRow>('ContactActivitySummary').implement({
   description: 'Counts of the activities of a contact with one email.',
   fields: (t) => ({
     campaignActivityId: rawIdField(
@@ -157,7 +154,6 @@ builder.objectFields(Contact, (t) => {
     }),
     activitySummary: t.field({
       type: [ContactActivitySummary],
-      nullable: { list: true, items: false },
       description: 'Counts of activities for each email of a period, at most the newest 200 emails.',
       queryCost: cost.calls(MAX_SUMMARY_PAGES, {
         usually: 1,

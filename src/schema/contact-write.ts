@@ -1,6 +1,5 @@
-import type { Contact as ContactRow } from '../loaders/contact.js';
 import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
-import { upsertContact, type UpsertAction as Action } from '../resolvers/contact-upsert.js';
+import { upsertContact } from '../resolvers/contact-upsert.js';
 import * as resolvers from '../resolvers/contact-write.js';
 import { createContactFromSignUpForm, FORM_LIMITS } from '../resolvers/sign-up-form.js';
 import { builder } from './builder.js';
@@ -16,8 +15,8 @@ import {
 import { ContactSource, SmsConsentPermission } from './contact-detail.js';
 import { deletion } from './deletion.js';
 import { openEnum, originalOf } from './enums.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { at } from './cost-part.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
@@ -26,55 +25,6 @@ const SMS_CHANNEL_READ = cost.calls(1, {
   selects: ['smsChannel'],
   due: (_n, { args }) => at(args, ['input', 'smsChannel']) != null,
   when: 'a new `smsChannel` is selected and the response of the API leaves it out',
-});
-
-const CreateContactInput = builder.inputType('CreateContactInput', {
-  description:
-    'Input of `createContact`. At least one of `emailAddress`, `smsChannel`, `firstName` and `lastName` is required.',
-  fields: (t) => ({
-    emailAddress: t.field({
-      type: EmailAddressInput,
-      description: 'Email address, unique in the account, including deleted contacts.',
-    }),
-    ...newContactFields(t),
-    createSource: t.field({
-      type: ContactSource.type,
-      ...limited`Party that creates the contact: ${{ enum: ['ACCOUNT', 'CONTACT'] }}. Default: ACCOUNT. Without \`permissionToSend\`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT.`,
-    }),
-  }),
-});
-
-const UpdateContactInput = builder.inputType('UpdateContactInput', {
-  description: `Input of \`updateContact\`. ${KEPT}`,
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
-    emailAddress: t.field({
-      type: EmailAddressInput,
-      ...limited`New email address or permission, which ${{ nullable: false }}. The permission changes only when you pass it.`,
-    }),
-    ...contactFields(t),
-    updateSource: t.field({
-      type: ContactSource.type,
-      ...limited`Party that requested the change: ${{ enum: ['ACCOUNT', 'CONTACT'] }}. Default: ACCOUNT. For CONTACT, only the person can undo an opt-out by this mutation. For the first email address of a contact without \`permissionToSend\`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT; an existing permission stays.`,
-    }),
-    revive: t.boolean({
-      description:
-        'True to revive a deleted contact. Without it, the update of a deleted contact is rejected.',
-    }),
-  }),
-});
-
-const UpsertContactInput = builder.inputType('UpsertContactInput', {
-  description: `Input of \`upsertContact\`. The contact is found by its email address. ${KEPT}`,
-  fields: (t) => ({
-    emailAddress: t.field({
-      type: EmailAddressInput,
-      required: true,
-      description:
-        'Email address to search for. An existing permission changes only when you pass `permissionToSend`.',
-    }),
-    ...contactFields(t),
-  }),
 });
 
 const SignUpFormSmsChannelInput = builder.inputType('SignUpFormSmsChannelInput', {
@@ -122,10 +72,134 @@ const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput
   }),
 });
 
-const CreateContactFromSignUpFormInput = builder.inputType('CreateContactFromSignUpFormInput', {
+const UpsertAction = builder.enumType('UpsertContactAction', {
+  description: 'Action that `upsertContact` took.',
+  values: {
+    CREATED: { description: 'No contact had the email address, so a contact was created.' },
+    UPDATED: { description: 'The contact with the email address was updated.' },
+    REVIVED: { description: 'The contact with the email address was deleted. It was revived and updated.' },
+  },
+});
+
+const SignUpAction = openEnum('SignUpAction', 'Action that `createContactFromSignUpForm` took.', {
+  CREATED: 'A contact was created.',
+  UPDATED: 'An existing contact was updated or revived.',
+});
+
+mutation('createContact', {
   description:
-    'Input of `createContactFromSignUpForm`. An email address or a phone number for text messages, and at least one list are required.',
-  fields: (t) => ({
+    'Creates a contact. The email address must never have been used before, not even by a contact that is now deleted; `upsertContact` revives such a contact.',
+  queryCost: cost.calls(1),
+  argument: 'The new contact.',
+  inputNote: 'At least one of `emailAddress`, `smsChannel`, `firstName` and `lastName` is required.',
+  input: (t) => ({
+    emailAddress: t.field({
+      type: EmailAddressInput,
+      description: 'Email address, unique in the account, including deleted contacts.',
+    }),
+    ...newContactFields(t),
+    createSource: t.field({
+      type: ContactSource.type,
+      ...limited`Party that creates the contact: ${{ enum: ['ACCOUNT', 'CONTACT'] }}. Default: ACCOUNT. Without \`permissionToSend\`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT.`,
+    }),
+  }),
+  payload: (t) => ({
+    contact: t.expose('contact', { type: Contact, description: 'The new contact.' }),
+    contactEdge: edgeField(t, ContactConnection, 'the new contact', (payload) => payload.contact),
+  }),
+  resolve: resolvers.createContact,
+});
+
+mutation('updateContact', {
+  description:
+    'Updates a contact. The API clears values that a request omits, so the contact is read first. The permission of its address changes only when you pass it; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`).',
+  queryCost: cost.all(cost.calls(2), SMS_CHANNEL_READ),
+  argument: 'The new values.',
+  inputNote: KEPT,
+  input: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
+    emailAddress: t.field({
+      type: EmailAddressInput,
+      ...limited`New email address or permission, which ${{ nullable: false }}. The permission changes only when you pass it.`,
+    }),
+    ...contactFields(t),
+    updateSource: t.field({
+      type: ContactSource.type,
+      ...limited`Party that requested the change: ${{ enum: ['ACCOUNT', 'CONTACT'] }}. Default: ACCOUNT. For CONTACT, only the person can undo an opt-out by this mutation. For the first email address of a contact without \`permissionToSend\`, the API records the permission IMPLICIT for ACCOUNT and EXPLICIT for CONTACT; an existing permission stays.`,
+    }),
+    revive: t.boolean({
+      description:
+        'True to revive a deleted contact. Without it, the update of a deleted contact is rejected.',
+    }),
+  }),
+  payload: (t) => ({
+    contact: t.expose('contact', { type: Contact, description: 'The updated contact.' }),
+  }),
+  resolve: resolvers.updateContact,
+});
+
+mutation('upsertContact', {
+  description:
+    'Creates or updates the contact with an email address. `action` reports which. The permission changes only when you pass `permissionToSend`; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`). More than the usual calls are made when the search does not find an existing contact.',
+  queryCost: cost.all(cost.calls(4, { usually: 2 }), SMS_CHANNEL_READ),
+  argument: 'The contact to create or update.',
+  inputNote: `The contact is found by its email address. ${KEPT}`,
+  input: (t) => ({
+    emailAddress: t.field({
+      type: EmailAddressInput,
+      required: true,
+      description:
+        'Email address to search for. An existing permission changes only when you pass `permissionToSend`.',
+    }),
+    ...contactFields(t),
+  }),
+  payload: (t) => ({
+    contact: t.expose('contact', { type: Contact, description: 'The created, updated or revived contact.' }),
+    contactEdge: edgeField(t, ContactConnection, 'the contact', (payload) => payload.contact),
+    action: t.expose('action', { type: UpsertAction, description: 'Action that was taken.' }),
+  }),
+  resolve: upsertContact,
+});
+
+deletion('deleteContact', 'Contact', {
+  noun: 'contact',
+  rawIdField: 'deletedContactId',
+  description:
+    'Deletes a contact. It is removed from its lists and is no longer active; its history stays, and it can be revived.',
+  resolve: resolvers.deleteContact,
+});
+
+mutation('resubscribeContact', {
+  description:
+    'Asks an unsubscribed contact to resubscribe. The API emails a request, only once per contact; the contact stays unsubscribed until it confirms.',
+  queryCost: cost.calls(1),
+  argument: 'The contact and the lists that it joins.',
+  input: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
+    listIds: t.idList({
+      required: true,
+      ...limited`Lists that the contact joins when it confirms, ${{ minItems: 1, maxItems: resolvers.RESUBSCRIBE_LISTS_MAX }}.`,
+    }),
+  }),
+  payload: (t) => ({
+    contactId: t.exposeID('contactId', { description: 'Constant Contact ID of the contact.' }),
+    contact: t.field({
+      type: Contact,
+      description: 'The contact. It stays unsubscribed until it confirms.',
+      queryCost: cost.calls(1),
+      resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
+    }),
+  }),
+  resolve: resolvers.resubscribeContact,
+});
+
+mutation('createContactFromSignUpForm', {
+  description:
+    'Records a sign-up by a person. Creates or updates the contact with the email address or phone number and sets its permission to EXPLICIT, so use it only for actions of the person; use `upsertContact` for anything else.',
+  queryCost: cost.calls(1),
+  argument: 'The values that the person entered.',
+  inputNote: 'An email address or a phone number for text messages, and at least one list are required.',
+  input: (t) => ({
     listIds: t.idList({
       required: true,
       ...limited`Lists that the person signed up for, ${{ minItems: 1, maxItems: FORM_LIMITS.lists }}. Existing memberships stay.`,
@@ -148,88 +222,14 @@ const CreateContactFromSignUpFormInput = builder.inputType('CreateContactFromSig
       ...limited`Values of custom fields, ${{ maxItems: FORM_LIMITS.customFields }}. Other fields keep their values.`,
     }),
   }),
-});
-
-const ResubscribeContactInput = builder.inputType('ResubscribeContactInput', {
-  description: 'Input of `resubscribeContact`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
-    listIds: t.idList({
-      required: true,
-      ...limited`Lists that the contact joins when it confirms, ${{ minItems: 1, maxItems: resolvers.RESUBSCRIBE_LISTS_MAX }}.`,
-    }),
-  }),
-});
-
-const contactOf =
-  (description: string) =>
-  (
-    t: PothosSchemaTypes.ObjectFieldBuilder<(typeof builder)['$inferSchemaTypes'], { contact?: ContactRow }>,
-  ) =>
-    t.field({ type: Contact, description, resolve: (payload) => payload.contact });
-
-const CreateContactPayload = payloadType<{ contact: ContactRow }>(
-  'CreateContactPayload',
-  'Return type of `createContact`.',
-  (t) => ({
-    contact: contactOf('The new contact.')(t),
-    contactEdge: edgeField(t, ContactConnection, 'the new contact', (payload) => payload.contact),
-  }),
-);
-
-const UpdateContactPayload = payloadType<{ contact: ContactRow }>(
-  'UpdateContactPayload',
-  'Return type of `updateContact`.',
-  (t) => ({
-    contact: contactOf('The updated contact.')(t),
-  }),
-);
-
-const UpsertAction = builder.enumType('UpsertContactAction', {
-  description: 'Action that `upsertContact` took.',
-  values: {
-    CREATED: { description: 'No contact had the email address, so a contact was created.' },
-    UPDATED: { description: 'The contact with the email address was updated.' },
-    REVIVED: { description: 'The contact with the email address was deleted. It was revived and updated.' },
-  },
-});
-
-const UpsertContactPayload = payloadType<{ contact: ContactRow; action: Action }>(
-  'UpsertContactPayload',
-  'Return type of `upsertContact`.',
-  (t) => ({
-    contact: contactOf('The created, updated or revived contact.')(t),
-    contactEdge: edgeField(t, ContactConnection, 'the contact', (payload) => payload.contact),
-    action: t.field({
-      type: UpsertAction,
-      description: 'Action that was taken.',
-      resolve: (payload) => payload.action,
-    }),
-  }),
-);
-
-const SignUpAction = openEnum('SignUpAction', 'Action that `createContactFromSignUpForm` took.', {
-  CREATED: 'A contact was created.',
-  UPDATED: 'An existing contact was updated or revived.',
-});
-
-const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | null; action: string | null }>(
-  'CreateContactFromSignUpFormPayload',
-  'Return type of `createContactFromSignUpForm`.',
-  (t) => ({
-    contactId: t.id({
-      description: 'Constant Contact ID of the contact.',
-      resolve: (payload) => payload.contactId,
-    }),
+  payload: (t) => ({
+    contactId: t.exposeID('contactId', { description: 'Constant Contact ID of the contact.' }),
     action: t.field({
       type: SignUpAction.type,
       description: 'Action that was taken.',
       resolve: (payload) => SignUpAction.fromWire(payload.action),
     }),
-    actionRaw: t.string({
-      description: originalOf('action'),
-      resolve: (payload) => payload.action,
-    }),
+    actionRaw: t.exposeString('action', { description: originalOf('action') }),
     contact: t.field({
       type: Contact,
       description: 'The created or updated contact. The API responds with its ID only, so it is read.',
@@ -244,93 +244,5 @@ const CreateContactFromSignUpFormPayload = payloadType<{ contactId: string | nul
       cost.calls(1),
     ),
   }),
-);
-
-const ResubscribeContactPayload = payloadType<{ contactId: string }>(
-  'ResubscribeContactPayload',
-  'Return type of `resubscribeContact`.',
-  (t) => ({
-    contactId: t.id({
-      description: 'Constant Contact ID of the contact.',
-      resolve: (payload) => payload.contactId,
-    }),
-    contact: t.field({
-      type: Contact,
-      description: 'The contact. It stays unsubscribed until it confirms.',
-      queryCost: cost.calls(1),
-      resolve: ({ contactId }, _args, { loaders }) => (contactId ? loaders.contacts.load(contactId) : null),
-    }),
-  }),
-);
-
-builder.mutationFields((t) => ({
-  createContact: t.field({
-    type: CreateContactPayload,
-    description:
-      'Creates a contact. The email address must never have been used before, not even by a contact that is now deleted; `upsertContact` revives such a contact.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
-    resolve: resolvers.createContact,
-  }),
-  updateContact: t.field({
-    type: UpdateContactPayload,
-    description:
-      'Updates a contact. The API clears values that a request omits, so the contact is read first. The permission of its address changes only when you pass it; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`).',
-    queryCost: cost.all(cost.calls(2), SMS_CHANNEL_READ),
-    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateContact,
-  }),
-  upsertContact: t.field({
-    type: UpsertContactPayload,
-    description:
-      'Creates or updates the contact with an email address. `action` reports which. The permission changes only when you pass `permissionToSend`; a contact who unsubscribed themselves cannot be opted in again (`NOT_ALLOWED`). More than the usual calls are made when the search does not find an existing contact.',
-    queryCost: cost.all(cost.calls(4, { usually: 2 }), SMS_CHANNEL_READ),
-    args: {
-      input: t.arg({
-        type: UpsertContactInput,
-        required: true,
-        description: 'The contact to create or update.',
-      }),
-    },
-    resolve: upsertContact,
-  }),
-}));
-
-deletion('deleteContact', 'Contact', {
-  noun: 'contact',
-  rawIdField: 'deletedContactId',
-  description:
-    'Deletes a contact. It is removed from its lists and is no longer active; its history stays, and it can be revived.',
-  resolve: resolvers.deleteContact,
+  resolve: createContactFromSignUpForm,
 });
-
-builder.mutationFields((t) => ({
-  resubscribeContact: t.field({
-    type: ResubscribeContactPayload,
-    description:
-      'Asks an unsubscribed contact to resubscribe. The API emails a request, only once per contact; the contact stays unsubscribed until it confirms.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: ResubscribeContactInput,
-        required: true,
-        description: 'The contact and the lists that it joins.',
-      }),
-    },
-    resolve: resolvers.resubscribeContact,
-  }),
-  createContactFromSignUpForm: t.field({
-    type: CreateContactFromSignUpFormPayload,
-    description:
-      'Records a sign-up by a person. Creates or updates the contact with the email address or phone number and sets its permission to EXPLICIT, so use it only for actions of the person; use `upsertContact` for anything else.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: CreateContactFromSignUpFormInput,
-        required: true,
-        description: 'The values that the person entered.',
-      }),
-    },
-    resolve: createContactFromSignUpForm,
-  }),
-}));

@@ -38,8 +38,7 @@ import { limited } from './limits.js';
 const LISTS = { usual: 6, most: 50 };
 const TAGS = { usual: 2, extra: 4, most: 50 };
 
-const Birthday = builder.objectRef<resolvers.Birthday>('Birthday');
-Birthday.implement({
+const Birthday = builder.objectRef<resolvers.Birthday>('Birthday').implement({
   description: 'A birthday. Constant Contact stores no year.',
   fields: (t) => ({
     month: t.exposeInt('month', { nullable: false, description: 'Month, 1 to 12.' }),
@@ -47,8 +46,7 @@ Birthday.implement({
   }),
 });
 
-export const Contact = builder.objectRef<ContactRow>('Contact');
-Contact.implement({
+export const Contact = builder.objectRef<ContactRow>('Contact').implement({
   extensions: distinct(contacts),
   description:
     'A person in the account. Its sub-resources (lists, tags, custom fields, phone numbers, street addresses, notes) are read together with the contact, except for contacts of a segment, where the API omits them.',
@@ -74,10 +72,9 @@ Contact.implement({
         'Email address, with its permission. `null` for contacts that are reached by text message only.',
       resolve: resolvers.emailAddress,
     }),
-    smsChannel: t.field({
+    smsChannel: t.expose('sms_channel', {
       type: SmsChannel,
       description: 'Phone number for text messages. The API does not always include it.',
-      resolve: (contact) => contact.sms_channel,
     }),
     ...enumFields(t, 'createSource', 'create_source', ContactSource, 'Party that created the contact.'),
     ...enumFields(t, 'updateSource', 'update_source', ContactSource, 'Party that last changed the contact.'),
@@ -94,46 +91,39 @@ Contact.implement({
     ),
     lists: t.field({
       type: [ContactList],
-      nullable: { list: true, items: false },
       description: 'Lists of the contact, at most 50.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.lists,
     }),
     tags: t.field({
       type: [Tag],
-      nullable: { list: true, items: false },
       description: 'Tags of the contact, at most 50.',
       queryCost: cost.scan(tags, { rows: TAGS, unless: ['id', 'tagId'] }),
       resolve: resolvers.tags,
     }),
     customFields: t.field({
       type: [ContactCustomField],
-      nullable: { list: true, items: false },
       description: 'Values of custom fields, usually at most 25.',
       queryCost: cost.rows(25),
       resolve: resolvers.customFields,
     }),
     phoneNumbers: t.field({
       type: [PhoneNumber],
-      nullable: { list: true, items: false },
       description: 'Phone numbers, at most 3.',
       resolve: resolvers.phoneNumbers,
     }),
     streetAddresses: t.field({
       type: [StreetAddress],
-      nullable: { list: true, items: false },
       description: 'Street addresses, at most 3.',
       resolve: resolvers.streetAddresses,
     }),
     notes: t.field({
       type: [Note],
-      nullable: { list: true, items: false },
       description: 'Notes, newest first, at most 150.',
       resolve: resolvers.notes,
     }),
     smsEngagementHistory: t.field({
       type: [SmsEngagement],
-      nullable: { list: true, items: false },
       description: 'History of the consents to text messages.',
       queryCost: cost.one(contactSmsHistory, { rows: 100 }),
       resolve: resolvers.smsEngagementHistory,
@@ -144,13 +134,12 @@ Contact.implement({
 entity(Contact, 'Contact', 'contactId', (id, { loaders }) => loaders.contacts.load(id));
 
 builder.objectField(ContactEmailAddress, 'contact', (t) =>
-  t.field({
+  t.expose('contact', {
     type: Contact,
     // Behind a gateway, another subgraph may reference an address that no contact has.
     nullable: true,
     description: 'Contact with this address. `null` when no contact has it.',
     queryCost: cost.none,
-    resolve: ({ contact }) => contact,
   }),
 );
 
@@ -270,16 +259,14 @@ ContactConsentCounts.implement({
       description: 'Contacts that have not yet confirmed their email address.',
     }),
     unsubscribed: t.exposeInt('unsubscribed', { description: 'Contacts that unsubscribed from email.' }),
-    newSubscribers: t.int({
+    newSubscribers: t.exposeInt('new_subscriber', {
       description: 'Contacts that were added in the last 30 days.',
       queryCost: cost.none,
-      resolve: ({ new_subscriber }) => new_subscriber,
     }),
   }),
 });
 
-const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref');
-ContactXref.implement({
+const ContactXref = builder.objectRef<resolvers.ContactXref>('ContactXref').implement({
   description: 'The V3 ID of a contact that has a V2 ID.',
   fields: (t) => ({
     v2Id: t.exposeID('v2Id', { nullable: false, description: 'Contact ID in the V2 API.' }),
@@ -370,7 +357,6 @@ builder.queryFields((t) => ({
   }),
   contactXrefs: t.field({
     type: [ContactXref],
-    nullable: { list: true, items: false },
     description:
       'V3 IDs of contacts by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),

@@ -1,12 +1,11 @@
-import type { CustomField as CustomFieldRow } from '../loaders/custom-field.js';
 import * as resolvers from '../resolvers/custom-field.js';
 import { CUSTOM_FIELD_LIMITS as limits } from '../resolvers/custom-field.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
 import { CustomField, CustomFieldConnection, CustomFieldDisplay, CustomFieldType } from './custom-field.js';
 import { deletion } from './deletion.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT, keptOf } from './update-words.js';
 import { limited } from './limits.js';
 
@@ -61,9 +60,12 @@ const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateI
 
 const CHOICES = limited`${{ maxItems: limits.dropdownChoices }} in a drop-down list and ${limits.choices.toString()} otherwise`;
 
-const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
-  description: 'Input of `createCustomField`. An account has at most 100 custom fields.',
-  fields: (t) => ({
+mutation('createCustomField', {
+  description: 'Creates a custom field.',
+  queryCost: cost.calls(1),
+  argument: 'The new custom field.',
+  inputNote: 'An account has at most 100 custom fields.',
+  input: (t) => ({
     label: t.string({
       required: true,
       ...limited`Label for users, unique in the account, ${{ minLength: 1, maxLength: limits.label }}.`,
@@ -83,11 +85,25 @@ const CreateCustomFieldInput = builder.inputType('CreateCustomFieldInput', {
     }),
     version: t.int(limited`For dates, ${{ enum: [1, 2] }}: 1 stores values as text, 2 stores them as dates.`),
   }),
+  payload: (t) => ({
+    customField: t.expose('customField', { type: CustomField, description: 'The new custom field.' }),
+    customFieldEdge: edgeField(
+      t,
+      CustomFieldConnection,
+      'the new custom field',
+      (payload) => payload.customField,
+    ),
+  }),
+  resolve: resolvers.createCustomField,
 });
 
-const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
-  description: `Input of \`updateCustomField\`. ${KEPT} Only the label and the choices can be changed.`,
-  fields: (t) => ({
+mutation('updateCustomField', {
+  description:
+    'Updates the label and the choices of a custom field. The API clears values that a request omits, so the field is read first.',
+  queryCost: cost.calls(2),
+  argument: 'The new values.',
+  inputNote: `${KEPT} Only the label and the choices can be changed.`,
+  input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     label: t.string(
       limited`New label for users, ${{ minLength: 1, maxLength: limits.label }}. It ${{ nullable: false }}.`,
@@ -102,49 +118,11 @@ const UpdateCustomFieldInput = builder.inputType('UpdateCustomFieldInput', {
       ...limited`All choices of the field, ${CHOICES}. A choice that is not in the list is removed; \`null\` removes all.`,
     }),
   }),
-});
-
-const CreateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
-  'CreateCustomFieldPayload',
-  'Return type of `createCustomField`.',
-  (t) => ({
-    customField: t.expose('customField', { type: CustomField, description: 'The new custom field.' }),
-    customFieldEdge: edgeField(
-      t,
-      CustomFieldConnection,
-      'the new custom field',
-      (payload) => payload.customField,
-    ),
-  }),
-);
-
-const UpdateCustomFieldPayload = payloadType<{ customField: CustomFieldRow }>(
-  'UpdateCustomFieldPayload',
-  'Return type of `updateCustomField`.',
-  (t) => ({
+  payload: (t) => ({
     customField: t.expose('customField', { type: CustomField, description: 'The updated custom field.' }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  createCustomField: t.field({
-    type: CreateCustomFieldPayload,
-    description: 'Creates a custom field.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: CreateCustomFieldInput, required: true, description: 'The new custom field.' }),
-    },
-    resolve: resolvers.createCustomField,
-  }),
-  updateCustomField: t.field({
-    type: UpdateCustomFieldPayload,
-    description:
-      'Updates the label and the choices of a custom field. The API clears values that a request omits, so the field is read first.',
-    queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateCustomFieldInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateCustomField,
-  }),
-}));
+  resolve: resolvers.updateCustomField,
+});
 
 deletion('deleteCustomField', 'CustomField', {
   noun: 'custom field',

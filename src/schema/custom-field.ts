@@ -79,8 +79,7 @@ CustomFieldMetadata.implement({
   }),
 });
 
-export const CustomFieldChoice = builder.objectRef<CustomFieldChoiceRow>('CustomFieldChoice');
-CustomFieldChoice.implement({
+export const CustomFieldChoice = builder.objectRef<CustomFieldChoiceRow>('CustomFieldChoice').implement({
   description: 'A choice of a custom field of the type SINGLE_SELECT or MULTI_SELECT.',
   fields: (t) => ({
     choiceId: rawIdField(
@@ -100,8 +99,7 @@ CustomFieldChoice.implement({
   }),
 });
 
-export const CustomField = builder.objectRef<CustomFieldRow>('CustomField');
-CustomField.implement({
+export const CustomField = builder.objectRef<CustomFieldRow>('CustomField').implement({
   description:
     'A field that the account has defined for its contacts. An account has at most 100 custom fields.',
   interfaces: [Node],
@@ -116,20 +114,17 @@ CustomField.implement({
     ...enumFields(t, 'type', 'type', CustomFieldType, 'Type of its values. It can never be changed.', {
       nullable: false,
     }),
-    metadata: t.field({
+    metadata: t.expose('metadata', {
       type: CustomFieldMetadata,
       description: 'Rules for entering and displaying its values.',
-      resolve: (field) => field.metadata,
     }),
     version: t.exposeInt('version', {
       description: 'For dates: 1 when values are stored as text, 2 when they are stored as dates.',
     }),
-    choices: t.field({
+    choices: t.expose('choices', {
       type: [CustomFieldChoice],
-      nullable: { list: true, items: false },
       description:
         'For single and multiple choice: the choices, at most 100 in a drop-down list and 20 otherwise.',
-      resolve: (field) => field.choices,
     }),
     createdAt: dateTime(t, 'created_at', 'When the field was created.'),
     updatedAt: dateTime(t, 'updated_at', 'When the field last changed.'),

@@ -1,10 +1,10 @@
 import type { BulkActivity } from '../loaders/bulk-activity.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
 import type { mutate } from '../resolvers/support/mutate.js';
-import { builder } from './builder.js';
 import { startedJob } from './bulk-activity.js';
 import { cost } from './cost.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { mutation } from './mutation.js';
+import { deletedIdField } from './payload.js';
 
 interface DeletionOptions {
   /** The object, as in "the deleted tag". */
@@ -16,12 +16,14 @@ interface DeletionOptions {
   startsJob?: boolean;
   /** Description of the argument. */
   target?: string;
-  resolve: ReturnType<typeof mutate<{ input: { id: string } }, { deletedId: string }>>;
+  resolve: ReturnType<
+    typeof mutate<{ input: { id: string } }, { bulkActivity?: BulkActivity; deletedId: string }>
+  >;
 }
 
-/** Declares a mutation that deletes one object by its ID, with its input and its payload. */
+/** Declares a mutation that deletes one object by its ID. */
 export function deletion(
-  mutation: `delete${string}`,
+  name: string,
   type: NodeType,
   {
     noun,
@@ -32,32 +34,20 @@ export function deletion(
     resolve,
   }: DeletionOptions,
 ): void {
-  const name = mutation.replace(/^d/, 'D');
-  const Input = builder.inputType(`${name}Input`, {
-    description: `Input of \`${mutation}\`.`,
-    fields: (t) => ({
+  mutation(name, {
+    description,
+    queryCost: cost.calls(1),
+    argument: target,
+    input: (t) => ({
       id: t.id({ required: true, description: `Global ID or Constant Contact ID of the ${noun}.` }),
     }),
-  });
-  const Payload = payloadType<{ bulkActivity?: BulkActivity; deletedId: string }>(
-    `${name}Payload`,
-    `Return type of \`${mutation}\`.`,
-    (t) => ({
+    payload: (t) => ({
       ...(startsJob && startedJob(t, `Background job that deletes the ${noun}.`)),
       deletedId: deletedIdField(t, type, `the deleted ${noun}`, (payload) => payload.deletedId),
-      [rawIdField]: t.id({
+      [rawIdField]: t.exposeID('deletedId', {
         description: `Constant Contact ID of the deleted ${noun}. \`null\` when nothing was deleted.`,
-        resolve: (payload) => payload.deletedId,
       }),
     }),
-  );
-  builder.mutationField(mutation, (t) =>
-    t.field({
-      type: Payload,
-      description,
-      queryCost: cost.calls(1),
-      args: { input: t.arg({ type: Input, required: true, description: target }) },
-      resolve,
-    }),
-  );
+    resolve,
+  });
 }

@@ -8,8 +8,9 @@ import {
   PREHEADER,
   SUBJECT,
 } from './email-campaign-input.js';
-import { activityPayload, EmailGreetingName } from './email-campaign-activity.js';
+import { activityAfter, EmailGreetingName } from './email-campaign-activity.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
@@ -60,9 +61,13 @@ const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesI
   }),
 });
 
-const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignActivityInput', {
-  description: `Input of \`updateEmailCampaignActivity\`. ${KEPT} Role, campaign, format, status and web address of an activity cannot be changed, and the API has no templates.`,
-  fields: (t) => ({
+mutation('updateEmailCampaignActivity', {
+  description:
+    'Updates the email of a campaign. The campaign must be a draft or already sent; of sent emails, the API may accept only the third-generation format. Unschedule a scheduled email first. The API clears values that a write omits, so the activity is read first. When the API rejects the update, it may have applied a part of it; the payload then has the current activity.',
+  queryCost: cost.calls(2),
+  argument: 'Activity to update and its new values.',
+  inputNote: `${KEPT} Role, campaign, format, status and web address of an activity cannot be changed, and the API has no templates.`,
+  input: (t) => ({
     activityId: t.id({
       required: true,
       description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
@@ -87,26 +92,6 @@ const UpdateEmailCampaignActivityInput = builder.inputType('UpdateEmailCampaignA
       ...limited`Settings of older formats. ${NEEDED}`,
     }),
   }),
+  payload: (t) => ({ activity: activityAfter(t) }),
+  resolve: updateEmailCampaignActivity,
 });
-
-const UpdateEmailCampaignActivityPayload = activityPayload(
-  'UpdateEmailCampaignActivityPayload',
-  'updateEmailCampaignActivity',
-);
-
-builder.mutationField('updateEmailCampaignActivity', (t) =>
-  t.field({
-    type: UpdateEmailCampaignActivityPayload,
-    description:
-      'Updates the email of a campaign. The campaign must be a draft or already sent; of sent emails, the API may accept only the third-generation format. Unschedule a scheduled email first. The API clears values that a write omits, so the activity is read first. When the API rejects the update, it may have applied a part of it; the payload then has the current activity.',
-    queryCost: cost.calls(2),
-    args: {
-      input: t.arg({
-        type: UpdateEmailCampaignActivityInput,
-        required: true,
-        description: 'Activity to update and its new values.',
-      }),
-    },
-    resolve: updateEmailCampaignActivity,
-  }),
-);

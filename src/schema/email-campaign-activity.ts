@@ -13,9 +13,8 @@ import { ContactList } from './contact-list.js';
 import { EmailCampaign, EmailCampaignStatus, EmailCampaignXref } from './email-campaign.js';
 import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
-import { globalId, rawIdField, requiredText } from './fields.js';
+import { globalId, rawIdField, requiredText, type Fields } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
 import { Segment } from './segment.js';
 import { activityReference, campaignReference } from './references.js';
 import { cost } from './cost.js';
@@ -41,13 +40,11 @@ export const EmailFormat = openEnum('EmailFormat', 'Format of an email: the edit
   CUSTOM_CODE: { wire: '5', description: 'Custom HTML in the format of the V3 API.' },
 });
 
-export const EmailRecipients = builder.objectRef<resolvers.EmailRecipients>('EmailRecipients');
-EmailRecipients.implement({
+export const EmailRecipients = builder.objectRef<resolvers.EmailRecipients>('EmailRecipients').implement({
   description: 'Recipients of an email: lists, or one segment.',
   fields: (t) => ({
     lists: t.field({
       type: [ContactList],
-      nullable: { list: true, items: false },
       description: 'Lists that the email goes to, including deleted ones.',
       queryCost: cost.scan(contactLists, { rows: LISTS, misses: true, unless: ['id', 'listId'] }),
       resolve: resolvers.recipientLists,
@@ -60,7 +57,6 @@ EmailRecipients.implement({
     }),
     segments: t.field({
       type: [Segment],
-      nullable: { list: true, items: false },
       description: 'Segments that the email goes to. The API sends to at most one.',
       deprecationReason: 'Use `segment`.',
       queryCost: cost.scan(segments, { rows: 1, misses: true, unless: ['id', 'segmentId'] }),
@@ -69,8 +65,7 @@ EmailRecipients.implement({
   }),
 });
 
-const EmailSender = builder.objectRef<resolvers.EmailSender>('EmailSender');
-EmailSender.implement({
+const EmailSender = builder.objectRef<resolvers.EmailSender>('EmailSender').implement({
   description: 'Sender of an email.',
   fields: (t) => ({
     name: requiredText(t, 'name', 'Sender name, at most 100 characters.'),
@@ -92,8 +87,7 @@ EmailSender.implement({
   }),
 });
 
-const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('EmailFooterAddress');
-EmailFooterAddress.implement({
+const EmailFooterAddress = builder.objectRef<resolvers.EmailFooterAddress>('EmailFooterAddress').implement({
   description: 'Postal address in the footer of an email.',
   fields: (t) => ({
     organizationName: requiredText(t, 'organization_name', 'Organisation that sends the email.'),
@@ -232,15 +226,13 @@ EmailCampaignActivity.implement({
     permalinkUrl: t.exposeString('permalink_url', {
       description: 'Address of the web page that shows the email.',
     }),
-    physicalAddressInFooter: t.field({
+    physicalAddressInFooter: t.expose('physical_address_in_footer', {
       type: EmailFooterAddress,
       description: 'Postal address in the footer of the email.',
-      resolve: (activity) => activity.physical_address_in_footer,
     }),
-    documentProperties: t.field({
+    documentProperties: t.expose('document_properties', {
       type: EmailDocumentProperties,
       description: 'Settings of older formats. `null` in other formats.',
-      resolve: (activity) => activity.document_properties,
     }),
   }),
 });
@@ -256,7 +248,6 @@ const DETAIL = 'the content, sender or recipients are selected';
 builder.objectFields(EmailCampaign, (t) => ({
   activities: t.field({
     type: [EmailCampaignActivity],
-    nullable: { list: true, items: false },
     description:
       'Activities of the campaign: the email itself, its web page, and its resend if there is one.',
     queryCost: cost.all(
@@ -313,25 +304,16 @@ builder.queryField('emailCampaignActivity', (t) =>
   }),
 );
 
-type ActivityPayload = { activity: EmailCampaignActivityRow };
-
-/** Declares the payload of a mutation of an activity: the activity after the mutation, and further fields. */
-export function activityPayload<Shape extends object = object>(
-  name: string,
-  mutation: string,
-  fields: Parameters<typeof payloadType<Shape & ActivityPayload>>[2] = () => ({}),
-) {
-  return payloadType<Shape & ActivityPayload>(name, `Return type of \`${mutation}\`.`, (t) => ({
-    ...fields(t),
-    activity: t.field({
-      type: EmailCampaignActivity,
-      description: 'Activity after the mutation.',
-      queryCost: cost.one(emailCampaignActivities, {
-        unless: ['id', 'campaignActivityId'],
-        noneWhen: 'only fields that the mutation returned are selected',
-      }),
-      resolve: ({ activity }, _args, context, info) =>
-        activity ? resolvers.activityRow(activity, context, info) : null,
+/** Declares the field of a payload for the activity that the mutation has changed. */
+export function activityAfter(t: Fields<{ activity?: EmailCampaignActivityRow }>) {
+  return t.field({
+    type: EmailCampaignActivity,
+    description: 'Activity after the mutation.',
+    queryCost: cost.one(emailCampaignActivities, {
+      unless: ['id', 'campaignActivityId'],
+      noneWhen: 'only fields that the mutation returned are selected',
     }),
-  }));
+    resolve: ({ activity }, _args, context, info) =>
+      activity ? resolvers.activityRow(activity, context, info) : null,
+  });
 }

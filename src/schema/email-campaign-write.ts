@@ -1,4 +1,3 @@
-import type { EmailCampaign as EmailCampaignRow } from '../loaders/email-campaign.js';
 import * as resolvers from '../resolvers/email-campaign-write.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
@@ -13,8 +12,8 @@ import {
   PREHEADER,
   SUBJECT,
 } from './email-campaign-input.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput', {
@@ -39,9 +38,12 @@ const EmailCampaignActivityInput = builder.inputType('EmailCampaignActivityInput
   }),
 });
 
-const CreateEmailCampaignInput = builder.inputType('CreateEmailCampaignInput', {
-  description: 'Input of `createEmailCampaign`.',
-  fields: (t) => ({
+mutation('createEmailCampaign', {
+  description:
+    'Creates a campaign as a draft. Then set its recipients with `updateEmailCampaignActivity`, and schedule or send its primary activity. `sendEmailCampaign` does all of this in one mutation.',
+  queryCost: cost.calls(1),
+  argument: 'Campaign to create.',
+  input: (t) => ({
     name: t.string({ required: true, ...NAME }),
     activity: t.field({
       type: EmailCampaignActivityInput,
@@ -49,20 +51,7 @@ const CreateEmailCampaignInput = builder.inputType('CreateEmailCampaignInput', {
       description: 'The email of the campaign.',
     }),
   }),
-});
-
-const RenameEmailCampaignInput = builder.inputType('RenameEmailCampaignInput', {
-  description: 'Input of `renameEmailCampaign`.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
-    name: t.string({ required: true, ...NAME }),
-  }),
-});
-
-const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
-  'CreateEmailCampaignPayload',
-  'Return type of `createEmailCampaign`.',
-  (t) => ({
+  payload: (t) => ({
     emailCampaign: t.expose('emailCampaign', {
       type: EmailCampaign,
       description: 'The new campaign, including its activities.',
@@ -75,44 +64,25 @@ const CreateEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow
       (payload) => payload.emailCampaign,
     ),
   }),
-);
+  resolve: resolvers.createEmailCampaign,
+});
 
-const RenameEmailCampaignPayload = payloadType<{ emailCampaign: EmailCampaignRow }>(
-  'RenameEmailCampaignPayload',
-  'Return type of `renameEmailCampaign`.',
-  (t) => ({
+mutation('renameEmailCampaign', {
+  description: 'Renames a campaign. A removed campaign cannot be renamed.',
+  queryCost: cost.calls(1),
+  argument: 'Campaign to rename and its new name.',
+  input: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the campaign.' }),
+    name: t.string({ required: true, ...NAME }),
+  }),
+  payload: (t) => ({
     emailCampaign: t.expose('emailCampaign', {
       type: EmailCampaign,
       description: 'The renamed campaign.',
     }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  createEmailCampaign: t.field({
-    type: CreateEmailCampaignPayload,
-    description:
-      'Creates a campaign as a draft. Then set its recipients with `updateEmailCampaignActivity`, and schedule or send its primary activity. `sendEmailCampaign` does all of this in one mutation.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: CreateEmailCampaignInput, required: true, description: 'Campaign to create.' }),
-    },
-    resolve: resolvers.createEmailCampaign,
-  }),
-  renameEmailCampaign: t.field({
-    type: RenameEmailCampaignPayload,
-    description: 'Renames a campaign. A removed campaign cannot be renamed.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: RenameEmailCampaignInput,
-        required: true,
-        description: 'Campaign to rename and its new name.',
-      }),
-    },
-    resolve: resolvers.renameEmailCampaign,
-  }),
-}));
+  resolve: resolvers.renameEmailCampaign,
+});
 
 deletion('deleteEmailCampaign', 'EmailCampaign', {
   noun: 'campaign',

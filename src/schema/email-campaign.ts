@@ -52,9 +52,7 @@ const EmailCampaignType = openEnum('EmailCampaignType', 'Type of mailing that a 
   AB_TEST: { wire: ['57', 'A/B TEST', 'AB_TEST'], description: 'A/B test of two subject lines.' },
 });
 
-export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign');
-
-EmailCampaign.implement({
+export const EmailCampaign = builder.objectRef<EmailCampaignRow>('EmailCampaign').implement({
   extensions: distinct(emailCampaigns),
   description:
     'Email campaign: a name and a status for its activities, which are the email itself, its web page and its resend.',
@@ -176,7 +174,6 @@ builder.queryFields((t) => ({
   }),
   emailCampaignXrefs: t.field({
     type: [EmailCampaignXref],
-    nullable: { list: true, items: false },
     description:
       'V3 IDs of campaigns by their V2 IDs, for migrations from the V2 API. Unknown IDs are omitted. Constant Contact plans to remove this operation.',
     queryCost: cost.all(cost.calls(1), cost.rowsOf('v2Ids')),

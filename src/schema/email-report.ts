@@ -35,8 +35,7 @@ import { cost } from './cost.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
 
-const DeviceCountsRef = builder.objectRef<DeviceCounts>('EmailDeviceCounts');
-DeviceCountsRef.implement({
+const DeviceCountsRef = builder.objectRef<DeviceCounts>('EmailDeviceCounts').implement({
   description: 'Counts by type of device.',
   fields: (t) => ({
     computer: t.int({ description: 'Count for computers.', resolve: (counts) => counts('computer') }),
@@ -104,8 +103,7 @@ function percentFields<Row extends Percents>(t: Fields<Row>) {
   };
 }
 
-export const EmailSummaryPercents = builder.objectRef<Percents>('EmailSummaryPercents');
-EmailSummaryPercents.implement({
+export const EmailSummaryPercents = builder.objectRef<Percents>('EmailSummaryPercents').implement({
   description: 'Percentages from 0 to 100 over all email campaigns of one page.',
   fields: percentFields,
 });
@@ -130,15 +128,13 @@ EmailStatsPercents.implement({
   }),
 });
 
-const EmailCampaignStats = builder.objectRef<CampaignStats>('EmailCampaignStats');
-EmailCampaignStats.implement({
+const EmailCampaignStats = builder.objectRef<CampaignStats>('EmailCampaignStats').implement({
   description: 'Results of a campaign, including its resend.',
   fields: (t) => ({
     ...countFields(t),
-    percents: t.field({
+    percents: t.expose('percents', {
       type: EmailStatsPercents,
       description: 'Results of the campaign as percentages.',
-      resolve: ({ percents }) => percents,
     }),
   }),
 });
@@ -165,8 +161,7 @@ EmailBounceCounts.implement({
   }),
 });
 
-const EmailCampaignActivityStats = builder.objectRef<ActivityStats>('EmailCampaignActivityStats');
-EmailCampaignActivityStats.implement({
+const EmailCampaignActivityStats = builder.objectRef<ActivityStats>('EmailCampaignActivityStats').implement({
   description: 'Results of one email of a campaign.',
   fields: (t) => ({
     ...countFields(t),
@@ -174,11 +169,7 @@ EmailCampaignActivityStats.implement({
       description: 'Number of contacts who reported the email as spam.',
       resolve: ({ stats }) => resolvers.stat(stats, 'em_abuse'),
     }),
-    bouncesByReason: t.field({
-      type: EmailBounceCounts,
-      description: '`bounces` by reason.',
-      resolve: ({ stats }) => stats,
-    }),
+    bouncesByReason: t.expose('stats', { type: EmailBounceCounts, description: '`bounces` by reason.' }),
     campaign: t.field({
       type: EmailCampaign,
       description: 'Campaign of the email.',
@@ -265,7 +256,6 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     }),
     links: t.field({
       type: [EmailLink],
-      nullable: { list: true, items: false },
       description: 'Links that were clicked, with their clicks. `null` when the email was never sent.',
       queryCost: cost.one(emailLinks, { rows: { usual: 4, most: 100 } }),
       args: {

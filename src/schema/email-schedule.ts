@@ -10,14 +10,14 @@ import { recipientsOf } from '../resolvers/email-campaign-activity.js';
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import * as resolvers from '../resolvers/email-schedule.js';
 import { builder } from './builder.js';
-import { activityPayload, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
+import { activityAfter, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
 import { enumFields, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
-const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule');
-EmailSchedule.implement({
+const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule').implement({
   description: 'Scheduled send of an email.',
   fields: (t) => ({ scheduledAt: dateTime(t, 'scheduled_date', 'When the email will be sent.') }),
 });
@@ -38,8 +38,7 @@ const EmailSendReason = openEnum(
   ),
 );
 
-const EmailSend = builder.objectRef<EmailSendRow>('EmailSend');
-EmailSend.implement({
+const EmailSend = builder.objectRef<EmailSendRow>('EmailSend').implement({
   description: 'Completed or failed send of an email.',
   fields: (t) => ({
     sendId: t.exposeInt('send_id', { description: 'Number of the send within its activity, starting at 1.' }),
@@ -69,8 +68,7 @@ EmailSend.implement({
   }),
 });
 
-const EmailPreview = builder.objectRef<EmailPreviewRow>('EmailPreview');
-EmailPreview.implement({
+const EmailPreview = builder.objectRef<EmailPreviewRow>('EmailPreview').implement({
   description: 'Preview of an email as its recipients will see it, personalised for the account owner.',
   fields: (t) => ({
     fromName: t.exposeString('from_name', { description: 'Sender name.' }),
@@ -88,7 +86,6 @@ EmailPreview.implement({
 builder.objectFields(EmailCampaignActivity, (t) => ({
   schedules: t.field({
     type: [EmailSchedule],
-    nullable: { list: true, items: false },
     description: 'Scheduled sends. Empty unless the activity is SCHEDULED.',
     queryCost: cost.one(emailSchedules, {
       rows: 10,
@@ -98,7 +95,6 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
   }),
   sendHistory: t.field({
     type: [EmailSend],
-    nullable: { list: true, items: false },
     description: 'Sends of the email, oldest first.',
     queryCost: cost.one(emailSendHistory, {
       rows: 10,
@@ -116,9 +112,11 @@ builder.objectFields(EmailCampaignActivity, (t) => ({
 
 const ID = 'Global ID or Constant Contact ID of the primary activity of a campaign.';
 
-const ScheduleInput = builder.inputType('ScheduleEmailCampaignActivityInput', {
-  description: 'Input of `scheduleEmailCampaignActivity`.',
-  fields: (t) => ({
+mutation('scheduleEmailCampaignActivity', {
+  description: `Schedules an email for a time in the future. ${resolvers.SCHEDULE_RULES}`,
+  queryCost: cost.calls(1),
+  argument: 'Activity to schedule and the time.',
+  input: (t) => ({
     activityId: t.id({ required: true, description: ID }),
     scheduledAt: t.field({
       type: 'DateTime',
@@ -126,21 +124,37 @@ const ScheduleInput = builder.inputType('ScheduleEmailCampaignActivityInput', {
       description: 'When to send the email. Must be in the future.',
     }),
   }),
+  payload: (t) => ({
+    schedules: t.expose('schedules', { type: [EmailSchedule], description: 'Scheduled sends of the email.' }),
+    activity: activityAfter(t),
+  }),
+  resolve: resolvers.scheduleEmailCampaignActivity,
 });
 
-const SendNowInput = builder.inputType('SendEmailCampaignActivityNowInput', {
-  description: 'Input of `sendEmailCampaignActivityNow`.',
-  fields: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
+mutation('sendEmailCampaignActivityNow', {
+  description: `Sends an email immediately. This cannot be undone. An email that was sent before reaches only contacts who have not received it. ${resolvers.SCHEDULE_RULES}`,
+  queryCost: cost.calls(1),
+  argument: 'Activity to send.',
+  input: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
+  payload: (t) => ({ activity: activityAfter(t) }),
+  resolve: resolvers.sendEmailCampaignActivityNow,
 });
 
-const UnscheduleInput = builder.inputType('UnscheduleEmailCampaignActivityInput', {
-  description: 'Input of `unscheduleEmailCampaignActivity`.',
-  fields: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
+mutation('unscheduleEmailCampaignActivity', {
+  description:
+    'Cancels the schedule of an email. It gets the status that it had before it was scheduled, and can be changed again.',
+  queryCost: cost.calls(1),
+  argument: 'Activity to unschedule.',
+  input: (t) => ({ activityId: t.id({ required: true, description: ID }) }),
+  payload: (t) => ({ activity: activityAfter(t) }),
+  resolve: resolvers.unscheduleEmailCampaignActivity,
 });
 
-const SendTestEmailInput = builder.inputType('SendTestEmailInput', {
-  description: 'Input of `sendTestEmail`.',
-  fields: (t) => ({
+mutation('sendTestEmail', {
+  description: 'Sends a test of an email to a few addresses, without personal greetings.',
+  queryCost: cost.calls(1),
+  argument: 'Activity to test and the recipients of the test.',
+  input: (t) => ({
     activityId: t.id({ required: true, description: ID }),
     addresses: t.stringList({
       required: true,
@@ -148,77 +162,9 @@ const SendTestEmailInput = builder.inputType('SendTestEmailInput', {
     }),
     personalMessage: t.string({ description: 'Message above the test email.' }),
   }),
+  payload: (t) => ({
+    sentTo: t.exposeStringList('sentTo', { description: 'Addresses that the test email was sent to.' }),
+    activity: activityAfter(t),
+  }),
+  resolve: resolvers.sendTestEmail,
 });
-
-const SchedulePayload = activityPayload<{ schedules: readonly EmailScheduleRow[] }>(
-  'ScheduleEmailCampaignActivityPayload',
-  'scheduleEmailCampaignActivity',
-  (t) => ({
-    schedules: t.field({
-      type: [EmailSchedule],
-      nullable: { list: true, items: false },
-      description: 'Scheduled sends of the email.',
-      resolve: (payload) => payload.schedules,
-    }),
-  }),
-);
-const SendNowPayload = activityPayload('SendEmailCampaignActivityNowPayload', 'sendEmailCampaignActivityNow');
-const UnschedulePayload = activityPayload(
-  'UnscheduleEmailCampaignActivityPayload',
-  'unscheduleEmailCampaignActivity',
-);
-const SendTestEmailPayload = activityPayload<{ sentTo: string[] }>(
-  'SendTestEmailPayload',
-  'sendTestEmail',
-  (t) => ({
-    sentTo: t.stringList({
-      nullable: { list: true, items: false },
-      description: 'Addresses that the test email was sent to.',
-      resolve: (payload) => payload.sentTo,
-    }),
-  }),
-);
-
-builder.mutationFields((t) => ({
-  scheduleEmailCampaignActivity: t.field({
-    type: SchedulePayload,
-    description: `Schedules an email for a time in the future. ${resolvers.SCHEDULE_RULES}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: ScheduleInput,
-        required: true,
-        description: 'Activity to schedule and the time.',
-      }),
-    },
-    resolve: resolvers.scheduleEmailCampaignActivity,
-  }),
-  sendEmailCampaignActivityNow: t.field({
-    type: SendNowPayload,
-    description: `Sends an email immediately. This cannot be undone. An email that was sent before reaches only contacts who have not received it. ${resolvers.SCHEDULE_RULES}`,
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: SendNowInput, required: true, description: 'Activity to send.' }) },
-    resolve: resolvers.sendEmailCampaignActivityNow,
-  }),
-  unscheduleEmailCampaignActivity: t.field({
-    type: UnschedulePayload,
-    description:
-      'Cancels the schedule of an email. It gets the status that it had before it was scheduled, and can be changed again.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: UnscheduleInput, required: true, description: 'Activity to unschedule.' }) },
-    resolve: resolvers.unscheduleEmailCampaignActivity,
-  }),
-  sendTestEmail: t.field({
-    type: SendTestEmailPayload,
-    description: 'Sends a test of an email to a few addresses, without personal greetings.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: SendTestEmailInput,
-        required: true,
-        description: 'Activity to test and the recipients of the test.',
-      }),
-    },
-    resolve: resolvers.sendTestEmail,
-  }),
-}));

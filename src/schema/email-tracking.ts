@@ -92,8 +92,7 @@ const EmailTrackingActivity = builder.interfaceRef<TrackingRow>('EmailTrackingAc
   }),
 });
 
-const EmailTrackingPageTotals = builder.objectRef<resolvers.PageTotals>('EmailTrackingPageTotals');
-EmailTrackingPageTotals.implement({
+const EmailTrackingPageTotals = builder.objectRef<resolvers.PageTotals>('EmailTrackingPageTotals').implement({
   description: 'Totals of one page of a tracking report.',
   fields: (t) => ({
     rows: t.exposeInt('rows', { nullable: false, description: 'Number of rows on the page.' }),

@@ -7,8 +7,7 @@ import { EmailCampaignActivity } from './email-campaign-activity.js';
 import { dateTime, requiredText } from './fields.js';
 import { activityReference } from './references.js';
 
-export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress');
-EventAddress.implement({
+export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddress').implement({
   description: 'Location of an event.',
   fields: (t) => ({
     venue: t.exposeString('location_name', {
@@ -40,8 +39,7 @@ EventAddress.implement({
   }),
 });
 
-export const EventContact = builder.objectRef<Schema<'ContactDto'>>('EventContact');
-EventContact.implement({
+export const EventContact = builder.objectRef<Schema<'ContactDto'>>('EventContact').implement({
   description: 'Contact person for an event. It is not one of the contacts of the account.',
   fields: (t) => ({
     name: requiredText(
@@ -66,8 +64,7 @@ EventContact.implement({
   }),
 });
 
-export const OnlineMeeting = builder.objectRef<Schema<'OnlineMeetingDto'>>('OnlineMeeting');
-OnlineMeeting.implement({
+export const OnlineMeeting = builder.objectRef<Schema<'OnlineMeetingDto'>>('OnlineMeeting').implement({
   description: 'Online access to an event.',
   fields: (t) => ({
     enabled: t.exposeBoolean('enabled_flag', { description: 'True when the event can be attended online.' }),
@@ -80,8 +77,7 @@ OnlineMeeting.implement({
   }),
 });
 
-export const EventDisplay = builder.objectRef<EventRow>('EventDisplay');
-EventDisplay.implement({
+export const EventDisplay = builder.objectRef<EventRow>('EventDisplay').implement({
   description: 'Public visibility of the details of an event.',
   fields: (t) => ({
     contact: t.exposeBoolean('display_contact_flag', {
@@ -99,8 +95,7 @@ EventDisplay.implement({
   }),
 });
 
-export const EventFeatures = builder.objectRef<Schema<'EventMetaDataDto'>>('EventFeatures');
-EventFeatures.implement({
+export const EventFeatures = builder.objectRef<Schema<'EventMetaDataDto'>>('EventFeatures').implement({
   description: 'Optional features of an event: items for sale, payment and promo codes.',
   fields: (t) => ({
     items: t.exposeBoolean('items_enabled', {
@@ -113,8 +108,7 @@ EventFeatures.implement({
   }),
 });
 
-export const EventSettings = builder.objectRef<Schema<'EventSettingsDto'>>('EventSettings');
-EventSettings.implement({
+export const EventSettings = builder.objectRef<Schema<'EventSettingsDto'>>('EventSettings').implement({
   description: 'Parts of an event that are configured.',
   fields: (t) => ({
     requiresPayment: t.exposeBoolean('event_requires_payments', {
@@ -136,8 +130,7 @@ EventSettings.implement({
   }),
 });
 
-export const EventPromotion = builder.objectRef<Schema<'EventPromotionDto'>>('EventPromotion');
-EventPromotion.implement({
+export const EventPromotion = builder.objectRef<Schema<'EventPromotionDto'>>('EventPromotion').implement({
   description: 'Promotion of an event, such as an invitation by email.',
   fields: (t) => ({
     type: t.exposeString('assoc_activity_sub_type', {

@@ -2,10 +2,10 @@ import { registrationDetails } from '../loaders/event-registration.js';
 import { registrationRow } from '../resolvers/event-registration.js';
 import * as resolvers from '../resolvers/event-registration-write.js';
 import { builder } from './builder.js';
-import type { InputFields } from './fields.js';
+import type { Fields, InputFields } from './fields.js';
 import { EventRegistration, PaymentStatus, RegistrationStatus } from './event-registration.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const registrations = (t: InputFields) => ({
@@ -16,42 +16,6 @@ const registrations = (t: InputFields) => ({
     ...limited`Global IDs or Constant Contact IDs of registrations of this track, ${{ minItems: 1, maxItems: resolvers.REGISTRATIONS_MAX }}.`,
   }),
 });
-
-const UpdateEventRegistrationsInput = builder.inputType('UpdateEventRegistrationsInput', {
-  description: 'Input of `updateEventRegistrations`.',
-  fields: (t) => ({
-    ...registrations(t),
-    status: t.field({
-      type: RegistrationStatus.type,
-      required: true,
-      ...limited`New status: ${{ enum: ['APPROVED', 'CANCELED', 'DECLINED', 'PENDING', 'REGISTERED'] }}. The API does not document all values that it accepts; it rejects the others. Tickets of a CANCELED registration can no longer be checked in.`,
-    }),
-    returnItemsToInventory: t.boolean({
-      description: 'True to put ordered items back on sale. Default: true.',
-    }),
-    increaseCount: t.boolean({
-      description: 'True to exceed the number of available tickets.',
-    }),
-    increaseItemCount: t.boolean({
-      description: 'True to exceed the number of available items.',
-    }),
-  }),
-});
-
-const UpdateEventRegistrationPaymentStatusInput = builder.inputType(
-  'UpdateEventRegistrationPaymentStatusInput',
-  {
-    description: 'Input of `updateEventRegistrationPaymentStatus`.',
-    fields: (t) => ({
-      ...registrations(t),
-      paymentStatus: t.field({
-        type: PaymentStatus.type,
-        required: true,
-        ...limited`New payment status: ${{ enum: ['PAID', 'PENDING', 'REFUNDED', 'FAILED'] }}.`,
-      }),
-    }),
-  },
-);
 
 const EventRegistrationResult = builder.objectRef<resolvers.RegistrationResult>('EventRegistrationResult');
 EventRegistrationResult.implement({
@@ -75,53 +39,55 @@ EventRegistrationResult.implement({
   }),
 });
 
-const registrationsPayload = (payload: string, mutation: string) =>
-  payloadType<{ results: readonly resolvers.RegistrationResult[] }>(
-    payload,
-    `Return type of \`${mutation}\`. With PARTLY_DONE, some registrations were changed and others were not.`,
-    (t) => ({
-      results: t.field({
-        type: [EventRegistrationResult],
-        nullable: { list: true, items: false },
-        description: 'Results for the registrations, in the order of the input.',
-        queryCost: cost.sameRows,
-        resolve: (result) => result.results,
-      }),
+const PARTLY = 'With PARTLY_DONE, some registrations were changed and others were not.';
+
+const results = (t: Fields<{ results?: readonly resolvers.RegistrationResult[] }>) =>
+  t.expose('results', {
+    type: [EventRegistrationResult],
+    description: 'Results for the registrations, in the order of the input.',
+    queryCost: cost.sameRows,
+  });
+
+mutation('updateEventRegistrations', {
+  description: 'Changes the status of registrations: approves, declines or cancels them.',
+  queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
+  argument: 'Registrations and their new status.',
+  input: (t) => ({
+    ...registrations(t),
+    status: t.field({
+      type: RegistrationStatus.type,
+      required: true,
+      ...limited`New status: ${{ enum: ['APPROVED', 'CANCELED', 'DECLINED', 'PENDING', 'REGISTERED'] }}. The API does not document all values that it accepts; it rejects the others. Tickets of a CANCELED registration can no longer be checked in.`,
     }),
-  );
-
-const StatusPayload = registrationsPayload('UpdateEventRegistrationsPayload', 'updateEventRegistrations');
-const PaymentStatusPayload = registrationsPayload(
-  'UpdateEventRegistrationPaymentStatusPayload',
-  'updateEventRegistrationPaymentStatus',
-);
-
-builder.mutationFields((t) => ({
-  updateEventRegistrations: t.field({
-    type: StatusPayload,
-    description: 'Changes the status of registrations: approves, declines or cancels them.',
-    queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
-    args: {
-      input: t.arg({
-        type: UpdateEventRegistrationsInput,
-        required: true,
-        description: 'Registrations and their new status.',
-      }),
-    },
-    resolve: resolvers.updateEventRegistrations,
+    returnItemsToInventory: t.boolean({
+      description: 'True to put ordered items back on sale. Default: true.',
+    }),
+    increaseCount: t.boolean({
+      description: 'True to exceed the number of available tickets.',
+    }),
+    increaseItemCount: t.boolean({
+      description: 'True to exceed the number of available items.',
+    }),
   }),
-  updateEventRegistrationPaymentStatus: t.field({
-    type: PaymentStatusPayload,
-    description:
-      'Changes the payment status of registrations. The API skips registrations without a payment method (free ones) and does not report them.',
-    queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
-    args: {
-      input: t.arg({
-        type: UpdateEventRegistrationPaymentStatusInput,
-        required: true,
-        description: 'Registrations and their new payment status.',
-      }),
-    },
-    resolve: resolvers.updateEventRegistrationPaymentStatus,
+  payloadNote: PARTLY,
+  payload: (t) => ({ results: results(t) }),
+  resolve: resolvers.updateEventRegistrations,
+});
+
+mutation('updateEventRegistrationPaymentStatus', {
+  description:
+    'Changes the payment status of registrations. The API skips registrations without a payment method (free ones) and does not report them.',
+  queryCost: cost.all(cost.calls(1), cost.rowsOf('input', 'registrationIds')),
+  argument: 'Registrations and their new payment status.',
+  input: (t) => ({
+    ...registrations(t),
+    paymentStatus: t.field({
+      type: PaymentStatus.type,
+      required: true,
+      ...limited`New payment status: ${{ enum: ['PAID', 'PENDING', 'REFUNDED', 'FAILED'] }}.`,
+    }),
   }),
-}));
+  payloadNote: PARTLY,
+  payload: (t) => ({ results: results(t) }),
+  resolve: resolvers.updateEventRegistrationPaymentStatus,
+});

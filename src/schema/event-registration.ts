@@ -55,8 +55,7 @@ const CheckInStatus = openEnum('EventCheckInStatus', 'Check-in status of a regis
   NOT_CHECKED_IN: 'Some or all attendees have not arrived.',
 });
 
-const EventFormField = builder.objectRef<Schema<'SimpleFieldDto'>>('EventFormField');
-EventFormField.implement({
+const EventFormField = builder.objectRef<Schema<'SimpleFieldDto'>>('EventFormField').implement({
   description: 'Field of a registration form with the entered value.',
   fields: (t) => ({
     name: t.exposeString('field_name', { description: 'Name of the field, such as CONTACT_EMAIL_ADDRESS.' }),
@@ -67,15 +66,13 @@ EventFormField.implement({
     }),
     value: t.exposeString('field_value', { description: 'Entered value.' }),
     choices: t.exposeStringList('choices', {
-      nullable: { list: true, items: false },
       description: 'Available choices, for fields with choices.',
     }),
     displayOrder: t.exposeInt('display_order', { description: 'Position in the form.' }),
   }),
 });
 
-const EventTicket = builder.objectRef<Priced<Schema<'RegistrationTicketDto'>>>('EventTicket');
-EventTicket.implement({
+const EventTicket = builder.objectRef<Priced<Schema<'RegistrationTicketDto'>>>('EventTicket').implement({
   description: 'Ticket of a registration for an event.',
   fields: (t) => ({
     ticketKey: t.exposeID('order_ticket_key', {
@@ -91,14 +88,12 @@ EventTicket.implement({
     checkedInAt: dateTime(t, 'checked_in_time', 'When the holder was checked in. `null` until then.'),
     fields: t.expose('fields', {
       type: [EventFormField],
-      nullable: { list: true, items: false },
       description: 'Form fields of this ticket, with the entered values.',
     }),
   }),
 });
 
-const EventOrderLine = builder.objectRef<Priced<Schema<'LineItemDetailsDto'>>>('EventOrderLine');
-EventOrderLine.implement({
+const EventOrderLine = builder.objectRef<Priced<Schema<'LineItemDetailsDto'>>>('EventOrderLine').implement({
   description: 'Line item of an order.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Name of the line item.' }),
@@ -114,8 +109,7 @@ EventOrderLine.implement({
   }),
 });
 
-const EventOrder = builder.objectRef<Priced<Schema<'OrderDetailsDto'>>>('EventOrder');
-EventOrder.implement({
+const EventOrder = builder.objectRef<Priced<Schema<'OrderDetailsDto'>>>('EventOrder').implement({
   description: 'Order of a registration, with its payment.',
   fields: (t) => ({
     number: t.exposeString('number', { description: 'Order number.' }),
@@ -133,7 +127,6 @@ EventOrder.implement({
     ticketsText: t.exposeString('tickets_text', { description: 'Text about the tickets.' }),
     lines: t.field({
       type: [EventOrderLine],
-      nullable: { list: true, items: false },
       description: 'Line items of the order.',
       resolve: ({ details, currency }) => priced(details, currency),
     }),
@@ -151,8 +144,7 @@ const LISTED = 'registrations of an event';
 const eventsOfListed = (n: number, { readBy, perList }: Asked) =>
   readBy === LISTED && perList > 0 ? Math.ceil(n / perList) : n;
 
-export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration');
-EventRegistration.implement({
+export const EventRegistration = builder.objectRef<EventRegistrationRow>('EventRegistration').implement({
   description:
     'Registration for an event. In the collection it has the name, statuses and totals; read by ID it also has the contact, form fields, tickets and order.',
   interfaces: [Node],
@@ -287,14 +279,12 @@ EventRegistration.implement({
     }),
     formFields: t.field({
       type: [EventFormField],
-      nullable: { list: true, items: false },
       description: 'Values entered in the form, including name and address.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail((detail) => detail.contact),
     }),
     tickets: t.field({
       type: [EventTicket],
-      nullable: { list: true, items: false },
       description: 'Tickets of the registration.',
       queryCost: cost.detail(registrationDetails, READ_BY_ID),
       resolve: resolvers.ofDetail(({ tickets }, currency) => priced(tickets, currency)),

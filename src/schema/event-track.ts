@@ -9,8 +9,7 @@ import { activityReference } from './references.js';
 
 type Track = resolvers.Track;
 
-const EventStatusLabel = builder.objectRef<Schema<'StatusDisplayLabelDto'>>('EventStatusLabel');
-EventStatusLabel.implement({
+const EventStatusLabel = builder.objectRef<Schema<'StatusDisplayLabelDto'>>('EventStatusLabel').implement({
   description: 'Status label on the registration page.',
   fields: (t) => ({
     label: t.exposeString('label', { description: 'Text of the label.' }),
@@ -18,8 +17,7 @@ EventStatusLabel.implement({
   }),
 });
 
-const EventItemAttribute = builder.objectRef<Schema<'AttributeDto'>>('EventItemAttribute');
-EventItemAttribute.implement({
+const EventItemAttribute = builder.objectRef<Schema<'AttributeDto'>>('EventItemAttribute').implement({
   description: 'Variant of an item, such as a size.',
   fields: (t) => ({
     attributeId: t.exposeID('attribute_id', { description: 'ID of the variant.' }),
@@ -39,7 +37,6 @@ EventItemAttribute.implement({
     }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
-      nullable: { list: true, items: false },
       description: 'Status labels of the variant on the registration page.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the variant was created.'),
@@ -48,8 +45,7 @@ EventItemAttribute.implement({
   }),
 });
 
-const EventItem = builder.objectRef<Priced<Schema<'ItemDto'>>>('EventItem');
-EventItem.implement({
+const EventItem = builder.objectRef<Priced<Schema<'ItemDto'>>>('EventItem').implement({
   description: 'Item that is sold in addition to tickets.',
   fields: (t) => ({
     itemId: t.exposeID('item_id', { description: 'ID of the item.' }),
@@ -86,12 +82,10 @@ EventItem.implement({
     mediaUrl: t.exposeString('media_url', { description: 'Address of the picture of the item.' }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
-      nullable: { list: true, items: false },
       description: 'Status labels of the item on the registration page.',
     }),
     attributes: t.expose('attributes', {
       type: [EventItemAttribute],
-      nullable: { list: true, items: false },
       description: 'Variants of the item.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the item was created.'),
@@ -100,8 +94,7 @@ EventItem.implement({
   }),
 });
 
-const PromoCodeTicket = builder.objectRef<Schema<'TicketSummaryDto'>>('PromoCodeTicket');
-PromoCodeTicket.implement({
+const PromoCodeTicket = builder.objectRef<Schema<'TicketSummaryDto'>>('PromoCodeTicket').implement({
   description: 'Ticket type in a promo code.',
   fields: (t) => ({
     ticketId: t.exposeID('ticket_id', { description: 'ID of the ticket type.' }),
@@ -119,8 +112,7 @@ PromoCodeTicket.implement({
   }),
 });
 
-const PromoCodeItem = builder.objectRef<Schema<'ItemSummaryDto'>>('PromoCodeItem');
-PromoCodeItem.implement({
+const PromoCodeItem = builder.objectRef<Schema<'ItemSummaryDto'>>('PromoCodeItem').implement({
   description: 'Item in a promo code.',
   fields: (t) => ({
     itemId: t.exposeID('item_id', { description: 'ID of the item.' }),
@@ -135,8 +127,7 @@ PromoCodeItem.implement({
   }),
 });
 
-const EventPromoCode = builder.objectRef<Priced<Schema<'PromoCodeDto'>>>('EventPromoCode');
-EventPromoCode.implement({
+const EventPromoCode = builder.objectRef<Priced<Schema<'PromoCodeDto'>>>('EventPromoCode').implement({
   description: 'Code that makes a registration cheaper.',
   fields: (t) => ({
     promoCodeId: t.exposeID('id', { description: 'ID of the promo code.' }),
@@ -176,25 +167,21 @@ EventPromoCode.implement({
     status: t.exposeString('status', { description: 'Status of the promo code, as the REST API names it.' }),
     statusLabels: t.expose('status_labels', {
       type: [EventStatusLabel],
-      nullable: { list: true, items: false },
       description: 'Status labels of the promo code on the registration page.',
     }),
     tickets: t.expose('tickets', {
       type: [PromoCodeTicket],
-      nullable: { list: true, items: false },
       description: 'Ticket types of the event. `associated` says if the promo code applies to them.',
     }),
     items: t.expose('items', {
       type: [PromoCodeItem],
-      nullable: { list: true, items: false },
       description: 'Items of the event. `associated` says if the promo code applies to them.',
     }),
     deletedAt: dateTime(t, 'deleted_time', 'When the promo code was deleted. `null` while it exists.'),
   }),
 });
 
-const EventMediaAsset = builder.objectRef<Schema<'EventMediaAssetDto'>>('EventMediaAsset');
-EventMediaAsset.implement({
+const EventMediaAsset = builder.objectRef<Schema<'EventMediaAssetDto'>>('EventMediaAsset').implement({
   description: 'Picture of an event.',
   fields: (t) => ({
     internalId: t.exposeID('internal_id', { description: 'ID of the picture in Constant Contact.' }),
@@ -208,8 +195,7 @@ EventMediaAsset.implement({
   }),
 });
 
-export const EventTrack = builder.objectRef<Track>('EventTrack');
-EventTrack.implement({
+export const EventTrack = builder.objectRef<Track>('EventTrack').implement({
   description:
     'Registration track of an event: its form, deadline, items and promo codes. An event has one track.',
   fields: (t) => ({
@@ -256,19 +242,16 @@ EventTrack.implement({
     }),
     items: t.field({
       type: [EventItem],
-      nullable: { list: true, items: false },
       description: 'Items that are sold in addition to tickets.',
       resolve: ({ items, currency }) => priced(items, currency),
     }),
     promoCodes: t.field({
       type: [EventPromoCode],
-      nullable: { list: true, items: false },
       description: 'Promo codes of the event.',
       resolve: ({ promo_codes, currency }) => priced(promo_codes, currency),
     }),
     mediaAssets: t.expose('media_assets', {
       type: [EventMediaAsset],
-      nullable: { list: true, items: false },
       description: 'Pictures of the event.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the track was created.'),

@@ -7,8 +7,8 @@ import { edgeField } from './connection.js';
 import { Event, EventConnection } from './event.js';
 import { eventFields } from './event-input.js';
 import type { Fields } from './fields.js';
-import { payloadType } from './payload.js';
 import { cost, type Cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
@@ -40,56 +40,6 @@ const READ_AFTER = { unless: ['id', 'eventId', 'campaignId'] };
 const NAME = limited`unique in the account, ${{ minLength: 1, maxLength: limits.name }}`;
 const TIME = 'Use Z or any offset; `timeZone` sets the zone that is shown.';
 
-const CreateEventInput = builder.inputType('CreateEventInput', {
-  description: 'Input of `createEvent`.',
-  fields: (t) => ({
-    name: t.string({ required: true, ...limited`Internal name, ${NAME}.` }),
-    startsAt: t.field({
-      type: 'DateTime',
-      description: `When the event starts. Default: a day in the future. ${TIME}`,
-    }),
-    endsAt: t.field({
-      type: 'DateTime',
-      description: `When the event ends. Default: one hour after it starts. ${TIME}`,
-    }),
-    placeholderCampaignId: t.id({
-      description: 'ID of a campaign that was reserved for the event.',
-    }),
-    ...eventFields(t),
-  }),
-});
-
-const UpdateEventInput = builder.inputType('UpdateEventInput', {
-  description: `Input of \`updateEvent\`. ${KEPT} \`Event.settings\` follows from the configured parts and cannot be set.`,
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
-    name: t.string(limited`Internal name, ${NAME}. It ${{ nullable: false }}.`),
-    startsAt: t.field({
-      type: 'DateTime',
-      ...limited`When the event starts; it ${{ nullable: false }}. ${TIME}`,
-    }),
-    endsAt: t.field({
-      type: 'DateTime',
-      ...limited`When the event ends; it ${{ nullable: false }}. ${TIME}`,
-    }),
-    ...eventFields(t),
-  }),
-});
-
-const CopyEventInput = builder.inputType('CopyEventInput', {
-  description: 'Input of `copyEvent`.',
-  fields: (t) => ({
-    id: t.id({
-      required: true,
-      description: 'Global ID or Constant Contact ID of the event. A deleted event cannot be copied.',
-    }),
-    name: t.string({ required: true, ...limited`Internal name of the copy, ${NAME}.` }),
-    campaignActivityIds: t.idList(
-      limited`Global IDs or Constant Contact IDs of the activities to copy, ${{ maxItems: resolvers.ACTIVITIES_MAX }}. Default: all. Pass an empty list to copy none.`,
-    ),
-  }),
-});
-
 const EventTicketsInput = builder.inputType('EventTicketsInput', {
   description: 'Input of `checkInTickets` and `undoCheckInTickets`.',
   fields: (t) => ({
@@ -104,10 +54,35 @@ const EventTicketsInput = builder.inputType('EventTicketsInput', {
   }),
 });
 
-const CreateEventPayload = payloadType<Required<Written>>(
-  'CreateEventPayload',
-  'Return type of `createEvent`. With PARTLY_DONE, the event exists but has only its name and times.',
-  (t) => ({
+const ticketsPayload = (t: Fields<Written & { ticketKeys?: readonly string[] }>, done: string) => ({
+  ticketKeys: t.exposeStringList('ticketKeys', {
+    description: `Keys of the tickets that ${done}.`,
+  }),
+  ...writtenEvent(t, 'Event of the tickets.', cost.one(eventDetails, READ_AFTER)),
+});
+
+mutation('createEvent', {
+  description:
+    'Creates an event as a draft, with a registration form and a landing page. Values other than name and times are written in a second call.',
+  queryCost: cost.calls(2, { oneWhen: 'only name and times are given' }),
+  argument: 'Event to create.',
+  input: (t) => ({
+    name: t.string({ required: true, ...limited`Internal name, ${NAME}.` }),
+    startsAt: t.field({
+      type: 'DateTime',
+      description: `When the event starts. Default: a day in the future. ${TIME}`,
+    }),
+    endsAt: t.field({
+      type: 'DateTime',
+      description: `When the event ends. Default: one hour after it starts. ${TIME}`,
+    }),
+    placeholderCampaignId: t.id({
+      description: 'ID of a campaign that was reserved for the event.',
+    }),
+    ...eventFields(t),
+  }),
+  payloadNote: 'With PARTLY_DONE, the event exists but has only its name and times.',
+  payload: (t) => ({
     ...writtenEvent(
       t,
       'The new event, a draft.',
@@ -115,100 +90,72 @@ const CreateEventPayload = payloadType<Required<Written>>(
     ),
     eventEdge: createdEdge(t, cost.one(eventDetails, { noneWhen: 'only name and times were given' })),
   }),
-);
+  resolve: resolvers.createEvent,
+});
 
-const UpdateEventPayload = payloadType<Required<Written>>(
-  'UpdateEventPayload',
-  'Return type of `updateEvent`.',
-  (t) => writtenEvent(t, 'The updated event.', cost.one(eventDetails, READ_AFTER)),
-);
+mutation('updateEvent', {
+  description:
+    'Updates an event that is DRAFT or ACTIVE. The API replaces its location, online meeting, contact, features and track as a whole, so the event is read first when one of them changes.',
+  queryCost: cost.calls(2, { oneWhen: 'none of these parts changes' }),
+  argument: 'Event to update and its new values.',
+  inputNote: `${KEPT} \`Event.settings\` follows from the configured parts and cannot be set.`,
+  input: (t) => ({
+    id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }),
+    name: t.string(limited`Internal name, ${NAME}. It ${{ nullable: false }}.`),
+    startsAt: t.field({
+      type: 'DateTime',
+      ...limited`When the event starts; it ${{ nullable: false }}. ${TIME}`,
+    }),
+    endsAt: t.field({
+      type: 'DateTime',
+      ...limited`When the event ends; it ${{ nullable: false }}. ${TIME}`,
+    }),
+    ...eventFields(t),
+  }),
+  payload: (t) => writtenEvent(t, 'The updated event.', cost.one(eventDetails, READ_AFTER)),
+  resolve: resolvers.updateEvent,
+});
 
-const CopyEventPayload = payloadType<Required<Written> & { failedCampaignActivityIds: readonly string[] }>(
-  'CopyEventPayload',
-  'Return type of `copyEvent`. With PARTLY_DONE, the copy exists but lacks some activities.',
-  (t) => ({
+mutation('copyEvent', {
+  description: 'Creates a draft as a copy of an existing event, with its form, settings and activities.',
+  queryCost: cost.calls(1),
+  argument: 'Event to copy and the new name.',
+  input: (t) => ({
+    id: t.id({
+      required: true,
+      description: 'Global ID or Constant Contact ID of the event. A deleted event cannot be copied.',
+    }),
+    name: t.string({ required: true, ...limited`Internal name of the copy, ${NAME}.` }),
+    campaignActivityIds: t.idList(
+      limited`Global IDs or Constant Contact IDs of the activities to copy, ${{ maxItems: resolvers.ACTIVITIES_MAX }}. Default: all. Pass an empty list to copy none.`,
+    ),
+  }),
+  payloadNote: 'With PARTLY_DONE, the copy exists but lacks some activities.',
+  payload: (t) => ({
     ...writtenEvent(t, 'The copy, a draft.', cost.none),
     eventEdge: createdEdge(t, cost.none),
-    failedCampaignActivityIds: t.idList({
-      nullable: { list: true, items: false },
+    failedCampaignActivityIds: t.exposeIDList('failedCampaignActivityIds', {
       description:
         'Constant Contact IDs of the activities that could not be copied. Empty when all were copied.',
-      resolve: (payload) => payload.failedCampaignActivityIds,
     }),
   }),
-);
+  resolve: resolvers.copyEvent,
+});
 
-const ticketsPayload = (payload: string, mutation: string, done: string) =>
-  payloadType<Required<Written> & { ticketKeys: readonly string[] }>(
-    payload,
-    `Return type of \`${mutation}\`.`,
-    (t) => ({
-      ticketKeys: t.stringList({
-        nullable: { list: true, items: false },
-        description: `Keys of the tickets that ${done}.`,
-        resolve: (result) => result.ticketKeys,
-      }),
-      ...writtenEvent(t, 'Event of the tickets.', cost.one(eventDetails, READ_AFTER)),
-    }),
-  );
+mutation('checkInTickets', {
+  description: 'Records that the holders of tickets have arrived.',
+  queryCost: cost.calls(1),
+  argument: 'Tickets to check in.',
+  input: EventTicketsInput,
+  payload: (t) => ticketsPayload(t, 'are now checked in'),
+  resolve: resolvers.checkInTickets,
+});
 
-const CheckInTicketsPayload = ticketsPayload('CheckInTicketsPayload', 'checkInTickets', 'are now checked in');
-const UndoCheckInTicketsPayload = ticketsPayload(
-  'UndoCheckInTicketsPayload',
-  'undoCheckInTickets',
-  'are no longer checked in',
-);
-
-builder.mutationFields((t) => ({
-  createEvent: t.field({
-    type: CreateEventPayload,
-    description:
-      'Creates an event as a draft, with a registration form and a landing page. Values other than name and times are written in a second call.',
-    queryCost: cost.calls(2, { oneWhen: 'only name and times are given' }),
-    args: { input: t.arg({ type: CreateEventInput, required: true, description: 'Event to create.' }) },
-    resolve: resolvers.createEvent,
-  }),
-  updateEvent: t.field({
-    type: UpdateEventPayload,
-    description:
-      'Updates an event that is DRAFT or ACTIVE. The API replaces its location, online meeting, contact, features and track as a whole, so the event is read first when one of them changes.',
-    queryCost: cost.calls(2, { oneWhen: 'none of these parts changes' }),
-    args: {
-      input: t.arg({
-        type: UpdateEventInput,
-        required: true,
-        description: 'Event to update and its new values.',
-      }),
-    },
-    resolve: resolvers.updateEvent,
-  }),
-  copyEvent: t.field({
-    type: CopyEventPayload,
-    description: 'Creates a draft as a copy of an existing event, with its form, settings and activities.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: CopyEventInput, required: true, description: 'Event to copy and the new name.' }),
-    },
-    resolve: resolvers.copyEvent,
-  }),
-  checkInTickets: t.field({
-    type: CheckInTicketsPayload,
-    description: 'Records that the holders of tickets have arrived.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: EventTicketsInput, required: true, description: 'Tickets to check in.' }) },
-    resolve: resolvers.checkInTickets,
-  }),
-  undoCheckInTickets: t.field({
-    type: UndoCheckInTicketsPayload,
-    description: 'Undoes a check-in of tickets.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: EventTicketsInput,
-        required: true,
-        description: 'Tickets whose check-in to undo.',
-      }),
-    },
-    resolve: resolvers.undoCheckInTickets,
-  }),
-}));
+mutation('undoCheckInTickets', {
+  description: 'Undoes a check-in of tickets.',
+  queryCost: cost.calls(1),
+  argument: 'Tickets whose check-in to undo.',
+  input: EventTicketsInput,
+  payload: (t) => ticketsPayload(t, 'are no longer checked in'),
+  resolve: resolvers.undoCheckInTickets,
+});

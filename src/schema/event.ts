@@ -19,15 +19,32 @@ import {
 import { EventTrack } from './event-track.js';
 import { EventStatus, EventType } from './event-enums.js';
 import { SortDirection } from './sort-direction.js';
-import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
+import { dateTime, globalId, rawIdField, requiredText, type Fields } from './fields.js';
 import { Node } from './node.js';
 import { cost, distinct, type Asked } from './cost.js';
 import { limited } from './limits.js';
 
 const READ_BY_ID = { noneWhen: 'the event was read by its ID' };
 
-export const Event = builder.objectRef<EventRow>('Event');
-Event.implement({
+/** Cost and resolver of a field that only an event that was read by its ID has. */
+const ofDetail = <Value>(pick: (detail: EventRow) => Value) => ({
+  queryCost: cost.detail(eventDetails, READ_BY_ID),
+  resolve: resolvers.ofDetail(pick),
+});
+
+const dateOfDetail = (
+  t: Fields<EventRow>,
+  key: Parameters<typeof resolvers.dateOfDetail>[0],
+  description: string,
+) =>
+  t.field({
+    type: 'DateTime',
+    description,
+    queryCost: cost.detail(eventDetails, READ_BY_ID),
+    resolve: resolvers.dateOfDetail(key),
+  });
+
+export const Event = builder.objectRef<EventRow>('Event').implement({
   extensions: distinct(events),
   description:
     'Event that people can register for. The API returns an event in two forms: in the collection, with counts of registrations, and by ID, with all other fields. Fields of the loaded form cost nothing; fields of the other form state their cost.',
@@ -61,8 +78,7 @@ Event.implement({
     endsAt: t.field({ type: 'DateTime', description: 'When the event ends.', resolve: resolvers.endsAt }),
     timeZone: t.string({
       description: 'Time zone of the location, such as US/Eastern.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.time_zone ?? null),
+      ...ofDetail((detail) => detail.time_zone),
     }),
     timeZoneAbbreviation: t.string({
       description: 'Abbreviation of the time zone, such as EST.',
@@ -80,8 +96,7 @@ Event.implement({
     onlineMeeting: t.field({
       type: OnlineMeeting,
       description: 'Online access to the event.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.online_meeting ?? null),
+      ...ofDetail((detail) => detail.online_meeting),
     }),
     registrationUrl: t.exposeString('registration_url', { description: 'Address of the registration page.' }),
     registrationSummary: t.field({
@@ -91,63 +106,37 @@ Event.implement({
       resolve: resolvers.registrationSummary,
     }),
     createdAt: dateTime(t, 'create_time', 'When the event was created.'),
-    updatedAt: t.field({
-      type: 'DateTime',
-      description: 'When the event was last changed.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.dateOfDetail('last_update_time'),
-    }),
-    publishedAt: t.field({
-      type: 'DateTime',
-      description: 'When the event was published. `null` for drafts.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.dateOfDetail('active_time'),
-    }),
-    canceledAt: t.field({
-      type: 'DateTime',
-      description: 'When the event was cancelled.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.dateOfDetail('cancelled_time'),
-    }),
-    deletedAt: t.field({
-      type: 'DateTime',
-      description: 'When the event was deleted.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.dateOfDetail('deleted_time'),
-    }),
+    updatedAt: dateOfDetail(t, 'last_update_time', 'When the event was last changed.'),
+    publishedAt: dateOfDetail(t, 'active_time', 'When the event was published. `null` for drafts.'),
+    canceledAt: dateOfDetail(t, 'cancelled_time', 'When the event was cancelled.'),
+    deletedAt: dateOfDetail(t, 'deleted_time', 'When the event was deleted.'),
     track: t.field({
       type: EventTrack,
       description: 'Registration track: the form, deadline, items and promo codes.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail(resolvers.trackOf),
+      ...ofDetail(resolvers.trackOf),
     }),
     contact: t.field({
       type: EventContact,
       description: 'Contact person for the event.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.contact ?? null),
+      ...ofDetail((detail) => detail.contact),
     }),
     currency: t.string({
       description: 'Currency of all prices, as a three-letter code.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.currency_type ?? null),
+      ...ofDetail((detail) => detail.currency_type),
     }),
     code: t.string({
       description: 'Short code of the event.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.event_code ?? null),
+      ...ofDetail((detail) => detail.event_code),
     }),
     display: t.field({
       type: EventDisplay,
       description: 'Public visibility of the details.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail),
+      ...ofDetail((detail) => detail),
     }),
     features: t.field({
       type: EventFeatures,
       description: 'Optional features of the event: items for sale, payment and promo codes.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.event_metadata ?? null),
+      ...ofDetail((detail) => detail.event_metadata),
     }),
     settings: t.field({
       type: EventSettings,
@@ -157,37 +146,30 @@ Event.implement({
     }),
     promotions: t.field({
       type: [EventPromotion],
-      nullable: { list: true, items: false },
       description: 'Promotions of the event, such as invitations by email.',
       queryCost: cost.detail(eventDetails, { ...READ_BY_ID, rows: { usual: 2, most: 10 } }),
-      resolve: resolvers.ofDetail((detail) => detail.event_promotions ?? null),
+      resolve: resolvers.ofDetail((detail) => detail.event_promotions),
     }),
     notifyOwner: t.boolean({
       description: 'True when the account is emailed about each registration.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.notify_owner_on_reg ?? null),
+      ...ofDetail((detail) => detail.notify_owner_on_reg),
     }),
     calendarUrl: t.string({
       description: 'Address of the calendar with all events of the account.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.event_calendar_url ?? null),
+      ...ofDetail((detail) => detail.event_calendar_url),
     }),
     widgetUrl: t.string({
       description: 'Address of the script that shows the events of the account on another website.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.event_widget_url ?? null),
+      ...ofDetail((detail) => detail.event_widget_url),
     }),
     ownerKey: t.string({
       description: 'Encrypted ID of the account, as in `calendarUrl`.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.eso ?? null),
+      ...ofDetail((detail) => detail.eso),
     }),
     failedCampaignActivityIds: t.idList({
-      nullable: { list: true, items: false },
       description:
         'Constant Contact IDs of activities that could not be copied. Only in the result of `copyEvent`.',
-      queryCost: cost.detail(eventDetails, READ_BY_ID),
-      resolve: resolvers.ofDetail((detail) => detail.failed_campaign_activities ?? null),
+      ...ofDetail((detail) => detail.failed_campaign_activities),
     }),
   }),
 });

@@ -101,10 +101,9 @@ const LandingPageActivity = builder.interfaceRef<LandingPageRow>('LandingPageAct
       'deleted_at',
       'Day on which the contact was deleted. `null` while it exists.',
     ),
-    smsChannel: t.field({
+    smsChannel: t.expose('sms_channel', {
       type: LandingPageSmsChannel,
       description: 'Phone number of the contact.',
-      resolve: ({ sms_channel }) => sms_channel,
     }),
   }),
 });

@@ -9,20 +9,20 @@ import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import * as resolvers from '../resolvers/non-opener-resend.js';
 import { builder } from './builder.js';
 import { EmailCampaignStatus } from './email-campaign.js';
-import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
+import { activityAfter, EmailCampaignActivity } from './email-campaign-activity.js';
 import { enumFields } from './enums.js';
 import { dateTime, globalIdOfParts, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
 const REACHED = { noneWhen: 'the resend was reached from its campaign' };
 
-const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend');
-NonOpenerResend.implement({
+const NonOpenerResend = builder.objectRef<NonOpenerResendRow>('NonOpenerResend').implement({
   description:
     'Resend of an email to contacts who did not open it. The email that it sends is the activity with the role RESEND in the same campaign.',
   interfaces: [Node],
@@ -89,7 +89,6 @@ builder.asEntity(NonOpenerResend, {
 builder.objectField(EmailCampaignActivity, 'nonOpenerResends', (t) =>
   t.field({
     type: [NonOpenerResend],
-    nullable: { list: true, items: false },
     description: 'Resends to contacts who did not open the email, at most one.',
     queryCost: cost.one(nonOpenerResends, {
       rows: 1,
@@ -109,9 +108,12 @@ const ResendDelayInput = builder.inputType('ResendDelayInput', {
   }),
 });
 
-const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
-  description: 'Input of `resendToNonOpeners`.',
-  fields: (t) => ({
+mutation('resendToNonOpeners', {
+  description:
+    'Creates a resend of an email to contacts who did not open it. The campaign can be a draft, scheduled or sent. Fails with ALREADY_EXISTS when the campaign has a resend.',
+  queryCost: cost.calls(1),
+  argument: 'Activity to send again, the subject and the delay.',
+  input: (t) => ({
     activityId: t.id({
       required: true,
       description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
@@ -122,11 +124,18 @@ const ResendToNonOpenersInput = builder.inputType('ResendToNonOpenersInput', {
     }),
     delay: t.field({ type: ResendDelayInput, required: true, description: 'Delay after the email.' }),
   }),
+  payload: (t) => ({
+    resend: t.expose('resend', { type: NonOpenerResend, description: 'The new resend.' }),
+    activity: activityAfter(t),
+  }),
+  resolve: resolvers.resendToNonOpeners,
 });
 
-const DeleteNonOpenerResendInput = builder.inputType('DeleteNonOpenerResendInput', {
-  description: 'Input of `deleteNonOpenerResend`.',
-  fields: (t) => ({
+mutation('deleteNonOpenerResend', {
+  description: 'Deletes a resend that was not sent yet.',
+  queryCost: cost.calls(1),
+  argument: 'Resend to delete.',
+  input: (t) => ({
     activityId: t.id({
       required: true,
       description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
@@ -136,17 +145,7 @@ const DeleteNonOpenerResendInput = builder.inputType('DeleteNonOpenerResendInput
       description: '`resendRequestId` of the resend. DRAFT while the campaign is a draft.',
     }),
   }),
-});
-
-const ResendToNonOpenersPayload = activityPayload<{ resend: NonOpenerResendRow }>(
-  'ResendToNonOpenersPayload',
-  'resendToNonOpeners',
-  (t) => ({ resend: t.expose('resend', { type: NonOpenerResend, description: 'The new resend.' }) }),
-);
-const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: string }>(
-  'DeleteNonOpenerResendPayload',
-  'deleteNonOpenerResend',
-  (t) => ({
+  payload: (t) => ({
     deletedId: deletedIdField(
       t,
       'NonOpenerResend',
@@ -154,35 +153,10 @@ const DeleteNonOpenerResendPayload = activityPayload<{ deletedResendRequestId: s
       ({ activity, deletedResendRequestId: id }) =>
         id === undefined ? null : [activity?.campaign_activity_id ?? '', id],
     ),
-    deletedResendRequestId: t.id({
+    deletedResendRequestId: t.exposeID('deletedResendRequestId', {
       description: 'Constant Contact ID of the deleted resend request. `null` when nothing was deleted.',
-      resolve: (payload) => payload.deletedResendRequestId,
     }),
+    activity: activityAfter(t),
   }),
-);
-
-builder.mutationFields((t) => ({
-  resendToNonOpeners: t.field({
-    type: ResendToNonOpenersPayload,
-    description:
-      'Creates a resend of an email to contacts who did not open it. The campaign can be a draft, scheduled or sent. Fails with ALREADY_EXISTS when the campaign has a resend.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: ResendToNonOpenersInput,
-        required: true,
-        description: 'Activity to send again, the subject and the delay.',
-      }),
-    },
-    resolve: resolvers.resendToNonOpeners,
-  }),
-  deleteNonOpenerResend: t.field({
-    type: DeleteNonOpenerResendPayload,
-    description: 'Deletes a resend that was not sent yet.',
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: DeleteNonOpenerResendInput, required: true, description: 'Resend to delete.' }),
-    },
-    resolve: resolvers.deleteNonOpenerResend,
-  }),
-}));
+  resolve: resolvers.deleteNonOpenerResend,
+});

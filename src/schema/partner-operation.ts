@@ -1,11 +1,9 @@
-import { partnerAccounts } from '../loaders/partner.js';
-import { knownAccount } from '../resolvers/partner.js';
 import * as resolvers from '../resolvers/partner-operation.js';
 import { builder } from './builder.js';
 import { inputEnum } from './enums.js';
-import { PARTNER_ONLY, PartnerAccount } from './partner.js';
-import { payloadType } from './payload.js';
+import { accountOf, PARTNER_ONLY } from './partner.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 
 const PartnerOperationMethod = inputEnum('PartnerOperationMethod', 'HTTP method of a REST request.', {
   GET: 'Reads an object.',
@@ -59,33 +57,17 @@ const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationI
   }),
 });
 
-const PartnerAccountOperationPayload = payloadType<{ result: unknown; accountId: string }>(
-  'PartnerAccountOperationPayload',
-  'Return type of `partnerAccountOperation`.',
-  (t) => ({
-    result: t.field({
+mutation('partnerAccountOperation', {
+  description: `Sends a request of the REST API inside a client account. The calls inside the account may count against the budget as well. Reads are also mutations, because the API accepts them as a POST. NOT_FOUND means that the account, or an object of the request, does not exist. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(2),
+  argument: 'The request.',
+  input: PartnerAccountOperationInput,
+  payload: (t) => ({
+    result: t.expose('result', {
       type: 'JSON',
       description: 'Response of the request in the format of the REST API. `null` when it is empty.',
-      resolve: (payload) => payload.result,
     }),
-    account: t.field({
-      type: PartnerAccount,
-      description: 'The client account.',
-      queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
-      resolve: ({ accountId }, _args, context, info) =>
-        accountId ? knownAccount(accountId, context, info) : null,
-    }),
+    account: accountOf(t),
   }),
-);
-
-builder.mutationFields((t) => ({
-  partnerAccountOperation: t.field({
-    type: PartnerAccountOperationPayload,
-    description: `Sends a request of the REST API inside a client account. The calls inside the account may count against the budget as well. Reads are also mutations, because the API accepts them as a POST. NOT_FOUND means that the account, or an object of the request, does not exist. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(2),
-    args: {
-      input: t.arg({ type: PartnerAccountOperationInput, required: true, description: 'The request.' }),
-    },
-    resolve: resolvers.partnerAccountOperation,
-  }),
-}));
+  resolve: resolvers.partnerAccountOperation,
+});

@@ -9,8 +9,9 @@ import { openEnum, type EnumValues } from './enums.js';
 import { PARTNER_ONLY } from './partner.js';
 import { globalId } from './fields.js';
 import { Node } from './node.js';
-import { deletedIdField, payloadType } from './payload.js';
+import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const TOPICS = {
@@ -77,16 +78,17 @@ builder.queryFields((t) => ({
   }),
   partnerWebhookSubscriptions: t.field({
     type: [PartnerWebhookSubscription],
-    nullable: { list: true, items: false },
     description: `All webhook subscriptions, one per topic. ${PARTNER_ONLY}`,
     queryCost: cost.calls(1, { rows: 10 }),
     resolve: (_parent, _args, { loaders }) => loaders.partnerWebhooks.all(),
   }),
 }));
 
-const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
-  description: 'Input of `setPartnerWebhook`.',
-  fields: (t) => ({
+mutation('setPartnerWebhook', {
+  description: `Subscribes to a topic, or changes the URL of the subscription. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The topic and the URL.',
+  input: (t) => ({
     topic: t.field({
       type: PartnerWebhookTopic.type,
       required: true,
@@ -97,45 +99,27 @@ const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
       ...limited`URL to send notifications to, with https, ${{ maxLength: resolvers.HOOK_URI_MAX }}.`,
     }),
   }),
-});
-
-const DeletePartnerWebhookInput = builder.inputType('DeletePartnerWebhookInput', {
-  description: 'Input of `deletePartnerWebhook`.',
-  fields: (t) => ({
-    topic: t.field({
-      type: PartnerWebhookTopic.type,
-      required: true,
-      description: 'Topic of the subscription.',
-    }),
-  }),
-});
-
-const TestPartnerWebhookInput = builder.inputType('TestPartnerWebhookInput', {
-  description: 'Input of `testPartnerWebhook`.',
-  fields: (t) => ({
-    topic: t.field({
-      type: PartnerWebhookTopic.type,
-      required: true,
-      description: 'Topic of the subscription.',
-    }),
-  }),
-});
-
-const SetPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>(
-  'SetPartnerWebhookPayload',
-  'Return type of `setPartnerWebhook`.',
-  (t) => ({
+  payload: (t) => ({
     subscription: t.expose('subscription', {
       type: PartnerWebhookSubscription,
       description: 'The created or updated subscription.',
     }),
   }),
-);
+  resolve: resolvers.setPartnerWebhook,
+});
 
-const DeletePartnerWebhookPayload = payloadType<{ deletedTopic: string }>(
-  'DeletePartnerWebhookPayload',
-  'Return type of `deletePartnerWebhook`.',
-  (t) => ({
+mutation('deletePartnerWebhook', {
+  description: `Deletes the subscription to a topic. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The topic to unsubscribe from.',
+  input: (t) => ({
+    topic: t.field({
+      type: PartnerWebhookTopic.type,
+      required: true,
+      description: 'Topic of the subscription.',
+    }),
+  }),
+  payload: (t) => ({
     deletedId: deletedIdField(
       t,
       'PartnerWebhookSubscription',
@@ -148,53 +132,25 @@ const DeletePartnerWebhookPayload = payloadType<{ deletedTopic: string }>(
       resolve: (payload) => PartnerWebhookTopic.fromWire(payload.deletedTopic),
     }),
   }),
-);
+  resolve: resolvers.deletePartnerWebhook,
+});
 
-const TestPartnerWebhookPayload = payloadType<{ subscription: SubscriptionRow }>(
-  'TestPartnerWebhookPayload',
-  'Return type of `testPartnerWebhook`.',
-  (t) => ({
+mutation('testPartnerWebhook', {
+  description: `Sends a test notification to the URL of a subscription. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The topic to test.',
+  input: (t) => ({
+    topic: t.field({
+      type: PartnerWebhookTopic.type,
+      required: true,
+      description: 'Topic of the subscription.',
+    }),
+  }),
+  payload: (t) => ({
     subscription: t.expose('subscription', {
       type: PartnerWebhookSubscription,
       description: 'The subscription that was tested.',
     }),
   }),
-);
-
-builder.mutationFields((t) => ({
-  setPartnerWebhook: t.field({
-    type: SetPartnerWebhookPayload,
-    description: `Subscribes to a topic, or changes the URL of the subscription. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: SetPartnerWebhookInput,
-        required: true,
-        description: 'The topic and the URL.',
-      }),
-    },
-    resolve: resolvers.setPartnerWebhook,
-  }),
-  deletePartnerWebhook: t.field({
-    type: DeletePartnerWebhookPayload,
-    description: `Deletes the subscription to a topic. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: DeletePartnerWebhookInput,
-        required: true,
-        description: 'The topic to unsubscribe from.',
-      }),
-    },
-    resolve: resolvers.deletePartnerWebhook,
-  }),
-  testPartnerWebhook: t.field({
-    type: TestPartnerWebhookPayload,
-    description: `Sends a test notification to the URL of a subscription. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: TestPartnerWebhookInput, required: true, description: 'The topic to test.' }),
-    },
-    resolve: resolvers.testPartnerWebhook,
-  }),
-}));
+  resolve: resolvers.testPartnerWebhook,
+});

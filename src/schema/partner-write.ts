@@ -1,4 +1,4 @@
-import { partnerAccounts, type PartnerPlan as PartnerPlanRow } from '../loaders/partner.js';
+import { partnerAccounts } from '../loaders/partner.js';
 import { knownAccount } from '../resolvers/partner.js';
 import * as resolvers from '../resolvers/partner-write.js';
 import { PARTNER_LIMITS as limits } from '../resolvers/partner-write.js';
@@ -8,14 +8,15 @@ import { edgeField } from './connection.js';
 import { inputEnum, openEnum, type EnumValues } from './enums.js';
 import { parseDate } from '../constant-contact/dates.js';
 import {
+  accountOf,
   PARTNER_ONLY,
   PartnerAccount,
   PartnerAccountConnection,
   PartnerPlan,
   PartnerPlanType,
 } from './partner.js';
-import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const ACCOUNT_ID = 'Global ID or Constant Contact ID of the client account.';
@@ -55,9 +56,37 @@ const PartnerSignInInput = builder.inputType('PartnerSignInInput', {
   }),
 });
 
-const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput', {
-  description: 'Input of `createPartnerAccount`.',
-  fields: (t) => ({
+const REASONS = {
+  COST_TOO_HIGH: { wire: '1', description: 'It is too expensive (1).' },
+  COMPETITOR: { wire: '2', description: 'The client uses another service (2).' },
+  NO_EMAIL_MARKETING: { wire: '3', description: 'The client does no email marketing (3).' },
+  SOMETHING_MISSING: { wire: '11', description: 'A feature is missing or does not work (11).' },
+  IN_HOUSE: { wire: '12', description: 'The client does its email marketing in-house (12).' },
+  POOR_RESULTS: { wire: '14', description: 'The results are poor (14).' },
+  TOO_DIFFICULT: { wire: '21', description: 'It is too difficult to use (21).' },
+  CANCELED_ONLINE: { wire: '27', description: 'The client cancelled online (27).' },
+  BILLING_POLICIES: { wire: '30', description: 'The client disagrees with the billing policies (30).' },
+} satisfies EnumValues;
+
+const PartnerCancellationReason = openEnum(
+  'PartnerCancellationReason',
+  'Reason for the cancellation of a client account. The number in brackets is that of the API.',
+  REASONS,
+);
+
+const PartnerUserRole = inputEnum('PartnerUserRole', 'Role of a user of a client account.', {
+  ACCOUNT_MANAGER: { wire: 'account_manager', description: 'Almost all privileges.' },
+  CAMPAIGN_CREATOR: {
+    wire: 'campaign_creator',
+    description: 'Can create campaigns, but can neither send them nor change contacts.',
+  },
+});
+
+mutation('createPartnerAccount', {
+  description: `Creates a client account on a free trial. The request is never retried: when the API is too busy, it queues the order. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The new client account.',
+  input: (t) => ({
     contactEmail: t.string({
       required: true,
       ...limited`Email address of the owner, ${{ maxLength: limits.email }}.`,
@@ -101,128 +130,7 @@ const CreatePartnerAccountInput = builder.inputType('CreatePartnerAccountInput',
     }),
     gdprOptOut: t.boolean({ description: 'True when the owner opts out of marketing by Constant Contact.' }),
   }),
-});
-
-const SetPartnerPlanInput = builder.inputType('SetPartnerPlanInput', {
-  description:
-    'Input of `setPartnerPlan`. At least one change is required. Omit `type` or `billingDayOfMonth` to keep its value; none can be cleared.',
-  fields: (t) => ({
-    accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    type: t.field({
-      type: PartnerPlanType.type,
-      ...limited`Type of the plan: ${{ enum: ['BRONZE', 'SILVER', 'GOLD'] }}.`,
-    }),
-    planGroupId: t.int({
-      description:
-        'Number of the plan group, to move from a legacy plan to a current one. The API does not return it, so it is sent only when given.',
-    }),
-    billingDayOfMonth: t.int(
-      limited`Day of the month for billing, ${{ minimum: 1, maximum: 31 }}. Used only when the account leaves its trial. Default: the day on which it does.`,
-    ),
-  }),
-});
-
-const REASONS = {
-  COST_TOO_HIGH: { wire: '1', description: 'It is too expensive (1).' },
-  COMPETITOR: { wire: '2', description: 'The client uses another service (2).' },
-  NO_EMAIL_MARKETING: { wire: '3', description: 'The client does no email marketing (3).' },
-  SOMETHING_MISSING: { wire: '11', description: 'A feature is missing or does not work (11).' },
-  IN_HOUSE: { wire: '12', description: 'The client does its email marketing in-house (12).' },
-  POOR_RESULTS: { wire: '14', description: 'The results are poor (14).' },
-  TOO_DIFFICULT: { wire: '21', description: 'It is too difficult to use (21).' },
-  CANCELED_ONLINE: { wire: '27', description: 'The client cancelled online (27).' },
-  BILLING_POLICIES: { wire: '30', description: 'The client disagrees with the billing policies (30).' },
-} satisfies EnumValues;
-
-const PartnerCancellationReason = openEnum(
-  'PartnerCancellationReason',
-  'Reason for the cancellation of a client account. The number in brackets is that of the API.',
-  REASONS,
-);
-
-const CancelPartnerAccountInput = builder.inputType('CancelPartnerAccountInput', {
-  description: 'Input of `cancelPartnerAccount`.',
-  fields: (t) => ({
-    accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    reason: t.field({ type: PartnerCancellationReason.type, description: 'Reason for the cancellation.' }),
-    effectiveAt: t.field({
-      type: 'DateTime',
-      description: 'When the account ends, a time in the future. Default: immediately.',
-    }),
-  }),
-});
-
-const PartnerUserRole = inputEnum('PartnerUserRole', 'Role of a user of a client account.', {
-  ACCOUNT_MANAGER: { wire: 'account_manager', description: 'Almost all privileges.' },
-  CAMPAIGN_CREATOR: {
-    wire: 'campaign_creator',
-    description: 'Can create campaigns, but can neither send them nor change contacts.',
-  },
-});
-
-const CreatePartnerSsoUserInput = builder.inputType('CreatePartnerSsoUserInput', {
-  description:
-    'Input of `createPartnerSsoUser`. The client account must have single sign-on for all of its users.',
-  fields: (t) => ({
-    accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    firstName: t.string({ required: true, ...limited`First name, ${{ maxLength: limits.name }}.` }),
-    lastName: t.string({ required: true, ...limited`Last name, ${{ maxLength: limits.name }}.` }),
-    role: t.field({ type: PartnerUserRole, required: true, description: 'Role of the user.' }),
-    contactEmail: t.string({
-      required: true,
-      ...limited`Email address of the user, unique, ${{ maxLength: limits.email }}.`,
-    }),
-    loginName: t.string({ required: true, ...limited`User name, ${{ maxLength: limits.loginName }}.` }),
-    externalId: t.string({
-      required: true,
-      ...limited`ID of the user at the identity provider, ${{ maxLength: limits.externalId }}.`,
-    }),
-    externalProvider: t.string({
-      required: true,
-      ...limited`Name of the identity provider, ${{ maxLength: limits.externalProvider }}.`,
-    }),
-  }),
-});
-
-const UnsubscribePartnerContactsInput = builder.inputType('UnsubscribePartnerContactsInput', {
-  description: 'Input of `unsubscribePartnerContacts`.',
-  fields: (t) => ({
-    accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    emailAddresses: t.stringList({
-      required: true,
-      ...limited`Email addresses of the contacts, ${{ minItems: 1, maxItems: limits.unsubscribe }}. Exactly 1 with \`globalUnsubscribe\`.`,
-    }),
-    updateSource: t.field({
-      type: ConsentSource.type,
-      required: true,
-      description: 'Party that requested the opt-out.',
-    }),
-    optOutReason: t.string(limited`Reason for the opt-out, ${{ maxLength: limits.optOutReason }}.`),
-    deleteContacts: t.boolean({
-      description: 'True to delete the contacts as well; they can be revived. Default: false.',
-    }),
-    globalUnsubscribe: t.boolean({
-      description: 'True to unsubscribe the address from all client accounts of the partner. Default: false.',
-    }),
-  }),
-});
-
-/** The client account of a mutation. */
-const accountOf = (
-  t: PothosSchemaTypes.ObjectFieldBuilder<(typeof builder)['$inferSchemaTypes'], { accountId?: string }>,
-) =>
-  t.field({
-    type: PartnerAccount,
-    description: 'The client account.',
-    queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
-    resolve: ({ accountId }, _args, context, info) =>
-      accountId ? knownAccount(accountId, context, info) : null,
-  });
-
-const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
-  'CreatePartnerAccountPayload',
-  'Return type of `createPartnerAccount`.',
-  (t) => ({
+  payload: (t) => ({
     encodedAccountId: t.exposeID('encodedAccountId', {
       description: 'Constant Contact ID of the new account. `null` when `queued` is true.',
     }),
@@ -247,21 +155,49 @@ const CreatePartnerAccountPayload = payloadType<resolvers.ProvisionedAccount>(
       cost.scan(partnerAccounts),
     ),
   }),
-);
+  resolve: resolvers.createPartnerAccount,
+});
 
-const SetPartnerPlanPayload = payloadType<{ plan: PartnerPlanRow; accountId: string }>(
-  'SetPartnerPlanPayload',
-  'Return type of `setPartnerPlan`.',
-  (t) => ({
+mutation('setPartnerPlan', {
+  description: `Moves a client account to a paid plan, or changes its plan. The plan is read first, so that an update keeps what it leaves out. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(2, { oneWhen: '`type` and `billingDayOfMonth` are given' }),
+  argument: 'The account and the plan.',
+  inputNote:
+    'At least one change is required. Omit `type` or `billingDayOfMonth` to keep its value; none can be cleared.',
+  input: (t) => ({
+    accountId: t.id({ required: true, description: ACCOUNT_ID }),
+    type: t.field({
+      type: PartnerPlanType.type,
+      ...limited`Type of the plan: ${{ enum: ['BRONZE', 'SILVER', 'GOLD'] }}.`,
+    }),
+    planGroupId: t.int({
+      description:
+        'Number of the plan group, to move from a legacy plan to a current one. The API does not return it, so it is sent only when given.',
+    }),
+    billingDayOfMonth: t.int(
+      limited`Day of the month for billing, ${{ minimum: 1, maximum: 31 }}. Used only when the account leaves its trial. Default: the day on which it does.`,
+    ),
+  }),
+  payload: (t) => ({
     plan: t.expose('plan', { type: PartnerPlan, description: 'The updated plan.' }),
     account: accountOf(t),
   }),
-);
+  resolve: resolvers.setPartnerPlan,
+});
 
-const CancelPartnerAccountPayload = payloadType<{ cancellation: resolvers.Cancellation; accountId: string }>(
-  'CancelPartnerAccountPayload',
-  'Return type of `cancelPartnerAccount`.',
-  (t) => ({
+mutation('cancelPartnerAccount', {
+  description: `Cancels a client account, immediately or at a later time. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The account to cancel.',
+  input: (t) => ({
+    accountId: t.id({ required: true, description: ACCOUNT_ID }),
+    reason: t.field({ type: PartnerCancellationReason.type, description: 'Reason for the cancellation.' }),
+    effectiveAt: t.field({
+      type: 'DateTime',
+      description: 'When the account ends, a time in the future. Default: immediately.',
+    }),
+  }),
+  payload: (t) => ({
     effectiveAt: t.field({
       type: 'DateTime',
       description: 'When the account ends.',
@@ -278,83 +214,69 @@ const CancelPartnerAccountPayload = payloadType<{ cancellation: resolvers.Cancel
     }),
     account: accountOf(t),
   }),
-);
+  resolve: resolvers.cancelPartnerAccount,
+});
 
-const CreatePartnerSsoUserPayload = payloadType<{ accountId: string; loginName: string }>(
-  'CreatePartnerSsoUserPayload',
-  'Return type of `createPartnerSsoUser`. The API returns no details of the user.',
-  (t) => ({
+mutation('createPartnerSsoUser', {
+  description: `Creates a user of a client account that has single sign-on. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The new user.',
+  inputNote: 'The client account must have single sign-on for all of its users.',
+  input: (t) => ({
+    accountId: t.id({ required: true, description: ACCOUNT_ID }),
+    firstName: t.string({ required: true, ...limited`First name, ${{ maxLength: limits.name }}.` }),
+    lastName: t.string({ required: true, ...limited`Last name, ${{ maxLength: limits.name }}.` }),
+    role: t.field({ type: PartnerUserRole, required: true, description: 'Role of the user.' }),
+    contactEmail: t.string({
+      required: true,
+      ...limited`Email address of the user, unique, ${{ maxLength: limits.email }}.`,
+    }),
+    loginName: t.string({ required: true, ...limited`User name, ${{ maxLength: limits.loginName }}.` }),
+    externalId: t.string({
+      required: true,
+      ...limited`ID of the user at the identity provider, ${{ maxLength: limits.externalId }}.`,
+    }),
+    externalProvider: t.string({
+      required: true,
+      ...limited`Name of the identity provider, ${{ maxLength: limits.externalProvider }}.`,
+    }),
+  }),
+  payloadNote: 'The API returns no details of the user.',
+  payload: (t) => ({
     loginName: t.exposeString('loginName', { description: 'User name of the new user.' }),
     account: accountOf(t),
   }),
-);
+  resolve: resolvers.createPartnerSsoUser,
+});
 
-const UnsubscribePartnerContactsPayload = payloadType<{
-  unsubscribedCount: number | null;
-  accountId: string;
-}>('UnsubscribePartnerContactsPayload', 'Return type of `unsubscribePartnerContacts`.', (t) => ({
-  unsubscribedCount: t.exposeInt('unsubscribedCount', {
-    description: 'Number of unsubscribed contacts. `null` when the API does not report it.',
+mutation('unsubscribePartnerContacts', {
+  description: `Unsubscribes contacts from a client account, or one email address from all client accounts. ${PARTNER_ONLY}`,
+  queryCost: cost.calls(1),
+  argument: 'The contacts to unsubscribe.',
+  input: (t) => ({
+    accountId: t.id({ required: true, description: ACCOUNT_ID }),
+    emailAddresses: t.stringList({
+      required: true,
+      ...limited`Email addresses of the contacts, ${{ minItems: 1, maxItems: limits.unsubscribe }}. Exactly 1 with \`globalUnsubscribe\`.`,
+    }),
+    updateSource: t.field({
+      type: ConsentSource.type,
+      required: true,
+      description: 'Party that requested the opt-out.',
+    }),
+    optOutReason: t.string(limited`Reason for the opt-out, ${{ maxLength: limits.optOutReason }}.`),
+    deleteContacts: t.boolean({
+      description: 'True to delete the contacts as well; they can be revived. Default: false.',
+    }),
+    globalUnsubscribe: t.boolean({
+      description: 'True to unsubscribe the address from all client accounts of the partner. Default: false.',
+    }),
   }),
-  account: accountOf(t),
-}));
-
-builder.mutationFields((t) => ({
-  createPartnerAccount: t.field({
-    type: CreatePartnerAccountPayload,
-    description: `Creates a client account on a free trial. The request is never retried: when the API is too busy, it queues the order. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: CreatePartnerAccountInput,
-        required: true,
-        description: 'The new client account.',
-      }),
-    },
-    resolve: resolvers.createPartnerAccount,
+  payload: (t) => ({
+    unsubscribedCount: t.exposeInt('unsubscribedCount', {
+      description: 'Number of unsubscribed contacts. `null` when the API does not report it.',
+    }),
+    account: accountOf(t),
   }),
-  setPartnerPlan: t.field({
-    type: SetPartnerPlanPayload,
-    description: `Moves a client account to a paid plan, or changes its plan. The plan is read first, so that an update keeps what it leaves out. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(2, { oneWhen: '`type` and `billingDayOfMonth` are given' }),
-    args: {
-      input: t.arg({ type: SetPartnerPlanInput, required: true, description: 'The account and the plan.' }),
-    },
-    resolve: resolvers.setPartnerPlan,
-  }),
-  cancelPartnerAccount: t.field({
-    type: CancelPartnerAccountPayload,
-    description: `Cancels a client account, immediately or at a later time. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: CancelPartnerAccountInput,
-        required: true,
-        description: 'The account to cancel.',
-      }),
-    },
-    resolve: resolvers.cancelPartnerAccount,
-  }),
-  createPartnerSsoUser: t.field({
-    type: CreatePartnerSsoUserPayload,
-    description: `Creates a user of a client account that has single sign-on. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({ type: CreatePartnerSsoUserInput, required: true, description: 'The new user.' }),
-    },
-    resolve: resolvers.createPartnerSsoUser,
-  }),
-  unsubscribePartnerContacts: t.field({
-    type: UnsubscribePartnerContactsPayload,
-    description: `Unsubscribes contacts from a client account, or one email address from all client accounts. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
-    args: {
-      input: t.arg({
-        type: UnsubscribePartnerContactsInput,
-        required: true,
-        description: 'The contacts to unsubscribe.',
-      }),
-    },
-    resolve: resolvers.unsubscribePartnerContacts,
-  }),
-}));
+  resolve: resolvers.unsubscribePartnerContacts,
+});

@@ -10,7 +10,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType, countedUpTo } from './connection.js';
 import { entity } from './entity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { dateTime, globalId, rawIdField } from './fields.js';
+import { dateTime, globalId, rawIdField, type Fields } from './fields.js';
 import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
@@ -55,8 +55,7 @@ PartnerPlanTier.implement({
   }),
 });
 
-export const PartnerPlan = builder.objectRef<PartnerPlanRow>('PartnerPlan');
-PartnerPlan.implement({
+export const PartnerPlan = builder.objectRef<PartnerPlanRow>('PartnerPlan').implement({
   description: 'Plan of a client account, with its billing.',
   fields: (t) => ({
     ...enumFields(t, 'type', 'plan_type', PartnerPlanType, 'Type of the plan.'),
@@ -64,17 +63,14 @@ PartnerPlan.implement({
     billingDayOfMonth: t.exposeInt('billing_day_of_month', {
       description: 'Day of the month on which the account is billed, 1 to 31. `null` on a trial.',
     }),
-    tiers: t.field({
+    tiers: t.expose('current_tiers', {
       type: [PartnerPlanTier],
-      nullable: { list: true, items: false },
       description: 'Current price tiers of the account.',
-      resolve: (plan) => plan.current_tiers,
     }),
   }),
 });
 
-export const PartnerAccount = builder.objectRef<PartnerAccountRow>('PartnerAccount');
-PartnerAccount.implement({
+export const PartnerAccount = builder.objectRef<PartnerAccountRow>('PartnerAccount').implement({
   description: `An account of a client of a technology partner. ${PARTNER_ONLY}`,
   interfaces: [Node],
   fields: (t) => ({
@@ -99,6 +95,17 @@ PartnerAccount.implement({
 entity(PartnerAccount, 'PartnerAccount', 'encodedAccountId', (id, { loaders }) =>
   loaders.partnerAccounts.load(id),
 );
+
+/** Declares the field of a payload for the client account of the mutation. */
+export function accountOf(t: Fields<{ accountId?: string }>) {
+  return t.field({
+    type: PartnerAccount,
+    description: 'The client account.',
+    queryCost: cost.scan(partnerAccounts, { unless: ['id', 'encodedAccountId', 'plan'] }),
+    resolve: ({ accountId }, _args, context, info) =>
+      accountId ? resolvers.knownAccount(accountId, context, info) : null,
+  });
+}
 
 export const PartnerAccountConnection = connectionType('PartnerAccount', PartnerAccount, {
   of: 'client accounts',

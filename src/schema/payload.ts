@@ -26,19 +26,17 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
   values: Object.fromEntries(INPUT_PROBLEMS.map((problem) => [problem, { description: MEANINGS[problem] }])),
 });
 
-const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
+export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   description:
     'A validation error: something in the input, or in the state of an object, that the user can correct.',
   directives: { shareable: true },
   fields: (t) => ({
-    code: t.field({
+    code: t.expose('code', {
       type: UserErrorCode,
       nullable: false,
       description: 'Reason of the error, for programs.',
-      resolve: (error) => error.code,
     }),
     field: t.exposeStringList('field', {
-      nullable: { list: true, items: false },
       description:
         'Path of the invalid argument, outermost first. Empty when the error belongs to no single argument.',
     }),
@@ -48,40 +46,13 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
         'Explanation of the error and of how to correct it, for people. It can quote the input: escape it before you insert it into HTML.',
     }),
     upstreamMessages: t.stringList({
-      nullable: { list: false, items: false },
+      nullable: false,
       description:
         'Reasons of the REST API for this error, as plain text: at most 5, of at most 500 characters each. Empty when the API was not called or gave no reason. Escape them before you insert them into HTML.',
       resolve: ({ upstreamMessages = [] }) => upstreamMessages,
     }),
   }),
 });
-
-type PayloadFields<Shape extends object> = (
-  t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Partial<Shape> & { userErrors: readonly UserError[] }>,
-) => Record<string, unknown>;
-
-/**
- * Declares the payload of a mutation: its own fields, all nullable, and `userErrors`.
- * `Shape` is the result of the mutation's resolver when it succeeds.
- */
-export function payloadType<Shape extends object>(
-  name: string,
-  description: string,
-  fields: PayloadFields<Shape>,
-) {
-  return builder.objectRef<Partial<Shape> & { userErrors: readonly UserError[] }>(name).implement({
-    description,
-    fields: (t) => ({
-      ...fields(t),
-      userErrors: t.field({
-        type: [UserErrorRef],
-        nullable: { list: false, items: false },
-        description: 'Validation errors. Empty when the mutation succeeded.',
-        resolve: (payload) => payload.userErrors,
-      }),
-    }),
-  });
-}
 
 /**
  * Declares `deletedId`, the global id of the object that a mutation has deleted. It is nullable because a mutation that fails has
@@ -118,7 +89,6 @@ export function globalIdsField<Payload>(
   { nullWhen = 'nothing was deleted' }: { nullWhen?: string } = {},
 ): FieldRef<SchemaTypes, readonly (string | number)[] | null | undefined> {
   return t.idList({
-    nullable: { list: true, items: false },
     description: `Global IDs of ${of}, to update client caches. \`null\` when ${nullWhen}.`,
     resolve: (payload) => rawIds(payload)?.map((id) => encodeGlobalId(type, id)),
   });

@@ -2,14 +2,13 @@ import * as resolvers from '../resolvers/physical-address.js';
 import type { PhysicalAddress as AddressRow } from '../loaders/account.js';
 import { ADDRESS_LIMITS as limits } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
-import { requiredText } from './fields.js';
-import { payloadType } from './payload.js';
+import { requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
 import { limited } from './limits.js';
 
-export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress');
-PhysicalAddress.implement({
+export const PhysicalAddress = builder.objectRef<AddressRow>('AccountPhysicalAddress').implement({
   description: 'Postal address of the account. Anti-spam law requires it in the footer of every email.',
   fields: (t) => ({
     addressLine1: requiredText(t, 'address_line1', 'First line, at most 80 characters.'),
@@ -42,9 +41,19 @@ const STATE_CODE = limited`Two-letter code of the state or province, ${{ maxLeng
 const STATE_NAME = 'Name of the state or province. Rejected in the US and Canada.';
 const POSTAL_CODE = 'Postal code. Required in the US and Canada.';
 
-const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
-  description: 'Input of `createAccountPhysicalAddress`.',
-  fields: (t) => ({
+const written = (t: Fields<{ physicalAddress?: AddressRow }>) => ({
+  physicalAddress: t.expose('physicalAddress', {
+    type: PhysicalAddress,
+    description: 'The postal address after the mutation.',
+  }),
+});
+
+export const CreatePhysicalAddressPayload = mutation('createAccountPhysicalAddress', {
+  description:
+    'Creates the postal address of an account that has none. Fails with ALREADY_EXISTS when it has one.',
+  queryCost: cost.calls(1),
+  argument: 'The new address.',
+  input: (t) => ({
     addressLine1: t.string({ required: true, ...limited`First line, ${FIRST_LINE}.` }),
     addressLine2: t.string(limited`Second line, ${LINE}.`),
     addressLine3: t.string(limited`Third line, ${LINE}.`),
@@ -54,11 +63,17 @@ const CreateInput = builder.inputType('CreateAccountPhysicalAddressInput', {
     postalCode: t.string({ description: POSTAL_CODE }),
     countryCode: t.string({ required: true, ...limited`Two-letter country code, ${{ minLength: 1 }}.` }),
   }),
+  payload: written,
+  resolve: resolvers.createAccountPhysicalAddress,
 });
 
-const UpdateInput = builder.inputType('UpdateAccountPhysicalAddressInput', {
-  description: `Input of \`updateAccountPhysicalAddress\`. ${KEPT} With another country, state and postal code must be passed as well.`,
-  fields: (t) => ({
+export const UpdatePhysicalAddressPayload = mutation('updateAccountPhysicalAddress', {
+  description:
+    'Updates the postal address. The API replaces the whole address, so it is read first. Only the account owner may call it.',
+  queryCost: cost.calls(2),
+  argument: 'The new values.',
+  inputNote: `${KEPT} With another country, state and postal code must be passed as well.`,
+  input: (t) => ({
     addressLine1: t.string(limited`First line, ${FIRST_LINE}. It ${{ nullable: false }}.`),
     addressLine2: t.string(limited`Second line, ${LINE}.`),
     addressLine3: t.string(limited`Third line, ${LINE}.`),
@@ -68,39 +83,6 @@ const UpdateInput = builder.inputType('UpdateAccountPhysicalAddressInput', {
     postalCode: t.string({ description: POSTAL_CODE }),
     countryCode: t.string(limited`Two-letter country code, ${{ minLength: 1 }}. It ${{ nullable: false }}.`),
   }),
+  payload: written,
+  resolve: resolvers.updateAccountPhysicalAddress,
 });
-
-const payload = (name: string, mutation: string) =>
-  payloadType<{ physicalAddress: AddressRow }>(name, `Return type of \`${mutation}\`.`, (t) => ({
-    physicalAddress: t.expose('physicalAddress', {
-      type: PhysicalAddress,
-      description: 'The postal address after the mutation.',
-    }),
-  }));
-export const CreatePhysicalAddressPayload = payload(
-  'CreateAccountPhysicalAddressPayload',
-  'createAccountPhysicalAddress',
-);
-export const UpdatePhysicalAddressPayload = payload(
-  'UpdateAccountPhysicalAddressPayload',
-  'updateAccountPhysicalAddress',
-);
-
-builder.mutationFields((t) => ({
-  createAccountPhysicalAddress: t.field({
-    type: CreatePhysicalAddressPayload,
-    description:
-      'Creates the postal address of an account that has none. Fails with ALREADY_EXISTS when it has one.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateInput, required: true, description: 'The new address.' }) },
-    resolve: resolvers.createAccountPhysicalAddress,
-  }),
-  updateAccountPhysicalAddress: t.field({
-    type: UpdatePhysicalAddressPayload,
-    description:
-      'Updates the postal address. The API replaces the whole address, so it is read first. Only the account owner may call it.',
-    queryCost: cost.calls(2),
-    args: { input: t.arg({ type: UpdateInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateAccountPhysicalAddress,
-  }),
-}));

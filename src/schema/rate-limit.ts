@@ -23,11 +23,10 @@ const RateLimit = builder.objectRef<Status>('RateLimit').implement({
     remainingToday: t.exposeInt('remainingToday', {
       description: 'Number of calls left until `resetsAt`. `null` when there is no limit.',
     }),
-    resetsAt: t.field({
+    resetsAt: t.expose('resetsAt', {
       type: 'DateTime',
       nullable: false,
       description: 'When the daily budget is renewed: the next midnight UTC.',
-      resolve: (status) => status.resetsAt,
     }),
     waiting: t.exposeInt('waiting', {
       nullable: false,
@@ -53,11 +52,10 @@ const RateLimit = builder.objectRef<Status>('RateLimit').implement({
         'True when `usedToday` has reached `allowedByNow`. Subscriptions then stop polling, and reads of callers that used more than ' +
         'their share of the day wait behind those of other callers, for up to two seconds. Mutations never wait for this.',
     }),
-    runsOutAt: t.field({
+    runsOutAt: t.expose('runsOutAt', {
       type: 'DateTime',
       description:
         'When the daily budget will be exhausted at the pace of the last hour. `null` when it lasts until `resetsAt`.',
-      resolve: (status) => status.runsOutAt,
     }),
     exhausted: t.exposeBoolean('exhausted', {
       nullable: false,

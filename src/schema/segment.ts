@@ -9,8 +9,8 @@ import { entity } from './entity.js';
 import { inputEnum } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
 import { cost, distinct, type Asked } from './cost.js';
+import { mutation } from './mutation.js';
 import { named } from './named.js';
 import { limited } from './limits.js';
 
@@ -20,9 +20,7 @@ const CRITERIA_RULES =
 
 const partOfParent = ({ parentArgs }: Asked) => named('Segment', parentArgs['id'], partOfSegment);
 
-export const Segment = builder.objectRef<SegmentRow>('Segment');
-
-Segment.implement({
+export const Segment = builder.objectRef<SegmentRow>('Segment').implement({
   extensions: distinct(segments),
   description:
     'A saved set of criteria for contacts. Its contacts are computed on each read; a segment has no member count.',
@@ -96,9 +94,11 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const CreateSegmentInput = builder.inputType('CreateSegmentInput', {
-  description: 'Input of `createSegment`.',
-  fields: (t) => ({
+mutation('createSegment', {
+  description: 'Creates a segment.',
+  queryCost: cost.calls(1),
+  argument: 'The new segment.',
+  input: (t) => ({
     name: t.string({ required: true, ...limited`Name, unique in the account, ${{ minLength: 1 }}.` }),
     segmentCriteria: t.field({
       type: 'JSON',
@@ -106,12 +106,21 @@ const CreateSegmentInput = builder.inputType('CreateSegmentInput', {
       ...limited`Criteria as a JSON document, ${CRITERIA} as text. ${CRITERIA_RULES}`,
     }),
   }),
+  payload: (t) => ({
+    segment: t.expose('segment', { type: Segment, description: 'The new segment.' }),
+    segmentEdge: edgeField(t, SegmentConnection, 'the new segment', (payload) => payload.segment),
+  }),
+  resolve: resolvers.createSegment,
 });
 
-const UpdateSegmentInput = builder.inputType('UpdateSegmentInput', {
+mutation('updateSegment', {
   description:
-    'Input of `updateSegment`. Omit a field to keep its value; neither can be cleared. New criteria replace the old ones as a whole.',
-  fields: (t) => ({
+    'Updates a segment. The API accepts criteria only together with a name, so the name is read first when you omit it.',
+  queryCost: cost.calls(2, { oneWhen: 'you pass a name' }),
+  argument: 'The new values.',
+  inputNote:
+    'Omit a field to keep its value; neither can be cleared. New criteria replace the old ones as a whole.',
+  input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
     name: t.string(limited`New name, unique in the account, ${{ minLength: 1 }}. It ${{ nullable: false }}.`),
     segmentCriteria: t.field({
@@ -119,56 +128,21 @@ const UpdateSegmentInput = builder.inputType('UpdateSegmentInput', {
       ...limited`New criteria as a JSON document, ${CRITERIA} as text. They ${{ nullable: false }}. ${CRITERIA_RULES}`,
     }),
   }),
+  payload: (t) => ({ segment: t.expose('segment', { type: Segment, description: 'The updated segment.' }) }),
+  resolve: resolvers.updateSegment,
 });
 
-const RenameSegmentInput = builder.inputType('RenameSegmentInput', {
-  description: 'Input of `renameSegment`.',
-  fields: (t) => ({
+mutation('renameSegment', {
+  description: 'Renames a segment. Its criteria stay unchanged.',
+  queryCost: cost.calls(1),
+  argument: 'The new name.',
+  input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the segment.' }),
     name: t.string({ required: true, ...limited`New name, unique in the account, ${{ minLength: 1 }}.` }),
   }),
+  payload: (t) => ({ segment: t.expose('segment', { type: Segment, description: 'The renamed segment.' }) }),
+  resolve: resolvers.renameSegment,
 });
-
-const CreateSegmentPayload = payloadType<{ segment: SegmentRow }>(
-  'CreateSegmentPayload',
-  'Return type of `createSegment`.',
-  (t) => ({
-    segment: t.expose('segment', { type: Segment, description: 'The new segment.' }),
-    segmentEdge: edgeField(t, SegmentConnection, 'the new segment', (payload) => payload.segment),
-  }),
-);
-
-const written = (name: string, mutation: string, description: string) =>
-  payloadType<{ segment: SegmentRow }>(name, `Return type of \`${mutation}\`.`, (t) => ({
-    segment: t.expose('segment', { type: Segment, description }),
-  }));
-const UpdateSegmentPayload = written('UpdateSegmentPayload', 'updateSegment', 'The updated segment.');
-const RenameSegmentPayload = written('RenameSegmentPayload', 'renameSegment', 'The renamed segment.');
-
-builder.mutationFields((t) => ({
-  createSegment: t.field({
-    type: CreateSegmentPayload,
-    description: 'Creates a segment.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The new segment.' }) },
-    resolve: resolvers.createSegment,
-  }),
-  updateSegment: t.field({
-    type: UpdateSegmentPayload,
-    description:
-      'Updates a segment. The API accepts criteria only together with a name, so the name is read first when you omit it.',
-    queryCost: cost.calls(2, { oneWhen: 'you pass a name' }),
-    args: { input: t.arg({ type: UpdateSegmentInput, required: true, description: 'The new values.' }) },
-    resolve: resolvers.updateSegment,
-  }),
-  renameSegment: t.field({
-    type: RenameSegmentPayload,
-    description: 'Renames a segment. Its criteria stay unchanged.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: RenameSegmentInput, required: true, description: 'The new name.' }) },
-    resolve: resolvers.renameSegment,
-  }),
-}));
 
 deletion('deleteSegment', 'Segment', {
   noun: 'segment',

@@ -17,9 +17,9 @@ import {
   PREHEADER,
   SUBJECT,
 } from './email-campaign-input.js';
-import { payloadType } from './payload.js';
 import { activityReference } from './references.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 const SendStep = builder.enumType('SendEmailCampaignStep', {
@@ -82,17 +82,19 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
   }),
 });
 
-const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
-  'SendEmailCampaignPayload',
-  'Return type of `sendEmailCampaign`. It names the objects that exist even when a step failed.',
-  (t) => ({
-    campaignId: t.id({
+mutation('sendEmailCampaign', {
+  description:
+    'Creates a campaign, sets its recipients, optionally sends a test, and schedules or sends it; or continues an existing campaign. Before the first write it checks that the sender is confirmed, that the account has a postal address, that opens can be counted, and that at least one contact on the lists can be mailed. When a step fails, the payload names it, and calling again with `campaignId` continues from there; no campaign is sent twice.',
+  queryCost: cost.calls(8, { usually: 6 }),
+  argument: 'Campaign to send.',
+  input: SendEmailCampaignInput,
+  payloadNote: 'It names the objects that exist even when a step failed.',
+  payload: (t) => ({
+    campaignId: t.exposeID('campaignId', {
       description: 'Constant Contact ID of the campaign. `null` when it does not exist yet.',
-      resolve: (payload) => payload.campaignId,
     }),
-    campaignActivityId: t.id({
+    campaignActivityId: t.exposeID('campaignActivityId', {
       description: 'Constant Contact ID of the primary activity. `null` when it does not exist yet.',
-      resolve: (payload) => payload.campaignActivityId,
     }),
     emailCampaign: t.field({
       type: EmailCampaign,
@@ -124,30 +126,15 @@ const SendEmailCampaignPayload = payloadType<resolvers.SendOutcome>(
             )
           : null,
     }),
-    completedSteps: t.field({
+    completedSteps: t.expose('completedSteps', {
       type: [SendStep],
-      nullable: { list: true, items: false },
       description:
         'Steps that are completed, and `TEST` when the test email may have been sent. To continue, pass them back together with `campaignId`.',
-      resolve: (payload) => payload.completedSteps,
     }),
-    failedStep: t.field({
+    failedStep: t.expose('failedStep', {
       type: SendStep,
       description: 'Step that failed. `null` when all steps succeeded.',
-      resolve: (payload) => payload.failedStep,
     }),
   }),
-);
-
-builder.mutationField('sendEmailCampaign', (t) =>
-  t.field({
-    type: SendEmailCampaignPayload,
-    description:
-      'Creates a campaign, sets its recipients, optionally sends a test, and schedules or sends it; or continues an existing campaign. Before the first write it checks that the sender is confirmed, that the account has a postal address, that opens can be counted, and that at least one contact on the lists can be mailed. When a step fails, the payload names it, and calling again with `campaignId` continues from there; no campaign is sent twice.',
-    queryCost: cost.calls(8, { usually: 6 }),
-    args: {
-      input: t.arg({ type: SendEmailCampaignInput, required: true, description: 'Campaign to send.' }),
-    },
-    resolve: resolvers.sendEmailCampaign,
-  }),
-);
+  resolve: resolvers.sendEmailCampaign,
+});

@@ -10,8 +10,7 @@ import { connectionArgs, connectionType } from './connection.js';
 import { dateTime, rawIdField, requiredText } from './fields.js';
 import { cost } from './cost.js';
 
-const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts');
-SmsUniqueCounts.implement({
+const SmsUniqueCounts = builder.objectRef<Schema<'UniqueSmsCounts'>>('SmsUniqueCounts').implement({
   description: 'Results of a text message campaign. Each contact is counted once.',
   fields: (t) => ({
     sends: t.exposeInt('sends', { nullable: true, description: 'Number of text messages sent.' }),
@@ -30,18 +29,16 @@ SmsUniqueCounts.implement({
   }),
 });
 
-const SmsCampaignSummary = builder.objectRef<SmsCampaignSummaryRow>('SmsCampaignSummary');
-SmsCampaignSummary.implement({
+const SmsCampaignSummary = builder.objectRef<SmsCampaignSummaryRow>('SmsCampaignSummary').implement({
   description: 'Results of a text message campaign. The API has no other data on such a campaign.',
   fields: (t) => ({
     campaignId: rawIdField(t, 'campaign_id', 'Constant Contact ID of the text message campaign.'),
     name: requiredText(t, 'campaign_name', 'Campaign name.'),
     campaignType: requiredText(t, 'campaign_type', 'Type of campaign, as the REST API names it.'),
     lastSentAt: dateTime(t, 'last_sent_date', 'When the text messages were last sent.'),
-    uniqueCounts: t.field({
+    uniqueCounts: t.expose('unique_counts', {
       type: SmsUniqueCounts,
       description: 'Results of the text messages. Each contact is counted once.',
-      resolve: ({ unique_counts }) => unique_counts,
     }),
   }),
 });

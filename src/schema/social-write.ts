@@ -5,9 +5,9 @@ import { createSocialPost, PROFILES_MAX } from '../resolvers/social-write.js';
 import { builder } from './builder.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
 import { dateTime, requiredText } from './fields.js';
-import { payloadType } from './payload.js';
 import { SocialNetwork, SocialProfile } from './social.js';
 import { cost } from './cost.js';
+import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
 type Post = ResponseBody<'createSocialPostUsingPOST'>;
@@ -29,8 +29,7 @@ const SocialPostStatusInput = inputEnum('SocialPostStatusInput', 'Status of a ne
   SCHEDULED: 'Publishes the post at `scheduledAt`, or immediately without it.',
 });
 
-const SocialPostSetting = builder.objectRef<resolvers.SocialPostSetting>('SocialPostSetting');
-SocialPostSetting.implement({
+const SocialPostSetting = builder.objectRef<resolvers.SocialPostSetting>('SocialPostSetting').implement({
   description: 'Setting of a post for one network.',
   fields: (t) => ({
     network: t.exposeString('network', { nullable: false, description: 'Network, such as tiktok.' }),
@@ -39,8 +38,7 @@ SocialPostSetting.implement({
   }),
 });
 
-const SocialPostImage = builder.objectRef<Schema<'ImageDto'>>('SocialPostImage');
-SocialPostImage.implement({
+const SocialPostImage = builder.objectRef<Schema<'ImageDto'>>('SocialPostImage').implement({
   description: 'Image of a post.',
   fields: (t) => ({
     imageId: t.exposeID('image_id', { description: 'ID of the image.' }),
@@ -48,8 +46,7 @@ SocialPostImage.implement({
   }),
 });
 
-const SocialPostTarget = builder.objectRef<Schema<'ProfilePostProfileDto'>>('SocialPostTarget');
-SocialPostTarget.implement({
+const SocialPostTarget = builder.objectRef<Schema<'ProfilePostProfileDto'>>('SocialPostTarget').implement({
   description: 'Profile that a post goes to, with the status of the post there.',
   fields: (t) => ({
     profileId: t.exposeID('profile_id', {
@@ -97,33 +94,28 @@ SocialPostTarget.implement({
   }),
 });
 
-const SocialPostContent = builder.objectRef<Schema<'ProfilePostDto'>>('SocialPostContent');
-SocialPostContent.implement({
+const SocialPostContent = builder.objectRef<Schema<'ProfilePostDto'>>('SocialPostContent').implement({
   description: 'Content of a post and its profiles. Texts and images can differ between profiles.',
   fields: (t) => ({
     contentId: t.exposeID('post_content_id', { description: 'ID of the content.' }),
     text: t.exposeString('text', { description: 'Text of the post.' }),
     images: t.expose('images', {
       type: [SocialPostImage],
-      nullable: { list: true, items: false },
       description: 'Images of the post.',
     }),
     settings: t.field({
       type: [SocialPostSetting],
-      nullable: { list: true, items: false },
       description: 'Settings of the post for the networks.',
       resolve: resolvers.postSettings,
     }),
     targets: t.expose('profiles', {
       type: [SocialPostTarget],
-      nullable: { list: true, items: false },
       description: 'Profiles that the content goes to.',
     }),
   }),
 });
 
-const SocialPost = builder.objectRef<Post>('SocialPost');
-SocialPost.implement({
+const SocialPost = builder.objectRef<Post>('SocialPost').implement({
   description: 'Post to one or more social profiles. The API cannot read a post after its creation.',
   fields: (t) => ({
     campaignId: t.exposeID('campaign_id', { description: 'Constant Contact ID.' }),
@@ -134,7 +126,6 @@ SocialPost.implement({
     scheduledAt: dateTime(t, 'scheduled_time', 'When the post is due. `null` unless it is scheduled.'),
     contents: t.expose('profile_posts', {
       type: [SocialPostContent],
-      nullable: { list: true, items: false },
       description: 'Contents of the post, each with its profiles.',
     }),
   }),
@@ -171,9 +162,11 @@ const SocialPostContentInput = builder.inputType('SocialPostContentInput', {
   }),
 });
 
-const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
-  description: 'Input of `createSocialPost`.',
-  fields: (t) => ({
+mutation('createSocialPost', {
+  description: 'Creates a post for social networks, as a draft or for publication.',
+  queryCost: cost.calls(1),
+  argument: 'Post to create.',
+  input: (t) => ({
     name: t.string({ description: 'Internal name. Default: a name chosen by the API.' }),
     status: t.field({
       type: SocialPostStatusInput,
@@ -191,20 +184,8 @@ const CreateSocialPostInput = builder.inputType('CreateSocialPostInput', {
       ...limited`Contents of the post, ${{ minItems: 1 }}, each with its profiles.`,
     }),
   }),
-});
-
-const CreateSocialPostPayload = payloadType<{ socialPost: Post }>(
-  'CreateSocialPostPayload',
-  'Return type of `createSocialPost`.',
-  (t) => ({ socialPost: t.expose('socialPost', { type: SocialPost, description: 'The new post.' }) }),
-);
-
-builder.mutationFields((t) => ({
-  createSocialPost: t.field({
-    type: CreateSocialPostPayload,
-    description: 'Creates a post for social networks, as a draft or for publication.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateSocialPostInput, required: true, description: 'Post to create.' }) },
-    resolve: createSocialPost,
+  payload: (t) => ({
+    socialPost: t.expose('socialPost', { type: SocialPost, description: 'The new post.' }),
   }),
-}));
+  resolve: createSocialPost,
+});

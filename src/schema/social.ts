@@ -27,8 +27,7 @@ export const SocialNetwork = openEnum('SocialNetwork', 'Social network that post
   TWITTER: { wire: ['TWITTER', 'X'], description: 'Twitter, now X.' },
 });
 
-const SocialAccount = builder.objectRef<Schema<'AccountInfoDto'>>('SocialAccount');
-SocialAccount.implement({
+const SocialAccount = builder.objectRef<Schema<'AccountInfoDto'>>('SocialAccount').implement({
   description: 'Account on a social network that a connection uses.',
   fields: (t) => ({
     networkAccountId: t.exposeID('network_account_id', { description: 'ID of the account on its network.' }),
@@ -81,7 +80,6 @@ SocialConnection.implement({
     }),
     profiles: t.field({
       type: [SocialProfile],
-      nullable: { list: true, items: false },
       description: 'Profiles of the connection: those of the same account on the same network.',
       queryCost: cost.scan(socialProfiles, { rows: 10 }),
       resolve: resolvers.profilesOfConnection,
@@ -139,8 +137,7 @@ SocialProfile.implement({
 
 entity(SocialProfile, 'SocialProfile', 'profileId', (id, { loaders }) => loaders.socialProfiles.load(id));
 
-const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup');
-SocialHashtagGroup.implement({
+const SocialHashtagGroup = builder.objectRef<HashtagGroupRow>('SocialHashtagGroup').implement({
   description: 'Group of hashtags that are used together.',
   fields: (t) => ({
     hashtagGroupId: t.exposeID('hashtag_group_id', { description: 'ID of the group.' }),
@@ -172,14 +169,12 @@ builder.queryFields((t) => ({
   }),
   socialProfiles: t.field({
     type: [SocialProfile],
-    nullable: { list: true, items: false },
     description: 'All social profiles of the account.',
     queryCost: cost.scan(socialProfiles, { rows: 50 }),
     resolve: (_parent, _args, { loaders }) => loaders.socialProfiles.all(),
   }),
   socialConnections: t.field({
     type: [SocialConnection],
-    nullable: { list: true, items: false },
     description: 'Accounts on social networks that are connected to this account.',
     queryCost: cost.scan(socialConnections, { rows: 50 }),
     resolve: (_parent, _args, { loaders }) => loaders.socialConnections.all(),

@@ -7,13 +7,11 @@ import { deletion } from './deletion.js';
 import { entity } from './entity.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
-import { payloadType } from './payload.js';
+import { mutation } from './mutation.js';
 import { cost, distinct } from './cost.js';
 import { limited } from './limits.js';
 
-export const Tag = builder.objectRef<TagRow>('Tag');
-
-Tag.implement({
+export const Tag = builder.objectRef<TagRow>('Tag').implement({
   extensions: distinct(tags),
   description: 'A label on contacts. A contact has at most 50 tags.',
   interfaces: [Node],
@@ -62,59 +60,39 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const CreateTagInput = builder.inputType('CreateTagInput', {
-  description: 'Input of `createTag`.',
-  fields: (t) => ({
+mutation('createTag', {
+  description: 'Creates a tag.',
+  queryCost: cost.calls(1),
+  argument: 'The new tag.',
+  input: (t) => ({
     name: t.string({
       required: true,
       ...limited`Name, unique in the account, ${{ minLength: 1, maxLength: resolvers.TAG_NAME_MAX }}.`,
     }),
     tagSource: t.string({ description: 'Origin of the tag, as text. It cannot be changed later.' }),
   }),
+  payload: (t) => ({
+    tag: t.expose('tag', { type: Tag, description: 'The new tag.' }),
+    tagEdge: edgeField(t, TagConnection, 'the new tag', (payload) => payload.tag),
+  }),
+  resolve: resolvers.createTag,
 });
 
-const UpdateTagInput = builder.inputType('UpdateTagInput', {
-  description: 'Input of `updateTag`. Only the name of a tag can be changed.',
-  fields: (t) => ({
+mutation('updateTag', {
+  description: 'Renames a tag.',
+  queryCost: cost.calls(1),
+  argument: 'The new name.',
+  inputNote: 'Only the name of a tag can be changed.',
+  input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }),
     name: t.string({
       required: true,
       ...limited`New name, unique in the account, ${{ minLength: 1, maxLength: resolvers.TAG_NAME_MAX }}.`,
     }),
   }),
+  payload: (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The renamed tag.' }) }),
+  resolve: resolvers.updateTag,
 });
-
-const CreateTagPayload = payloadType<{ tag: TagRow }>(
-  'CreateTagPayload',
-  'Return type of `createTag`.',
-  (t) => ({
-    tag: t.expose('tag', { type: Tag, description: 'The new tag.' }),
-    tagEdge: edgeField(t, TagConnection, 'the new tag', (payload) => payload.tag),
-  }),
-);
-
-const UpdateTagPayload = payloadType<{ tag: TagRow }>(
-  'UpdateTagPayload',
-  'Return type of `updateTag`.',
-  (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The renamed tag.' }) }),
-);
-
-builder.mutationFields((t) => ({
-  createTag: t.field({
-    type: CreateTagPayload,
-    description: 'Creates a tag.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: CreateTagInput, required: true, description: 'The new tag.' }) },
-    resolve: resolvers.createTag,
-  }),
-  updateTag: t.field({
-    type: UpdateTagPayload,
-    description: 'Renames a tag.',
-    queryCost: cost.calls(1),
-    args: { input: t.arg({ type: UpdateTagInput, required: true, description: 'The new name.' }) },
-    resolve: resolvers.updateTag,
-  }),
-}));
 
 deletion('deleteTag', 'Tag', {
   noun: 'tag',
