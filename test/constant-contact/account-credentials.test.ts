@@ -3,7 +3,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createConstantContact } from '../../src/constant-contact/client.js';
-import { replaceableGrant, storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { replaceableGrant, storeLogin } from '../../src/constant-contact/auth/login.js';
 import { SCOPES } from '../../src/constant-contact/auth/oauth.js';
 import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAccount, type AccountParts } from '../../src/constant-contact/auth/account.js';
-import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { storeLogin } from '../../src/constant-contact/auth/login.js';
 import { systemClock, type Clock } from '../../src/constant-contact/clock.js';
 import { connectSharedState, type SharedState } from '../../src/constant-contact/redis/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { fingerprintOf, type Credentials } from './credentials.js';
 import { ConstantContactError } from '../errors.js';
-import { grantOfBootstrap, idOfBootstrap, newGrant, renewAt, renewed, wasUsed } from './grant.js';
+import { grantOfBootstrap, idOfBootstrap, renewAt, renewed, wasUsed } from './grant.js';
 import {
   failureOf,
   loggedOutError,
@@ -10,7 +10,7 @@ import {
   notRenewedError,
 } from './login-errors.js';
 import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
-import { LoginUnreadable, type Grant } from './token-codec.js';
+import type { Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
 /** State of the login. Contains no secrets. */
@@ -34,27 +34,12 @@ export type AccountEvent =
   | { kind: 'storeFailed'; error: ConstantContactError; place: string }
   | { kind: 'storeMended'; place: string };
 
-export interface AccountCredentials {
-  readonly kind: 'account';
-  /**
-   * Credentials of the stored login, for one request. When another login replaces it, they send nothing any more: caches and locks have
-   * the login's fingerprint, and the other login may be one to another account.
-   */
-  bind(): Credentials | Promise<Credentials>;
-  /** Reads only the store. */
-  status(): Promise<AccountStatus>;
-  /** Waits for a renewal in flight: cancelling it would lose its refresh token. */
-  close(): Promise<void>;
-}
-
 export interface AccountOptions {
   oauth: OAuthClient;
   store: TokenStore;
   clock: Clock;
   /** A configured refresh token: used once, and again only after it was changed. */
-  bootstrap?: string | null | undefined;
-  /** A number in [0, 1) for the jitter of retries. */
-  random?: (() => number) | undefined;
+  bootstrap: string | null;
   onEvent?: ((event: AccountEvent) => void) | undefined;
 }
 
@@ -92,47 +77,12 @@ type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
  * refresh token, but its response was lost because the connection or this process died. The old token is tried once more, which
  * some servers allow for a short time; if it is rejected, a new login is required.
  */
-export function accountCredentials(options: AccountOptions): AccountCredentials {
-  return new Account(options);
-}
-
-/**
- * The stored login of this application that a new one would replace; null when there is none or it cannot be read.
- * @throws LoginUnreadable when the stored login may belong to another application
- */
-export async function replaceableGrant(store: TokenStore): Promise<Grant | null> {
-  try {
-    return (await store.load()) ?? null;
-  } catch (error) {
-    if (error instanceof LoginUnreadable && error.owner !== 'this') throw error;
-    return null;
-  }
-}
-
-/**
- * Stores a new login, replacing an earlier one of the same application.
- * @throws LoginUnreadable when the stored login may belong to another application
- * @param bootstrap the configured refresh token, which is not used any more after an interactive login
- */
-export function storeLogin(
-  { store, clock, bootstrap = null }: { store: TokenStore; clock: Clock; bootstrap?: string | null },
-  clientId: string,
-  tokens: Tokens,
-): Promise<void> {
-  return store.exclusively(async () => {
-    const previous = await replaceableGrant(store);
-    const fresh = newGrant(clientId, tokens.refreshToken, previous, bootstrap);
-    await store.save(renewed(fresh, tokens, clock.now()));
-  });
-}
-
-class Account implements AccountCredentials {
+export class AccountCredentials {
   readonly kind = 'account';
   readonly #oauth: OAuthClient;
   readonly #store: TokenStore;
   readonly #clock: Clock;
   readonly #bootstrap: string | null;
-  readonly #random: () => number;
   readonly #onEvent: (event: AccountEvent) => void;
   #grant: Grant | null = null;
   /** Time of the next read of the store, although the last login is still valid. */
@@ -142,15 +92,18 @@ class Account implements AccountCredentials {
   /** Tokens that could not be stored, and the refresh token that they replaced. */
   #unsaved: { grant: Grant; spent: string } | null = null;
 
-  constructor({ oauth, store, clock, bootstrap, random, onEvent }: AccountOptions) {
+  constructor({ oauth, store, clock, bootstrap, onEvent = () => undefined }: AccountOptions) {
     this.#oauth = oauth;
     this.#store = store;
     this.#clock = clock;
-    this.#bootstrap = bootstrap ?? null;
-    this.#random = random ?? Math.random;
-    this.#onEvent = onEvent ?? (() => undefined);
+    this.#bootstrap = bootstrap;
+    this.#onEvent = onEvent;
   }
 
+  /**
+   * Credentials of the stored login, for one request. When another login replaces it, they send nothing any more: caches and locks have
+   * the login's fingerprint, and the other login may be one to another account.
+   */
   bind(): Credentials | Promise<Credentials> {
     if (!this.#isLookDue()) return this.#bound();
     return this.#look().then(
@@ -195,6 +148,7 @@ class Account implements AccountCredentials {
     return true;
   }
 
+  /** Reads only the store. */
   async status(): Promise<AccountStatus> {
     const known = await this.#store.load();
     const waiting = !known && this.#bootstrap !== null;
@@ -207,6 +161,7 @@ class Account implements AccountCredentials {
     };
   }
 
+  /** Waits for a renewal in flight: cancelling it would lose its refresh token. */
   async close(): Promise<void> {
     await this.#renewal?.catch(() => undefined);
   }
@@ -279,7 +234,13 @@ class Account implements AccountCredentials {
   async #untilRenewed(stale: string | null): Promise<Grant> {
     const deadline = this.#clock.now() + PATIENCE_MS;
     for (;;) {
-      const step = await this.#exclusiveStep(stale);
+      // Failures of the authorization server are returned as a step; only those of the store are thrown.
+      const step = await this.#store
+        .exclusively(() => this.#step(stale))
+        .catch((error: unknown) => {
+          if (isUnavailable(error)) this.#onStore(error);
+          throw error;
+        });
       if ('grant' in step) {
         this.#grant = step.grant;
         this.#onStore(null);
@@ -287,16 +248,6 @@ class Account implements AccountCredentials {
       }
       if (this.#clock.now() + step.waitMs >= deadline) throw step.error;
       await this.#clock.sleep(step.waitMs);
-    }
-  }
-
-  async #exclusiveStep(stale: string | null): Promise<Step> {
-    try {
-      return await this.#store.exclusively(() => this.#step(stale));
-    } catch (error) {
-      // Failures of the authorization server are returned as a step; only those of the store are thrown.
-      if (isUnavailable(error)) this.#onStore(error);
-      throw error;
     }
   }
 
@@ -425,7 +376,7 @@ class Account implements AccountCredentials {
 
   #pauseAfter({ attempts, pauseMs: requestedMs }: Grant): number {
     const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
-    return Math.max(requestedMs, Math.round(pauseMs * (1 + this.#random() / 4)));
+    return Math.max(requestedMs, Math.round(pauseMs * (1 + Math.random() / 4)));
   }
 }
 
