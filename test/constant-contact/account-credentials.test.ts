@@ -582,7 +582,9 @@ describe('the token file', () => {
     const bytes = Buffer.from(record.encrypted, 'base64');
     bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
     const text = JSON.stringify({ version: 1, encrypted: bytes.toString('base64') });
-    expect(() => createTokenCodec(tokenKey, CLIENT_ID).decode(text)).toThrow('cannot be decrypted');
+    expect(() => createTokenCodec(tokenKey, CLIENT_ID).decode(text, tokenFile)).toThrow(
+      'cannot be decrypted',
+    );
   });
 
   it('that is damaged is reported, kept, and replaced by a login', async () => {

@@ -44,3 +44,14 @@ export function failureOf(error: OAuthError, retryAt: number): ConstantContactEr
     { ...(status !== undefined && { status }), errorKeys, retryAt, cause: error },
   );
 }
+
+export function newerTokensError(): ConstantContactError {
+  return new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
+}
+
+export function lockTimeoutError(): ConstantContactError {
+  return new ConstantContactError(
+    'unavailable',
+    'Another process holds the lock of the stored tokens for too long.',
+  );
+}

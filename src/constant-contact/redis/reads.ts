@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type { Family } from '../cache/ages.js';
 import type { Place, SharedReads } from '../cache/read-cache.js';
 import type { Clock } from '../clock.js';
-import { Cipher, hashOf } from './cipher.js';
+import type { Cipher } from '../auth/cipher.js';
+import { cipherFor, hashOf } from './cipher.js';
 import type { RedisConnection } from './connect.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
@@ -101,7 +102,7 @@ export class RedisReads implements SharedReads {
     this.#clock = clock;
     this.#generationLifeMs = longestMs + GENERATION_SLACK_MS;
     this.#scope = scope;
-    this.#cipher = secret && new Cipher(secret, 'references');
+    this.#cipher = cipherFor(secret, 'references');
     this.#sizes = new LRUCache<string, number>({
       maxSize: MAX_BYTES,
       sizeCalculation: (bytes) => bytes,

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import { applicationOf, LOGGED_OUT, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
+import { lockTimeoutError, newerTokensError } from '../auth/login-errors.js';
+import { applicationOf, LOGGED_OUT, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
 import { RedisLeases } from './leases.js';
@@ -51,11 +52,7 @@ export function redisTokenStore({
   const acquire = () => {
     const deadline = clock.now() + PATIENCE_MS;
     return leases.acquire(`login-lock:${application}`, () => {
-      if (clock.now() < deadline) return;
-      throw new ConstantContactError(
-        'unavailable',
-        'Another process holds the lock of the stored tokens for too long.',
-      );
+      if (clock.now() >= deadline) throw lockTimeoutError();
     });
   };
 
@@ -70,19 +67,13 @@ export function redisTokenStore({
     load: () =>
       guarded(link, async () => {
         const text = await link.run((redis) => redis.hget(grantKey, 'record'), options);
-        try {
-          return text === null ? undefined : codec.decode(text);
-        } catch (error) {
-          throw error instanceof LoginUnreadable ? error.at(place) : error;
-        }
+        return text === null ? undefined : codec.decode(text, place);
       }),
     save: (next) =>
       guarded(link, async () => {
         const args = [next.id, next.revision, codec.encode(next)];
         const replicas = Number(await saveScript([grant], args, options));
-        if (replicas < 0) {
-          throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
-        }
+        if (replicas < 0) throw newerTokensError();
         if (replicas > 0) await awaitReplica();
       }),
     clear: () =>

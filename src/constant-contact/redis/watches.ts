@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Cipher } from '../auth/cipher.js';
 import type { SharedPoll, SharedWatch, SharedWatches, Turn } from '../watch.js';
-import { Cipher, hashOf } from './cipher.js';
+import { cipherFor, hashOf } from './cipher.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
 export interface RedisWatchesOptions {
@@ -65,7 +66,7 @@ export class RedisWatches implements SharedWatches {
 
   constructor({ link, scope, secret }: RedisWatchesOptions) {
     this.#scope = scope;
-    this.#cipher = secret && new Cipher(secret, 'watches');
+    this.#cipher = cipherFor(secret, 'watches');
     this.#turn = link.script('watchTurn', TURN);
     this.#share = link.script('watchShare', SHARE);
     this.#leave = link.script('watchLeave', LEAVE);
