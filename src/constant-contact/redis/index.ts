@@ -5,7 +5,7 @@ import { fingerprintOf } from '../auth/credentials.js';
 import type { Governor } from '../budget/governor.js';
 import { createTokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
-import type { SharedWatches } from '../watch.js';
+import type { SharedWatches } from '../shared-watches.js';
 import type { SharedLocks } from '../writes/object-locks.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';

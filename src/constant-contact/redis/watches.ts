@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Cipher } from '../auth/cipher.js';
-import type { SharedPoll, SharedWatch, SharedWatches, Turn } from '../watch.js';
+import type { SharedPoll, SharedWatch, SharedWatches, Turn } from '../shared-watches.js';
 import { cipherFor, hashOf } from './cipher.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
 
