@@ -9,7 +9,7 @@ import type { SharedWatches } from '../shared-watches.js';
 import type { SharedLocks } from '../writes/object-locks.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
-import { RedisLocks } from './locks.js';
+import { redisLocks } from './locks.js';
 import { RedisReads } from './reads.js';
 import { redisTokenStore } from './token-store.js';
 import { RedisWatches } from './watches.js';
@@ -91,7 +91,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     // A process that caches nothing still invalidates what the others have cached.
     reads: new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret, clock }),
     watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
-    locks: new RedisLocks(link, clock),
+    locks: redisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>
       redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey, clientId), clock }),
     status,

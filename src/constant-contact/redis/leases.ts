@@ -49,19 +49,18 @@ export interface Lease {
 
 /** Locks in Redis, each held by one process at a time. */
 export class RedisLeases {
-  readonly #clock: Clock;
-  readonly #rememberMs: number;
-  readonly #options: RunOptions;
   readonly #me = randomUUID();
   readonly #take: Script;
   readonly #renew: Script;
   readonly #release: Script;
 
   /** @param rememberMs time for which a release is remembered */
-  constructor(link: RedisLink, clock: Clock, rememberMs: number, options: RunOptions = {}) {
-    this.#clock = clock;
-    this.#rememberMs = rememberMs;
-    this.#options = options;
+  constructor(
+    link: RedisLink,
+    private readonly clock: Clock,
+    private readonly rememberMs: number,
+    private readonly options: RunOptions = {},
+  ) {
     this.#take = link.script('leaseTake', TAKE);
     this.#renew = link.script('leaseRenew', RENEW);
     this.#release = link.script('leaseRelease', RELEASE);
@@ -74,8 +73,8 @@ export class RedisLeases {
   async acquire(key: string, onWait: () => void, signal?: Signal): Promise<Lease> {
     const token = randomUUID();
     const release = async () => {
-      const args = [token, this.#rememberMs, this.#me];
-      await this.#release([key], args, this.#options).catch(nullIfUnreachable);
+      const args = [token, this.rememberMs, this.#me];
+      await this.#release([key], args, this.options).catch(nullIfUnreachable);
     };
     const freedAt = await this.#wait(key, token, onWait, signal).catch((error: unknown) => {
       // It may have been taken, because the response is unknown.
@@ -84,7 +83,7 @@ export class RedisLeases {
     });
     // Leases end by the clock of Redis.
     const renewal = setInterval(() => {
-      this.#renew([key], [token, LEASE_MS, this.#me], this.#options).catch(nullIfUnreachable);
+      this.#renew([key], [token, LEASE_MS, this.#me], this.options).catch(nullIfUnreachable);
     }, RENEW_MS).unref();
     return {
       freedAt,
@@ -99,11 +98,11 @@ export class RedisLeases {
   async #wait(key: string, token: string, onWait: () => void, signal?: Signal): Promise<number> {
     for (;;) {
       throwIfAborted(signal);
-      const agoMs = Number(await this.#take([key], [token, LEASE_MS, this.#me], this.#options));
+      const agoMs = Number(await this.#take([key], [token, LEASE_MS, this.#me], this.options));
       if (agoMs === -1) return -Infinity;
-      if (agoMs >= 0) return this.#clock.now() - agoMs;
+      if (agoMs >= 0) return this.clock.now() - agoMs;
       onWait();
-      await sleep(this.#clock, POLL_MS * (1 + Math.random()), signal);
+      await sleep(this.clock, POLL_MS * (1 + Math.random()), signal);
     }
   }
 }
