@@ -290,7 +290,7 @@ export class Session implements Api {
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
     // A repeated read, because the last one was too old, is not in the query cost.
-    if (!exchange.isInFlight) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
+    if (!exchange.hasRead) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
     exchange.lastRead = job;
     return exchange.read(() => this.#shared.sender.send(job));
@@ -518,7 +518,7 @@ export class Session implements Api {
       signal: this.signal,
       meter: this.meter,
       urgency: {
-        priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? this.#priority),
+        priority: options.exchange?.hasRead ? 'continuation' : (options.priority ?? this.#priority),
         isForMutation:
           this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
       },
