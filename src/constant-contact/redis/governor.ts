@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ConstantContactError } from '../errors.js';
-import { type Rank } from '../budget/fair-queue.js';
+import type { ConstantContactError } from '../errors.js';
+import type { Rank } from '../budget/fair-queue.js';
 import { FOLLOW_MS, QueueingGovernor, type GovernorOptions } from '../budget/governor.js';
 import { LocalGovernor } from '../budget/local-governor.js';
 import {
@@ -90,12 +90,7 @@ export class SharedGovernor extends QueueingGovernor {
     this.#day = new DayCount(clock);
     this.#localGovernor = new LocalGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
     this.#scripts = governorScripts(link);
-    this.#slots = new Slots({
-      scripts: this.#scripts,
-      clock,
-      onSent: (slot) => this.#sent(slot),
-      countsCallers: perDay > 0,
-    });
+    this.#slots = new Slots(this.#scripts, clock, (slot) => this.#sent(slot), perDay > 0);
     link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
   }
 
@@ -356,6 +351,6 @@ export class SharedGovernor extends QueueingGovernor {
 }
 
 /** Share of one process in a limit while it cannot know the usage of the others; at least 1, unless there is no limit. */
-export function shareOf(limit: number, processes: number): number {
+function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
 }
