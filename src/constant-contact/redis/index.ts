@@ -88,7 +88,7 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
     watches: redisWatches(link, fingerprintOf(scope), secret),
     locks: redisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>
-      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey, clientId), clock }),
+      redisTokenStore(link, clientId, createTokenCodec(tokenKey, clientId), clock),
     status,
     started: link.started,
     close: () => link.close(),

@@ -4,7 +4,7 @@ import { lockTimeoutError, newerTokensError } from '../auth/login-errors.js';
 import { applicationOf, LOGGED_OUT, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
-import { RedisLeases } from './leases.js';
+import { redisLeases } from './leases.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
 const PATIENCE_MS = 75_000;
@@ -30,28 +30,23 @@ return tonumber(string.match(redis.call('INFO', 'replication'), 'connected_slave
  * append-only file that is flushed at every write (`appendfsync always`), it survives a power cut; with an up-to-date replica,
  * the loss of the master.
  */
-export function redisTokenStore({
-  link,
-  clientId,
-  codec,
-  clock,
-}: {
-  link: RedisLink;
-  clientId: string;
-  codec: TokenCodec;
-  clock: Clock;
-}): TokenStore {
+export function redisTokenStore(
+  link: RedisLink,
+  clientId: string,
+  codec: TokenCodec,
+  clock: Clock,
+): TokenStore {
   const application = applicationOf(clientId);
   const grant = `login:${application}`;
   const grantKey = link.prefix + grant;
   const saveScript = link.script('loginSave', SAVE);
   const options = { timeoutMs: COMMAND_MS, anyway: true };
   // Earlier releases take any value for a held lock, so a free one must be gone at once.
-  const leases = new RedisLeases(link, clock, 1, options);
+  const acquireLease = redisLeases(link, clock, 1);
 
   const acquire = () => {
     const deadline = clock.now() + PATIENCE_MS;
-    return leases.acquire(`login-lock:${application}`, () => {
+    return acquireLease(`login-lock:${application}`, () => {
       if (clock.now() >= deadline) throw lockTimeoutError();
     });
   };
