@@ -37,11 +37,10 @@ export function notRenewedError(retryAt: number): ConstantContactError {
 
 export function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
   const errorKeys = error.code === null ? [] : [error.code];
-  const { status } = error;
   return new ConstantContactError(
     'unavailable',
     'The login could not be renewed: the authorization server did not issue a token.',
-    { ...(status !== undefined && { status }), errorKeys, retryAt, cause: error },
+    { status: error.status, errorKeys, retryAt, cause: error },
   );
 }
 
