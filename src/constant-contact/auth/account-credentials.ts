@@ -34,15 +34,6 @@ export type AccountEvent =
   | { kind: 'storeFailed'; error: ConstantContactError; place: string }
   | { kind: 'storeMended'; place: string };
 
-export interface AccountOptions {
-  oauth: OAuthClient;
-  store: TokenStore;
-  clock: Clock;
-  /** A configured refresh token: used once, and again only after it was changed. */
-  bootstrap: string | null;
-  onEvent?: ((event: AccountEvent) => void) | undefined;
-}
-
 /** Age at which the record of the store is read again: a login or logout by another process is noticed this much later. */
 const RECHECK_MS = 60_000;
 /** Pause before a failed store is tried again while the login that was read last is still valid. */
@@ -79,11 +70,7 @@ type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
  */
 export class AccountCredentials {
   readonly kind = 'account';
-  readonly #oauth: OAuthClient;
-  readonly #store: TokenStore;
-  readonly #clock: Clock;
   readonly #bootstrap: string | null;
-  readonly #onEvent: (event: AccountEvent) => void;
   #grant: Grant | null = null;
   /** Time of the next read of the store, although the last login is still valid. */
   #nextLookAt = -Infinity;
@@ -92,12 +79,15 @@ export class AccountCredentials {
   /** Tokens that could not be stored, and the refresh token that they replaced. */
   #unsaved: { grant: Grant; spent: string } | null = null;
 
-  constructor({ oauth, store, clock, bootstrap, onEvent = () => undefined }: AccountOptions) {
-    this.#oauth = oauth;
-    this.#store = store;
-    this.#clock = clock;
+  /** @param bootstrap a configured refresh token: used once, and again only after it was changed */
+  constructor(
+    private readonly oauth: OAuthClient,
+    private readonly store: TokenStore,
+    private readonly clock: Clock,
+    bootstrap: string | null,
+    private readonly onEvent: (event: AccountEvent) => void = () => undefined,
+  ) {
     this.#bootstrap = bootstrap;
-    this.#onEvent = onEvent;
   }
 
   /**
@@ -117,7 +107,7 @@ export class AccountCredentials {
     return {
       kind: this.kind,
       // Stays over refreshes, so that caches outlive tokens but never a change of account.
-      fingerprint: fingerprintOf(`account\n${this.#oauth.clientId}\n${id ?? ''}`),
+      fingerprint: fingerprintOf(`account\n${this.oauth.clientId}\n${id ?? ''}`),
       headers: async () => {
         const login = await this.#signedIn();
         if (login.id !== id) throw loginChanged();
@@ -143,14 +133,14 @@ export class AccountCredentials {
     if (!grant?.accessToken || headers['authorization'] !== headersOf(grant.accessToken)['authorization'])
       return true;
     // A token from the future was obtained before the clock was set back: its age is unknown.
-    if (Math.abs(this.#clock.now() - grant.obtainedAt) < YOUNG_MS) return false;
+    if (Math.abs(this.clock.now() - grant.obtainedAt) < YOUNG_MS) return false;
     await this.#renew(grant.accessToken);
     return true;
   }
 
   /** Reads only the store. */
   async status(): Promise<AccountStatus> {
-    const known = await this.#store.load();
+    const known = await this.store.load();
     const waiting = !known && this.#bootstrap !== null;
     return {
       state: known?.endedAt != null ? 'ended' : known || waiting ? 'ready' : 'loggedOut',
@@ -168,7 +158,7 @@ export class AccountCredentials {
 
   async #signedIn(): Promise<SignedIn> {
     if (this.#isLookDue()) await this.#look();
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const grant = this.#grant;
     if (isSignedIn(grant) && now < grant.expiresAt && !this.#isNew(grant)) {
       const isDue = now >= renewAt(grant) && now >= this.#notBefore(grant);
@@ -185,11 +175,11 @@ export class AccountCredentials {
   }
 
   #hasGoodToken(): boolean {
-    return isSignedIn(this.#grant) && this.#clock.now() < this.#grant.expiresAt;
+    return isSignedIn(this.#grant) && this.clock.now() < this.#grant.expiresAt;
   }
 
   #isLookDue(): boolean {
-    return !this.#hasGoodToken() || !this.#isLookRecent(this.#clock.now());
+    return !this.#hasGoodToken() || !this.#isLookRecent(this.clock.now());
   }
 
   /** True until the next read of the store. A clock that was set back must not delay that. */
@@ -201,9 +191,9 @@ export class AccountCredentials {
   async #look(): Promise<void> {
     const hasGoodToken = this.#hasGoodToken();
     try {
-      const stored = await this.#store.load();
+      const stored = await this.store.load();
       const isCurrent = !isLost(stored, this.#grant);
-      this.#grant = isCurrent ? (stored ?? null) : await this.#store.exclusively(() => this.#load());
+      this.#grant = isCurrent ? (stored ?? null) : await this.store.exclusively(() => this.#load());
       this.#onStore(null);
     } catch (error) {
       this.#onStore(error);
@@ -213,13 +203,13 @@ export class AccountCredentials {
 
   /** Schedules the next read of the store, and reports when the store starts or stops failing. */
   #onStore(error: unknown): void {
-    const { place } = this.#store;
-    this.#nextLookAt = this.#clock.now() + (error === null ? RECHECK_MS : STORE_RETRY_MS);
+    const { place } = this.store;
+    this.#nextLookAt = this.clock.now() + (error === null ? RECHECK_MS : STORE_RETRY_MS);
     if (error === null) {
-      if (this.#isStoreFailing) this.#onEvent({ kind: 'storeMended', place });
+      if (this.#isStoreFailing) this.onEvent({ kind: 'storeMended', place });
       this.#isStoreFailing = false;
     } else if (isUnavailable(error)) {
-      if (!this.#isStoreFailing) this.#onEvent({ kind: 'storeFailed', error, place });
+      if (!this.#isStoreFailing) this.onEvent({ kind: 'storeFailed', error, place });
       this.#isStoreFailing = true;
     }
   }
@@ -232,10 +222,10 @@ export class AccountCredentials {
   }
 
   async #untilRenewed(stale: string | null): Promise<Grant> {
-    const deadline = this.#clock.now() + PATIENCE_MS;
+    const deadline = this.clock.now() + PATIENCE_MS;
     for (;;) {
       // Failures of the authorization server are returned as a step; only those of the store are thrown.
-      const step = await this.#store
+      const step = await this.store
         .exclusively(() => this.#step(stale))
         .catch((error: unknown) => {
           if (isUnavailable(error)) this.#onStore(error);
@@ -246,15 +236,15 @@ export class AccountCredentials {
         this.#onStore(null);
         return step.grant;
       }
-      if (this.#clock.now() + step.waitMs >= deadline) throw step.error;
-      await this.#clock.sleep(step.waitMs);
+      if (this.clock.now() + step.waitMs >= deadline) throw step.error;
+      await this.clock.sleep(step.waitMs);
     }
   }
 
   /** One attempt, under the store's lock. @param stale the access token to replace */
   async #step(stale: string | null): Promise<Step> {
     const grant = await this.#current();
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const fresh = grant.accessToken && grant.accessToken !== stale && now < renewAt(grant);
     if (fresh) return { grant };
     if (grant.refreshToken === null) throw loginRequiredError(grant);
@@ -268,32 +258,32 @@ export class AccountCredentials {
       attemptedAt: now,
       pauseMs: 0,
     };
-    await this.#store.save(attempt);
+    await this.store.save(attempt);
     let tokens: Tokens;
     try {
-      tokens = await this.#oauth.refresh(grant.refreshToken);
+      tokens = await this.oauth.refresh(grant.refreshToken);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       if (error.final) return this.#end(attempt, error);
       return this.#postpone(attempt, error);
     }
-    const next = renewed(attempt, tokens, this.#clock.now());
+    const next = renewed(attempt, tokens, this.clock.now());
     await this.#keep(next, grant.refreshToken);
-    this.#onEvent({ kind: 'renewed', expiresAt: new Date(next.expiresAt) });
+    this.onEvent({ kind: 'renewed', expiresAt: new Date(next.expiresAt) });
     return { grant: next };
   }
 
   /** Stores the pause that the authorization server requested, so that all callers and processes respect it. */
   async #postpone(attempt: Grant, cause: OAuthError): Promise<Step> {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const requestedMs = Math.min(cause.retryAfterMs, MAX_REQUESTED_PAUSE_MS);
     const pauseMs = requestedMs === 0 ? 0 : now - attempt.attemptedAt + requestedMs;
     const postponed = pauseMs === 0 ? attempt : { ...attempt, revision: attempt.revision + 1, pauseMs };
     const waitMs = Math.max(this.#pauseAfter(attempt), requestedMs);
     const error = failureOf(cause, now + waitMs);
     this.#grant = postponed;
-    this.#onEvent({ kind: 'renewalFailed', error });
-    if (pauseMs > 0) await this.#store.save(postponed);
+    this.onEvent({ kind: 'renewalFailed', error });
+    if (pauseMs > 0) await this.store.save(postponed);
     return { waitMs, error };
   }
 
@@ -307,8 +297,8 @@ export class AccountCredentials {
     }
     this.#unsaved = null;
     if (this.#bootstrap !== null && (!stored || this.#isNew(stored))) {
-      const taken = grantOfBootstrap(this.#oauth.clientId, this.#bootstrap, stored);
-      await this.#store.save(taken);
+      const taken = grantOfBootstrap(this.oauth.clientId, this.#bootstrap, stored);
+      await this.store.save(taken);
       return taken;
     }
     if (stored) return stored;
@@ -321,12 +311,12 @@ export class AccountCredentials {
    * processes may have a later one, so it is not used before they have noticed as well.
    */
   async #load(): Promise<Grant | null> {
-    const stored = await this.#store.load();
+    const stored = await this.store.load();
     const own = this.#grant;
     if (!own || !isLost(stored, own)) return stored ?? null;
     const attempts = Math.max(1, own.attempts);
-    const restored = { ...own, attempts, attemptedAt: this.#clock.now(), pauseMs: RESTORED_PAUSE_MS };
-    await this.#store.save(restored);
+    const restored = { ...own, attempts, attemptedAt: this.clock.now(), pauseMs: RESTORED_PAUSE_MS };
+    await this.store.save(restored);
     return restored;
   }
 
@@ -339,30 +329,30 @@ export class AccountCredentials {
   /** Stores new tokens. Must directly follow their arrival. */
   async #keep(grant: Grant, spent: string): Promise<void> {
     this.#unsaved = { grant, spent };
-    const deadline = this.#clock.now() + SAVE_PATIENCE_MS;
+    const deadline = this.clock.now() + SAVE_PATIENCE_MS;
     for (let pauseMs = 100; ; pauseMs = Math.min(MAX_SAVE_PAUSE_MS, pauseMs * 2)) {
       try {
-        await this.#store.save(grant);
+        await this.store.save(grant);
         this.#unsaved = null;
         return;
       } catch (error) {
-        if (this.#clock.now() + pauseMs > deadline) throw error;
-        await this.#clock.sleep(pauseMs);
+        if (this.clock.now() + pauseMs > deadline) throw error;
+        await this.clock.sleep(pauseMs);
       }
     }
   }
 
   async #end(grant: Grant, cause: OAuthError): Promise<Step> {
     // A process whose lock was lost with its server may have renewed the login in between, with the same refresh token.
-    const stored = await this.#store.load();
+    const stored = await this.store.load();
     if (stored?.id === grant.id && stored.refreshToken !== grant.refreshToken && stored.endedAt === null)
       return { grant: stored };
-    const endedAt = this.#clock.now();
+    const endedAt = this.clock.now();
     const ended = { ...grant, revision: grant.revision + 1, refreshToken: null, endedAt };
-    await this.#store.save(ended);
+    await this.store.save(ended);
     this.#grant = ended;
     const error = loginRequiredError(ended, cause);
-    this.#onEvent({ kind: 'ended', error });
+    this.onEvent({ kind: 'ended', error });
     throw error;
   }
 
@@ -370,7 +360,7 @@ export class AccountCredentials {
   #notBefore(grant: Grant): number {
     if (grant.attempts === 0) return 0;
     // A clock that was set back must not stop renewals.
-    if (grant.attemptedAt > this.#clock.now() + MAX_PAUSE_MS) return 0;
+    if (grant.attemptedAt > this.clock.now() + MAX_PAUSE_MS) return 0;
     return grant.attemptedAt + this.#pauseAfter(grant);
   }
 

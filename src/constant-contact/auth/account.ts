@@ -45,7 +45,7 @@ export function openAccount(settings: AccountSettings, dependencies: AccountDepe
   const store =
     dependencies.store ??
     fileTokenStore(tokenFile, createTokenCodec(tokenKey, clientId), clock, formerTokenFile);
-  const credentials = new AccountCredentials({ oauth, store, clock, bootstrap: refreshToken, onEvent });
+  const credentials = new AccountCredentials(oauth, store, clock, refreshToken, onEvent);
   return {
     oauth,
     store,
