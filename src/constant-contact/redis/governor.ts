@@ -203,8 +203,8 @@ export class SharedGovernor extends QueueingGovernor {
       if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
         this.pacing.learn(caller, requests, others, this.#day.now);
-        const slot = { id, day: detail, caller };
-        return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
+        const following = slots === 2 ? { id: secondId, day: detail } : undefined;
+        return { id, day: detail, caller, following };
       }
       if (status === 'spent') throw this.quotaError(detail);
       if (status === 'wait') await this.#sleep(detail);
@@ -258,7 +258,7 @@ export class SharedGovernor extends QueueingGovernor {
         isFollowed,
       });
       const following = ticket.next && { id: this.#nextId(), day: null, ticket: ticket.next };
-      return { id: this.#nextId(), day: null, ticket, ...(following && { following }) };
+      return { id: this.#nextId(), day: null, ticket, following };
     } catch (error) {
       if (off.aborted) return null;
       const { kind, retryAt } = error as ConstantContactError;

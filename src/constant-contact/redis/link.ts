@@ -83,7 +83,7 @@ export class RedisLink {
   readonly #address: RedisAddress;
   readonly #redis: RedisConnection;
   readonly #info: Script;
-  readonly #tenants: RedisClient[] = [];
+  readonly #components: RedisClient[] = [];
   /** Written by this class only, as are the next two. */
   up = false;
   /** When the present state began, in milliseconds since the epoch. */
@@ -164,8 +164,8 @@ export class RedisLink {
     };
   }
 
-  join(tenant: RedisClient): void {
-    this.#tenants.push(tenant);
+  join(component: RedisClient): void {
+    this.#components.push(component);
   }
 
   /** A Lua script. It may use no keys but those that it is called with: a cluster moves keys one by one. */
@@ -231,7 +231,7 @@ export class RedisLink {
     if (this.#busy || this.#closed) return;
     this.#busy = true;
     try {
-      if (this.up) for (const tenant of this.#tenants) await tenant.beat?.();
+      if (this.up) for (const component of this.#components) await component.beat?.();
       else await this.#return();
     } catch {
       this.#markDown();
@@ -261,7 +261,7 @@ export class RedisLink {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
       outageMs: Date.now() - this.since,
     };
-    for (const tenant of this.#tenants) await tenant.returned?.(how);
+    for (const component of this.#components) await component.returned?.(how);
     if (this.#redis.status !== 'ready' || this.#closed) return;
     this.up = true;
     this.since = Date.now();
