@@ -173,11 +173,12 @@ class Watch<T> {
       const turn = (await this.shared?.turn()) ?? ALONE;
       const news = turn.news && (await this.#judged(turn.news));
       if (this.end) return;
+      const viewers = [...this.#viewers];
       // The first value of a viewer must be one that it accepts.
-      const isUsable = news && (this.version > 0 || this.#isAcceptedBySome(news));
+      const isUsable = news && (this.version > 0 || viewers.some((viewer) => viewer.accepts(news)));
       if (news && !isUsable) this.#isAsked = true;
       const isTime = this.clock.now() >= this.#dueAt && (turn.isOurs || this.#isAsked);
-      const isDue = isTime && (this.#isAwaited() || this.mayPoll());
+      const isDue = isTime && (viewers.some(({ isServed }) => !isServed) || this.mayPoll());
       if (isTime && !isDue) {
         lastReadAt = this.clock.now();
         this.#dueAt = lastReadAt + MAX_PAUSE_MS;
@@ -211,15 +212,6 @@ class Watch<T> {
     return { value: value as T, readAt, mark: isCurrent ? this.writes.mark() : OUTDATED };
   }
 
-  #isAcceptedBySome(poll: Poll<T>): boolean {
-    return [...this.#viewers].some((viewer) => viewer.accepts(poll));
-  }
-
-  /** Returns true if a viewer waits for its first value. */
-  #isAwaited(): boolean {
-    return [...this.#viewers].some(({ isServed }) => !isServed);
-  }
-
   /** Returns true if no write, and no viewer, makes another poll necessary. */
   #isFinal(poll: Poll<T>): boolean {
     return (
@@ -229,11 +221,10 @@ class Watch<T> {
     );
   }
 
-  /** @returns whether the value that another process has read is something new */
+  /** Takes a value of another process. @returns whether it is something new */
   #given(poll: Poll<T>): boolean {
     for (const { caller } of this.#viewers) caller.meter.coalesced += 1;
-    const print = JSON.stringify(poll.value);
-    return this.#take(poll, print);
+    return this.#take(poll, JSON.stringify(poll.value));
   }
 
   /**
