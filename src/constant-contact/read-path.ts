@@ -219,12 +219,11 @@ export async function readExportFile(session: ReadingSession, job: Job): Promise
   return coalesced(session, job, false, `file ${job.request.path}`, (own) =>
     exportFiles.add(key, !reader.freshness.noStore, async () => {
       // An API that does not respond must be reported before a file is created.
-      const first = await sender.stream(own);
-      let isFirst = true;
-      const open = () => {
-        if (!isFirst) return sender.stream(own);
-        isFirst = false;
-        return Promise.resolve(first);
+      let first: AsyncIterable<Uint8Array> | undefined = await sender.stream(own);
+      const open = async () => {
+        const body = first ?? (await sender.stream(own));
+        first = undefined;
+        return body;
       };
       return inUtf8(resumed(open, { id: own.id, clock, random, signal: own.signal }));
     }),

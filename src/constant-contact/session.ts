@@ -25,7 +25,14 @@ import { checkForm, checkPosition } from './http/paging.js';
 import { buildRequest, type RawParams } from './http/request.js';
 import type { Job } from './http/sender.js';
 import { inUtf8 } from './http/utf8.js';
-import { invalidate, loadThrough, read, readExportFile, type ReadingSession, type Shared } from './reads.js';
+import {
+  invalidate,
+  loadThrough,
+  read,
+  readExportFile,
+  type ReadingSession,
+  type Shared,
+} from './read-path.js';
 import { Stop, type Signal } from './stop.js';
 import { Exchange } from './writes/exchange.js';
 import { objectsOf } from './writes/objects.js';
@@ -42,6 +49,10 @@ export interface SessionOptions {
   freshness?: Freshness | undefined;
   /** True if nobody waits for it: its calls come after those of others. */
   isBackground?: boolean | undefined;
+}
+
+function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
+  return body;
 }
 
 /** The API for one request, with the credentials of its caller. */
@@ -101,7 +112,7 @@ export class Session implements ReadingSession {
     params: CallParams<Id>,
     options?: CallOptions,
   ): Promise<ResponseBody<Id>> {
-    return this.send(id, params, options).then(({ body }) => body);
+    return this.send(id, params, options).then(bodyOf<Id>);
   }
 
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
