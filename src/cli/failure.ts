@@ -10,8 +10,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) return `Invalid configuration.\n${error.message}`;
   if (error instanceof UsageError) return `${error.message}\nSee --help.`;
   if (error instanceof StartError || error instanceof RedisUnusable) return error.message;
-  if (error instanceof LoginUnreadable && error.place !== null)
-    return `${error.message}\nIt is in ${error.place}.`;
+  if (error instanceof LoginUnreadable) return `${error.message}\nIt is in ${error.place}.`;
   if (error instanceof ConstantContactError || error instanceof OAuthError) {
     return `${error.message}${systemReasonOf(error)}\nRun \`npx constant-contact-graphql doctor\` for details.`;
   }

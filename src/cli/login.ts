@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readConfig } from '../config.js';
 import type { AccountParts } from '../constant-contact/auth/account.js';
-import { replaceableGrant, storeLogin } from '../constant-contact/auth/account-credentials.js';
+import { replaceableGrant, storeLogin } from '../constant-contact/auth/login.js';
 import { systemClock } from '../constant-contact/clock.js';
 import { createProof, OAuthError, SCOPES, type Tokens } from '../constant-contact/auth/oauth.js';
 import { receiveCode } from './callback.js';

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.js';
-import { replaceableGrant } from '../constant-contact/auth/account-credentials.js';
+import { replaceableGrant } from '../constant-contact/auth/login.js';
 import { openApplication } from './session.js';
 import { parse, print } from './support.js';
 

@@ -14,8 +14,10 @@ import { Breaker, type Outage } from './http/breaker.js';
 import { PageSizes, type RefusedPageSize } from './http/page-sizes.js';
 import { Sender, type AttemptReport, type AttemptSpan } from './http/sender.js';
 import { createTransport } from './http/transport.js';
-import { Session, type SessionOptions, type Shared } from './session.js';
-import { Watches, type SharedWatches } from './watch.js';
+import type { Shared } from './read-path.js';
+import { Session, type SessionOptions } from './session.js';
+import type { SharedWatches } from './shared-watches.js';
+import { Watches } from './watch.js';
 import { ObjectLocks, type SharedLocks } from './writes/object-locks.js';
 
 export type { Outage } from './http/breaker.js';

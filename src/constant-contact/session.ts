@@ -1,26 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import type { Api, CallOptions, CallParams, Sent, Watched } from './api.js';
 import type { Credentials } from './auth/credentials.js';
-import type { Coalescer } from './budget/coalescer.js';
-import type { Governor, GovernorStatus } from './budget/governor.js';
+import type { GovernorStatus } from './budget/governor.js';
 import { InFlightTracker } from './budget/in-flight.js';
 import { Meter } from './budget/meter.js';
 import type { PaceStatus } from './budget/pacing.js';
-import type { Priority } from './budget/turn.js';
-import type { FinishedActivities } from './bulk-activities.js';
-import { AccountSizes, type SizesByAccount } from './cache/account-sizes.js';
-import type { Ages, Family } from './cache/ages.js';
-import type { ExportFile, ExportFiles } from './cache/export-files.js';
-import { INVALIDATED_BY, invalidatedBy } from './cache/families.js';
+import { AccountSizes } from './cache/account-sizes.js';
+import type { Family } from './cache/ages.js';
+import type { ExportFile } from './cache/export-files.js';
+import { invalidatedBy } from './cache/families.js';
 import { ANEW, ANY_AGE, type Freshness } from './cache/freshness.js';
-import {
-  notCachedError,
-  type Found,
-  type Generation,
-  type Place,
-  type Read,
-  type ReadCache,
-} from './cache/read-cache.js';
+import { notCachedError, type Place } from './cache/read-cache.js';
 import { SessionReads } from './cache/session-reads.js';
 import type { Clock } from './clock.js';
 import {
@@ -30,18 +20,21 @@ import {
   type ResponseBody,
 } from './contract/operations.js';
 import { ConstantContactError } from './errors.js';
-import type { Answer } from './http/answer.js';
-import { hasResults, listsErrors } from './http/error-body.js';
 import type { PageSizes } from './http/page-sizes.js';
 import { checkForm, checkPosition } from './http/paging.js';
 import { buildRequest, type RawParams } from './http/request.js';
-import { resumed } from './http/resumed.js';
-import type { Job, Sender } from './http/sender.js';
+import type { Job } from './http/sender.js';
 import { inUtf8 } from './http/utf8.js';
+import {
+  invalidate,
+  loadThrough,
+  read,
+  readExportFile,
+  type ReadingSession,
+  type Shared,
+} from './read-path.js';
 import { Stop, type Signal } from './stop.js';
-import type { Watches } from './watch.js';
 import { Exchange } from './writes/exchange.js';
-import type { ObjectLocks } from './writes/object-locks.js';
 import { objectsOf } from './writes/objects.js';
 import { readAfter } from './writes/read-after.js';
 
@@ -58,45 +51,12 @@ export interface SessionOptions {
   isBackground?: boolean | undefined;
 }
 
-const BULK_ACTIVITIES = 'Bulk Activities';
-
-/** Key of identical reads in flight. */
-function readKey({ retry, request }: Job): string {
-  return `${retry} ${request.path}`;
-}
-
-/**
- * Returns true if an answer may be cached. Errors are not, nor values that the API is still computing. Rows beside errors are:
- * their readers request the missing ones again.
- */
-function isCacheable({ status, body }: Answer): boolean {
-  return status === 200 && (!listsErrors(body) || hasResults(body));
-}
-
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
 
-/** State that the sessions of a client share. */
-export interface Shared {
-  clock: Clock;
-  governor: Governor;
-  basePath: string;
-  coalescer: Coalescer;
-  exportFiles: ExportFiles;
-  watches: Watches;
-  locks: ObjectLocks;
-  ages: Ages;
-  cache: ReadCache;
-  finished: FinishedActivities;
-  pageSizes: PageSizes;
-  sizes: SizesByAccount;
-  sender: Sender;
-  random: () => number;
-}
-
 /** The API for one request, with the credentials of its caller. */
-export class Session implements Api {
+export class Session implements ReadingSession {
   readonly meter: Meter;
   readonly inFlight = new InFlightTracker();
   readonly unread: ConstantContactError[] = [];
@@ -104,15 +64,14 @@ export class Session implements Api {
   readonly pageSizes: PageSizes;
   readonly signal: Signal;
   readonly clock: Clock;
-  readonly #shared: Shared;
+  readonly reader: SessionReads;
   readonly #credentials: Credentials | null;
   readonly #partner: Credentials | null;
   readonly #began: number;
   readonly #caller: string | undefined;
-  readonly #reads: SessionReads;
 
   constructor(
-    shared: Shared,
+    readonly shared: Shared,
     {
       credentials,
       partner,
@@ -123,7 +82,6 @@ export class Session implements Api {
       isBackground = false,
     }: SessionOptions,
   ) {
-    this.#shared = shared;
     this.#credentials = credentials;
     this.#partner = partner;
     this.#caller = caller;
@@ -134,15 +92,11 @@ export class Session implements Api {
     this.meter = meter ?? new Meter();
     this.signal = signal;
     this.clock = shared.clock;
-    this.#reads = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
-    this.#reads.isBackground = isBackground;
-    this.#began = this.#reads.since;
+    this.reader = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
+    this.reader.isBackground = isBackground;
+    this.#began = this.reader.since;
     // Each call in flight listens once; Node warns of a leak from the eleventh on.
     if (signal instanceof AbortSignal) setMaxListeners(0, signal);
-  }
-
-  get #priority(): Priority {
-    return this.#reads.isBackground ? 'prefetch' : 'interactive';
   }
 
   get credentials(): Credentials {
@@ -181,160 +135,35 @@ export class Session implements Api {
       const reason = error as ConstantContactError;
       return Promise.reject(reason);
     }
+    const { exchange } = job;
     const isRead = operations[id].method === 'GET';
-    if (this.#reads.freshness.onlyIfCached && (!isRead || job.exchange))
-      return Promise.reject(notCachedError());
-    const objects = isRead && !job.exchange ? [] : objectsOf(id, params);
-    const isFurtherPage = options?.isFurtherPage ?? (params as RawParams).page !== undefined;
-    const sent = isRead ? this.#read(job, objects, isFurtherPage) : this.#inOrder(job, objects);
+    if (isRead && !exchange) {
+      const isFurtherPage = options?.isFurtherPage ?? (params as RawParams).page !== undefined;
+      return read(this, job, isFurtherPage) as Promise<Sent<Id>>;
+    }
+    if (this.reader.freshness.onlyIfCached) return Promise.reject(notCachedError());
+    const objects = objectsOf(id, params);
+    // A read that another caller began may be older than the last write.
+    const sent = isRead && exchange ? this.#readFor(exchange, job, objects) : this.#inOrder(job, objects);
     return sent as Promise<Sent<Id>>;
   }
 
-  #read(job: Job, objects: readonly string[], isFurtherPage: boolean): Promise<unknown> {
-    const { exchange } = job;
-    // A read that another caller began may be older than the last write.
-    if (exchange) return this.#readFor(exchange, job, objects);
-    const place = this.#reads.placeOf(job.id, job.credentials.fingerprint, job.request.path);
-    if (place) return this.#readThrough(place, job, isFurtherPage);
-    if (this.#reads.freshness.onlyIfCached) return Promise.reject(notCachedError());
-    this.meter.keepMs = 0;
-    const { cache, sender } = this.#shared;
-    const start = (shared: Job) =>
-      operations[job.id].tag === BULK_ACTIVITIES ? this.#readActivities(shared) : sender.send(shared);
-    return this.#coalesced(job, isFurtherPage, readKey(job), start, cache.noticesWrites(undefined));
+  background(freshness: Freshness): Session {
+    return this.#sibling({ signal: new Stop(), freshness, isBackground: true });
   }
 
-  /** Reads states of bulk activities. What has finished since has changed the account after its start was answered. */
-  async #readActivities(job: Job): Promise<Answer> {
-    const { sender, finished } = this.#shared;
-    const answer = await sender.send(job);
-    const owner = job.credentials.fingerprint;
-    if (finished.hasNews(owner, answer.body)) await this.#stale(owner, INVALIDATED_BY[BULK_ACTIVITIES]);
-    return answer;
-  }
-
-  /** Reads through the cache. */
-  async #readThrough(place: Place, job: Job, isFurtherPage: boolean): Promise<Answer> {
-    const { cache } = this.#shared;
-    const note = (found: Found<Answer>) => {
-      this.#reads.note(place, found);
-      if (listsErrors(found.value.body)) this.meter.keepMs = 0;
-      return found.value;
-    };
-    const generation = await cache.generationOf(place);
-    const found = (await cache.find(place, this.#reads, generation)) as Found<Answer> | undefined;
-    if (found) {
-      this.#refreshAhead(place, found, (session) => session.#refetch(place, job));
-      return note(found);
-    }
-    if (this.#reads.freshness.onlyIfCached) throw notCachedError();
-    try {
-      const value = await this.#fetch(place, generation, job, isFurtherPage);
-      return note({ value, readAt: value.readAt ?? this.clock.now(), isCached: false });
-    } catch (error) {
-      const stale = await cache.findStale(place, this.#reads, error);
-      if (!stale) throw error;
-      // No part of it can be read again.
-      return { ...note(stale as Found<Answer>), isCached: false };
-    }
-  }
-
-  /** Reads from the API, and caches the response. */
-  #fetch(place: Place, generation: Generation, job: Job, isFurtherPage: boolean): Promise<Answer> {
-    // A read of an older generation may not know of another process's write.
-    const key = `${readKey(job)} ${String(generation)}`;
-    const { cache } = this.#shared;
-    const start = async (shared: Job) => {
-      const keep = cache.begin(place, generation);
-      try {
-        const answer = await this.#shared.sender.send(shared);
-        answer.readAt = shared.sentAt ?? this.clock.now();
-        if (isCacheable(answer) && !this.#reads.freshness.noStore)
-          keep({ value: { ...answer, isCached: true }, readAt: answer.readAt });
-        return answer;
-      } catch (error) {
-        const isGone = error instanceof ConstantContactError && error.kind === 'notFound';
-        if (isGone) keep({ value: undefined, readAt: shared.sentAt ?? this.clock.now() });
-        throw error;
-      }
-    };
-    return this.#coalesced(job, isFurtherPage, key, start, cache.noticesWrites(generation));
-  }
-
-  async #refetch(place: Place, job: Job): Promise<void> {
-    const { signal, meter } = this;
-    const urgency = { priority: this.#priority, isForMutation: false };
-    const generation = await this.#shared.cache.generationOf(place);
-    await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
-  }
-
-  /** Refreshes a read that is about to expire in the background, if the budget allows it. */
-  #refreshAhead(place: Place, found: Found, refresh: (session: Session) => Promise<unknown>): void {
-    const { cache, governor } = this.#shared;
-    const { onlyIfCached, noStore } = this.#reads.freshness;
-    if (onlyIfCached || noStore || !cache.isDue(place, found)) return;
-    if (!governor.allowsBackground('refresh')) return;
-    const session = () =>
-      new Session(this.#shared, {
-        credentials: this.#credentials,
-        partner: this.#partner,
-        signal: new Stop(),
-        caller: this.#caller,
-        // Another refresh may have read a part of it just now.
-        freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
-        isBackground: true,
-      });
-    // If this refresh fails, the cached value is used until it expires.
-    cache.refreshAhead(place, () => refresh(session())).catch(() => undefined);
+  /** A session with the same credentials. */
+  #sibling(options: Pick<SessionOptions, 'signal' | 'meter' | 'freshness' | 'isBackground'>): Session {
+    const own = { credentials: this.#credentials, partner: this.#partner, caller: this.#caller };
+    return new Session(this.shared, { ...own, ...options });
   }
 
   async #readFor(exchange: Exchange, job: Job, objects: readonly string[]): Promise<unknown> {
     // A repeated read, because the last one was too old, is not in the query cost.
-    if (!exchange.isInFlight) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
+    if (!exchange.hasRead) this.meter.begin(job.id, { isWrite: false, isFurtherPage: false });
     await exchange.hold(objects);
     exchange.lastRead = job;
-    return exchange.read(() => this.#shared.sender.send(job));
-  }
-
-  /**
-   * @param start receives the job as it is when several callers wait for it
-   * @param joinsEarlier false to join no read that left before this session started
-   */
-  #coalesced<T>(
-    job: Job,
-    isFurtherPage: boolean,
-    key: string,
-    start: (shared: Job) => Promise<T>,
-    joinsEarlier = true,
-  ): Promise<T> {
-    const { coalescer } = this.#shared;
-    const { freshness, startedAt } = this.#reads;
-    const joiner = {
-      signal: this.signal,
-      urgency: job.urgency,
-      accepts: (sentAt: number) =>
-        sentAt >= startedAt ||
-        (joinsEarlier && freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
-      onJoin: (sentAt: number | undefined) => {
-        this.meter.coalesced += 1;
-        if (sentAt !== undefined) this.#reads.noteAge(sentAt);
-      },
-    };
-    if (!coalescer.has(job.credentials.fingerprint, key, joiner)) {
-      try {
-        this.meter.begin(job.id, { isWrite: false, isFurtherPage });
-      } catch (error) {
-        if (!isFurtherPage) this.sizes.noteLongLists();
-        const reason = error as ConstantContactError;
-        return Promise.reject(reason);
-      }
-    }
-    return coalescer.run(job.credentials.fingerprint, key, joiner, (read) => {
-      const { signal, urgency } = read;
-      const shared: Job = { ...job, signal, urgency };
-      read.sentAt = () => shared.sentAt;
-      return start(shared);
-    });
+    return exchange.read(() => this.shared.sender.send(job));
   }
 
   /** A write waits for other writes of the same objects, those of an exchange until its end. */
@@ -355,11 +184,11 @@ export class Session implements Api {
    * the response arrives. A write that never left, or that the API refused, changed nothing.
    */
   async #write(job: Job): Promise<unknown> {
-    const { sender } = this.#shared;
+    const { sender } = this.shared;
     const families = invalidatedBy(job.id);
-    const invalidate = () => this.#stale(job.credentials.fingerprint, families);
+    const outdate = () => invalidate(this.shared, job.credentials.fingerprint, families);
     this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
-    job.onSent = () => void invalidate();
+    job.onSent = () => void outdate();
     let mayBeDone = true;
     try {
       return await sender.send(job);
@@ -372,7 +201,7 @@ export class Session implements Api {
       this.unread.push(error);
       return answer;
     } finally {
-      if (mayBeDone && job.sentAt !== undefined) await invalidate();
+      if (mayBeDone && job.sentAt !== undefined) await outdate();
     }
   }
 
@@ -381,7 +210,7 @@ export class Session implements Api {
   }
 
   #newExchange(owner: string): Exchange {
-    return new Exchange(this.#shared.locks, this.clock, owner, this.signal);
+    return new Exchange(this.shared.locks, this.clock, owner, this.signal);
   }
 
   async download(
@@ -391,125 +220,73 @@ export class Session implements Api {
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
     const job = this.#job(id, params, options);
     this.meter.begin(id, { isWrite: false, isFurtherPage: false });
-    return { body: inUtf8(await this.#noted(this.#shared.sender.stream(job))) };
+    return { body: inUtf8(await this.#noted(this.shared.sender.stream(job))) };
   }
 
   exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
-    return this.inFlight.track(this.#noted(this.#exportFile(params)));
-  }
-
-  async #exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
-    const { exportFiles, sender, clock, random } = this.#shared;
-    const job = this.#job('getContactsExport', params);
-    const key = `${job.credentials.fingerprint} ${job.request.path}`;
-    this.meter.keepMs = 0;
-    const known = exportFiles.get(key);
-    if (known && this.#reads.accepts(known.readAt)) {
-      this.meter.noteCached(known.readAt);
-      return known;
-    }
-    if (this.#reads.freshness.onlyIfCached) throw notCachedError();
-    return this.#coalesced(job, false, `file ${job.request.path}`, (shared) =>
-      exportFiles.add(key, !this.#reads.freshness.noStore, async () => {
-        // An API that does not respond must be reported before a file is created.
-        const first = await sender.stream(shared);
-        let isFirst = true;
-        const open = () => {
-          if (!isFirst) return sender.stream(shared);
-          isFirst = false;
-          return Promise.resolve(first);
-        };
-        return inUtf8(resumed(open, { id: shared.id, clock, random, signal: shared.signal }));
-      }),
-    );
+    const work = async () => readExportFile(this, this.#job('getContactsExport', params));
+    return this.inFlight.track(this.#noted(work()));
   }
 
   reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T> {
     const place = this.#place(family, variant);
-    return this.inFlight.track(place ? this.#loadThrough(place, load) : load(this));
-  }
-
-  async #loadThrough<T>(place: Place, load: (api: Api) => Promise<T>): Promise<T> {
-    const { cache } = this.#shared;
-    const loadIn = (session: Session) =>
-      cache.load(place, session.#reads, async (): Promise<Read<T>> => {
-        const startedAt = this.clock.now();
-        const value = await load(session);
-        const readAt = Math.min(startedAt, session.#reads.readAt(place.families[0], startedAt));
-        return { value, readAt };
-      });
-    const found = await loadIn(this);
-    this.#refreshAhead(place, found, loadIn);
-    this.#reads.note(place, found);
-    return found.value;
+    return this.inFlight.track(place ? loadThrough(this, place, load) : load(this));
   }
 
   peek<T>(family: Family, variant: string): T | undefined {
     const place = this.#place(family, variant);
-    return (place ? this.#shared.cache.peek(place, this.#reads)?.value : undefined) as T | undefined;
+    return (place ? this.shared.cache.peek(place, this.reader)?.value : undefined) as T | undefined;
   }
 
   remember(family: Family, variant: string, value: unknown): void {
     const place = this.#place(family, variant);
-    if (!place || this.#reads.freshness.noStore) return;
-    this.#shared.cache.remember(place, { value, readAt: this.#reads.readAt(family) }, this.#began);
+    if (!place || this.reader.freshness.noStore) return;
+    this.shared.cache.remember(place, { value, readAt: this.reader.readAt(family) }, this.#began);
   }
 
   renew(): void {
-    this.#reads.renew();
+    this.reader.renew();
   }
 
   duringWrite<T>(work: () => Promise<T>): Promise<T> {
-    return this.#reads.duringWrite(work);
+    return this.reader.duringWrite(work);
   }
 
   watch<T>(watched: Watched<T>): AsyncIterableIterator<T> {
     const credentials = this.credentials;
-    if (this.#reads.freshness.onlyIfCached) throw notCachedError();
-    return this.#shared.watches.open(watched, {
+    if (this.reader.freshness.onlyIfCached) throw notCachedError();
+    return this.shared.watches.open(watched, {
       owner: credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
-      reader: this.#reads,
-      invalidate: (families) => this.#stale(credentials.fingerprint, families),
-      session: (options) =>
-        new Session(this.#shared, {
-          ...options,
-          credentials,
-          partner: null,
-          caller: this.#caller,
-          // Another refresh may have read a part of it just now.
-          freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
-        }),
+      reader: this.reader,
+      invalidate: (families) => invalidate(this.shared, credentials.fingerprint, families),
+      session: (options) => this.#sibling({ ...options, freshness: ANEW }),
     });
   }
 
   beginMutation(): void {
-    this.#reads.isForMutation = true;
+    this.reader.isForMutation = true;
   }
 
   budget(): GovernorStatus & PaceStatus {
     this.meter.keepMs = 0;
-    const { governor } = this.#shared;
+    const { governor } = this.shared;
     return { ...governor.status(), ...governor.pace() };
-  }
-
-  async #stale(owner: string, families: readonly Family[]): Promise<void> {
-    const everywhere = this.#shared.cache.invalidate(owner, families);
-    this.#shared.coalescer.split(owner);
-    await everywhere;
   }
 
   /** Place in the cache; null without credentials. */
   #place(family: Family, variant: string): Place | null {
     const owner = (family === 'partner' ? this.#partner : this.#credentials)?.fingerprint;
-    return owner === undefined ? null : this.#reads.referencePlace(owner, family, variant);
+    return owner === undefined ? null : this.reader.referencePlace(owner, family, variant);
   }
 
   #job<Id extends OperationId>(id: Id, params: CallParams<Id>, options: CallOptions = {}): Job {
     const raw = params as RawParams;
+    const { isBackground, isForMutation } = this.reader;
+    const { exchange, priority = isBackground ? 'prefetch' : 'interactive' } = options;
     if (raw.page !== undefined) (options.isFromLink ? checkForm : checkPosition)(id, raw.page);
-    const request = buildRequest(this.#shared.basePath, id, raw);
+    const request = buildRequest(this.shared.basePath, id, raw);
     const credentials = this.#credentialsFor(id);
     return {
       id,
@@ -519,12 +296,11 @@ export class Session implements Api {
       signal: this.signal,
       meter: this.meter,
       urgency: {
-        priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? this.#priority),
-        isForMutation:
-          this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,
+        priority: exchange?.hasRead ? 'continuation' : priority,
+        isForMutation: isForMutation || operations[id].method !== 'GET' || exchange !== undefined,
       },
       retry: options.retry ?? 'auto',
-      exchange: options.exchange,
+      exchange,
     };
   }
 

@@ -1,10 +1,11 @@
 import { abortedError, sleep } from './abort.js';
 import type { Api, Watched } from './api.js';
 import type { Family } from './cache/ages.js';
-import type { Generation, Mark, ReadCache, Reader } from './cache/read-cache.js';
+import type { Mark, ReadCache, Reader } from './cache/read-cache.js';
 import type { Clock } from './clock.js';
 import { ConstantContactError, type ErrorKind } from './errors.js';
 import { Meter } from './budget/meter.js';
+import type { SharedPoll, SharedWatch, SharedWatches, Turn } from './shared-watches.js';
 import { Stop, type Signal } from './stop.js';
 import { OUTDATED, Writes, type Poll } from './watched-writes.js';
 
@@ -22,36 +23,6 @@ export interface WatchCaller {
   session(options: { signal: Signal; meter: Meter }): Api;
   /** Invalidates earlier reads of these families with these credentials. */
   invalidate(families: readonly Family[]): Promise<void>;
-}
-
-/** A value that a process has read, and passes on to others. */
-export interface SharedPoll {
-  value: unknown;
-  /** When the poll began, in milliseconds since the epoch. */
-  readAt: number;
-  /** The generation of the object's families when the poll began. A write replaces it. */
-  generation?: Generation;
-}
-
-/** Watches of several processes, of which one polls for all. Values that do not arrive in time count as missing; nothing here throws. */
-export interface SharedWatches {
-  join(owner: string, key: string): SharedWatch;
-}
-
-/** The part of one process in a watch. */
-export interface SharedWatch {
-  /** Takes the turn to poll. A process keeps it until it leaves or dies. Null when the others cannot be reached. */
-  turn(): Promise<Turn | null>;
-  /** Publishes a value to the other processes. */
-  share(poll: SharedPoll): Promise<void>;
-  /** @param isOver true if the last value is final and the others have yet to receive it */
-  leave(isOver: boolean): void;
-}
-
-export interface Turn {
-  isOurs: boolean;
-  /** Value that another process has read since the last turn. */
-  news?: SharedPoll;
 }
 
 const ALONE: Turn = { isOurs: true };
@@ -88,10 +59,6 @@ export function pauseBeforeRead(watchedMs: number, idle: number): number {
 
 /** All watches of one client. Callers with the same credentials share the polls of an object. */
 export class Watches {
-  readonly #clock: Clock;
-  readonly #shared: SharedWatches | null;
-  readonly #mayPoll: () => boolean;
-  readonly #cache: ReadCache;
   readonly #owners = new Map<string, Map<string, Watch<unknown>>>();
 
   /**
@@ -99,12 +66,12 @@ export class Watches {
    * @param mayPoll returns true if the budget allows polls; reads that a caller waits for are made anyway
    * @param cache knows of writes
    */
-  constructor(clock: Clock, shared: SharedWatches | null, mayPoll: () => boolean, cache: ReadCache) {
-    this.#clock = clock;
-    this.#shared = shared;
-    this.#mayPoll = mayPoll;
-    this.#cache = cache;
-  }
+  constructor(
+    private readonly clock: Clock,
+    private readonly shared: SharedWatches | null,
+    private readonly mayPoll: () => boolean,
+    private readonly cache: ReadCache,
+  ) {}
 
   /**
    * Returns the current value, then each new one, until the object is finished. Values that arrive faster than they are
@@ -127,9 +94,9 @@ export class Watches {
           `At most ${String(MAX_WATCHES)} objects can be watched at a time. End a subscription first.`,
         );
       }
-      const shared = this.#shared?.join(caller.owner, watched.key) ?? null;
-      const writes = new Writes(this.#cache, caller.owner, watched.families ?? []);
-      watch = new Watch(watched, this.#clock, shared, this.#mayPoll, writes, () => {
+      const shared = this.shared?.join(caller.owner, watched.key) ?? null;
+      const writes = new Writes(this.cache, caller.owner, watched.families ?? []);
+      watch = new Watch(watched, this.clock, shared, this.mayPoll, writes, () => {
         watches.delete(watched.key);
         if (watches.size === 0) this.#owners.delete(caller.owner);
       });
@@ -152,12 +119,6 @@ class Watch<T> {
   poll: Poll<T> | undefined;
   /** Set once no new value will come. */
   end: { error?: unknown } | undefined;
-  readonly writes: Writes;
-  readonly #watched: Watched<T>;
-  readonly #clock: Clock;
-  readonly #shared: SharedWatch | null;
-  readonly #mayPoll: () => boolean;
-  readonly #forget: () => void;
   readonly #off = new Stop();
   readonly #viewers = new Set<Viewer<T>>();
   #print: string | undefined;
@@ -169,20 +130,13 @@ class Watch<T> {
 
   /** @param forget called when no viewer may join any more */
   constructor(
-    watched: Watched<T>,
-    clock: Clock,
-    shared: SharedWatch | null,
-    mayPoll: () => boolean,
-    writes: Writes,
-    forget: () => void,
-  ) {
-    this.#watched = watched;
-    this.#clock = clock;
-    this.#shared = shared;
-    this.#mayPoll = mayPoll;
-    this.writes = writes;
-    this.#forget = forget;
-  }
+    private readonly watched: Watched<T>,
+    private readonly clock: Clock,
+    private readonly shared: SharedWatch | null,
+    private readonly mayPoll: () => boolean,
+    readonly writes: Writes,
+    private readonly forget: () => void,
+  ) {}
 
   join(caller: WatchCaller): Viewer<T> {
     const isFirst = this.#viewers.size === 0;
@@ -206,47 +160,49 @@ class Watch<T> {
     // The value of a read in flight is judged when it is there.
     if (this.#isReading) return;
     this.#isAsked = true;
-    this.#dueAt = this.#clock.now();
+    this.#dueAt = this.clock.now();
     this.#pause.abort();
   }
 
   async #run(): Promise<void> {
-    const began = this.#clock.now();
+    const began = this.clock.now();
     let lastReadAt = began;
     let idle = 0;
     this.#dueAt = began;
     while (!this.end) {
-      const turn = (await this.#shared?.turn()) ?? ALONE;
+      const turn = (await this.shared?.turn()) ?? ALONE;
       const news = turn.news && (await this.#judged(turn.news));
       if (this.end) return;
+      const viewers = [...this.#viewers];
       // The first value of a viewer must be one that it accepts.
-      const isUsable = news && (this.version > 0 || this.#isAcceptedBySome(news));
+      const isUsable = news && (this.version > 0 || viewers.some((viewer) => viewer.accepts(news)));
       if (news && !isUsable) this.#isAsked = true;
-      const isTime = this.#clock.now() >= this.#dueAt && (turn.isOurs || this.#isAsked);
-      const isDue = isTime && (this.#isAwaited() || this.#mayPoll());
+      const isTime = this.clock.now() >= this.#dueAt && (turn.isOurs || this.#isAsked);
+      const isDue = isTime && (viewers.some(({ isServed }) => !isServed) || this.mayPoll());
       if (isTime && !isDue) {
-        lastReadAt = this.#clock.now();
+        lastReadAt = this.clock.now();
         this.#dueAt = lastReadAt + MAX_PAUSE_MS;
       }
       if (isDue || isUsable) {
         try {
           const isNew = isDue ? await this.#read(turn.isOurs) : this.#given(news as Poll<T>);
-          lastReadAt = this.#clock.now();
+          lastReadAt = this.clock.now();
           idle = isNew ? 0 : idle + 1;
           if (this.poll && this.#isFinal(this.poll)) this.#finish({});
           this.#notify();
         } catch (error) {
           idle += 1;
-          if (!mayPass(error) || this.#clock.now() - lastReadAt >= PATIENCE_MS) this.#finish({ error });
+          const mayPass = error instanceof ConstantContactError && PASSING.has(error.kind);
+          if (!mayPass || this.clock.now() - lastReadAt >= PATIENCE_MS) this.#finish({ error });
         }
-        this.#dueAt = this.#clock.now() + pauseBeforeRead(this.#clock.now() - began, idle);
+        this.#dueAt = this.clock.now() + pauseBeforeRead(this.clock.now() - began, idle);
       }
-      if (!turn.isOurs) lastReadAt = this.#clock.now();
+      if (!turn.isOurs) lastReadAt = this.clock.now();
       if (this.end) return;
       this.#pause = new Stop();
       const isOwn = turn.isOurs || this.#isAsked;
-      const pause = isOwn ? Math.max(0, this.#dueAt - this.#clock.now()) : TURN_MS;
-      await sleep(this.#clock, pause, this.#pause).catch(() => undefined);
+      const pause = isOwn ? Math.max(0, this.#dueAt - this.clock.now()) : TURN_MS;
+      await sleep(this.clock, pause, this.#pause).catch(() => undefined);
     }
   }
 
@@ -256,29 +212,19 @@ class Watch<T> {
     return { value: value as T, readAt, mark: isCurrent ? this.writes.mark() : OUTDATED };
   }
 
-  #isAcceptedBySome(poll: Poll<T>): boolean {
-    return [...this.#viewers].some((viewer) => viewer.accepts(poll));
-  }
-
-  /** Returns true if a viewer waits for its first value. */
-  #isAwaited(): boolean {
-    return [...this.#viewers].some(({ isServed }) => !isServed);
-  }
-
   /** Returns true if no write, and no viewer, makes another poll necessary. */
   #isFinal(poll: Poll<T>): boolean {
     return (
-      this.#watched.isFinished(poll.value) &&
+      this.watched.isFinished(poll.value) &&
       poll.mark >= this.writes.last() &&
       [...this.#viewers].every((viewer) => viewer.accepts(poll))
     );
   }
 
-  /** @returns whether the value that another process has read is something new */
+  /** Takes a value of another process. @returns whether it is something new */
   #given(poll: Poll<T>): boolean {
     for (const { caller } of this.#viewers) caller.meter.coalesced += 1;
-    const print = JSON.stringify(poll.value);
-    return this.#take(poll, print);
+    return this.#take(poll, JSON.stringify(poll.value));
   }
 
   /**
@@ -297,10 +243,10 @@ class Watch<T> {
     this.#isReading = true;
     try {
       let generation = await this.writes.learn();
-      const readAt = this.#clock.now();
+      const readAt = this.clock.now();
       let mark = this.writes.mark();
       // A failed read is repeated here after a pause, not by the client. It is counted before any viewer can have the value.
-      const value = await this.#watched
+      const value = await this.watched
         .read(caller.session({ signal: this.#off, meter }), { priority, retry: 'never' })
         .finally(() => {
           caller.meter.add(meter);
@@ -320,7 +266,7 @@ class Watch<T> {
         }
       }
       this.#take({ value, readAt, mark }, print);
-      if (isNew && isOurs) await this.#shared?.share({ value, readAt, generation });
+      if (isNew && isOurs) await this.shared?.share({ value, readAt, generation });
       return isNew;
     } finally {
       this.#isReading = false;
@@ -339,8 +285,8 @@ class Watch<T> {
   #finish(end: { error?: unknown }): void {
     if (this.end) return;
     this.end = end;
-    this.#forget();
-    this.#shared?.leave(!('error' in end));
+    this.forget();
+    this.shared?.leave(!('error' in end));
     this.#off.abort();
     this.#pause.abort();
     this.#notify();
@@ -353,10 +299,6 @@ class Watch<T> {
 
 /** One caller's view of a watch. An object instead of a generator, because `return` must end a pending `next`. */
 class Viewer<T> implements AsyncIterableIterator<T> {
-  readonly caller: WatchCaller;
-  /** True once it has a value. */
-  isServed = false;
-  readonly #watch: Watch<T>;
   readonly #onAbort = () => this.#leave();
   /** Mark of the owner's last write before the viewer came. */
   #since: Mark;
@@ -364,10 +306,11 @@ class Viewer<T> implements AsyncIterableIterator<T> {
   #left = false;
   wake: () => void = () => undefined;
 
-  constructor(watch: Watch<T>, caller: WatchCaller) {
-    this.#watch = watch;
-    this.caller = caller;
-    this.#since = watch.writes.last();
+  constructor(
+    private readonly source: Watch<T>,
+    readonly caller: WatchCaller,
+  ) {
+    this.#since = source.writes.last();
     caller.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -375,12 +318,17 @@ class Viewer<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  /** True once it has a value. */
+  get isServed(): boolean {
+    return this.#deliveredVersion > 0;
+  }
+
   accepts(poll: Poll<T>): boolean {
-    return this.isServed || this.#watch.writes.accepts(poll, this.#since, this.caller.reader);
+    return this.isServed || this.source.writes.accepts(poll, this.#since, this.caller.reader);
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
-    const watch = this.#watch;
+    const watch = this.source;
     if (!this.isServed) {
       await watch.writes.learn();
       this.#since = watch.writes.last();
@@ -395,7 +343,6 @@ class Viewer<T> implements AsyncIterableIterator<T> {
       if (poll && watch.version > this.#deliveredVersion) {
         if (watch.end || this.accepts(poll)) {
           this.#deliveredVersion = watch.version;
-          this.isServed = true;
           this.caller.reader.noteAge(poll.readAt);
           return { value: poll.value, done: false };
         }
@@ -420,11 +367,7 @@ class Viewer<T> implements AsyncIterableIterator<T> {
   #leave(): void {
     this.#left = true;
     this.caller.signal.removeEventListener('abort', this.#onAbort);
-    this.#watch.leave(this);
+    this.source.leave(this);
     this.wake();
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof ConstantContactError && PASSING.has(error.kind);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/constant-contact/auth/account.js';
-import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { storeLogin } from '../../src/constant-contact/auth/login.js';
 import { systemClock } from '../../src/constant-contact/clock.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import { approve } from '../support/account.js';

@@ -3,7 +3,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createConstantContact } from '../../src/constant-contact/client.js';
-import { replaceableGrant, storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { replaceableGrant, storeLogin } from '../../src/constant-contact/auth/login.js';
 import { SCOPES } from '../../src/constant-contact/auth/oauth.js';
 import { createTokenCodec } from '../../src/constant-contact/auth/token-codec.js';
 import type { Fault } from '../../src/sandbox/index.js';
@@ -582,7 +582,9 @@ describe('the token file', () => {
     const bytes = Buffer.from(record.encrypted, 'base64');
     bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
     const text = JSON.stringify({ version: 1, encrypted: bytes.toString('base64') });
-    expect(() => createTokenCodec(tokenKey, CLIENT_ID).decode(text)).toThrow('cannot be decrypted');
+    expect(() => createTokenCodec(tokenKey, CLIENT_ID).decode(text, tokenFile)).toThrow(
+      'cannot be decrypted',
+    );
   });
 
   it('that is damaged is reported, kept, and replaced by a login', async () => {

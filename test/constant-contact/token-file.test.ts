@@ -2,7 +2,7 @@ import { copyFile, lstat, mkdir, readFile, readlink, stat, symlink, writeFile } 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { storeLogin } from '../../src/constant-contact/auth/login.js';
 import { withFileLock } from '../../src/constant-contact/auth/file-lock.js';
 import { CLIENT_ID, headersOf, HOUR, startAccount, type AccountHarness } from '../support/account.js';
 import { failureOf, until } from '../support/upstream.js';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/constant-contact/clock.js';
-import { RedisLeases } from '../../src/constant-contact/redis/leases.js';
+import { redisLeases } from '../../src/constant-contact/redis/leases.js';
 import type { RedisLink, Script } from '../../src/constant-contact/redis/link.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
 
@@ -25,8 +25,8 @@ it('a renewal that arrives after the release of its lease does not take the lock
       if (name === 'leaseTake') taken = [keys, args];
       return redis.eval(lua, keys.length, ...keys, ...args);
     });
-  const leases = new RedisLeases({ script } as unknown as RedisLink, systemClock, 60_000);
-  const first = await leases.acquire('lock', () => expect.unreachable());
+  const acquire = redisLeases({ script } as unknown as RedisLink, systemClock, 60_000);
+  const first = await acquire('lock', () => expect.unreachable());
 
   // Renewed while it is held, even if Redis lost it.
   expect(await scripts['leaseRenew']?.(...taken!)).toBe(1);
@@ -36,6 +36,6 @@ it('a renewal that arrives after the release of its lease does not take the lock
 
   await first.release();
   expect(await scripts['leaseRenew']?.(...taken!)).toBe(0);
-  const second = await leases.acquire('lock', () => expect.unreachable('the lock is taken'));
+  const second = await acquire('lock', () => expect.unreachable('the lock is taken'));
   await second.release();
 });

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { storeLogin } from '../../src/constant-contact/auth/account-credentials.js';
+import { storeLogin } from '../../src/constant-contact/auth/login.js';
 import { createFacade, readConfig, type Facade } from '../../src/index.js';
 import { openEvents } from '../support/events.js';
 import { CLIENT_ID, HOUR, startAccount, type AccountHarness } from '../support/account.js';

@@ -6,7 +6,8 @@ import {
   type AccountParts,
   type AccountDependencies,
 } from '../../src/constant-contact/auth/account.js';
-import { storeLogin, type AccountEvent } from '../../src/constant-contact/auth/account-credentials.js';
+import type { AccountEvent } from '../../src/constant-contact/auth/account-credentials.js';
+import { storeLogin } from '../../src/constant-contact/auth/login.js';
 import { createProof, SCOPES, type Tokens } from '../../src/constant-contact/auth/oauth.js';
 import { createSandbox, type OAuthSettings, type Sandbox } from '../../src/sandbox/index.js';
 import { manualClock, type ManualClock } from './clock.js';

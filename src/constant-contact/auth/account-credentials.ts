@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { fingerprintOf, type Credentials } from './credentials.js';
 import { ConstantContactError } from '../errors.js';
-import { grantOfBootstrap, idOfBootstrap, newGrant, renewAt, renewed, wasUsed } from './grant.js';
+import { grantOfBootstrap, idOfBootstrap, renewAt, renewed, wasUsed } from './grant.js';
 import {
   failureOf,
   loggedOutError,
@@ -10,7 +10,7 @@ import {
   notRenewedError,
 } from './login-errors.js';
 import { OAuthError, type OAuthClient, type Tokens } from './oauth.js';
-import { LoginUnreadable, type Grant } from './token-codec.js';
+import type { Grant } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
 /** State of the login. Contains no secrets. */
@@ -33,30 +33,6 @@ export type AccountEvent =
   | { kind: 'ended'; error: ConstantContactError }
   | { kind: 'storeFailed'; error: ConstantContactError; place: string }
   | { kind: 'storeMended'; place: string };
-
-export interface AccountCredentials {
-  readonly kind: 'account';
-  /**
-   * Credentials of the stored login, for one request. When another login replaces it, they send nothing any more: caches and locks have
-   * the login's fingerprint, and the other login may be one to another account.
-   */
-  bind(): Credentials | Promise<Credentials>;
-  /** Reads only the store. */
-  status(): Promise<AccountStatus>;
-  /** Waits for a renewal in flight: cancelling it would lose its refresh token. */
-  close(): Promise<void>;
-}
-
-export interface AccountOptions {
-  oauth: OAuthClient;
-  store: TokenStore;
-  clock: Clock;
-  /** A configured refresh token: used once, and again only after it was changed. */
-  bootstrap?: string | null | undefined;
-  /** A number in [0, 1) for the jitter of retries. */
-  random?: (() => number) | undefined;
-  onEvent?: ((event: AccountEvent) => void) | undefined;
-}
 
 /** Age at which the record of the store is read again: a login or logout by another process is noticed this much later. */
 const RECHECK_MS = 60_000;
@@ -92,48 +68,9 @@ type Step = { grant: Grant } | { waitMs: number; error: ConstantContactError };
  * refresh token, but its response was lost because the connection or this process died. The old token is tried once more, which
  * some servers allow for a short time; if it is rejected, a new login is required.
  */
-export function accountCredentials(options: AccountOptions): AccountCredentials {
-  return new Account(options);
-}
-
-/**
- * The stored login of this application that a new one would replace; null when there is none or it cannot be read.
- * @throws LoginUnreadable when the stored login may belong to another application
- */
-export async function replaceableGrant(store: TokenStore): Promise<Grant | null> {
-  try {
-    return (await store.load()) ?? null;
-  } catch (error) {
-    if (error instanceof LoginUnreadable && error.owner !== 'this') throw error;
-    return null;
-  }
-}
-
-/**
- * Stores a new login, replacing an earlier one of the same application.
- * @throws LoginUnreadable when the stored login may belong to another application
- * @param bootstrap the configured refresh token, which is not used any more after an interactive login
- */
-export function storeLogin(
-  { store, clock, bootstrap = null }: { store: TokenStore; clock: Clock; bootstrap?: string | null },
-  clientId: string,
-  tokens: Tokens,
-): Promise<void> {
-  return store.exclusively(async () => {
-    const previous = await replaceableGrant(store);
-    const fresh = newGrant(clientId, tokens.refreshToken, previous, bootstrap);
-    await store.save(renewed(fresh, tokens, clock.now()));
-  });
-}
-
-class Account implements AccountCredentials {
+export class AccountCredentials {
   readonly kind = 'account';
-  readonly #oauth: OAuthClient;
-  readonly #store: TokenStore;
-  readonly #clock: Clock;
   readonly #bootstrap: string | null;
-  readonly #random: () => number;
-  readonly #onEvent: (event: AccountEvent) => void;
   #grant: Grant | null = null;
   /** Time of the next read of the store, although the last login is still valid. */
   #nextLookAt = -Infinity;
@@ -142,15 +79,21 @@ class Account implements AccountCredentials {
   /** Tokens that could not be stored, and the refresh token that they replaced. */
   #unsaved: { grant: Grant; spent: string } | null = null;
 
-  constructor({ oauth, store, clock, bootstrap, random, onEvent }: AccountOptions) {
-    this.#oauth = oauth;
-    this.#store = store;
-    this.#clock = clock;
-    this.#bootstrap = bootstrap ?? null;
-    this.#random = random ?? Math.random;
-    this.#onEvent = onEvent ?? (() => undefined);
+  /** @param bootstrap a configured refresh token: used once, and again only after it was changed */
+  constructor(
+    private readonly oauth: OAuthClient,
+    private readonly store: TokenStore,
+    private readonly clock: Clock,
+    bootstrap: string | null,
+    private readonly onEvent: (event: AccountEvent) => void = () => undefined,
+  ) {
+    this.#bootstrap = bootstrap;
   }
 
+  /**
+   * Credentials of the stored login, for one request. When another login replaces it, they send nothing any more: caches and locks have
+   * the login's fingerprint, and the other login may be one to another account.
+   */
   bind(): Credentials | Promise<Credentials> {
     if (!this.#isLookDue()) return this.#bound();
     return this.#look().then(
@@ -164,7 +107,7 @@ class Account implements AccountCredentials {
     return {
       kind: this.kind,
       // Stays over refreshes, so that caches outlive tokens but never a change of account.
-      fingerprint: fingerprintOf(`account\n${this.#oauth.clientId}\n${id ?? ''}`),
+      fingerprint: fingerprintOf(`account\n${this.oauth.clientId}\n${id ?? ''}`),
       headers: async () => {
         const login = await this.#signedIn();
         if (login.id !== id) throw loginChanged();
@@ -190,13 +133,14 @@ class Account implements AccountCredentials {
     if (!grant?.accessToken || headers['authorization'] !== headersOf(grant.accessToken)['authorization'])
       return true;
     // A token from the future was obtained before the clock was set back: its age is unknown.
-    if (Math.abs(this.#clock.now() - grant.obtainedAt) < YOUNG_MS) return false;
+    if (Math.abs(this.clock.now() - grant.obtainedAt) < YOUNG_MS) return false;
     await this.#renew(grant.accessToken);
     return true;
   }
 
+  /** Reads only the store. */
   async status(): Promise<AccountStatus> {
-    const known = await this.#store.load();
+    const known = await this.store.load();
     const waiting = !known && this.#bootstrap !== null;
     return {
       state: known?.endedAt != null ? 'ended' : known || waiting ? 'ready' : 'loggedOut',
@@ -207,13 +151,14 @@ class Account implements AccountCredentials {
     };
   }
 
+  /** Waits for a renewal in flight: cancelling it would lose its refresh token. */
   async close(): Promise<void> {
     await this.#renewal?.catch(() => undefined);
   }
 
   async #signedIn(): Promise<SignedIn> {
     if (this.#isLookDue()) await this.#look();
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const grant = this.#grant;
     if (isSignedIn(grant) && now < grant.expiresAt && !this.#isNew(grant)) {
       const isDue = now >= renewAt(grant) && now >= this.#notBefore(grant);
@@ -230,11 +175,11 @@ class Account implements AccountCredentials {
   }
 
   #hasGoodToken(): boolean {
-    return isSignedIn(this.#grant) && this.#clock.now() < this.#grant.expiresAt;
+    return isSignedIn(this.#grant) && this.clock.now() < this.#grant.expiresAt;
   }
 
   #isLookDue(): boolean {
-    return !this.#hasGoodToken() || !this.#isLookRecent(this.#clock.now());
+    return !this.#hasGoodToken() || !this.#isLookRecent(this.clock.now());
   }
 
   /** True until the next read of the store. A clock that was set back must not delay that. */
@@ -246,9 +191,9 @@ class Account implements AccountCredentials {
   async #look(): Promise<void> {
     const hasGoodToken = this.#hasGoodToken();
     try {
-      const stored = await this.#store.load();
+      const stored = await this.store.load();
       const isCurrent = !isLost(stored, this.#grant);
-      this.#grant = isCurrent ? (stored ?? null) : await this.#store.exclusively(() => this.#load());
+      this.#grant = isCurrent ? (stored ?? null) : await this.store.exclusively(() => this.#load());
       this.#onStore(null);
     } catch (error) {
       this.#onStore(error);
@@ -258,13 +203,13 @@ class Account implements AccountCredentials {
 
   /** Schedules the next read of the store, and reports when the store starts or stops failing. */
   #onStore(error: unknown): void {
-    const { place } = this.#store;
-    this.#nextLookAt = this.#clock.now() + (error === null ? RECHECK_MS : STORE_RETRY_MS);
+    const { place } = this.store;
+    this.#nextLookAt = this.clock.now() + (error === null ? RECHECK_MS : STORE_RETRY_MS);
     if (error === null) {
-      if (this.#isStoreFailing) this.#onEvent({ kind: 'storeMended', place });
+      if (this.#isStoreFailing) this.onEvent({ kind: 'storeMended', place });
       this.#isStoreFailing = false;
     } else if (isUnavailable(error)) {
-      if (!this.#isStoreFailing) this.#onEvent({ kind: 'storeFailed', error, place });
+      if (!this.#isStoreFailing) this.onEvent({ kind: 'storeFailed', error, place });
       this.#isStoreFailing = true;
     }
   }
@@ -277,33 +222,29 @@ class Account implements AccountCredentials {
   }
 
   async #untilRenewed(stale: string | null): Promise<Grant> {
-    const deadline = this.#clock.now() + PATIENCE_MS;
+    const deadline = this.clock.now() + PATIENCE_MS;
     for (;;) {
-      const step = await this.#exclusiveStep(stale);
+      // Failures of the authorization server are returned as a step; only those of the store are thrown.
+      const step = await this.store
+        .exclusively(() => this.#step(stale))
+        .catch((error: unknown) => {
+          if (isUnavailable(error)) this.#onStore(error);
+          throw error;
+        });
       if ('grant' in step) {
         this.#grant = step.grant;
         this.#onStore(null);
         return step.grant;
       }
-      if (this.#clock.now() + step.waitMs >= deadline) throw step.error;
-      await this.#clock.sleep(step.waitMs);
-    }
-  }
-
-  async #exclusiveStep(stale: string | null): Promise<Step> {
-    try {
-      return await this.#store.exclusively(() => this.#step(stale));
-    } catch (error) {
-      // Failures of the authorization server are returned as a step; only those of the store are thrown.
-      if (isUnavailable(error)) this.#onStore(error);
-      throw error;
+      if (this.clock.now() + step.waitMs >= deadline) throw step.error;
+      await this.clock.sleep(step.waitMs);
     }
   }
 
   /** One attempt, under the store's lock. @param stale the access token to replace */
   async #step(stale: string | null): Promise<Step> {
     const grant = await this.#current();
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const fresh = grant.accessToken && grant.accessToken !== stale && now < renewAt(grant);
     if (fresh) return { grant };
     if (grant.refreshToken === null) throw loginRequiredError(grant);
@@ -317,32 +258,32 @@ class Account implements AccountCredentials {
       attemptedAt: now,
       pauseMs: 0,
     };
-    await this.#store.save(attempt);
+    await this.store.save(attempt);
     let tokens: Tokens;
     try {
-      tokens = await this.#oauth.refresh(grant.refreshToken);
+      tokens = await this.oauth.refresh(grant.refreshToken);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       if (error.final) return this.#end(attempt, error);
       return this.#postpone(attempt, error);
     }
-    const next = renewed(attempt, tokens, this.#clock.now());
+    const next = renewed(attempt, tokens, this.clock.now());
     await this.#keep(next, grant.refreshToken);
-    this.#onEvent({ kind: 'renewed', expiresAt: new Date(next.expiresAt) });
+    this.onEvent({ kind: 'renewed', expiresAt: new Date(next.expiresAt) });
     return { grant: next };
   }
 
   /** Stores the pause that the authorization server requested, so that all callers and processes respect it. */
   async #postpone(attempt: Grant, cause: OAuthError): Promise<Step> {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const requestedMs = Math.min(cause.retryAfterMs, MAX_REQUESTED_PAUSE_MS);
     const pauseMs = requestedMs === 0 ? 0 : now - attempt.attemptedAt + requestedMs;
     const postponed = pauseMs === 0 ? attempt : { ...attempt, revision: attempt.revision + 1, pauseMs };
     const waitMs = Math.max(this.#pauseAfter(attempt), requestedMs);
     const error = failureOf(cause, now + waitMs);
     this.#grant = postponed;
-    this.#onEvent({ kind: 'renewalFailed', error });
-    if (pauseMs > 0) await this.#store.save(postponed);
+    this.onEvent({ kind: 'renewalFailed', error });
+    if (pauseMs > 0) await this.store.save(postponed);
     return { waitMs, error };
   }
 
@@ -356,8 +297,8 @@ class Account implements AccountCredentials {
     }
     this.#unsaved = null;
     if (this.#bootstrap !== null && (!stored || this.#isNew(stored))) {
-      const taken = grantOfBootstrap(this.#oauth.clientId, this.#bootstrap, stored);
-      await this.#store.save(taken);
+      const taken = grantOfBootstrap(this.oauth.clientId, this.#bootstrap, stored);
+      await this.store.save(taken);
       return taken;
     }
     if (stored) return stored;
@@ -370,12 +311,12 @@ class Account implements AccountCredentials {
    * processes may have a later one, so it is not used before they have noticed as well.
    */
   async #load(): Promise<Grant | null> {
-    const stored = await this.#store.load();
+    const stored = await this.store.load();
     const own = this.#grant;
     if (!own || !isLost(stored, own)) return stored ?? null;
     const attempts = Math.max(1, own.attempts);
-    const restored = { ...own, attempts, attemptedAt: this.#clock.now(), pauseMs: RESTORED_PAUSE_MS };
-    await this.#store.save(restored);
+    const restored = { ...own, attempts, attemptedAt: this.clock.now(), pauseMs: RESTORED_PAUSE_MS };
+    await this.store.save(restored);
     return restored;
   }
 
@@ -388,30 +329,30 @@ class Account implements AccountCredentials {
   /** Stores new tokens. Must directly follow their arrival. */
   async #keep(grant: Grant, spent: string): Promise<void> {
     this.#unsaved = { grant, spent };
-    const deadline = this.#clock.now() + SAVE_PATIENCE_MS;
+    const deadline = this.clock.now() + SAVE_PATIENCE_MS;
     for (let pauseMs = 100; ; pauseMs = Math.min(MAX_SAVE_PAUSE_MS, pauseMs * 2)) {
       try {
-        await this.#store.save(grant);
+        await this.store.save(grant);
         this.#unsaved = null;
         return;
       } catch (error) {
-        if (this.#clock.now() + pauseMs > deadline) throw error;
-        await this.#clock.sleep(pauseMs);
+        if (this.clock.now() + pauseMs > deadline) throw error;
+        await this.clock.sleep(pauseMs);
       }
     }
   }
 
   async #end(grant: Grant, cause: OAuthError): Promise<Step> {
     // A process whose lock was lost with its server may have renewed the login in between, with the same refresh token.
-    const stored = await this.#store.load();
+    const stored = await this.store.load();
     if (stored?.id === grant.id && stored.refreshToken !== grant.refreshToken && stored.endedAt === null)
       return { grant: stored };
-    const endedAt = this.#clock.now();
+    const endedAt = this.clock.now();
     const ended = { ...grant, revision: grant.revision + 1, refreshToken: null, endedAt };
-    await this.#store.save(ended);
+    await this.store.save(ended);
     this.#grant = ended;
     const error = loginRequiredError(ended, cause);
-    this.#onEvent({ kind: 'ended', error });
+    this.onEvent({ kind: 'ended', error });
     throw error;
   }
 
@@ -419,13 +360,13 @@ class Account implements AccountCredentials {
   #notBefore(grant: Grant): number {
     if (grant.attempts === 0) return 0;
     // A clock that was set back must not stop renewals.
-    if (grant.attemptedAt > this.#clock.now() + MAX_PAUSE_MS) return 0;
+    if (grant.attemptedAt > this.clock.now() + MAX_PAUSE_MS) return 0;
     return grant.attemptedAt + this.#pauseAfter(grant);
   }
 
   #pauseAfter({ attempts, pauseMs: requestedMs }: Grant): number {
     const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
-    return Math.max(requestedMs, Math.round(pauseMs * (1 + this.#random() / 4)));
+    return Math.max(requestedMs, Math.round(pauseMs * (1 + Math.random() / 4)));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { accountCredentials, type AccountCredentials, type AccountEvent } from './account-credentials.js';
+import { AccountCredentials, type AccountEvent } from './account-credentials.js';
 import type { Clock } from '../clock.js';
 import { fileTokenStore } from './file-token-store.js';
 import { OAuthClient } from './oauth.js';
@@ -45,7 +45,7 @@ export function openAccount(settings: AccountSettings, dependencies: AccountDepe
   const store =
     dependencies.store ??
     fileTokenStore(tokenFile, createTokenCodec(tokenKey, clientId), clock, formerTokenFile);
-  const credentials = accountCredentials({ oauth, store, clock, bootstrap: refreshToken, onEvent });
+  const credentials = new AccountCredentials(oauth, store, clock, refreshToken, onEvent);
   return {
     oauth,
     store,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../clock.js';
-import { ConstantContactError } from '../errors.js';
+import { lockTimeoutError } from './login-errors.js';
 
 /** Content of a lock file. */
 interface Owner {
@@ -91,12 +91,7 @@ async function acquire(path: string, token: string, clock: Clock): Promise<strin
       if (made) await rm(lockFile(path, own), { force: true });
       continue;
     }
-    if (clock.now() >= deadline) {
-      throw new ConstantContactError(
-        'unavailable',
-        'Another process holds the lock of the stored tokens for too long.',
-      );
-    }
+    if (clock.now() >= deadline) throw lockTimeoutError();
     await clock.sleep(POLL_MS);
   }
 }

@@ -15,6 +15,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
 import { withFileLock } from './file-lock.js';
+import { newerTokensError } from './login-errors.js';
 import { LOGGED_OUT, LoginUnreadable, type Grant, type TokenCodec } from './token-codec.js';
 import type { TokenStore } from './token-store.js';
 
@@ -47,7 +48,7 @@ export function fileTokenStore(
     // A process that was suspended for long has lost its lock, and must not replace a newer grant.
     const current = decodeOrNull(codec, (await textOf(path)) ?? '');
     if (current?.id === grant.id && current.revision > grant.revision) {
-      throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
+      throw newerTokensError();
     }
     await write(codec.encode(grant));
   };
@@ -55,7 +56,7 @@ export function fileTokenStore(
     const text = await textOf(path);
     if (text !== null) {
       hasRecord = true;
-      return decodeAt(path, codec, text);
+      return codec.decode(text, path);
     }
     if (hasRecord) {
       throw new LoginUnreadable(
@@ -102,7 +103,7 @@ async function loadFormer(former: string, codec: TokenCodec): Promise<Grant | nu
   const text = await textOf(former);
   if (text === null) return null;
   try {
-    return codec.decode(text);
+    return codec.decode(text, former);
   } catch (error) {
     if (!(error instanceof LoginUnreadable)) throw error;
     if (error.owner === 'other') return null;
@@ -168,18 +169,9 @@ function unlessMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-/** The path is for logs and the command line; callers of the server get the message only. */
-function decodeAt(path: string, codec: TokenCodec, text: string): Grant | null {
-  try {
-    return codec.decode(text);
-  } catch (error) {
-    throw error instanceof LoginUnreadable ? error.at(path) : error;
-  }
-}
-
 function decodeOrNull(codec: TokenCodec, text: string): Grant | null {
   try {
-    return codec.decode(text);
+    return codec.decode(text, '');
   } catch {
     return null;
   }
@@ -220,9 +212,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     throw new ConstantContactError(
       'unavailable',
       'The file with the stored login cannot be read or written.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -37,10 +37,20 @@ export function notRenewedError(retryAt: number): ConstantContactError {
 
 export function failureOf(error: OAuthError, retryAt: number): ConstantContactError {
   const errorKeys = error.code === null ? [] : [error.code];
-  const { status } = error;
   return new ConstantContactError(
     'unavailable',
     'The login could not be renewed: the authorization server did not issue a token.',
-    { ...(status !== undefined && { status }), errorKeys, retryAt, cause: error },
+    { status: error.status, errorKeys, retryAt, cause: error },
+  );
+}
+
+export function newerTokensError(): ConstantContactError {
+  return new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
+}
+
+export function lockTimeoutError(): ConstantContactError {
+  return new ConstantContactError(
+    'unavailable',
+    'Another process holds the lock of the stored tokens for too long.',
   );
 }

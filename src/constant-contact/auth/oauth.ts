@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { TimeUp } from '../abort.js';
-import { systemClock, type Clock } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { Stop, type Signal } from '../stop.js';
 import { decodeText } from '../http/decode-text.js';
 import { retryAfterIn } from '../http/error-body.js';
@@ -75,9 +75,9 @@ export interface OAuthOptions {
   /** Up to and with the version: `https://authz.constantcontact.com/oauth2/default/v1`. */
   authUrl: string;
   clientId: string;
-  /** Absent for a public client, which uses PKCE only. */
-  clientSecret?: string | null | undefined;
-  clock?: Clock | undefined;
+  /** Null for a public client, which uses PKCE only. */
+  clientSecret: string | null;
+  clock: Clock;
   /** Replaces the client's own pool; the caller must close it. */
   dispatcher?: Dispatcher | undefined;
 }
@@ -121,7 +121,7 @@ export class OAuthClient {
   constructor(options: OAuthOptions) {
     this.clientId = options.clientId;
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock;
     this.#base = new URL(options.authUrl.replace(/\/*$/, '/'));
     this.#transport = createTransport({
       origin: this.#base.origin,
@@ -162,8 +162,8 @@ export class OAuthClient {
   }
 
   /** Exchanges a refresh token for new tokens. The server may consume it even when this fails. */
-  refresh(refreshToken: string, signal?: Signal): Promise<Tokens> {
-    return this.#tokens({ grant_type: 'refresh_token', refresh_token: refreshToken }, signal);
+  refresh(refreshToken: string): Promise<Tokens> {
+    return this.#tokens({ grant_type: 'refresh_token', refresh_token: refreshToken });
   }
 
   /** Starts the device flow. It is for public clients: the secret is not sent. */
@@ -195,12 +195,7 @@ export class OAuthClient {
     for (;;) {
       await this.#clock.sleep(wait, signal);
       try {
-        const form = {
-          grant_type: DEVICE_GRANT,
-          device_code: device.deviceCode,
-          client_id: this.clientId,
-        };
-        return await this.#tokens(form, signal);
+        return await this.#tokens({ grant_type: DEVICE_GRANT, device_code: device.deviceCode }, signal);
       } catch (error) {
         if (!(error instanceof OAuthError)) throw error;
         if (error.code === 'slow_down') pause += 5_000;
@@ -221,16 +216,11 @@ export class OAuthClient {
     return this.#transport.close();
   }
 
-  async #tokens(form: Record<string, string>, signal: Signal | undefined): Promise<Tokens> {
+  async #tokens(form: Record<string, string>, signal?: Signal): Promise<Tokens> {
     const { clientSecret } = this.#options;
-    const headers: Record<string, string> = {};
-    const fields = { ...form };
-    if (clientSecret && form['grant_type'] !== DEVICE_GRANT) {
-      const pair = `${encodeURIComponent(this.clientId)}:${encodeURIComponent(clientSecret)}`;
-      headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
-    } else {
-      fields['client_id'] = this.clientId;
-    }
+    const isPublic = !clientSecret || form['grant_type'] === DEVICE_GRANT;
+    const fields = isPublic ? { ...form, client_id: this.clientId } : form;
+    const headers = isPublic ? {} : basicLogin(this.clientId, clientSecret);
     const asked = this.#clock.now();
     const answer = await this.#post('token', fields, headers, signal);
     const accessToken = textOf(answer['access_token']);
@@ -247,12 +237,11 @@ export class OAuthClient {
   async #post(
     path: string,
     form: Record<string, string>,
-    headers: Record<string, string>,
+    authorization: Record<string, string>,
     signal: Signal | undefined,
   ): Promise<Record<string, unknown>> {
     await this.#turn(signal);
-    const sent = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
-    const answer = await this.#send('POST', path, sent, new URLSearchParams(form).toString(), signal);
+    const answer = await this.#send(path, form, authorization, signal);
     const body = parse(answer.text);
     const told = body?.['error'] ?? body?.['error_key'];
     const code = typeof told === 'string' && CODE.test(told) ? told : null;
@@ -264,22 +253,26 @@ export class OAuthClient {
   }
 
   async #send(
-    method: string,
     path: string,
-    headers: Record<string, string>,
-    body: string | null,
+    form: Record<string, string>,
+    authorization: Record<string, string>,
     signal: Signal = new Stop(),
   ): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
     const request = {
-      method,
+      method: 'POST',
       path: new URL(path, this.#base).pathname,
-      headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
-      body,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...authorization,
+      },
+      body: new URLSearchParams(form).toString(),
     };
     try {
       const answer = await this.#transport.open(request, { signal, limitMs: TIMEOUT_MS });
-      const { status, headers: answered } = answer;
-      return await answer.whole((body) => ({ status, headers: answered, text: decodeText(body) }));
+      const { status, headers } = answer;
+      return await answer.whole((body) => ({ status, headers, text: decodeText(body) }));
     } catch (error) {
       signal.throwIfAborted();
       const { message, code } = error as { message?: string; code?: string };
@@ -306,6 +299,11 @@ export class OAuthClient {
     this.#nextAt = at + SPACING_MS;
     if (at > now) await this.#clock.sleep(at - now, signal);
   }
+}
+
+function basicLogin(clientId: string, clientSecret: string): Record<string, string> {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 const CODE = /^[\w.:-]{1,100}$/;

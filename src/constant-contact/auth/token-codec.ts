@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { ConstantContactError } from '../errors.js';
+import { Cipher } from './cipher.js';
 import { fingerprintOf } from './credentials.js';
 
 /**
@@ -45,30 +45,23 @@ const RECORD = z.union([
   z.object({ version: z.literal(1), loggedOut: z.literal(true) }),
 ]);
 
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-/** Binds the text to its use: a text encrypted with the same key for another use is rejected. */
-const PURPOSE = Buffer.from('constant-contact-graphql grant 1');
+const PURPOSE = 'constant-contact-graphql grant 1';
 
 /**
  * The stored login cannot be used. Only the operator can correct that, so callers get `unavailable` instead of
  * `unauthenticated`.
  */
 export class LoginUnreadable extends ConstantContactError {
-  /** Application that the login belongs to, if known. Only a login of this application may be replaced by a new one. */
-  readonly owner: 'this' | 'other' | 'unknown';
-  /** Location of the login, for logs and the command line. */
-  readonly place: string | null;
-
-  constructor(message: string, owner: LoginUnreadable['owner'], place: string | null = null) {
+  /**
+   * @param owner application that the login belongs to, if known: only a login of this application may be replaced by a new one
+   * @param place location of the login, for logs and the command line
+   */
+  constructor(
+    message: string,
+    readonly owner: 'this' | 'other' | 'unknown',
+    readonly place: string,
+  ) {
     super('unavailable', message);
-    this.owner = owner;
-    this.place = place;
-  }
-
-  at(place: string): LoginUnreadable {
-    return new LoginUnreadable(this.message, this.owner, place);
   }
 }
 
@@ -77,10 +70,11 @@ export interface TokenCodec {
   encode(grant: Grant): string;
   /**
    * Decodes a record.
+   * @param place where the record is stored
    * @returns null for a record of a logout
    * @throws LoginUnreadable for a text that is damaged, encrypted with another key, or of another application
    */
-  decode(text: string): Grant | null;
+  decode(text: string, place: string): Grant | null;
 }
 
 /** Identifies the application in names of files and keys. */
@@ -97,59 +91,55 @@ export const LOGGED_OUT = JSON.stringify({ version: 1, loggedOut: true });
  */
 export function createTokenCodec(secret: Buffer | null, clientId: string): TokenCodec {
   const application = applicationOf(clientId);
+  const cipher = secret && new Cipher(secret);
   return {
     encode: (grant) => {
-      if (!secret) return JSON.stringify({ version: 1, grant });
-      const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv(CIPHER, secret, iv).setAAD(PURPOSE);
-      const data = Buffer.concat([cipher.update(JSON.stringify(grant)), cipher.final()]);
-      const encrypted = Buffer.concat([iv, cipher.getAuthTag(), data]).toString('base64');
+      if (!cipher) return JSON.stringify({ version: 1, grant });
+      const encrypted = cipher.seal(Buffer.from(JSON.stringify(grant)), PURPOSE).toString('base64');
       return JSON.stringify({ version: 1, encrypted, application });
     },
-    decode: (text) => {
+    decode: (text, place) => {
+      const foreign = () =>
+        new LoginUnreadable(
+          'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, so it is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or set the client ID of the stored login.',
+          'other',
+          place,
+        );
+      const ownGrant = (grant: Grant): Grant => {
+        if (grant.clientId === clientId) return grant;
+        throw foreign();
+      };
       const record = RECORD.safeParse(parse(text)).data;
       if (!record)
         throw new LoginUnreadable(
           'The stored login of the server is damaged. Restore it, or log in again.',
           'this',
+          place,
         );
       if ('loggedOut' in record) return null;
       if ('grant' in record) return ownGrant(record.grant);
       if (record.application !== undefined && record.application !== application) throw foreign();
       const owner = record.application === undefined ? 'unknown' : 'this';
-      if (!secret) {
+      if (!cipher)
         throw new LoginUnreadable(
           'The stored login of the server is encrypted, but CONSTANT_CONTACT_TOKEN_KEY is not set.',
           owner,
+          place,
         );
-      }
-      const grant = GRANT.safeParse(parse(decrypt(secret, Buffer.from(record.encrypted, 'base64')))).data;
+      const grant = GRANT.safeParse(parse(decrypt(cipher, record.encrypted))).data;
       if (grant) return ownGrant(grant);
       throw new LoginUnreadable(
         'The stored login of the server cannot be decrypted with CONSTANT_CONTACT_TOKEN_KEY. Set the key that encrypted it, or log in again.',
         owner,
+        place,
       );
     },
   };
-
-  function ownGrant(grant: Grant): Grant {
-    if (grant.clientId === clientId) return grant;
-    throw foreign();
-  }
 }
 
-function foreign(): LoginUnreadable {
-  return new LoginUnreadable(
-    'The stored login of the server belongs to another CONSTANT_CONTACT_CLIENT_ID, so it is neither used nor replaced. Set another CONSTANT_CONTACT_TOKEN_FILE for this application, or set the client ID of the stored login.',
-    'other',
-  );
-}
-
-function decrypt(secret: Buffer, bytes: Buffer): string {
+function decrypt(cipher: Cipher, encrypted: string): string {
   try {
-    const decipher = createDecipheriv(CIPHER, secret, bytes.subarray(0, IV_BYTES)).setAAD(PURPOSE);
-    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)).toString() + decipher.final().toString();
+    return cipher.open(Buffer.from(encrypted, 'base64'), PURPOSE).toString();
   } catch {
     return '';
   }

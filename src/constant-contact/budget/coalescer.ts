@@ -68,11 +68,6 @@ export class Coalescer {
     });
   }
 
-  /** Returns true if the caller can join a read of `owner` with this key. */
-  has(owner: string, key: string, joiner: Joiner): boolean {
-    return this.#find(`${owner} ${key}`, joiner) !== undefined;
-  }
-
   #find(at: string, { accepts }: Joiner): Flight | undefined {
     const flight = this.#flights.get(at);
     const sentAt = flight?.read.sentAt?.();

@@ -10,7 +10,7 @@ const CONNECT_MS = 2_000;
 /** @param ca certificates (PEM) to trust instead of the system's */
 export function openConnection(address: RedisAddress, ca: string | null): RedisConnection {
   const retryStrategy = (times: number) => Math.min(RECONNECT_MS, times * 50);
-  const tls = ca === null ? {} : { ca };
+  const tls = { ca: ca ?? undefined };
   const options = {
     // Callers decide again about commands that could not be sent at once; sent later, they would do harm.
     enableOfflineQueue: false,
@@ -23,7 +23,6 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
   } satisfies CommonRedisOptions & { retryStrategy: unknown };
   if (address.kind === 'server') return new Redis(address.url, { ...options, ...(ca !== null && { tls }) });
   const { nodes, username, password } = address;
-  const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
   if (address.kind === 'cluster') {
     return new Cluster([...nodes], {
       enableOfflineQueue: false,
@@ -35,7 +34,8 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
       // Certificates are for names.
       dnsLookup: (name, done) => done(null, name),
       redisOptions: {
-        ...login,
+        username,
+        password,
         connectTimeout: CONNECT_MS,
         keepAlive: options.keepAlive,
         connectionName: options.connectionName,
@@ -45,13 +45,14 @@ export function openConnection(address: RedisAddress, ca: string | null): RedisC
   }
   return new Redis({
     ...options,
-    ...login,
+    username,
+    password,
     sentinels: [...nodes],
     name: address.master,
     db: address.db,
     sentinelRetryStrategy: retryStrategy,
     sentinelCommandTimeout: CONNECT_MS,
-    ...(address.sentinelPassword !== undefined && { sentinelPassword: address.sentinelPassword }),
+    sentinelPassword: address.sentinelPassword,
     ...(address.tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
   });
 }

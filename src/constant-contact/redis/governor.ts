@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ConstantContactError } from '../errors.js';
-import { type Rank } from '../budget/fair-queue.js';
+import type { ConstantContactError } from '../errors.js';
+import type { Rank } from '../budget/fair-queue.js';
 import { FOLLOW_MS, QueueingGovernor, type GovernorOptions } from '../budget/governor.js';
 import { LocalGovernor } from '../budget/local-governor.js';
 import {
@@ -90,12 +90,7 @@ export class SharedGovernor extends QueueingGovernor {
     this.#day = new DayCount(clock);
     this.#localGovernor = new LocalGovernor({ perSecond: shareOf(perSecond, processes), perDay: 0, clock });
     this.#scripts = governorScripts(link);
-    this.#slots = new Slots({
-      scripts: this.#scripts,
-      clock,
-      onSent: (slot) => this.#sent(slot),
-      countsCallers: perDay > 0,
-    });
+    this.#slots = new Slots(this.#scripts, clock, (slot) => this.#sent(slot), perDay > 0);
     link.join({ returned: (reconnection) => this.#returned(reconnection), beat: () => this.#beat() });
   }
 
@@ -208,8 +203,8 @@ export class SharedGovernor extends QueueingGovernor {
       if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
         this.pacing.learn(caller, requests, others, this.#day.now);
-        const slot = { id, day: detail, caller };
-        return slots === 2 ? { ...slot, following: { id: secondId, day: detail } } : slot;
+        const following = slots === 2 ? { id: secondId, day: detail } : undefined;
+        return { id, day: detail, caller, following };
       }
       if (status === 'spent') throw this.quotaError(detail);
       if (status === 'wait') await this.#sleep(detail);
@@ -263,7 +258,7 @@ export class SharedGovernor extends QueueingGovernor {
         isFollowed,
       });
       const following = ticket.next && { id: this.#nextId(), day: null, ticket: ticket.next };
-      return { id: this.#nextId(), day: null, ticket, ...(following && { following }) };
+      return { id: this.#nextId(), day: null, ticket, following };
     } catch (error) {
       if (off.aborted) return null;
       const { kind, retryAt } = error as ConstantContactError;
@@ -356,6 +351,6 @@ export class SharedGovernor extends QueueingGovernor {
 }
 
 /** Share of one process in a limit while it cannot know the usage of the others; at least 1, unless there is no limit. */
-export function shareOf(limit: number, processes: number): number {
+function shareOf(limit: number, processes: number): number {
   return limit === 0 ? 0 : Math.max(1, Math.floor(limit / processes));
 }

@@ -5,14 +5,14 @@ import { fingerprintOf } from '../auth/credentials.js';
 import type { Governor } from '../budget/governor.js';
 import { createTokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
-import type { SharedWatches } from '../watch.js';
+import type { SharedWatches } from '../shared-watches.js';
 import type { SharedLocks } from '../writes/object-locks.js';
 import { SharedGovernor } from './governor.js';
 import { RedisLink, type RedisStatus } from './link.js';
-import { RedisLocks } from './locks.js';
+import { redisLocks } from './locks.js';
 import { RedisReads } from './reads.js';
 import { redisTokenStore } from './token-store.js';
-import { RedisWatches } from './watches.js';
+import { redisWatches } from './watches.js';
 
 export interface SharedStateOptions {
   /** A valid URL for `parseRedisUrl`; may contain a password. */
@@ -31,7 +31,7 @@ export interface SharedStateOptions {
   cacheSeconds?: CacheSeconds | undefined;
   referenceCacheSeconds: number;
   staleSeconds?: number | undefined;
-  /** See `RedisReadsOptions`. */
+  /** See `RedisReads`. */
   scope: string;
   /** 32 bytes that encrypt cached data; null stores it in plain text. */
   secret: Buffer | null;
@@ -67,13 +67,8 @@ export interface SharedState {
 export function connectSharedState(options: SharedStateOptions): SharedState {
   const { url, ca, namespace, processes, requestsPerSecond, requestsPerDay, scope, secret } = options;
   const clock = options.clock ?? systemClock;
-  const link = new RedisLink({
-    url,
-    ca: ca ?? null,
-    namespace,
-    onChange: () => {
-      options.onChange?.(status());
-    },
+  const link = new RedisLink(url, ca ?? null, namespace, () => {
+    options.onChange?.(status());
   });
   const governor = new SharedGovernor({
     link,
@@ -89,11 +84,11 @@ export function connectSharedState(options: SharedStateOptions): SharedState {
   return {
     governor,
     // A process that caches nothing still invalidates what the others have cached.
-    reads: new RedisReads({ link, longestMs: keptMs, scope: fingerprintOf(scope), secret, clock }),
-    watches: new RedisWatches({ link, scope: fingerprintOf(scope), secret }),
-    locks: new RedisLocks(link, clock),
+    reads: new RedisReads(link, clock, keptMs, fingerprintOf(scope), secret),
+    watches: redisWatches(link, fingerprintOf(scope), secret),
+    locks: redisLocks(link, clock),
     tokenStore: ({ clientId, tokenKey }) =>
-      redisTokenStore({ link, clientId, codec: createTokenCodec(tokenKey, clientId), clock }),
+      redisTokenStore(link, clientId, createTokenCodec(tokenKey, clientId), clock),
     status,
     started: link.started,
     close: () => link.close(),

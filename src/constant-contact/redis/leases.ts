@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { sleep, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import type { Signal } from '../stop.js';
-import { nullIfUnreachable, type RedisLink, type RunOptions, type Script } from './link.js';
+import { nullIfUnreachable, type RedisLink, type RunOptions } from './link.js';
 
 /** Time after which the lock of a dead process is free. */
 const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
 const POLL_MS = 30;
+/** Writes and refreshes of tokens that are done without their lock do harm, so they wait longer for a slow Redis than a query does. */
+const OPTIONS: RunOptions = { timeoutMs: 2_000, anyway: true };
 
 /**
  * The value of a lock is the token of its holder, or `free`, the time of the release, and the process that released it. KEYS:
@@ -47,63 +49,55 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** Locks in Redis, each held by one process at a time. */
-export class RedisLeases {
-  readonly #clock: Clock;
-  readonly #rememberMs: number;
-  readonly #options: RunOptions;
-  readonly #me = randomUUID();
-  readonly #take: Script;
-  readonly #renew: Script;
-  readonly #release: Script;
+/**
+ * Takes a lock.
+ *
+ * @param onWait called each time another process holds the lock
+ * @throws RedisUnreachable, ConstantContactError `aborted` when the signal fires
+ */
+export type AcquireLease = (key: string, onWait: () => void, signal?: Signal) => Promise<Lease>;
 
-  /** @param rememberMs time for which a release is remembered */
-  constructor(link: RedisLink, clock: Clock, rememberMs: number, options: RunOptions = {}) {
-    this.#clock = clock;
-    this.#rememberMs = rememberMs;
-    this.#options = options;
-    this.#take = link.script('leaseTake', TAKE);
-    this.#renew = link.script('leaseRenew', RENEW);
-    this.#release = link.script('leaseRelease', RELEASE);
-  }
+/**
+ * Locks in Redis, each held by one process at a time.
+ *
+ * @param rememberMs time for which a release is remembered
+ */
+export function redisLeases(link: RedisLink, clock: Clock, rememberMs: number): AcquireLease {
+  const me = randomUUID();
+  const take = link.script('leaseTake', TAKE);
+  const renew = link.script('leaseRenew', RENEW);
+  const release = link.script('leaseRelease', RELEASE);
 
-  /**
-   * @param onWait called each time another process holds the lock
-   * @throws RedisUnreachable, ConstantContactError `aborted` when the signal fires
-   */
-  async acquire(key: string, onWait: () => void, signal?: Signal): Promise<Lease> {
+  /** Resolves with the time of its last release when the lock is taken. */
+  const taken = async (key: string, token: string, onWait: () => void, signal?: Signal): Promise<number> => {
+    for (;;) {
+      throwIfAborted(signal);
+      const agoMs = Number(await take([key], [token, LEASE_MS, me], OPTIONS));
+      if (agoMs === -1) return -Infinity;
+      if (agoMs >= 0) return clock.now() - agoMs;
+      onWait();
+      await sleep(clock, POLL_MS * (1 + Math.random()), signal);
+    }
+  };
+
+  return async (key, onWait, signal) => {
     const token = randomUUID();
-    const release = async () => {
-      const args = [token, this.#rememberMs, this.#me];
-      await this.#release([key], args, this.#options).catch(nullIfUnreachable);
-    };
-    const freedAt = await this.#wait(key, token, onWait, signal).catch((error: unknown) => {
+    const free = () => release([key], [token, rememberMs, me], OPTIONS).catch(nullIfUnreachable);
+    const freedAt = await taken(key, token, onWait, signal).catch((error: unknown) => {
       // It may have been taken, because the response is unknown.
-      void release();
+      void free();
       throw error;
     });
     // Leases end by the clock of Redis.
     const renewal = setInterval(() => {
-      this.#renew([key], [token, LEASE_MS, this.#me], this.#options).catch(nullIfUnreachable);
+      renew([key], [token, LEASE_MS, me], OPTIONS).catch(nullIfUnreachable);
     }, RENEW_MS).unref();
     return {
       freedAt,
-      release: () => {
+      release: async () => {
         clearInterval(renewal);
-        return release();
+        await free();
       },
     };
-  }
-
-  /** Resolves with the time of its last release when the lock is taken. */
-  async #wait(key: string, token: string, onWait: () => void, signal?: Signal): Promise<number> {
-    for (;;) {
-      throwIfAborted(signal);
-      const agoMs = Number(await this.#take([key], [token, LEASE_MS, this.#me], this.#options));
-      if (agoMs === -1) return -Infinity;
-      if (agoMs >= 0) return this.#clock.now() - agoMs;
-      onWait();
-      await sleep(this.#clock, POLL_MS * (1 + Math.random()), signal);
-    }
-  }
+  };
 }

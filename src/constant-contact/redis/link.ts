@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis';
 import { TimeUp } from '../abort.js';
-import { Stop, type Signal } from '../stop.js';
+import { Stop } from '../stop.js';
 import { parseRedisUrl, RedisUnusable, type RedisAddress } from './address.js';
 import { connectionProblemOf, openConnection, problemOf, type RedisConnection } from './connect.js';
 import { certificateErrorOf, certificateHintOf, tlsProblemOf } from './tls-problem.js';
@@ -81,21 +81,25 @@ export class RedisLink {
   /** Begins every key. The braces keep all keys of a namespace in one slot of a cluster, so that a script can use several. */
   readonly prefix: string;
   readonly #address: RedisAddress;
-  readonly #ca: string | null;
   readonly #redis: RedisConnection;
   readonly #info: Script;
-  readonly #tenants: RedisClient[] = [];
-  readonly #onChange: (status: RedisStatus) => void;
-  #up = false;
-  #since = Date.now();
+  readonly #components: RedisClient[] = [];
+  /** Written by this class only, as are the next two. */
+  up = false;
+  /** When the present state began, in milliseconds since the epoch. */
+  since = Date.now();
+  /** Fires when the current outage ends; has already fired when there is none. */
+  back = new Stop();
   #appendOnly: boolean | null = null;
   #reason: string | null = null;
   #hint: string | null = null;
   #problem: RedisUnusable | null = null;
-  /** Fires when Redis can be reached again; a new one for each outage. */
-  #back = new Stop();
   #startOver: (problem?: RedisUnusable) => void = () => undefined;
-  readonly #started = new Promise<void>((resolve, reject) => {
+  /**
+   * Resolves when Redis was reached for the first time, or when it could not be for a while. Rejects with `RedisUnusable`
+   * when it is not what the configuration says.
+   */
+  readonly started = new Promise<void>((resolve, reject) => {
     this.#startOver = (problem) => {
       if (problem) reject(problem);
       else resolve();
@@ -114,26 +118,19 @@ export class RedisLink {
    * @param ca certificates (PEM) to trust instead of the system's
    * @param onChange called when Redis becomes unreachable or reachable
    */
-  constructor({
-    url,
-    ca,
-    namespace,
-    onChange,
-  }: {
-    url: string;
-    ca: string | null;
-    namespace: string;
-    onChange: (status: RedisStatus) => void;
-  }) {
+  constructor(
+    url: string,
+    private readonly ca: string | null,
+    namespace: string,
+    private readonly onChange: (status: RedisStatus) => void,
+  ) {
     this.prefix = `constant-contact:{${namespace}}:`;
-    this.#onChange = onChange;
     const address = parseRedisUrl(url);
     if (!address) throw new RedisUnusable('REDIS_URL has none of the forms that docs/redis.md lists.');
     this.#address = address;
-    this.#ca = ca;
     this.#redis = openConnection(address, ca);
     this.#info = this.script('linkInfo', INFO);
-    this.#started.catch(() => undefined);
+    this.started.catch(() => undefined);
     // Its errors quote the command, which can be AUTH with the password; what they mean shows in `close` anyway.
     this.#redis.on('error', (error: Error) => {
       this.#fail(error);
@@ -149,48 +146,26 @@ export class RedisLink {
     });
     this.#redis.on('ready', () => void this.#check());
     this.#plan(PROBE_MS);
-    const began = this.#since;
+    const began = this.since;
     const start = setTimeout(() => {
-      if (this.#since === began && !this.#closed) void this.#startWithout();
+      if (this.since === began && !this.#closed) void this.#startWithout();
     }, START_MS);
     start.unref();
   }
 
-  /**
-   * Resolves when Redis was reached for the first time, or when it could not be for a while. Rejects with `RedisUnusable`
-   * when it is not what the configuration says.
-   */
-  get started(): Promise<void> {
-    return this.#started;
-  }
-
-  get up(): boolean {
-    return this.#up;
-  }
-
-  /** When the present state began, in milliseconds since the epoch. */
-  get since(): number {
-    return this.#since;
-  }
-
-  /** Fires when the current outage ends; has already fired when there is none. */
-  get back(): Signal {
-    return this.#back;
-  }
-
   status(): RedisStatus {
     return {
-      connected: this.#up,
-      since: new Date(this.#since),
+      connected: this.up,
+      since: new Date(this.since),
       appendOnly: this.#appendOnly,
-      reason: this.#up ? null : this.#reason,
-      hint: this.#up ? null : this.#hint,
+      reason: this.up ? null : this.#reason,
+      hint: this.up ? null : this.#hint,
       problem: this.#problem?.message ?? null,
     };
   }
 
-  join(tenant: RedisClient): void {
-    this.#tenants.push(tenant);
+  join(component: RedisClient): void {
+    this.#components.push(component);
   }
 
   /** A Lua script. It may use no keys but those that it is called with: a cluster moves keys one by one. */
@@ -214,7 +189,7 @@ export class RedisLink {
     work: (redis: RedisConnection) => Promise<T>,
     { timeoutMs = COMMAND_MS, isLarge = false, anyway = false }: RunOptions = {},
   ): Promise<T> {
-    if ((!this.#up && !anyway) || this.#redis.status !== 'ready') {
+    if ((!this.up && !anyway) || this.#redis.status !== 'ready') {
       throw new RedisUnreachable('Redis cannot be reached.');
     }
     const now = performance.now();
@@ -256,14 +231,14 @@ export class RedisLink {
     if (this.#busy || this.#closed) return;
     this.#busy = true;
     try {
-      if (this.#up) for (const tenant of this.#tenants) await tenant.beat?.();
+      if (this.up) for (const component of this.#components) await component.beat?.();
       else await this.#return();
     } catch {
       this.#markDown();
       this.#renew();
     } finally {
       this.#busy = false;
-      this.#plan(this.#up ? BEAT_MS : PROBE_MS);
+      this.#plan(this.up ? BEAT_MS : PROBE_MS);
     }
   }
 
@@ -284,29 +259,29 @@ export class RedisLink {
     this.#appendOnly = /^aof_enabled:1/m.test(info);
     const how: Reconnection = {
       run: /^run_id:(\w+)/m.exec(info)?.[1] ?? '',
-      outageMs: Date.now() - this.#since,
+      outageMs: Date.now() - this.since,
     };
-    for (const tenant of this.#tenants) await tenant.returned?.(how);
+    for (const component of this.#components) await component.returned?.(how);
     if (this.#redis.status !== 'ready' || this.#closed) return;
-    this.#up = true;
-    this.#since = Date.now();
+    this.up = true;
+    this.since = Date.now();
     this.#startOver();
-    this.#back.abort();
-    this.#onChange(this.status());
+    this.back.abort();
+    this.onChange(this.status());
   }
 
   /** Redis could not be reached at the start. */
   async #startWithout(): Promise<void> {
     const problem = this.#problem ?? (await tlsProblemOf(this.#address));
-    const error = problem ? undefined : await certificateErrorOf(this.#address, this.#ca);
-    if (this.#up || this.#closed) return;
+    const error = problem ? undefined : await certificateErrorOf(this.#address, this.ca);
+    if (this.up || this.#closed) return;
     if (error) this.#fail(error);
     if (problem) {
       this.#refuse(problem);
       return;
     }
     this.#startOver();
-    this.#onChange(this.status());
+    this.onChange(this.status());
   }
 
   #fail(error: Error): void {
@@ -322,16 +297,16 @@ export class RedisLink {
     const isNew = this.#problem?.message !== problem.message;
     this.#problem = problem;
     this.#startOver(problem);
-    if (isNew && !this.#closed) this.#onChange(this.status());
+    if (isNew && !this.#closed) this.onChange(this.status());
   }
 
   #markDown(): void {
-    if (!this.#up) return;
-    this.#up = false;
-    this.#since = Date.now();
-    this.#back = new Stop();
+    if (!this.up) return;
+    this.up = false;
+    this.since = Date.now();
+    this.back = new Stop();
     if (this.#closed) return;
-    this.#onChange(this.status());
+    this.onChange(this.status());
     if (!this.#busy) this.#plan(PROBE_MS);
   }
 

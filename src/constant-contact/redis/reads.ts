@@ -4,23 +4,10 @@ import { LRUCache } from 'lru-cache';
 import type { Family } from '../cache/ages.js';
 import type { Place, SharedReads } from '../cache/read-cache.js';
 import type { Clock } from '../clock.js';
-import { Cipher, hashOf } from './cipher.js';
+import type { Cipher } from '../auth/cipher.js';
+import { cipherFor, hashOf } from './cipher.js';
 import type { RedisConnection } from './connect.js';
 import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
-
-export interface RedisReadsOptions {
-  link: RedisLink;
-  /** Maximum time that a value is kept, in milliseconds. */
-  longestMs: number;
-  /**
-   * Values are shared only among processes of the same release and the same REST API, because their format may change.
-   * Generations are shared among all, because a write of one release concerns the others.
-   */
-  scope: string;
-  /** 32 bytes that encrypt the values. */
-  secret: Buffer | null;
-  clock: Clock;
-}
 
 /** Larger values stay in their process: they would delay the commands after them. */
 const MAX_VALUE_BYTES = 2 * 1_024 * 1_024;
@@ -81,10 +68,7 @@ interface Stored {
  * generation.
  */
 export class RedisReads implements SharedReads {
-  readonly #link: RedisLink;
-  readonly #clock: Clock;
   readonly #generationLifeMs: number;
-  readonly #scope: string;
   readonly #cipher: Cipher | null;
   /** Sizes of the values that this process has stored, by key. Evicted values are deleted. */
   readonly #sizes: LRUCache<string, number>;
@@ -96,12 +80,21 @@ export class RedisReads implements SharedReads {
   /** The run of the Redis server. */
   #run = '';
 
-  constructor({ link, longestMs, scope, secret, clock }: RedisReadsOptions) {
-    this.#link = link;
-    this.#clock = clock;
+  /**
+   * @param longestMs maximum time that a value is kept, in milliseconds
+   * @param scope values are shared only among processes of the same release and the same REST API, because their format may
+   * change; generations are shared among all, because a write of one release concerns the others
+   * @param secret 32 bytes that encrypt the values
+   */
+  constructor(
+    private readonly link: RedisLink,
+    private readonly clock: Clock,
+    longestMs: number,
+    private readonly scope: string,
+    secret: Buffer | null,
+  ) {
     this.#generationLifeMs = longestMs + GENERATION_SLACK_MS;
-    this.#scope = scope;
-    this.#cipher = secret && new Cipher(secret, 'references');
+    this.#cipher = cipherFor(secret, 'references');
     this.#sizes = new LRUCache<string, number>({
       maxSize: MAX_BYTES,
       sizeCalculation: (bytes) => bytes,
@@ -131,21 +124,21 @@ export class RedisReads implements SharedReads {
 
   async load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null> {
     const key = this.#valueKey(place, generation);
-    const { prefix } = this.#link;
+    const { prefix } = this.link;
     const get = (redis: RedisConnection) =>
       redis
         .multi()
         .hgetBuffer(prefix + key, 'value')
         .pttl(prefix + key)
         .exec();
-    const answers = await this.#link.run(get, { isLarge: true }).catch(nullIfUnreachable);
+    const answers = await this.link.run(get, { isLarge: true }).catch(nullIfUnreachable);
     const bytes = answers?.[0]?.[1] as Buffer | null | undefined;
     const leftMs = Number(answers?.[1]?.[1]);
     if (!bytes || !(leftMs > 0)) return null;
     try {
       const { value, ageMs, lifeMs, readAt } = deserialize(this.#cipher?.open(bytes, key) ?? bytes) as Stored;
       // The greater one, because clocks of processes differ.
-      return { value, ageMs: Math.max(ageMs + lifeMs - leftMs, ageMs, this.#clock.now() - readAt) };
+      return { value, ageMs: Math.max(ageMs + lifeMs - leftMs, ageMs, this.clock.now() - readAt) };
     } catch {
       // A value written with another key, or damaged, counts as missing.
       return null;
@@ -158,7 +151,7 @@ export class RedisReads implements SharedReads {
       value,
       ageMs: Math.round(ageMs),
       lifeMs: Math.ceil(lifeMs),
-      readAt: this.#clock.now() - ageMs,
+      readAt: this.clock.now() - ageMs,
     };
     // A value that cannot be stored is missing, but nevertheless replaces an older one.
     const plain = serializeOrNull(stored) ?? serialize({ ...stored, value: undefined } satisfies Stored);
@@ -169,8 +162,8 @@ export class RedisReads implements SharedReads {
   }
 
   async claim(place: Place, generation: string, ms: number): Promise<boolean> {
-    const key = `${this.#link.prefix}${this.#valueKey(place, generation)}:ahead`;
-    const set = this.#link.run((redis) => redis.set(key, '', 'PX', Math.ceil(ms), 'NX'));
+    const key = `${this.link.prefix}${this.#valueKey(place, generation)}:ahead`;
+    const set = this.link.run((redis) => redis.set(key, '', 'PX', Math.ceil(ms), 'NX'));
     return (await set.catch(nullIfUnreachable)) === 'OK';
   }
 
@@ -186,8 +179,8 @@ export class RedisReads implements SharedReads {
     const due = [...this.#pending];
     if (due.length === 0) return;
     const life = this.#generationLifeMs;
-    const { prefix } = this.#link;
-    await this.#link.run(
+    const { prefix } = this.link;
+    await this.link.run(
       async (redis) => {
         const batch = redis.multi();
         for (const [key] of due) batch.set(prefix + key, newGeneration(), 'PX', life);
@@ -206,7 +199,7 @@ export class RedisReads implements SharedReads {
 
   /** Without the prefix. */
   #valueKey({ owner, families, variant }: Place, generation: string): string {
-    return `reference:${hashOf(this.#scope, owner, families[0], variant)}:${generation}`;
+    return `reference:${hashOf(this.scope, owner, families[0], variant)}:${generation}`;
   }
 }
 

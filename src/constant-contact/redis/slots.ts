@@ -27,21 +27,8 @@ interface Sent {
   freeAt: number;
 }
 
-export interface SlotsOptions {
-  scripts: GovernorScripts;
-  clock: Clock;
-  /** Called when a request leaves. */
-  onSent: (slot: Slot) => void;
-  /** True if Redis counts the requests of each caller. */
-  countsCallers: boolean;
-}
-
 /** The slots that this process has taken, and their state. Reports it to Redis, and remembers what Redis has missed. */
 export class Slots {
-  readonly #scripts: GovernorScripts;
-  readonly #clock: Clock;
-  readonly #onSent: SlotsOptions['onSent'];
-  readonly #countsCallers: boolean;
   /** Taken and not yet used. */
   readonly #held = new Map<string, Slot>();
   /** Requests sent in the last moments. */
@@ -49,12 +36,16 @@ export class Slots {
   /** Slots that Redis may still count as ours, with the day to give back or -1. */
   readonly #dropped = new Map<string, number>();
 
-  constructor({ scripts, clock, onSent, countsCallers }: SlotsOptions) {
-    this.#scripts = scripts;
-    this.#clock = clock;
-    this.#onSent = onSent;
-    this.#countsCallers = countsCallers;
-  }
+  /**
+   * @param onSent called when a request leaves
+   * @param countsCallers true if Redis counts the requests of each caller
+   */
+  constructor(
+    private readonly scripts: GovernorScripts,
+    private readonly clock: Clock,
+    private readonly onSent: (slot: Slot) => void,
+    private readonly countsCallers: boolean,
+  ) {}
 
   /** Number of slots granted without Redis and still held. */
   get heldLocally(): number {
@@ -68,7 +59,7 @@ export class Slots {
     const on = {
       sent: () => {
         onUsed?.();
-        sentAt = this.#clock.now();
+        sentAt = this.clock.now();
         slot.ticket?.sent();
         this.#leave(slot, sentAt);
       },
@@ -89,7 +80,7 @@ export class Slots {
     slot.ticket?.cancel();
     const { id } = slot;
     const day = slot.day ?? -1;
-    this.#scripts.cancel([id, day]).catch((error: unknown) => {
+    this.scripts.cancel([id, day]).catch((error: unknown) => {
       nullIfUnreachable(error);
       // Redis forgets a slot that it did not grant by itself, and an outage can be long.
       if (slot.day !== null) this.drop(id, day);
@@ -113,7 +104,7 @@ export class Slots {
 
   /** Slots for Redis to hold after an outage, with their time in milliseconds. */
   get kept(): readonly [id: string, ms: number][] {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     return [
       ...[...this.#held.keys()].map((id): [string, number] => [id, HOLD_MS]),
       ...this.#departures.map(({ id, freeAt }): [string, number] => [id, freeAt - now]),
@@ -125,20 +116,20 @@ export class Slots {
     const sent = { id: slot.id, freeAt: freeAt({ at: now }) };
     this.#departures = this.#departures.filter((other) => other.freeAt > now);
     this.#departures.push(sent);
-    this.#onSent(slot);
-    const counted = slot.day !== null && this.#countsCallers ? [slot.day, hashOf(slot.caller ?? '')] : [];
-    this.#scripts.sent([slot.id, sent.freeAt - now, ...counted], { anyway: true }).catch((error: unknown) => {
+    this.onSent(slot);
+    const counted = slot.day !== null && this.countsCallers ? [slot.day, hashOf(slot.caller ?? '')] : [];
+    this.scripts.sent([slot.id, sent.freeAt - now, ...counted], { anyway: true }).catch((error: unknown) => {
       nullIfUnreachable(error);
       if (slot.day !== null) this.drop(slot.id, -1);
     });
   }
 
   #arrive(slot: Slot, sentAt: number): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const free = freeAt({ at: sentAt, arrivedBy: now });
     const sent = this.#departures.find(({ id }) => id === slot.id);
     if (!sent || free >= sent.freeAt) return;
     sent.freeAt = free;
-    this.#scripts.answered([slot.id, free - now], { anyway: true }).catch(nullIfUnreachable);
+    this.scripts.answered([slot.id, free - now], { anyway: true }).catch(nullIfUnreachable);
   }
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.js';
 import { ConstantContactError } from '../errors.js';
-import { applicationOf, LOGGED_OUT, LoginUnreadable, type TokenCodec } from '../auth/token-codec.js';
+import { lockTimeoutError, newerTokensError } from '../auth/login-errors.js';
+import { applicationOf, LOGGED_OUT, type TokenCodec } from '../auth/token-codec.js';
 import type { TokenStore } from '../auth/token-store.js';
 import { RedisUnusable } from './address.js';
-import { RedisLeases } from './leases.js';
+import { redisLeases } from './leases.js';
 import { RedisUnreachable, type RedisLink } from './link.js';
 
 const PATIENCE_MS = 75_000;
@@ -29,33 +30,24 @@ return tonumber(string.match(redis.call('INFO', 'replication'), 'connected_slave
  * append-only file that is flushed at every write (`appendfsync always`), it survives a power cut; with an up-to-date replica,
  * the loss of the master.
  */
-export function redisTokenStore({
-  link,
-  clientId,
-  codec,
-  clock,
-}: {
-  link: RedisLink;
-  clientId: string;
-  codec: TokenCodec;
-  clock: Clock;
-}): TokenStore {
+export function redisTokenStore(
+  link: RedisLink,
+  clientId: string,
+  codec: TokenCodec,
+  clock: Clock,
+): TokenStore {
   const application = applicationOf(clientId);
   const grant = `login:${application}`;
   const grantKey = link.prefix + grant;
   const saveScript = link.script('loginSave', SAVE);
   const options = { timeoutMs: COMMAND_MS, anyway: true };
   // Earlier releases take any value for a held lock, so a free one must be gone at once.
-  const leases = new RedisLeases(link, clock, 1, options);
+  const acquireLease = redisLeases(link, clock, 1);
 
   const acquire = () => {
     const deadline = clock.now() + PATIENCE_MS;
-    return leases.acquire(`login-lock:${application}`, () => {
-      if (clock.now() < deadline) return;
-      throw new ConstantContactError(
-        'unavailable',
-        'Another process holds the lock of the stored tokens for too long.',
-      );
+    return acquireLease(`login-lock:${application}`, () => {
+      if (clock.now() >= deadline) throw lockTimeoutError();
     });
   };
 
@@ -70,19 +62,13 @@ export function redisTokenStore({
     load: () =>
       guarded(link, async () => {
         const text = await link.run((redis) => redis.hget(grantKey, 'record'), options);
-        try {
-          return text === null ? undefined : codec.decode(text);
-        } catch (error) {
-          throw error instanceof LoginUnreadable ? error.at(place) : error;
-        }
+        return text === null ? undefined : codec.decode(text, place);
       }),
     save: (next) =>
       guarded(link, async () => {
         const args = [next.id, next.revision, codec.encode(next)];
         const replicas = Number(await saveScript([grant], args, options));
-        if (replicas < 0) {
-          throw new ConstantContactError('unavailable', 'Another process has stored newer tokens.');
-        }
+        if (replicas < 0) throw newerTokensError();
         if (replicas > 0) await awaitReplica();
       }),
     clear: () =>

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { SharedPoll, SharedWatch, SharedWatches, Turn } from '../watch.js';
-import { Cipher, hashOf } from './cipher.js';
-import { nullIfUnreachable, type RedisLink, type Script } from './link.js';
-
-export interface RedisWatchesOptions {
-  link: RedisLink;
-  /** As for `RedisReferencesOptions`. */
-  scope: string;
-  secret: Buffer | null;
-}
+import type { SharedPoll, SharedWatches } from '../shared-watches.js';
+import { cipherFor, hashOf } from './cipher.js';
+import { nullIfUnreachable, type RedisLink } from './link.js';
 
 /**
  * A process without a heartbeat for this long is gone, and another takes over. All processes also learn the last value of a
@@ -50,89 +43,73 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 `;
 
-const keysOf = (id: string): string[] => [`watch:${id}:lease`, `watch:${id}:record`];
+/**
+ * Watches that one process polls for all. While Redis is unreachable, each process polls for itself.
+ *
+ * @param scope as for `RedisReads`, as is the secret
+ */
+export function redisWatches(link: RedisLink, scope: string, secret: Buffer | null): SharedWatches {
+  const cipher = cipherFor(secret, 'watches');
+  const member = randomBytes(12).toString('base64url');
+  const takeTurn = link.script('watchTurn', TURN);
+  const share = link.script('watchShare', SHARE);
+  const leave = link.script('watchLeave', LEAVE);
+  /** Keys of the watches that this process polls, by ID. */
+  const held = new Map<string, string[]>();
+  link.join({
+    beat: async () => {
+      // A read may take longer than a lease.
+      for (const keys of held.values()) await takeTurn(keys, [member, LEASE_MS, '-']);
+    },
+  });
 
-/** Watches that one process polls for all. While Redis is unreachable, each process polls for itself. */
-export class RedisWatches implements SharedWatches {
-  readonly #scope: string;
-  readonly #cipher: Cipher | null;
-  readonly #process = randomBytes(12).toString('base64url');
-  readonly #turn: Script;
-  readonly #share: Script;
-  readonly #leave: Script;
-  /** Watches that this process polls, each with its lease. */
-  readonly #held = new Set<string>();
-
-  constructor({ link, scope, secret }: RedisWatchesOptions) {
-    this.#scope = scope;
-    this.#cipher = secret && new Cipher(secret, 'watches');
-    this.#turn = link.script('watchTurn', TURN);
-    this.#share = link.script('watchShare', SHARE);
-    this.#leave = link.script('watchLeave', LEAVE);
-    link.join({
-      beat: async () => {
-        // A read may take longer than a lease.
-        for (const id of this.#held) await this.#turn(keysOf(id), [this.#process, LEASE_MS, '-']);
-      },
-    });
-  }
-
-  join(owner: string, key: string): SharedWatch {
-    const id = hashOf(this.#scope, owner, key);
-    let known = '-';
-    let hasLeft = false;
-    const hold = () => {
-      // The response to a turn may arrive after this process has left: the heartbeat would take the lease again.
-      if (!hasLeft) this.#held.add(id);
-    };
-    return {
-      turn: () => this.#turnOf(id, known, hold, (version) => (known = version)).catch(nullIfUnreachable),
-      share: async (poll) => {
-        const version = randomBytes(6).toString('base64url');
-        const record = `${version} ${this.#seal(id, poll)}`;
-        known = version;
-        await this.#share(keysOf(id), [this.#process, LEASE_MS, record]).catch(nullIfUnreachable);
-      },
-      leave: (isOver) => {
-        hasLeft = true;
-        this.#held.delete(id);
-        if (!isOver) void this.#leave(keysOf(id), [this.#process]).catch(nullIfUnreachable);
-      },
-    };
-  }
-
-  async #turnOf(
-    id: string,
-    known: string,
-    hold: () => void,
-    learn: (version: string) => void,
-  ): Promise<Turn> {
-    const answer = await this.#turn(keysOf(id), [this.#process, LEASE_MS, known]);
-    const [isHolder, record] = answer as [number, string | null];
-    const isOurs = isHolder === 1;
-    if (isOurs) hold();
-    else this.#held.delete(id);
-    if (record === null) return { isOurs };
-    const [version = '', sealed = ''] = record.split(' ');
-    learn(version);
-    const news = this.#open(id, sealed);
-    // A value that cannot be read here, because it is large or encrypted with another key, must be read again.
-    return news ? { isOurs, news } : { isOurs: true };
-  }
-
-  /** Null for a value that is too large. */
-  #seal(id: string, poll: SharedPoll): string {
+  /** Empty for a value that is too large. */
+  const seal = (id: string, poll: SharedPoll): string => {
     const plain = Buffer.from(JSON.stringify(poll));
-    if (plain.length > MAX_VALUE_BYTES) return '';
-    return (this.#cipher?.seal(plain, id) ?? plain).toString('base64');
-  }
-
-  #open(id: string, sealed: string): SharedPoll | undefined {
+    return plain.length > MAX_VALUE_BYTES ? '' : (cipher?.seal(plain, id) ?? plain).toString('base64');
+  };
+  const open = (id: string, sealed: string): SharedPoll | undefined => {
     try {
       const bytes = Buffer.from(sealed, 'base64');
-      return JSON.parse(String(this.#cipher?.open(bytes, id) ?? bytes)) as SharedPoll;
+      return JSON.parse(String(cipher?.open(bytes, id) ?? bytes)) as SharedPoll;
     } catch {
       return undefined;
     }
-  }
+  };
+
+  return {
+    join: (owner, key) => {
+      const id = hashOf(scope, owner, key);
+      const keys = [`watch:${id}:lease`, `watch:${id}:record`];
+      let known = '-';
+      let hasLeft = false;
+      return {
+        turn: async () => {
+          const answer = await takeTurn(keys, [member, LEASE_MS, known]).catch(nullIfUnreachable);
+          if (answer === null) return null;
+          const [isHolder, record] = answer as [number, string | null];
+          const isOurs = isHolder === 1;
+          if (!isOurs) held.delete(id);
+          // The response to a turn may arrive after this process has left: the heartbeat would take the lease again.
+          else if (!hasLeft) held.set(id, keys);
+          if (record === null) return { isOurs };
+          const [version = '', sealed = ''] = record.split(' ');
+          known = version;
+          const news = open(id, sealed);
+          // A value that cannot be read here, because it is large or encrypted with another key, must be read again.
+          return news ? { isOurs, news } : { isOurs: true };
+        },
+        share: async (poll) => {
+          known = randomBytes(6).toString('base64url');
+          const record = `${known} ${seal(id, poll)}`;
+          await share(keys, [member, LEASE_MS, record]).catch(nullIfUnreachable);
+        },
+        leave: (isOver) => {
+          hasLeft = true;
+          held.delete(id);
+          if (!isOver) void leave(keys, [member]).catch(nullIfUnreachable);
+        },
+      };
+    },
+  };
 }

@@ -28,28 +28,23 @@ export class Exchange {
   deadline: number | undefined;
   /** The last read, which is repeated after a write whose response cannot be read. */
   lastRead: { id: OperationId; request: WireRequest } | undefined;
-  readonly #locks: ObjectLocks;
-  readonly #clock: Clock;
-  readonly #owner: string;
-  readonly #signal: Signal;
   readonly #held = new Map<string, Held>();
-  #reads = 0;
   #startedAt: Moment | undefined;
   #readAt: number | undefined;
   #slot: Ticket | undefined;
   /** Settles when the write in flight has ended; never rejects. */
   #inFlight: Promise<void> | undefined;
 
-  constructor(locks: ObjectLocks, clock: Clock, owner: string, signal: Signal) {
-    this.#locks = locks;
-    this.#clock = clock;
-    this.#owner = owner;
-    this.#signal = signal;
-  }
+  constructor(
+    private readonly locks: ObjectLocks,
+    private readonly clock: Clock,
+    private readonly owner: string,
+    private readonly signal: Signal,
+  ) {}
 
   /** True if the next request belongs to an earlier read: the write itself, or the read repeated. */
-  get isInFlight(): boolean {
-    return this.#reads > 0;
+  get hasRead(): boolean {
+    return this.#readAt !== undefined;
   }
 
   /**
@@ -65,9 +60,7 @@ export class Exchange {
     for (const object of objects) {
       if (this.#held.has(object)) continue;
       // A slot must not wait for a lock: its holder may wait for a slot.
-      const held = await this.#locks.acquire(`${this.#owner} ${object}`, this.#signal, () =>
-        this.releaseSlot(),
-      );
+      const held = await this.locks.acquire(`${this.owner} ${object}`, this.signal, () => this.releaseSlot());
       this.#held.set(object, held);
       isStale ||= this.#startedAt !== undefined && held.wasHeldAfter(this.#startedAt);
     }
@@ -82,7 +75,7 @@ export class Exchange {
           return await work(this);
         } catch (error) {
           if (!(error instanceof StaleRead)) throw error;
-          if (round === MAX_READS) throw busyError(this.#clock.now());
+          if (round === MAX_READS) throw busyError(this.clock.now());
         }
       }
     } finally {
@@ -92,10 +85,9 @@ export class Exchange {
 
   /** Runs the read. */
   async read<T>(run: () => Promise<T>): Promise<T> {
-    this.#startedAt = this.#locks.moment();
+    this.#startedAt = this.locks.moment();
     const value = await run();
-    this.#reads += 1;
-    this.#readAt = this.#clock.now();
+    this.#readAt = this.clock.now();
     return value;
   }
 
@@ -109,7 +101,7 @@ export class Exchange {
       this.#inFlight = undefined;
     };
     this.#inFlight = sent.then(over, over);
-    return abortable(sent, this.#signal, (signal) => {
+    return abortable(sent, this.signal, (signal) => {
       const error = abortedError(signal);
       return isInFlight() ? error.afterWrite() : error;
     });
@@ -118,7 +110,6 @@ export class Exchange {
   /** The write was carried out. A further write must not be based on the earlier read. */
   written(): void {
     this.releaseSlot();
-    this.#reads = 0;
     this.#startedAt = undefined;
     this.#readAt = undefined;
     this.retries = 0;
@@ -126,7 +117,7 @@ export class Exchange {
   }
 
   get isTooOld(): boolean {
-    return this.#readAt !== undefined && this.#clock.now() - this.#readAt > MAX_READ_AGE_MS;
+    return this.#readAt !== undefined && this.clock.now() - this.#readAt > MAX_READ_AGE_MS;
   }
 
   /** @throws StaleRead when the read is too old */

@@ -39,22 +39,21 @@ const MAX_REMEMBERED = 10_000;
  * share their locks.
  */
 export class ObjectLocks {
-  readonly #clock: Clock;
-  readonly #shared: SharedLocks | null;
   /** By key: settles when the last waiter has left. */
   readonly #lines = new Map<string, Promise<void>>();
   /** Time of the last release, by key. */
   readonly #freed: LRUCache<string, Moment>;
   #order = 0;
 
-  constructor(clock: Clock, shared: SharedLocks | null) {
-    this.#clock = clock;
-    this.#shared = shared;
+  constructor(
+    private readonly clock: Clock,
+    private readonly shared: SharedLocks | null,
+  ) {
     this.#freed = new LRUCache({ ...upTo(MAX_REMEMBERED), ttl: REMEMBER_MS, ttlResolution: 0, perf: clock });
   }
 
   moment(): Moment {
-    return { at: this.#clock.now(), order: (this.#order += 1) };
+    return { at: this.clock.now(), order: (this.#order += 1) };
   }
 
   /**
@@ -77,7 +76,7 @@ export class ObjectLocks {
         onWait();
         await abortable(before, signal);
       }
-      const shared = await this.#shared?.acquire(key, signal, onWait);
+      const shared = await this.shared?.acquire(key, signal, onWait);
       const freed = this.#freed.get(key);
       return {
         wasHeldAfter: (moment) =>
