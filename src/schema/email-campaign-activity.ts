@@ -1,3 +1,4 @@
+import type { FieldRef } from '@pothos/core';
 import { segments } from '../loaders/segment.js';
 import { emailCampaignDetails } from '../loaders/email-campaign.js';
 import { contactLists } from '../loaders/contact-list.js';
@@ -13,7 +14,7 @@ import { ContactList } from './contact-list.js';
 import { EmailCampaign, EmailCampaignStatus, EmailCampaignXref } from './email-campaign.js';
 import { entity } from './entity.js';
 import { enumFields, openEnum } from './enums.js';
-import { globalId, rawIdField, requiredText, type Fields } from './fields.js';
+import { globalId, rawIdField, requiredText, type Fields, type SchemaTypes } from './fields.js';
 import { Node } from './node.js';
 import { Segment } from './segment.js';
 import { activityReference, campaignReference } from './references.js';
@@ -305,7 +306,7 @@ builder.queryField('emailCampaignActivity', (t) =>
 );
 
 /** Declares the field of a payload for the activity that the mutation has changed. */
-export function activityAfter(t: Fields<{ activity?: EmailCampaignActivityRow }>) {
+export function activityAfter(t: Fields<{ activity?: EmailCampaignActivityRow }>): FieldRef<SchemaTypes> {
   return t.field({
     type: EmailCampaignActivity,
     description: 'Activity after the mutation.',

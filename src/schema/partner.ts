@@ -1,3 +1,4 @@
+import type { FieldRef } from '@pothos/core';
 import {
   partnerAccounts,
   partnerPlans,
@@ -10,7 +11,7 @@ import { builder } from './builder.js';
 import { connectionArgs, connectionType, countedUpTo } from './connection.js';
 import { entity } from './entity.js';
 import { enumFields, inputEnum, openEnum } from './enums.js';
-import { dateTime, globalId, rawIdField, type Fields } from './fields.js';
+import { dateTime, globalId, rawIdField, type Fields, type SchemaTypes } from './fields.js';
 import { Money } from './money.js';
 import { Node } from './node.js';
 import { cost } from './cost.js';
@@ -97,7 +98,7 @@ entity(PartnerAccount, 'PartnerAccount', 'encodedAccountId', (id, { loaders }) =
 );
 
 /** Declares the field of a payload for the client account of the mutation. */
-export function accountOf(t: Fields<{ accountId?: string }>) {
+export function accountOf(t: Fields<{ accountId?: string }>): FieldRef<SchemaTypes> {
   return t.field({
     type: PartnerAccount,
     description: 'The client account.',
