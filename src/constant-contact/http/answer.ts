@@ -4,7 +4,7 @@ import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
-import { innerOperation } from './inner-operation.js';
+import { innerOperation, isRead } from './inner-operation.js';
 import { jsonIn, type LongNumbers } from './json.js';
 import { hasFailureCode, reportsFailure } from './failure-report.js';
 import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
@@ -110,7 +110,7 @@ export function readAnswer(
   if (facts.method !== 'GET' && !isEmpty && reportsFailure(told))
     return failed('Constant Contact returned an error.');
   if (isBodiless && !isEmpty && !isUnreadable) return { status, body: undefined };
-  if (isDone(facts, status, text, body)) {
+  if (!isRead(id, sentBody) && isDone(status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
       `Constant Contact carried out the write (HTTP ${String(status)}), but its response cannot be read. Do not send it again.`,
@@ -129,8 +129,8 @@ const BEGUN_ERROR =
  * not JSON. Truncated JSON may have been an error, 207 does not say what was done, and an object of another kind can
  * mean anything.
  */
-function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
-  if (method === 'GET' || status === 207) return false;
+function isDone(status: number, text: string, body: unknown): boolean {
+  if (status === 207) return false;
   if (body === undefined) return !BEGUN_ERROR.test(text);
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }

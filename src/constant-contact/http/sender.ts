@@ -8,6 +8,7 @@ import type { Credentials } from '../auth/credentials.js';
 import { failureOfAnswer, isMarkup, notReady } from './error-body.js';
 import { failureBelowHttp } from './failure-below-http.js';
 import { fileChunks } from './file-chunks.js';
+import { isRead } from './inner-operation.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
 import type { Priority, Turn } from '../budget/turn.js';
@@ -215,17 +216,17 @@ export class Sender {
 
   /** Sends and reads the whole response. Any 2xx with a body that fits the operation is a success. */
   send(job: Job): Promise<Answer> {
-    const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
-    const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
-    const { body } = job.request;
-    const sentBody = typeof body === 'string' ? body : undefined;
+    const isGet = operations[job.id].method === 'GET';
+    const longNumbers = isGet && job.exchange ? 'bigints' : 'texts';
+    const sentBody = sentBodyOf(job);
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
         const read = readAnswer(job.id, answer.status, bytes, answer.headers, longNumbers, sentBody);
         if (!(read instanceof ConstantContactError)) return { value: read };
-        const isEarly = fate === 'final' && answer.status === 202;
-        if (isEarly) return { error: notReady(job.id, answer, this.#options.clock.now()), fate };
-        return { error: read, fate: read.kind === 'doneUnread' ? 'final' : fate };
+        const isFinal = isRead(job.id, sentBody) || read.kind === 'doneUnread';
+        const isEarly = isGet && answer.status === 202;
+        const error = isEarly ? notReady(job.id, answer, this.#options.clock.now()) : read;
+        return { error, fate: isFinal ? 'final' : 'unknown' };
       }),
     );
   }
@@ -281,6 +282,7 @@ export class Sender {
       id,
       method,
       enabled: job.retry === 'auto',
+      isRead: isRead(id, sentBodyOf(job)),
       deadline,
       clock,
       random,
@@ -369,7 +371,7 @@ export class Sender {
               id,
               { status: answer.status, headers: answer.headers, text: decodeText(bytes) },
               clock.now(),
-              typeof body === 'string' ? body : undefined,
+              sentBodyOf(job),
             ),
           );
       const failed = 'error' in outcome ? outcome.error : undefined;
@@ -397,6 +399,10 @@ export class Sender {
       return failure;
     }
   }
+}
+
+function sentBodyOf({ request: { body } }: Job): string | undefined {
+  return typeof body === 'string' ? body : undefined;
 }
 
 /** The exchange whose write this is. */
