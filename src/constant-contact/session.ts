@@ -135,6 +135,7 @@ export class Session implements Api {
     this.signal = signal;
     this.clock = shared.clock;
     this.#reads = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
+    this.#reads.caller = caller;
     this.#reads.isBackground = isBackground;
     this.#began = this.#reads.since;
     // Each call in flight listens once; Node warns of a leak from the eleventh on.
@@ -263,9 +264,9 @@ export class Session implements Api {
 
   async #refetch(place: Place, job: Job): Promise<void> {
     const { signal, meter } = this;
-    const urgency = { priority: this.#priority, isForMutation: false };
+    const party = { ...job.party, priority: this.#priority, isForMutation: false };
     const generation = await this.#shared.cache.generationOf(place);
-    await this.#fetch(place, generation, { ...job, signal, meter, urgency }, false);
+    await this.#fetch(place, generation, { ...job, signal, meter, party }, false);
   }
 
   /** Refreshes a read that is about to expire in the background, if the budget allows it. */
@@ -311,7 +312,7 @@ export class Session implements Api {
     const { freshness, startedAt } = this.#reads;
     const joiner = {
       signal: this.signal,
-      urgency: job.urgency,
+      party: job.party,
       accepts: (sentAt: number) =>
         sentAt >= startedAt ||
         (joinsEarlier && freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
@@ -330,8 +331,8 @@ export class Session implements Api {
       }
     }
     return coalescer.run(job.credentials.fingerprint, key, joiner, (read) => {
-      const { signal, urgency } = read;
-      const shared: Job = { ...job, signal, urgency };
+      const { signal, parties } = read;
+      const shared: Job = { ...job, signal, parties };
       read.sentAt = () => shared.sentAt;
       return start(shared);
     });
@@ -514,10 +515,12 @@ export class Session implements Api {
       id,
       request,
       credentials,
-      caller: this.#caller ?? credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
-      urgency: {
+      parties: undefined,
+      party: {
+        caller: this.#caller ?? credentials.fingerprint,
+        since: this.clock.now(),
         priority: options.exchange?.isInFlight ? 'continuation' : (options.priority ?? this.#priority),
         isForMutation:
           this.#reads.isForMutation || operations[id].method !== 'GET' || options.exchange !== undefined,

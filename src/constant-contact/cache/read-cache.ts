@@ -47,6 +47,8 @@ export interface Reader {
   /** When it began to ask: with a greatest age of 0 only what was read since is accepted. */
   since: Mark;
   startedAt: number;
+  /** Caller for fair queuing. */
+  caller?: string | undefined;
   /** True for a mutation, which must not join a read that the pace may delay or the reserve may refuse. */
   isForMutation: boolean;
   /** True for a refresh ahead, whose calls come after those of others. */
@@ -80,8 +82,11 @@ interface Load {
   startedAt: number;
   /** Signal of the request whose load it is. */
   signal: Signal;
+  caller: string | undefined;
   isForMutation: boolean;
   isBackground: boolean;
+  /** Returns true if it may have sent or joined a call. */
+  hasCalled: () => boolean;
 }
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
@@ -299,10 +304,11 @@ export class ReadCache {
         (!this.noticesWrites(generation) ||
           freshness.maxAgeMs === 0 ||
           this.#clock.now() - other.startedAt > freshness.maxAgeMs);
-      // The calls of a load of its own join those in flight, and make them more urgent.
+      // The calls of a load of its own join those in flight, with turns of their own.
       const isSlower =
         (caller.isForMutation && other?.isForMutation === false) ||
-        (!caller.isBackground && other?.isBackground === true);
+        (!caller.isBackground && other?.isBackground === true) ||
+        (other !== undefined && caller.caller !== other.caller && !other.hasCalled());
       if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);
       }
@@ -310,8 +316,8 @@ export class ReadCache {
       try {
         return await abortable(other.promise, signal);
       } catch (error) {
-        // Another operation has reached its query cost; this one has not.
-        if (signal.aborted || !(other.signal.aborted || isOverCost(error))) throw error;
+        // Another operation has reached its query cost or its longest wait; this one has not.
+        if (signal.aborted || !(other.signal.aborted || isOfOther(error))) throw error;
       }
     }
   }
@@ -319,12 +325,21 @@ export class ReadCache {
   #start(
     place: Place,
     key: string,
-    { signal, freshness, isForMutation, isBackground = false }: Reader & { signal: Signal },
+    {
+      signal,
+      meter,
+      freshness,
+      caller,
+      isForMutation,
+      isBackground = false,
+    }: Reader & { signal: Signal; meter: Meter },
     generation: Generation,
     load: () => Promise<Read>,
   ): Promise<Found> {
     const keep = this.begin(place, generation);
     const mark = this.#latest;
+    const calls = () => meter.calls + meter.coalesced;
+    const callsBefore = calls();
     const run = async (): Promise<Found> => {
       try {
         const read = await load();
@@ -343,8 +358,10 @@ export class ReadCache {
       mark,
       startedAt: this.#clock.now(),
       signal,
+      caller,
       isForMutation,
       isBackground,
+      hasCalled: () => calls() > callsBefore,
     });
     return promise;
   }
@@ -356,7 +373,9 @@ export class ReadCache {
 
   /** Returns true if a cached value is so near its end that it should be refreshed ahead. */
   isDue(place: Place, { isCached, because, readAt }: Found): boolean {
-    return isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs - this.aheadMs(place);
+    return (
+      isCached && because === undefined && this.#clock.now() - readAt > place.ttlMs - this.aheadMs(place)
+    );
   }
 
   /** Runs `refresh`, unless this or another process does it already. */
@@ -419,6 +438,11 @@ export class ReadCache {
       latest = Math.max(latest, this.#invalidated.get(familyKey(owner, family)) ?? this.#floor);
     return latest;
   }
+}
+
+function isOfOther(error: unknown): boolean {
+  const isLimited = error instanceof ConstantContactError && error.kind === 'rateLimited';
+  return isOverCost(error) || (isLimited && error.status === undefined);
 }
 
 /** A caller that accepts any cached value. */

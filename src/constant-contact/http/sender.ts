@@ -2,7 +2,6 @@ import { abortable, abortedError, TimeUp } from '../abort.js';
 import { readAnswer, type Answer } from './answer.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from '../clock.js';
-import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
 import { failureOfAnswer, isMarkup, notReady } from './error-body.js';
@@ -11,7 +10,7 @@ import { fileChunks } from './file-chunks.js';
 import { isRead } from './inner-operation.js';
 import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
-import type { Priority, Turn } from '../budget/turn.js';
+import type { Party, Turn } from '../budget/turn.js';
 import { isOwnKey, SpentQuotas } from '../budget/spent-quotas.js';
 import type { Ticket } from '../budget/ticket.js';
 import type { Meter } from '../budget/meter.js';
@@ -65,9 +64,10 @@ export interface Job {
   credentials: Credentials;
   signal: Signal;
   meter: Meter;
-  urgency: Urgency;
-  /** Caller, for fair queuing. */
-  caller: string;
+  /** Who started it. */
+  party: Party;
+  /** All who wait for it, if it can be joined. */
+  parties?: ReadonlySet<Party> | undefined;
   retry: 'auto' | 'never';
   /** The read-merge-write that it is part of. */
   exchange?: Exchange | undefined;
@@ -77,32 +77,6 @@ export interface Job {
   sentAt?: number;
   /** Called when an attempt leaves. */
   onSent?: (() => void) | undefined;
-}
-
-/** An attempt in the governor's queue. */
-class TurnOf implements Turn {
-  readonly signal: Signal;
-  readonly caller: string;
-  readonly isFollowed: boolean;
-  readonly #urgency: Job['urgency'];
-
-  constructor(
-    { id, signal, caller, urgency, exchange }: Job,
-    readonly maxWaitMs: number,
-  ) {
-    this.signal = signal;
-    this.caller = caller;
-    this.isFollowed = exchange !== undefined && operations[id].method === 'GET';
-    this.#urgency = urgency;
-  }
-
-  get priority(): Priority {
-    return this.#urgency.priority;
-  }
-
-  get isForMutation(): boolean {
-    return this.#urgency.isForMutation;
-  }
 }
 
 /** Headers that authenticate an attempt. */
@@ -260,8 +234,8 @@ export class Sender {
 
   /** Retries or fails a call whose first attempt, with these headers, has failed. */
   #retryOrFail<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
-    const { clock, random } = this.#options;
-    const { id, credentials, signal, meter } = job;
+    const { clock, random, maxWaitMs, attemptTimeoutMs } = this.#options;
+    const { id, credentials, signal, meter, parties } = job;
     const { method }: OperationFacts = operations[id];
     const write = writeOf(job);
     const ask = () => abortable(Promise.resolve(credentials.headers()), signal);
@@ -283,7 +257,11 @@ export class Sender {
       method,
       enabled: job.retry === 'auto',
       isRead: isRead(id, sentBodyOf(job)),
-      deadline,
+      // Whoever has joined the call later has its own time.
+      get deadline() {
+        const last = Math.max(...Array.from(parties ?? [], ({ since = 0 }) => since));
+        return Math.max(deadline, last + maxWaitMs + attemptTimeoutMs);
+      },
       clock,
       random,
       signal,
@@ -308,7 +286,7 @@ export class Sender {
     const since = clock.now();
     const ticket =
       write?.takeSlot() ??
-      (await governor.acquire(new TurnOf(job, maxWaitMs)).catch((error: unknown) => {
+      (await governor.acquire(turnOf(job, maxWaitMs)).catch((error: unknown) => {
         meter.waited({ from: since, until: clock.now() });
         throw error;
       }));
@@ -403,6 +381,11 @@ export class Sender {
 
 function sentBodyOf({ request: { body } }: Job): string | undefined {
   return typeof body === 'string' ? body : undefined;
+}
+
+function turnOf({ id, party, parties, signal, exchange }: Job, maxWaitMs: number): Turn {
+  const isFollowed = exchange !== undefined && operations[id].method === 'GET';
+  return Object.assign({ parties, signal, maxWaitMs, isFollowed }, party);
 }
 
 /** The exchange whose write this is. */

@@ -101,11 +101,11 @@ export class SharedGovernor extends QueueingGovernor {
 
   async acquire(turn: Turn): Promise<Ticket> {
     const now = this.clock.now();
-    const heldUntil = this.admit(turn, now);
-    const wait = this.#foreseeableWait(turn, heldUntil > now);
+    const isHeld = this.admit(turn, now);
+    const wait = this.#foreseeableWait(turn, isHeld);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
-    const ticket = this.queue.add(turn, now, heldUntil);
-    if (heldUntil === now) this.#wake.abort();
+    const ticket = this.queue.add(turn);
+    if (!isHeld) this.#wake.abort();
     void this.#serve();
     return ticket;
   }
@@ -140,7 +140,7 @@ export class SharedGovernor extends QueueingGovernor {
         if (this.dayStatus(this.clock.now()).exhausted) throw this.quotaError();
         if (this.pacing.refusesReads(this.#day.used)) this.queue.failReads(() => this.reservedError());
         if (this.queue.size === 0) break;
-        if (!this.queue.next(this.clock.now())) {
+        if (!this.queue.next()) {
           await this.#sleepUntilRelease();
           continue;
         }
@@ -156,18 +156,18 @@ export class SharedGovernor extends QueueingGovernor {
 
   /** Gives the slot to a waiting request; those that it was requested for may have been cancelled. */
   #use(slot: Slot): void {
-    const waiter = this.queue.next(this.clock.now(), slot.caller);
+    const served = this.queue.next(slot.caller);
     const { following } = slot;
-    const isFollowed = waiter?.turn.isFollowed ?? false;
+    const isFollowed = served?.turn.isFollowed ?? false;
     if (following && !isFollowed) this.#slots.giveBack(following);
-    if (!waiter) {
+    if (!served) {
       this.#slots.giveBack(slot);
       return;
     }
-    slot.caller = waiter.turn.caller;
-    const next =
-      following && isFollowed ? this.#holdFor({ ...following, caller: waiter.turn.caller }) : undefined;
-    waiter.grant(this.#slots.ticket(slot, this.clock.now() - waiter.since, next));
+    const { caller, since } = served;
+    slot.caller = caller;
+    const next = following && isFollowed ? this.#holdFor({ ...following, caller }) : undefined;
+    served.grant(this.#slots.ticket(slot, this.clock.now() - since, next));
   }
 
   /** Permit of a write that follows its read. Until it is used or expires, no other is requested. */
@@ -181,7 +181,7 @@ export class SharedGovernor extends QueueingGovernor {
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
     const secondId = this.#nextId();
-    const { rank, callers } = this.queue.callers(this.clock.now(), MAX_CALLERS);
+    const { rank, callers } = this.queue.callers(MAX_CALLERS);
     const args = [
       id,
       this.perSecond,
@@ -234,7 +234,7 @@ export class SharedGovernor extends QueueingGovernor {
   async #sleepUntilRelease(): Promise<void> {
     const now = this.clock.now();
     this.#wake = new Stop();
-    await this.clock.sleep(this.queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
+    await this.clock.sleep(this.queue.nextRelease() - now, this.#wake).catch(() => undefined);
   }
 
   /** Takes a slot of this process's own share; null to try again, for example when Redis is reachable again. */
@@ -252,10 +252,10 @@ export class SharedGovernor extends QueueingGovernor {
       if (this.#partLeft(this.perDay) <= 0) throw this.quotaError();
       if (this.#partLeft(this.pacing.unreserved) <= 0) {
         this.queue.failReads(() => this.reservedError());
-        if (!this.queue.next(now)) return null;
+        if (!this.queue.next()) return null;
       }
       const patience = this.queue.earliestDeadline - now;
-      const isFollowed = (this.queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.perDay) > 1;
+      const isFollowed = (this.queue.next()?.turn.isFollowed ?? false) && this.#partLeft(this.perDay) > 1;
       const ticket = await this.#localGovernor.acquire({
         signal: off,
         priority: 'interactive',
