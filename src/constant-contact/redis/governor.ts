@@ -195,6 +195,7 @@ export class SharedGovernor extends QueueingGovernor {
       secondId,
       this.pacing.unreserved,
       rank === 'interactive' ? '' : ` ${rank}`,
+      ...this.#day.known,
       ...callers.flatMap(({ caller, requests, isFollowed, isForMutation }) => [
         hashOf(caller),
         requests > 1 ? 1 : 0,
@@ -204,7 +205,7 @@ export class SharedGovernor extends QueueingGovernor {
     ];
     try {
       const answer = this.#readState(await this.#scripts.take(args));
-      const [status, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
+      const [status, , , detail, , turn = 0, slots, requests = 0, others = 0] = answer;
       if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
         this.pacing.learn(caller, requests, others, this.#day.now);
@@ -302,7 +303,7 @@ export class SharedGovernor extends QueueingGovernor {
   }
 
   async #returned(reconnection: Reconnection): Promise<void> {
-    this.#readState(await this.#scripts.state(['inf', '[]'], { anyway: true }));
+    this.#readState(await this.#scripts.state(['inf', '[]', ...this.#day.known], { anyway: true }));
     const { dropped, kept } = this.#slots;
     const args = [
       this.#lastMoment(),
@@ -310,6 +311,7 @@ export class SharedGovernor extends QueueingGovernor {
       reconnection.outageMs,
       QUIET_MS,
       PAUSE_MS,
+      ...this.#day.known.slice(1),
       JSON.stringify(dropped),
       JSON.stringify(kept),
     ];
@@ -323,7 +325,7 @@ export class SharedGovernor extends QueueingGovernor {
   async #beat(): Promise<void> {
     await this.#tellSpent();
     const counts = this.#day.unreported;
-    const args = [this.#lastMoment(), JSON.stringify(counts)];
+    const args = [this.#lastMoment(), JSON.stringify(counts), ...this.#day.known];
     const [status] = this.#readState(await this.#scripts.state(args, { anyway: true }));
     if (status === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
@@ -331,8 +333,8 @@ export class SharedGovernor extends QueueingGovernor {
   /** Reads a response: the clock of Redis, the number of requests used, and an exhausted quota. */
   #readState(answer: unknown): BudgetState {
     const state = answer as BudgetState;
-    const [status, redisTime, used, detail] = state;
-    this.#day.setReported(redisTime, used, status !== 'late');
+    const [status, redisTime, used, detail, run] = state;
+    this.#day.setReported(redisTime, used, status === 'late' ? undefined : run);
     if (status === 'late') return state;
     this.pacing.note(redisTime, this.#day.used);
     const isUsedUp = status === 'spent' && dayStatus(this.perDay, used, false).exhausted;
