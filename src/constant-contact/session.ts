@@ -60,6 +60,9 @@ export interface SessionOptions {
 
 const BULK_ACTIVITIES = 'Bulk Activities';
 
+/** The API may apply a part of this write before it refuses it. */
+const PARTLY_DONE_IF_REFUSED: OperationId = 'updateEmailCampaignActivityUsingPUT';
+
 /** Key of identical reads in flight. */
 function readKey({ retry, request }: Job): string {
   return `${retry} ${request.path}`;
@@ -353,27 +356,34 @@ export class Session implements Api {
 
   /**
    * Data that was read before the write is outdated in all processes from the moment its request leaves: this process may end before
-   * the response arrives. A write that never left, or that the API refused, changed nothing.
+   * the response arrives. A write that never left, or that the API refused, changed nothing: what was invalidated for it is
+   * valid again.
    */
   async #write(job: Job): Promise<unknown> {
-    const { sender } = this.#shared;
+    const { cache, coalescer, sender } = this.#shared;
     const families = invalidatedBy(job.id);
-    const invalidate = () => this.#stale(job.credentials.fingerprint, families);
+    const owner = job.credentials.fingerprint;
+    const undo: (() => void)[] = [];
     this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
-    job.onSent = () => void invalidate();
+    job.onSent = () => {
+      undo.push(cache.invalidateForWrite(owner, families));
+      coalescer.split(owner);
+    };
     let mayBeDone = true;
     try {
       return await sender.send(job);
     } catch (error) {
       if (!(error instanceof ConstantContactError)) throw error;
       const isDone = error.kind === 'doneUnread';
-      mayBeDone = isDone || error.mayBeDone;
+      mayBeDone = isDone || error.mayBeDone || job.id === PARTLY_DONE_IF_REFUSED;
+      // Of an object that is gone, nothing that was read is valid.
+      if (!mayBeDone && error.kind !== 'notFound') for (const one of undo.reverse()) one();
       if (!isDone) throw error;
       const answer = await readAfter(sender, job, error);
       this.unread.push(error);
       return answer;
     } finally {
-      if (mayBeDone && job.sentAt !== undefined) await invalidate();
+      if (mayBeDone && job.sentAt !== undefined) await this.#stale(owner, families);
     }
   }
 

@@ -404,6 +404,25 @@ export class ReadCache {
     await this.#shared?.invalidate(owner, families);
   }
 
+  /**
+   * Invalidates for a write whose request leaves now.
+   * @returns undoes it for a write that was refused, unless other processes share the cache or another write has left since
+   */
+  invalidateForWrite(owner: string, families: readonly Family[]): () => void {
+    const keys = families.map((family) => familyKey(owner, family));
+    const before = keys.map((key) => this.#invalidated.get(key));
+    void this.invalidate(owner, families);
+    const own = keys.map((key) => this.#invalidated.get(key));
+    return () => {
+      if (this.#shared) return;
+      for (const [at, key] of keys.entries()) {
+        if (this.#invalidated.get(key) !== own[at]) continue;
+        if (before[at] === undefined) this.#invalidated.delete(key);
+        else this.#invalidated.set(key, before[at]);
+      }
+    };
+  }
+
   #outdate(owner: string, family: Family): void {
     this.#invalidated.set(familyKey(owner, family), this.mark());
   }
