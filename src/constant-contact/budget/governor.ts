@@ -35,8 +35,9 @@ export interface Governor {
   /**
    * Notes that the API reported an exhausted quota, whatever was counted here (another process may use the same key).
    * @param sentAt time at which that request left; a report of yesterday does not apply to today
+   * @param apiTime now, by the clock of the API
    */
-  quotaSpent(sentAt?: number): void;
+  quotaSpent(sentAt?: number, apiTime?: number): void;
   status(): GovernorStatus;
   /** Rate of use of the day's calls, and how long they last. */
   pace(): PaceStatus;
@@ -82,9 +83,9 @@ export abstract class QueueingGovernor implements Governor {
   /** Calls of today. */
   protected abstract get used(): number;
 
-  quotaSpent(sentAt = this.clock.now()): void {
+  quotaSpent(sentAt = this.clock.now(), apiTime?: number): void {
     const now = this.dayTime(this.clock.now());
-    if (dayOf(this.dayTime(sentAt)) === dayOf(now)) this.refuseUntil(spentUntil(now));
+    if (dayOf(this.dayTime(sentAt)) === dayOf(now)) this.refuseUntil(spentUntil(now, apiTime));
   }
 
   /** @param time by the clock of the day; one that has passed allows requests again */

@@ -41,8 +41,8 @@ export class LocalGovernor extends QueueingGovernor {
     return ticket;
   }
 
-  override quotaSpent(sentAt?: number): void {
-    super.quotaSpent(sentAt);
+  override quotaSpent(sentAt?: number, apiTime?: number): void {
+    super.quotaSpent(sentAt, apiTime);
     this.#setAlarm();
   }
 

@@ -22,15 +22,18 @@ export class SpentQuotas {
     this.#clock = clock;
   }
 
-  /** @param sentAt time at which the request left; a report of yesterday does not apply to today */
-  add({ fingerprint }: Credentials, sentAt: number): void {
+  /**
+   * @param sentAt time at which the request left; a report of yesterday does not apply to today
+   * @param apiTime now, by the clock of the API
+   */
+  add({ fingerprint }: Credentials, sentAt: number, apiTime?: number): void {
     const now = this.#clock.now();
     if (dayOf(sentAt) !== dayOf(now)) return;
     for (const [oldest, until] of this.#spentUntil) {
       if (isSpentAt(now, until) && this.#spentUntil.size < MAX_CREDENTIALS) break;
       this.#spentUntil.delete(oldest);
     }
-    this.#spentUntil.set(fingerprint, spentUntil(now));
+    this.#spentUntil.set(fingerprint, spentUntil(now, apiTime));
   }
 
   /** @throws ConstantContactError `quotaExhausted` */

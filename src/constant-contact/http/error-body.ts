@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { nextMidnight } from '../budget/rate.js';
+import { spentUntil } from '../budget/rate.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../errors.js';
 import { EXPLAINED, requestIdsOf, upstreamMessagesOf } from './explanation.js';
@@ -185,7 +185,7 @@ export function failureOfAnswer(
   const limited = limitOf(id, status, errorKeys, answer.text);
   switch (limited) {
     case 'day':
-      return failure('quotaExhausted', 'final', { retryAt: nextMidnight(now) });
+      return failure('quotaExhausted', 'final', { retryAt: spentUntil(now, timeIn(answer.headers)) });
     case 'queue':
       return failure('queueFull', 'final');
     case 'second':
@@ -284,6 +284,11 @@ export function notReady(
     'Constant Contact has not finished computing the result. Try again later.',
     { operationId, status, retryAt: now + (retryAfterIn(headers, now) ?? NOT_READY_MS) },
   );
+}
+
+/** Time of a response by the clock of its server, in milliseconds since the epoch. */
+export function timeIn({ date = '' }: IncomingHttpHeaders): number | undefined {
+  return Date.parse(date) || undefined;
 }
 
 /** Time in milliseconds for which `Retry-After` asks to wait; undefined without a valid one. */

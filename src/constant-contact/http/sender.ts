@@ -4,7 +4,7 @@ import type { Breaker } from './breaker.js';
 import type { Clock } from '../clock.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import type { Credentials } from '../auth/credentials.js';
-import { failureOfAnswer, isMarkup, notReady } from './error-body.js';
+import { failureOfAnswer, isMarkup, notReady, timeIn } from './error-body.js';
 import { failureBelowHttp } from './failure-below-http.js';
 import { fileChunks } from './file-chunks.js';
 import { isRead } from './inner-operation.js';
@@ -356,8 +356,9 @@ export class Sender {
       sending.ended = failed?.kind;
       if (failed?.kind === 'quotaExhausted') {
         const { sentAt = clock.now() } = sending;
-        if (isOwnKey(credentials)) governor.quotaSpent(sentAt);
-        else this.#spentQuotas.add(credentials, sentAt);
+        const apiTime = timeIn(answer.headers);
+        if (isOwnKey(credentials)) governor.quotaSpent(sentAt, apiTime);
+        else this.#spentQuotas.add(credentials, sentAt, apiTime);
       }
       report(failed);
       return outcome;
