@@ -6,7 +6,6 @@ import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
 import { innerOperation, isRead } from './inner-operation.js';
 import { jsonIn, type LongNumbers } from './json.js';
-import { hasFailureCode, reportsFailure } from './failure-report.js';
 import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
 
 export interface Answer {
@@ -103,13 +102,14 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body, facts.properties);
     return { status, body };
   }
-  // The contract declares no body, or requires none of its properties.
+  // The contract declares no body, or requires none of its properties: whatever has content may be an error.
   const isBare = isRecord(body) && Object.keys(body).length === 0 && STATUS_SUFFICES.has(id);
   const isBodiless = response === 'none' || bodiless.includes(status) || isBare;
-  const told = body === undefined && isBodiless && !isTruncated ? text : body;
-  if (facts.method !== 'GET' && !isEmpty && reportsFailure(told))
-    return failed('Constant Contact returned an error.');
-  if (isBodiless && !isEmpty && !isUnreadable) return { status, body: undefined };
+  if (isBodiless && !isEmpty) {
+    return hasContent(body === undefined ? text : body)
+      ? failed('Constant Contact returned a response where none is expected.')
+      : { status, body: undefined };
+  }
   if (!isRead(id, sentBody) && isDone(status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
@@ -132,7 +132,15 @@ const BEGUN_ERROR =
 function isDone(status: number, text: string, body: unknown): boolean {
   if (status === 207) return false;
   if (body === undefined) return !BEGUN_ERROR.test(text);
+  // A gateway may put the error of the service behind it into a text.
+  if (body === false || (typeof body === 'string' && /^\s*[[{]/.test(body))) return false;
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
+}
+
+/** Returns true if a body has anything but nulls, `true` and empty values. */
+function hasContent(body: unknown): boolean {
+  if (typeof body === 'object' && body !== null) return Object.values(body).some(hasContent);
+  return body !== null && body !== true && body !== '';
 }
 
 /** Returns true if a write may succeed without a body. */
@@ -195,6 +203,16 @@ function isSparse(
 ): boolean {
   if (hasFailureCode(body) || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
   return Object.keys(body).every((key) => properties.includes(key) || (!hasIds && !OF_ERRORS.test(key)));
+}
+
+/** A value that only errors have, under a name of the contract: `{"status": "500"}`. */
+function hasFailureCode(body: Record<string, unknown>): boolean {
+  return Object.entries(body).some(
+    ([key, value]) =>
+      /^(?:http_?)?(?:status|code|state|result|outcome)(?:_?code)?$/i.test(key) &&
+      (typeof value === 'number' || typeof value === 'string') &&
+      /^(?:error|fail(?:ed|ure)?|[45]\d\d)$/i.test(String(value)),
+  );
 }
 
 function areRows(value: unknown, isRow: (row: Record<string, unknown>) => boolean = isRecord): boolean {
