@@ -312,13 +312,11 @@ export class Session implements Api {
     joinsEarlier = true,
   ): Promise<T> {
     const { coalescer } = this.#shared;
-    const { freshness, startedAt } = this.#reads;
     const joiner = {
       signal: this.signal,
       party: job.party,
       accepts: (sentAt: number) =>
-        sentAt >= startedAt ||
-        (joinsEarlier && freshness.maxAgeMs > 0 && this.clock.now() - sentAt <= freshness.maxAgeMs),
+        sentAt >= this.#reads.startedAt || (joinsEarlier && this.#reads.accepts(sentAt)),
       onJoin: (sentAt: number | undefined) => {
         this.meter.coalesced += 1;
         if (sentAt !== undefined) this.#reads.noteAge(sentAt);

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { upTo } from '../entries.js';
 import { dayOf, isSpentAt, quotaExhaustedError, spentUntil } from './rate.js';
 import type { Clock } from '../clock.js';
 import type { Credentials } from '../auth/credentials.js';
@@ -16,7 +18,7 @@ export function isOwnKey({ kind }: Credentials): boolean {
  */
 export class SpentQuotas {
   readonly #clock: Clock;
-  readonly #spentUntil = new Map<string, number>();
+  readonly #spentUntil = new LRUCache<string, number>(upTo(MAX_CREDENTIALS));
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -29,10 +31,6 @@ export class SpentQuotas {
   add({ fingerprint }: Credentials, sentAt: number, apiTime?: number): void {
     const now = this.#clock.now();
     if (dayOf(sentAt) !== dayOf(now)) return;
-    for (const [oldest, until] of this.#spentUntil) {
-      if (isSpentAt(now, until) && this.#spentUntil.size < MAX_CREDENTIALS) break;
-      this.#spentUntil.delete(oldest);
-    }
     this.#spentUntil.set(fingerprint, spentUntil(now, apiTime));
   }
 

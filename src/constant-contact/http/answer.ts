@@ -6,7 +6,14 @@ import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
 import { innerOperation, isRead } from './inner-operation.js';
 import { jsonIn, type LongNumbers } from './json.js';
-import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
+import {
+  startsAsJsonOrMarkup,
+  errorKeysOf,
+  isErrorBody,
+  isMarkup,
+  isRecord,
+  saysFailure,
+} from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -201,18 +208,9 @@ function isSparse(
   body: Record<string, unknown>,
   hasIds: boolean,
 ): boolean {
-  if (hasFailureCode(body) || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
+  const isFailure = Object.entries(body).some(([key, value]) => saysFailure(key, value));
+  if (isFailure || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
   return Object.keys(body).every((key) => properties.includes(key) || (!hasIds && !OF_ERRORS.test(key)));
-}
-
-/** A value that only errors have, under a name of the contract: `{"status": "500"}`. */
-function hasFailureCode(body: Record<string, unknown>): boolean {
-  return Object.entries(body).some(
-    ([key, value]) =>
-      /^(?:http_?)?(?:status|code|state|result|outcome)(?:_?code)?$/i.test(key) &&
-      (typeof value === 'number' || typeof value === 'string') &&
-      /^(?:error|fail(?:ed|ure)?|[45]\d\d)$/i.test(String(value)),
-  );
 }
 
 function areRows(value: unknown, isRow: (row: Record<string, unknown>) => boolean = isRecord): boolean {
