@@ -208,17 +208,21 @@ describe('a write (unexpected responses)', () => {
   });
 
   const bodiless = writes.filter((id) => factsOf(id).response === 'none');
-  it.each(bodiless)('%s, which has no response body, is done if the body has no content', async (id) => {
-    for (const fault of [
-      json(200, { success: true, errors: [], error: null, message: '' }),
-      json(200, null),
-      text(200, 'text/plain', ' \n'),
-      json(201, {}),
-    ]) {
-      const { errors } = await answered(id, fault);
-      expect(errors?.filter(({ extensions }) => extensions.code !== 'NOT_FOUND') ?? []).toEqual([]);
-    }
-  });
+  it.each(bodiless)(
+    '%s, which has no response body, is done if the body has no content, or an object of the API',
+    async (id) => {
+      for (const fault of [
+        json(200, { success: true, errors: [], error: null, message: '' }),
+        json(200, { tag_id: '00000000-0000-11ee-8000-000000000001', name: 'Errors' }),
+        json(200, null),
+        text(200, 'text/plain', ' \n'),
+        json(201, {}),
+      ]) {
+        const { errors } = await answered(id, fault);
+        expect(errors?.filter(({ extensions }) => extensions.code !== 'NOT_FOUND') ?? []).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('a sparse response to a write', () => {

@@ -109,11 +109,11 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body, facts.properties);
     return { status, body };
   }
-  // The contract declares no body, or requires none of its properties: whatever has content may be an error.
+  // The contract declares no body, or requires none of its properties: content may be an error, unless it is an object of the API.
   const isBare = isRecord(body) && Object.keys(body).length === 0 && STATUS_SUFFICES.has(id);
   const isBodiless = response === 'none' || bodiless.includes(status) || isBare;
   if (isBodiless && !isEmpty) {
-    return hasContent(body === undefined ? text : body)
+    return !hasOwnId(body) && hasContent(body === undefined ? text : body)
       ? failed('Constant Contact returned a response where none is expected.')
       : { status, body: undefined };
   }
@@ -142,6 +142,15 @@ function isDone(status: number, text: string, body: unknown): boolean {
   // A gateway may put the error of the service behind it into a text.
   if (body === false || (typeof body === 'string' && /^\s*[[{]/.test(body))) return false;
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
+}
+
+const OWN_IDS = new Set(Object.values(IDS).flat());
+// Errors of other programs have one, too.
+OWN_IDS.delete('id');
+
+/** Returns true for an object with an ID of the vendor. */
+function hasOwnId(body: unknown): boolean {
+  return isRecord(body) && Object.entries(body).some(([name, value]) => OWN_IDS.has(name) && isId(value));
 }
 
 /** Returns true if a body has anything but nulls, `true` and empty values. */
