@@ -391,7 +391,7 @@ it('counts the day on when Redis has lost all data, by what any process knows', 
   await send(states[0], log);
   expect(used(0)).toBe(6);
   await until(() => used(1) === 6, 'the count of the other process');
-  // What was cancelled since is not counted again.
+  // A call that was cancelled since is not counted again.
   (await acquire(states[1])).cancel();
   await send(states[0], log);
   expect(used(0)).toBe(7);

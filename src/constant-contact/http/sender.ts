@@ -128,7 +128,7 @@ export class Sender {
       method,
       enabled: job.retry === 'auto',
       isRead: isRead(id, sentBodyOf(job)),
-      // Whoever has joined the call later has its own time.
+      // A caller that has joined later has its own time.
       get deadline() {
         const last = Math.max(...Array.from(parties ?? [], ({ since = 0 }) => since));
         return Math.max(deadline, last + maxWaitMs + attemptTimeoutMs);

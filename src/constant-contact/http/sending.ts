@@ -15,9 +15,9 @@ export interface Job {
   credentials: Credentials;
   signal: Signal;
   meter: Meter;
-  /** Who started it. */
+  /** The caller that started it. */
   party: Party;
-  /** All who wait for it, if it can be joined. */
+  /** The callers that wait for it, if it can be joined. */
   parties?: ReadonlySet<Party> | undefined;
   retry: 'auto' | 'never';
   /** The read-merge-write that it is part of. */
