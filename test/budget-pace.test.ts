@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createAccess } from '../src/server/access/access.js';
+import { generateAccessKey } from '../src/server/access/keys.js';
 import { startApp, type Answer, type TestApp, type TestAppOptions } from './support/app.js';
 import { manualClock, type ManualClock } from './support/clock.js';
 import { openEvents, type EventStream } from './support/events.js';
@@ -189,6 +191,44 @@ describe('the pace of the day', () => {
     expect(changed.extensions.upstream).toMatchObject({ calls: 3, waitedMs: 0 });
     expect((await clock.run(held)).extensions.upstream).toMatchObject({ calls: 1, waitedMs: 2_000 });
     expect(app.calls().slice(21)).toEqual(['getContact', 'putContact', 'getLists', 'getLists']);
+  });
+
+  it.each([
+    [
+      'a page',
+      '{ contacts(first: 1, filter: { createdAfter: "1970-01-02T00:00:00Z" }) { nodes { firstName } } }',
+    ],
+    ['a collection', '{ contactLists(first: 1) { nodes { name } } }'],
+  ])('never delays a caller that shares a read with one over its share: %s', async (_, query) => {
+    const keys = ['few', 'many'].map((name) => generateAccessKey(name, false));
+    const access = createAccess({
+      keys: keys.map(({ entry }) => entry).join(),
+      keysFile: null,
+      jwt: null,
+      open: false,
+    });
+    clock = manualClock(MIDNIGHT);
+    app = await startApp({
+      access,
+      client: { clock, requestsPerSecond: 4, requestsPerDay: 80, referenceCacheSeconds: 60 },
+    });
+    const ask = (caller: number, document: string) =>
+      app.query(document, { headers: { 'x-api-key': keys[caller]?.key ?? '' } });
+    const other = () =>
+      `{ contacts(first: 1, filter: { createdAfter: "${new Date((asked += 1) * 1_000).toISOString()}" }) { nodes { firstName } } }`;
+    expect((await clock.run(ask(0, other()))).errors).toBeUndefined();
+    for (let n = 0; n < 40; n += 1) await clock.run(ask(1, other()));
+    await clock.advance(2_000);
+    const before = clock.now();
+    const waits = async () => (await ask(0, '{ rateLimit { waiting } }')).data.rateLimit.waiting as number;
+    const held = ask(1, query);
+    await expect.poll(waits).toBe(1);
+    const shared = ask(0, query);
+    const [first, second] = await clock.run(Promise.all([held, shared]));
+    expect([first.errors, second.errors]).toEqual([undefined, undefined]);
+    expect(clock.now() - before).toBeLessThan(2_000);
+    expect(first.extensions.upstream.calls + second.extensions.upstream.calls).toBe(1);
+    expect(app.calls()).toHaveLength(42);
   });
 
   it('lets delayed reads run after the reads of other callers', async () => {

@@ -174,6 +174,30 @@ describe('the limit per day', () => {
     expect(app.calls()).toHaveLength(2);
   });
 
+  it('ends with the day of the API when the clock of this machine is ahead', async () => {
+    const clock = manualClock(Date.UTC(2026, 0, 16, 0, 2));
+    await start({ client: { clock } });
+    const date = new Date(clock.now() - 180_000).toUTCString();
+    app.sandbox.faults.script({
+      fault: {
+        kind: 'status',
+        status: 429,
+        headers: { date },
+        body: { error_key: 'quota_exceeded', error_message: 'Limit Exceeded' },
+      },
+    });
+    for (const after of [1, 2]) {
+      const { errors } = await app.query(one(after));
+      expect(errors?.[0].extensions).toMatchObject({
+        code: 'QUOTA_EXHAUSTED',
+        resetsAt: '2026-01-16T00:03:00.000Z',
+      });
+    }
+    await clock.advance(60_000);
+    expect((await app.query(one(3))).errors).toBeUndefined();
+    expect(app.calls()).toHaveLength(2);
+  });
+
   it('stops calls by its own count before the API has to', async () => {
     const clock = manualClock(Date.UTC(2026, 0, 15, 12));
     await start({ client: { clock, requestsPerDay: 2 } });

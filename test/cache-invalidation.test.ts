@@ -353,6 +353,44 @@ describe('a write of which nobody knows whether it was carried out', () => {
   });
 });
 
+describe('a write that the API refuses', () => {
+  const refused = (status: number) => ({
+    fault: { kind: 'status' as const, status, body: [{ error_key: 'x' }] },
+  });
+
+  it.each([400, 403, 409])('invalidates nothing: %i', async (status) => {
+    await start();
+    for (const query of [byId(), TAGS]) await ask(query);
+    app.resetCalls();
+    for (const write of [
+      'createTag(input: { name: "No" })',
+      `updateContact(input: { id: "${someone().contact_id}", firstName: "No" })`,
+    ]) {
+      for (const operationId of ['postTag', 'putContact'] as const)
+        app.sandbox.faults.script({ operationId, ...refused(status) });
+      const { data } = await ask(`mutation { ${write} { userErrors { code } } }`);
+      expect(JSON.stringify(data)).not.toContain('"userErrors":[]');
+    }
+    expect(app.calls()).toEqual(['postTag', 'getContact', 'putContact']);
+    for (const query of [byId(), TAGS])
+      expect((await ask(query)).extensions.upstream).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  it('invalidates when the object is gone, or when an earlier write was carried out', async () => {
+    await start();
+    await ask(TAGS);
+    app.sandbox.faults.script({ operationId: 'putTag', ...refused(404) });
+    const [tag] = [...app.sandbox.account().tags];
+    await ask(`mutation { updateTag(input: { id: "${tag!.tag_id}", name: "No" }) { userErrors { code } } }`);
+    expect((await ask(TAGS)).extensions.upstream.calls).toBe(1);
+    await ask('mutation { createTag(input: { name: "Yes" }) { userErrors { code } } }');
+    app.sandbox.faults.script({ operationId: 'postTag', ...refused(409) });
+    await ask('mutation { createTag(input: { name: "No" }) { userErrors { code } } }');
+    expect((await ask(TAGS)).extensions.upstream.calls).toBe(1);
+    expect((await ask(TAGS)).extensions.upstream.calls).toBe(0);
+  });
+});
+
 describe('a write that never leaves', () => {
   const writes = () => [
     'mutation { createTag(input: { name: "Never" }) { tag { tagId } } }',

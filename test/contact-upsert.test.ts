@@ -84,6 +84,27 @@ describe('upsertContact', () => {
     expect(app.calls()).toEqual(['getContacts', 'putContact']);
   });
 
+  it('never changes a contact with another address that the search finds', async () => {
+    const other = fullContact();
+    app.sandbox.faults.script({
+      operationId: 'getContacts',
+      fault: {
+        kind: 'edit',
+        edit: (body: any) => ({
+          ...body,
+          contacts: [{ contact_id: other.contact_id, email_address: { address: other.email!.address } }],
+        }),
+      },
+    });
+    const { action, contact } = await upsert({
+      emailAddress: { address: 'quite-new@example.org' },
+      firstName: 'New',
+    });
+    expect(action).toBe('CREATED');
+    expect(contact.contactId).not.toBe(other.contact_id);
+    expect(app.calls()).toEqual(['getContacts', 'createContact']);
+  });
+
   it('changes consent on request', async () => {
     const { email } = optedOut('Account');
     const { contact } = await upsert({

@@ -211,6 +211,29 @@ describe('a single contact', () => {
     expect(app.calls()).toEqual(['getContacts', 'getContacts']);
   });
 
+  it('is not another one that the search finds as well', async () => {
+    const [row, other] = [some((one) => one.email !== null), some((one) => one.deleted_at !== null)];
+    app.sandbox.faults.script({
+      operationId: 'getContacts',
+      times: 2,
+      fault: {
+        kind: 'edit',
+        edit: (body: any) => ({
+          ...body,
+          contacts: [
+            { contact_id: other.contact_id, email_address: { address: `x${row.email!.address}` } },
+            ...body.contacts,
+          ],
+        }),
+      },
+    });
+    const query = `query ($email: String!) { contactByEmail(email: $email) { contactId } }`;
+    const { address } = row.email!;
+    expect(await ask(query, { email: address })).toEqual({ contactByEmail: { contactId: row.contact_id } });
+    expect(await ask(query, { email: 'nobody@nowhere.example' })).toEqual({ contactByEmail: null });
+    expect(app.calls()).toEqual(['getContacts', 'getContacts']);
+  });
+
   it('returns its history of SMS consent for one call', async () => {
     const row = some((one) => (one.sms?.history.length ?? 0) > 1);
     const { contact } = await ask(

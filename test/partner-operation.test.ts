@@ -58,6 +58,25 @@ describe('partnerAccountOperation', () => {
     expect(app.calls()).toEqual([SYNC]);
   });
 
+  it.each([
+    ['truncate', 'UPSTREAM_INVALID_RESPONSE', false],
+    ['resetBody', 'UPSTREAM_UNAVAILABLE', true],
+    ['reset', 'UPSTREAM_UNAVAILABLE', true],
+  ] as const)('is not called a write when it only reads: %s', async (kind, code, retryable) => {
+    app.sandbox.faults.script({ operationId: SYNC, fault: { kind } });
+    const input = { accountId: paying().encoded_account_id, method: 'GET', url: '/contact_lists' };
+    const { data, errors } = await app.query(OPERATE, { variables: { input } });
+    expect(data).toEqual({ partnerAccountOperation: null });
+    expect(errors).toMatchObject([{ extensions: { code, retryable } }]);
+    expect(errors?.[0].message).not.toMatch(/write|carried out/);
+    expect(app.calls()).toEqual([SYNC]);
+    const method = { method: 'POST', payload: { name: `Broken ${kind}` } };
+    app.sandbox.faults.script({ operationId: SYNC, fault: { kind } });
+    const written = await app.query(OPERATE, { variables: { input: { ...input, ...method } } });
+    expect(JSON.stringify(written)).toMatch(/write/);
+    expect(app.calls()).toEqual([SYNC, SYNC]);
+  });
+
   it('reads and writes in the client account only', async () => {
     const own = app.sandbox.account().lists.size;
     const made = await operate({

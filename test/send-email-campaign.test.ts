@@ -176,6 +176,21 @@ describe('a new campaign', () => {
     expect(one.failedStep).toBeNull();
   });
 
+  it('is created for a list whose count the API leaves out, which may have members', async () => {
+    app.sandbox.faults.script({
+      operationId: 'getLists',
+      fault: {
+        kind: 'edit',
+        edit: (body: any) => ({
+          ...body,
+          lists: body.lists.map(({ membership_count: _, ...list }: any) => list),
+        }),
+      },
+    });
+    expect(await send(input())).toMatchObject({ failedStep: null, userErrors: [] });
+    expect(app.calls()).toContain(CREATE);
+  });
+
   it('is not created without a physical address of the account; all errors are reported together', async () => {
     app.sandbox.account().profile.address = null;
     const outcome = await send(

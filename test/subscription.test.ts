@@ -130,6 +130,24 @@ describe('bulkActivityProgress', () => {
     expect(paid.reduce((sum, one) => sum + one, 0)).toBe(app.calls().length);
   });
 
+  it.each([
+    ['a web page', 'text/html', '<html>Not found</html>'],
+    ['a text', 'text/plain', '404 page not found'],
+  ])('does not take %s of a proxy for the end of the job', async (_, contentType, body) => {
+    const id = await startJob();
+    const events = await subscribe(PROGRESS, id);
+    await events.next();
+    app.sandbox.faults.script({
+      operationId: 'getActivity',
+      fault: { kind: 'status', status: 404, contentType, body },
+    });
+    const rest = await soon(events.rest());
+    expect(rest.every(({ data }) => data.bulkActivityProgress !== null)).toBe(true);
+    expect(rest.at(-1).data.bulkActivityProgress.state).toBe('COMPLETED');
+    const paid = rest.map(({ extensions }) => extensions.upstream.calls as number);
+    expect(paid.reduce((sum, one) => sum + one, 1)).toBe(app.calls().length);
+  });
+
   it('is not shared with other credentials', async () => {
     const id = await startJob();
     const own = await subscribe(PROGRESS, id);

@@ -178,6 +178,25 @@ describe('writing', () => {
     expect(after.data).toEqual({ tag: null, bulkActivity: { state: 'COMPLETED' } });
   });
 
+  it('fails where its own field does not select user errors, whatever another one selects', async () => {
+    const answer = await app.query(`mutation {
+      one: createTag(input: { name: "" }) { tag { name } userErrors { code } }
+      other: createTag(input: { name: "" }) { tag { name } }
+      third: createTag(input: { name: "" }) { ...Errors @include(if: false) }
+      last: createTag(input: { name: "" }) { ...Errors }
+    } fragment Errors on CreateTagPayload { userErrors { code } }`);
+    expect(answer.data).toMatchObject({
+      one: { tag: null, userErrors: [{ code: 'REQUIRED' }] },
+      other: null,
+      third: null,
+      last: { userErrors: [{ code: 'REQUIRED' }] },
+    });
+    expect(answer.errors).toMatchObject(
+      ['other', 'third'].map((path) => ({ path: [path], extensions: { problem: 'REQUIRED' } })),
+    );
+    expect(app.calls()).toEqual([]);
+  });
+
   it('reports invalid input', async () => {
     const errorOf = async (call: string) => {
       app.resetCalls();

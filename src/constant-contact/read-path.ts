@@ -163,8 +163,8 @@ function fetch(
 async function refetch(background: ReadingSession, place: Place, job: Job): Promise<void> {
   const { signal, meter, shared } = background;
   const generation = await shared.cache.generationOf(place);
-  const urgency = { priority: 'prefetch', isForMutation: false } as const;
-  await fetch(background, place, generation, { ...job, signal, meter, urgency }, false);
+  const party = { ...job.party, priority: 'prefetch', isForMutation: false } as const;
+  await fetch(background, place, generation, { ...job, signal, meter, party }, false);
 }
 
 /** Refreshes a read that is about to expire in the background, if the budget allows it. */
@@ -244,7 +244,7 @@ function coalesced<T>(
 ): Promise<T> {
   const joiner = {
     signal,
-    urgency: job.urgency,
+    party: job.party,
     accepts: (sentAt: number) => (joinsEarlier ? reader.accepts(sentAt) : sentAt >= reader.startedAt),
     onJoin: (sentAt: number | undefined) => {
       meter.coalesced += 1;
@@ -254,7 +254,7 @@ function coalesced<T>(
   try {
     return shared.coalescer.run(job.credentials.fingerprint, key, joiner, (flight) => {
       meter.begin(job.id, { isWrite: false, isFurtherPage });
-      const own: Job = { ...job, signal: flight.signal, urgency: flight.urgency };
+      const own: Job = { ...job, signal: flight.signal, parties: flight.parties };
       flight.sentAt = () => own.sentAt;
       return start(own);
     });

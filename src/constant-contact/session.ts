@@ -51,6 +51,9 @@ export interface SessionOptions {
   isBackground?: boolean | undefined;
 }
 
+/** The API may apply a part of this write before it refuses it. */
+const PARTLY_DONE_IF_REFUSED: OperationId = 'updateEmailCampaignActivityUsingPUT';
+
 function bodyOf<Id extends OperationId>({ body }: Sent<Id>): ResponseBody<Id> {
   return body;
 }
@@ -93,6 +96,7 @@ export class Session implements ReadingSession {
     this.signal = signal;
     this.clock = shared.clock;
     this.reader = new SessionReads(shared.cache, shared.ages, shared.clock, this.meter, signal, freshness);
+    this.reader.caller = caller;
     this.reader.isBackground = isBackground;
     this.#began = this.reader.since;
     // Each call in flight listens once; Node warns of a leak from the eleventh on.
@@ -181,27 +185,34 @@ export class Session implements ReadingSession {
 
   /**
    * Data that was read before the write is outdated in all processes from the moment its request leaves: this process may end before
-   * the response arrives. A write that never left, or that the API refused, changed nothing.
+   * the response arrives. A write that never left, or that the API refused, changed nothing: what was invalidated for it is
+   * valid again.
    */
   async #write(job: Job): Promise<unknown> {
-    const { sender } = this.shared;
+    const { cache, coalescer, sender } = this.shared;
     const families = invalidatedBy(job.id);
-    const outdate = () => invalidate(this.shared, job.credentials.fingerprint, families);
+    const owner = job.credentials.fingerprint;
+    const undo: (() => void)[] = [];
     this.meter.begin(job.id, { isWrite: true, isFurtherPage: false });
-    job.onSent = () => void outdate();
+    job.onSent = () => {
+      undo.push(cache.invalidateForWrite(owner, families));
+      coalescer.split(owner);
+    };
     let mayBeDone = true;
     try {
       return await sender.send(job);
     } catch (error) {
       if (!(error instanceof ConstantContactError)) throw error;
       const isDone = error.kind === 'doneUnread';
-      mayBeDone = isDone || error.mayBeDone;
+      mayBeDone = isDone || error.mayBeDone || job.id === PARTLY_DONE_IF_REFUSED;
+      // Of an object that is gone, nothing that was read is valid.
+      if (!mayBeDone && error.kind !== 'notFound') for (const one of undo.reverse()) one();
       if (!isDone) throw error;
       const answer = await readAfter(sender, job, error);
       this.unread.push(error);
       return answer;
     } finally {
-      if (mayBeDone && job.sentAt !== undefined) await outdate();
+      if (mayBeDone && job.sentAt !== undefined) await invalidate(this.shared, owner, families);
     }
   }
 
@@ -292,10 +303,12 @@ export class Session implements ReadingSession {
       id,
       request,
       credentials,
-      caller: this.#caller ?? credentials.fingerprint,
       signal: this.signal,
       meter: this.meter,
-      urgency: {
+      parties: undefined,
+      party: {
+        caller: this.#caller ?? credentials.fingerprint,
+        since: this.clock.now(),
         priority: exchange?.hasRead ? 'continuation' : priority,
         isForMutation: isForMutation || operations[id].method !== 'GET' || exchange !== undefined,
       },

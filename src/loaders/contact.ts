@@ -64,7 +64,8 @@ export const contacts = explored<'getContacts', Contact, ContactFilter, ContactP
     of: ({ email_address }) => email_address?.address,
     one: async ({ api, wants }, email) => {
       const query = { email, status: 'all' as const, ...includeQuery(partsOf(wants)) };
-      return (await api.call('getContacts', { query })).contacts?.[0] ?? null;
+      const { contacts } = await api.call('getContacts', { query });
+      return contacts?.find((row) => hasAddress(row, email)) ?? null;
     },
   },
   family: 'contacts',
@@ -130,6 +131,11 @@ export const contactCounts = single<number>({
     return (await api.call('getContacts', { query })).contacts_count ?? null;
   },
 });
+
+/** Returns true if a contact has this address. The API's search may find others, too. */
+export function hasAddress({ email_address }: Contact, address: string): boolean {
+  return email_address?.address?.trim().toLowerCase() === address.trim().toLowerCase();
+}
 
 function partsOf(wants: Scope['wants'], also?: ContactPart): readonly ContactPart[] {
   return also === undefined ? CONTACT_PARTS.selected(wants) : CONTACT_PARTS.selected(wants, also);

@@ -2,7 +2,7 @@ import { readById } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
-import type { Contact } from '../loaders/contact.js';
+import { hasAddress, type Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput } from './contact-input.js';
 import { EMAIL_MAX } from './contact.js';
 import {
@@ -79,7 +79,7 @@ async function findByEmail(
   const include = includes(input, { wants });
   const query = { email, status: 'all' as const, ...include };
   const { contacts } = await api.call('getContacts', { query }, { exchange });
-  const [contact] = contacts ?? [];
+  const contact = contacts?.find((row) => hasAddress(row, email));
   return contact ? withParts(contact, include) : null;
 }
 
@@ -106,11 +106,8 @@ async function findConflicting(
  * Returns true if a contact has the address of an input or, without an address, its number. An address is never
  * replaced.
  */
-function matchesInput(
-  { email_address: email, sms_channel: sms }: Contact,
-  input: UpsertContactInput,
-): boolean {
-  if (email?.address)
-    return email.address.trim().toLowerCase() === input.emailAddress.address?.trim().toLowerCase();
+function matchesInput(contact: Contact, input: UpsertContactInput): boolean {
+  const { email_address: email, sms_channel: sms } = contact;
+  if (email?.address) return hasAddress(contact, input.emailAddress.address ?? '');
   return sms?.sms_address && input.smsChannel ? isNumberOf(sms, input.smsChannel.fullSmsAddress) : false;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
+import { countIn } from '../constant-contact/numbers.js';
 import { word } from '../constant-contact/words.js';
 import { accountEmail } from '../loaders/account.js';
 import { membershipCount } from '../loaders/contact-list.js';
@@ -177,7 +178,8 @@ async function recipients({ contact_list_ids, segment_ids }: PutBody, { loaders 
       'listIds',
     ]);
   }
-  if (empty.length === lists.length) {
+  // A list whose count the API leaves out may have members.
+  if (counts.every((count) => countIn(count) === 0)) {
     throw new InputError('NOT_ALLOWED', 'No contact on these lists can be mailed.', [...field, 'listIds']);
   }
 }

@@ -246,8 +246,9 @@ describe('a successful response', () => {
     expect((await failureOf(api.call('getContact', CONTACT))).kind).toBe('invalidResponse');
   });
 
-  it('may have any body with a status documented without one; with another status it must be JSON', async () => {
+  it('may be empty with a status documented without one, but not be of another kind; with another status it must be JSON', async () => {
     const answers: [status: number, text: string][] = [
+      [200, '{}'],
       [200, 'Done.'],
       [200, '{"failed_registration_ids":["r1"]}'],
       [207, 'Done.'],
@@ -262,6 +263,7 @@ describe('a successful response', () => {
         body: { registration_ids: ['r1'], registration_status: 'CANCELED' },
       });
     expect(await update()).toEqual({ status: 200, body: undefined });
+    expect((await failureOf(update())).kind).toBe('invalidResponse');
     expect(await update()).toEqual({ status: 200, body: { failed_registration_ids: ['r1'] } });
     expect((await failureOf(update())).kind).toBe('invalidResponse');
   });

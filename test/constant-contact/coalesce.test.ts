@@ -238,6 +238,42 @@ describe('a coalesced read', () => {
   });
 });
 
+it('a coalesced read outlasts the longest wait of the caller that began it, and each caller has its own', async () => {
+  const clock = manualClock();
+  const { client, upstream } = await start(
+    (response) => {
+      json(response, 200, ANSWER);
+    },
+    { clock, requestsPerSecond: 1, maxWaitMs: 5_000 },
+  );
+  const call = (caller: string, contact_id: string, priority: 'interactive' | 'prefetch' = 'prefetch') =>
+    client
+      .session({
+        credentials: bearerCredentials('token', 'secret-token'),
+        partner: null,
+        signal: new AbortController().signal,
+        caller,
+      })
+      .call('getContact', { path: { contact_id } }, { priority });
+  await call('busy', 'b0', 'interactive');
+  const began = clock.now();
+  let failedAt = 0;
+  const first = failureOf(call('one', 'shared')).finally(() => (failedAt = clock.now()));
+  let second: Promise<unknown> | undefined;
+  // More urgent calls take every slot.
+  for (let n = 1; n <= 6; n += 1) {
+    const urgent = call('busy', `b${String(n)}`, 'interactive');
+    if (n === 4) second = call('two', 'shared');
+    await clock.advance(1_050);
+    await urgent;
+  }
+  await clock.advance(1_050);
+  await second;
+  expect((await first).kind).toBe('rateLimited');
+  expect(failedAt - began).toBe(5_000);
+  expect(upstream.requests.filter(({ url }) => url.endsWith('/shared'))).toHaveLength(1);
+});
+
 describe('a read that started before a write', () => {
   it('does not answer a read that starts during or after the write', async () => {
     const { api, arrived, release, held, upstream } = await startHeld();

@@ -58,9 +58,7 @@ describe('the status determines the kind of error', () => {
     [400, 'rejected', 'final'],
     [401, 'unauthenticated', 'final'],
     [403, 'forbidden', 'final'],
-    [404, 'notFound', 'final'],
     [405, 'wrongRequest', 'final'],
-    [406, 'notFound', 'final'],
     [408, 'timeout', 'unknown'],
     [409, 'conflict', 'final'],
     [415, 'rejected', 'final'],
@@ -76,6 +74,17 @@ describe('the status determines the kind of error', () => {
       const { error, fate: found } = failure('getContact', status, text);
       expect([error.kind, found, error.status]).toEqual([kind, fate, status]);
     }
+  });
+});
+
+describe.each([404, 406, 410])('%i for a read', (status) => {
+  it.each(['', '[]', ' {"error_key":"a"}'])('is of the API with %j', (text) => {
+    expect(failure('getContact', status, text).error.kind).toBe('notFound');
+  });
+
+  it.each(['<html>', 'not found', '{'])('is of a proxy with %j', (text) => {
+    const { error, fate } = failure('getContact', status, text);
+    expect([error.kind, fate]).toEqual(['invalidResponse', 'final']);
   });
 });
 

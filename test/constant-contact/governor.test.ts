@@ -406,6 +406,18 @@ describe('a day that the API reports as spent', () => {
     expect(governor.status().exhausted).toBe(false);
   });
 
+  it('is the day of the API where this clock is ahead', async () => {
+    const clock = manualClock(Date.UTC(2026, 4, 6, 0, 2));
+    const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });
+    governor.quotaSpent(clock.now(), clock.now() - 180_000);
+    expect(governor.status().resetsAt).toEqual(new Date(Date.UTC(2026, 4, 6, 0, 3)));
+    await clock.advance(60_000);
+    await expect(governor.acquire(turn())).resolves.toBeDefined();
+    // A time that is years away is no time of the API.
+    governor.quotaSpent(clock.now(), 1);
+    expect(governor.status().resetsAt).toEqual(new Date(Date.UTC(2026, 4, 7)));
+  });
+
   it('stops calls for a minute only right after midnight: the clock of the API may be slightly behind', async () => {
     const clock = manualClock(Date.UTC(2026, 4, 6, 0, 0, 2));
     const governor = new LocalGovernor({ perSecond: 0, perDay: 0, clock });

@@ -314,7 +314,7 @@ it('remembers no slots that were granted without Redis and not used', async ({ j
   const monitor = await redis.client.monitor();
   monitor.on('monitor', (_time: string, args: string[]) => {
     // The script that reports an outage: the last two arguments are the slots to release and those to hold.
-    if (args[0]?.startsWith('eval') && args.at(-1) === '[]' && args.length === 18) returned.push(args);
+    if (args[0]?.startsWith('eval') && args.at(-1) === '[]' && args.length === 20) returned.push(args);
   });
   redis.freeze();
   await until(() => !state.status().connected, 'the outage');
@@ -379,6 +379,22 @@ it('stays within the limit when Redis has lost all data', async ({ join, redis }
   await redis.client.flushall();
   await all;
   expect(busiestSecond(log)).toBeLessThanOrEqual(4);
+});
+
+it('counts the day on when Redis has lost all data, by what any process knows', async ({ join, redis }) => {
+  const states = [await join({ requestsPerDay: 100 }), await join({ requestsPerDay: 100 })] as const;
+  const log: number[] = [];
+  const used = (at: 0 | 1) => states[at].governor.status().usedToday;
+  for (const at of [0, 0, 0, 1, 1] as const) await send(states[at], log);
+  expect(used(1)).toBe(5);
+  await redis.client.flushall();
+  await send(states[0], log);
+  expect(used(0)).toBe(6);
+  await until(() => used(1) === 6, 'the count of the other process');
+  // A call that was cancelled since is not counted again.
+  (await acquire(states[1])).cancel();
+  await send(states[0], log);
+  expect(used(0)).toBe(7);
 });
 
 it('serves callers round robin, whichever process they use, before prefetching', async ({ join }) => {

@@ -5,7 +5,7 @@ import type { OperationId } from '../../src/constant-contact/contract/operations
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { buildSchema, type SchemaOptions } from '../../src/schema/index.js';
-import { createApp } from '../../src/server/app.js';
+import { createApp, type AppOptions } from '../../src/server/app.js';
 import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';
@@ -31,6 +31,8 @@ export interface TestAppOptions {
   operationTimeoutMs?: number;
   /** Default: none of it is logged. */
   logger?: Logger;
+  /** Default: every caller is admitted. */
+  access?: AppOptions['access'];
   /** Default: the whole schema. */
   schema?: SchemaOptions;
 }
@@ -94,6 +96,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       apiHost: new URL(sandbox.url).host,
       logger: options.logger ?? silentLogger(),
       examples,
+      ...(options.access && { access: options.access }),
       ...(options.maxQueryCost !== undefined && { maxQueryCost: options.maxQueryCost }),
       ...(options.allowedOrigins && { allowedOrigins: options.allowedOrigins }),
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),

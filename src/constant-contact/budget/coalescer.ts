@@ -1,26 +1,19 @@
-import { abortable, abortedError } from '../abort.js';
-import type { Priority } from './turn.js';
+import { abortedError } from '../abort.js';
+import type { Party } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
-
-/** Urgency of a shared read. It changes while the read waits, when a more urgent caller joins. */
-export interface Urgency {
-  priority: Priority;
-  /** True if a mutation waits for it. */
-  isForMutation: boolean;
-}
 
 /** A read that several may wait for. */
 export interface SharedRead {
   /** Fires when nobody waits for it any more. */
   readonly signal: Signal;
-  readonly urgency: Urgency;
+  readonly parties: ReadonlySet<Party>;
   /** When its request left; undefined before that. */
   sentAt?: () => number | undefined;
 }
 
 interface Joiner {
   signal: Signal;
-  urgency: Readonly<Urgency>;
+  party: Readonly<Party>;
   /** True if data of a request that was sent at this time is recent enough. */
   accepts: (sentAt: number) => boolean;
   /** Called when the read was already in flight, with the time at which its request left, if it has. */
@@ -32,8 +25,7 @@ interface Flight {
   promise: Promise<unknown> | null;
   owner: string;
   read: SharedRead;
-  /** Number of callers that wait for it and have not cancelled. */
-  waiting: number;
+  parties: Set<Party>;
   off: Stop;
 }
 
@@ -44,27 +36,46 @@ export class Coalescer {
 
   /**
    * Joins the read of `owner` under this key, or starts one if none is recent enough. Its signal fires only when the last caller has
-   * cancelled.
+   * left: each one keeps its own turn and its own longest wait.
    * @throws ConstantContactError `aborted`, as a rejection, as soon as the caller's own signal fires
    */
   run<T>(owner: string, key: string, joiner: Joiner, start: (read: SharedRead) => Promise<T>): Promise<T> {
-    if (joiner.signal.aborted) return Promise.reject(abortedError(joiner.signal));
+    const { signal } = joiner;
+    if (signal.aborted) return Promise.reject(abortedError(signal));
     const at = `${owner} ${key}`;
+    const party: Party = { ...joiner.party };
     let flight = this.#find(at, joiner);
     if (flight) {
-      const { urgency } = flight.read;
       joiner.onJoin(flight.read.sentAt?.());
-      if (joiner.urgency.priority === 'interactive') urgency.priority = 'interactive';
-      urgency.isForMutation ||= joiner.urgency.isForMutation;
+      flight.parties.add(party);
     } else {
-      flight = this.#start(owner, at, { ...joiner.urgency }, start);
+      flight = this.#start(owner, at, party, start);
     }
-    flight.waiting += 1;
-    return abortable(flight.promise as Promise<T>, joiner.signal, (signal) => {
-      flight.waiting -= 1;
-      // Another caller may join at this moment.
-      queueMicrotask(() => this.#leave(at, flight, signal.reason));
-      return abortedError(signal);
+    return this.#wait(at, flight, party, signal);
+  }
+
+  #wait<T>(at: string, flight: Flight, party: Party, signal: Signal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const leave = (error: Error) => {
+        signal.removeEventListener('abort', onAbort);
+        flight.parties.delete(party);
+        // Another caller may join at this moment.
+        queueMicrotask(() => this.#leave(at, flight, error));
+        reject(error);
+      };
+      const onAbort = () => leave(abortedError(signal));
+      party.fail = leave;
+      signal.addEventListener('abort', onAbort, { once: true });
+      (flight.promise as Promise<T>).then(
+        (value) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(value);
+        },
+        (error: Error) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      );
     });
   }
 
@@ -79,11 +90,12 @@ export class Coalescer {
     for (const [at, flight] of this.#flights) if (flight.owner === owner) this.#flights.delete(at);
   }
 
-  #start<T>(owner: string, at: string, urgency: Urgency, start: (read: SharedRead) => Promise<T>): Flight {
+  #start<T>(owner: string, at: string, party: Party, start: (read: SharedRead) => Promise<T>): Flight {
     const off = new Stop();
-    const read: SharedRead = { signal: off, urgency };
+    const parties = new Set([party]);
+    const read: SharedRead = { signal: off, parties };
     const promise = start(read);
-    const flight: Flight = { promise, owner, read, waiting: 0, off };
+    const flight: Flight = { promise, owner, read, parties, off };
     const forget = () => this.#forget(at, flight);
     // Notified first, because nothing else listens yet.
     promise.then(forget, forget);
@@ -92,7 +104,7 @@ export class Coalescer {
   }
 
   #leave(at: string, flight: Flight, reason: Error): void {
-    if (flight.waiting > 0) return;
+    if (flight.parties.size > 0) return;
     this.#forget(at, flight);
     flight.off.abort(reason);
   }

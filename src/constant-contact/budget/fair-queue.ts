@@ -1,26 +1,45 @@
 import { abortedError } from '../abort.js';
+import type { Clock } from '../clock.js';
 import type { ConstantContactError } from '../errors.js';
 import type { Signal } from '../stop.js';
 import type { Ticket } from './ticket.js';
-import type { Priority, Turn } from './turn.js';
+import type { Party, Priority, Turn } from './turn.js';
 
 /** `paced` is a read that was held back, because its caller is over its share above the pace. */
 export type Rank = Priority | 'paced';
 
 const RANKS: Readonly<Record<Rank, number>> = { continuation: 3, interactive: 2, paced: 1, prefetch: 0 };
 
-/** Maximum wait of a mutation that joins a held-back read. */
+/** Maximum wait of a more urgent party that joins a held-back read. */
 const RECHECK_MS = 100;
 
 /** A request that waits for a slot. Both of its functions remove it from the queue. */
-export interface Waiter {
+interface Waiter {
   readonly turn: Turn;
+  readonly since: number;
+  /** The places of those who wait for it. */
+  places: readonly Place[];
+  grant(ticket: Ticket, caller: string): void;
+  fail(error: ConstantContactError): void;
+}
+
+/** The place of one party in the queue. */
+interface Place {
+  readonly waiter: Waiter;
+  readonly party: Party;
+  readonly caller: string;
   readonly since: number;
   /** Earliest time to grant it. */
   readonly heldUntil: number;
   readonly deadline: number;
+}
+
+/** The request that is served next, for this caller. */
+export interface Next {
+  readonly turn: Turn;
+  readonly caller: string;
+  readonly since: number;
   grant(ticket: Ticket): void;
-  fail(error: ConstantContactError): void;
 }
 
 /** A caller with waiting requests. */
@@ -33,47 +52,54 @@ export interface WaitingCaller {
   isForMutation: boolean;
 }
 
-/** Requests that wait for a slot. The most urgent go first; within a rank, callers are served by round robin. */
+/**
+ * Requests that wait for a slot. The most urgent go first; within a rank, callers are served by round robin. Each party of a request
+ * has its own place and its own deadline.
+ */
 export class FairQueue {
+  readonly #clock: Clock;
+  readonly #holdMs: (party: Party, now: number) => number;
   #waiters: Waiter[] = [];
   /** Callers with waiting requests, in the order in which they are served. */
   #callers: string[] = [];
+
+  /** @param holdMs time for which a read of this party is held back */
+  constructor(clock: Clock, holdMs: (party: Party, now: number) => number) {
+    this.#clock = clock;
+    this.#holdMs = holdMs;
+  }
 
   get size(): number {
     return this.#waiters.length;
   }
 
-  /** Time at which the first of the waiting requests fails. */
+  /** Time at which the first of the waiting parties fails. */
   get earliestDeadline(): number {
-    return Math.min(...this.#waiters.map(({ deadline }) => deadline));
+    return Math.min(...this.#places().map(({ deadline }) => deadline));
   }
 
-  /** Time of the next check of held-back requests: the first may go, or a mutation may have joined one. */
-  nextRelease(now: number): number {
-    const held = this.#waiters.filter((one) => isHeld(one, now));
+  /** Time of the next check of held-back requests: the first may go, or a more urgent party may have joined one. */
+  nextRelease(): number {
+    const now = this.#clock.now();
+    const held = this.#places().filter((one) => isHeld(one, now));
     return Math.min(...held.map(({ heldUntil }) => Math.min(heldUntil, now + RECHECK_MS)));
   }
 
-  /**
-   * Settles when the request is granted or fails; it fails when its own signal fires.
-   * @param heldUntil earliest time to grant it
-   */
-  add(turn: Turn, now: number, heldUntil = now): Promise<Ticket> {
+  /** Settles when the request is granted or fails; it fails when its own signal fires. */
+  add(turn: Turn): Promise<Ticket> {
+    // Callers that have left lose their place in the order.
+    this.#places();
     return new Promise((resolve, reject) => {
       const leave = () => {
         turn.signal?.removeEventListener('abort', onAbort);
         this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        if (!this.#waiters.some(isOf(callerOf(waiter))))
-          this.#callers = this.#callers.filter((one) => one !== callerOf(waiter));
       };
       const waiter: Waiter = {
         turn,
-        since: now,
-        heldUntil,
-        deadline: heldUntil + turn.maxWaitMs,
-        grant: (ticket) => {
+        since: this.#clock.now(),
+        places: [],
+        grant: (ticket, caller) => {
           // A caller that was served moves to the end.
-          const caller = callerOf(waiter);
           this.#callers = [...this.#callers.filter((one) => one !== caller), caller];
           leave();
           resolve(ticket);
@@ -86,7 +112,7 @@ export class FairQueue {
       const onAbort = () => waiter.fail(abortedError(turn.signal as Signal));
       turn.signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiters.push(waiter);
-      if (!this.#callers.includes(callerOf(waiter))) this.#callers.push(callerOf(waiter));
+      this.#places();
     });
   }
 
@@ -94,24 +120,32 @@ export class FairQueue {
    * The oldest request of the next caller.
    * @param preferred the caller that is served first if it has requests
    */
-  next(now: number, preferred?: string): Waiter | undefined {
-    const waiting = this.#first(now);
+  next(preferred?: string): Next | undefined {
+    const waiting = this.#first();
     const order = preferred === undefined ? this.#callers : [preferred, ...this.#callers];
     const caller = order.find((one) => waiting.some(isOf(one)));
-    return caller === undefined ? undefined : waiting.find(isOf(caller));
+    const place = caller === undefined ? undefined : waiting.find(isOf(caller));
+    if (!place) return undefined;
+    const { turn, since, grant } = place.waiter;
+    return { turn, since, caller: place.caller, grant: (ticket) => grant(ticket, place.caller) };
   }
 
   /** Callers that may be served next, in order. */
-  callers(now: number, most: number): { rank: Rank; callers: WaitingCaller[] } {
-    const waiting = this.#first(now);
+  callers(most: number): { rank: Rank; callers: WaitingCaller[] } {
+    const waiting = this.#first();
     const counts = new Map<string, number>();
-    for (const waiter of waiting) counts.set(callerOf(waiter), (counts.get(callerOf(waiter)) ?? 0) + 1);
+    for (const { caller } of waiting) counts.set(caller, (counts.get(caller) ?? 0) + 1);
     const callers = this.#callers
       .filter((caller) => counts.has(caller))
       .slice(0, most)
       .map((caller) => {
-        const { isFollowed = false, isForMutation = false } = waiting.find(isOf(caller))?.turn ?? {};
-        return { caller, requests: counts.get(caller) ?? 0, isFollowed, isForMutation };
+        const waiter = waiting.find(isOf(caller))?.waiter;
+        return {
+          caller,
+          requests: counts.get(caller) ?? 0,
+          isFollowed: waiter?.turn.isFollowed ?? false,
+          isForMutation: waiter !== undefined && isForMutation(waiter),
+        };
       });
     const [first] = waiting;
     return { rank: first ? rankOf(first) : 'interactive', callers };
@@ -120,8 +154,10 @@ export class FairQueue {
   /** Number of requests that are served before a new one, if no others arrive. */
   before({ priority, caller = '' }: Turn, isPaced = false): number {
     const rank = RANKS[isPaced && priority === 'interactive' ? 'paced' : priority];
-    const moreUrgent = this.#waiters.filter((one) => RANKS[rankOf(one)] > rank);
-    const sameRank = this.#waiters.filter((one) => RANKS[rankOf(one)] === rank);
+    this.#places();
+    const heads = this.#waiters.flatMap(({ places }) => mostUrgent(places).slice(0, 1));
+    const moreUrgent = heads.filter((one) => RANKS[rankOf(one)] > rank);
+    const sameRank = heads.filter((one) => RANKS[rankOf(one)] === rank);
     const own = sameRank.filter(isOf(caller)).length;
     const at = this.#callers.indexOf(caller);
     const others = this.#callers.filter((one) => one !== caller);
@@ -132,10 +168,14 @@ export class FairQueue {
     return moreUrgent.length + own + shares.reduce((sum, one) => sum + one, 0);
   }
 
-  /** Fails the requests whose time is up by then. */
-  expire(then: number, errorOf: (waiter: Waiter) => ConstantContactError): void {
-    for (const waiter of this.#waiters.filter(({ deadline }) => deadline <= then))
-      waiter.fail(errorOf(waiter));
+  /** Fails the parties whose time is up by then, and requests that nobody waits for any more. */
+  expire(then: number, errorOf: (turn: Turn) => ConstantContactError): void {
+    for (const { waiter, party } of this.#places().filter(({ deadline }) => deadline <= then)) {
+      const error = errorOf(waiter.turn);
+      waiter.places = waiter.places.filter((one) => one.party !== party);
+      if (waiter.places.length === 0) waiter.fail(error);
+      else party.fail?.(error);
+    }
   }
 
   failAll(errorOf: () => ConstantContactError): void {
@@ -144,31 +184,60 @@ export class FairQueue {
 
   /** Fails the requests that do not belong to a mutation. */
   failReads(errorOf: () => ConstantContactError): void {
-    for (const waiter of this.#waiters.filter(({ turn }) => !turn.isForMutation)) waiter.fail(errorOf());
+    this.#places();
+    for (const waiter of this.#waiters.filter((one) => !isForMutation(one))) waiter.fail(errorOf());
   }
 
-  /** Most urgent requests that may be served. */
-  #first(now: number): readonly Waiter[] {
-    const free = this.#waiters.filter((one) => !isHeld(one, now));
-    const highest = Math.max(...free.map((one) => RANKS[rankOf(one)]));
-    return free.filter((one) => RANKS[rankOf(one)] === highest);
+  /** Most urgent places that may be served. */
+  #first(): readonly Place[] {
+    const now = this.#clock.now();
+    return mostUrgent(this.#places().filter((one) => !isHeld(one, now)));
   }
-}
 
-function callerOf({ turn }: Waiter): string {
-  return turn.caller ?? '';
+  /** The places of all who wait now, and the callers in their order. */
+  #places(): readonly Place[] {
+    for (const waiter of this.#waiters) {
+      const { turn, places } = waiter;
+      const parties: readonly Party[] = turn.parties ? [...turn.parties] : [turn];
+      if (parties.length === places.length && places.every(({ party }, at) => party === parties[at]))
+        continue;
+      waiter.places = parties.map(
+        (party) => places.find((one) => one.party === party) ?? this.#placeOf(waiter, party),
+      );
+    }
+    const all = this.#waiters.flatMap(({ places }) => places);
+    const waiting = new Set(all.map(({ caller }) => caller));
+    const known = this.#callers.filter((caller) => waiting.delete(caller));
+    this.#callers = [...known, ...waiting];
+    return all;
+  }
+
+  #placeOf(waiter: Waiter, party: Party): Place {
+    const since = Math.max(waiter.since, party.since ?? 0);
+    const heldUntil = since + this.#holdMs(party, this.#clock.now());
+    const deadline = heldUntil + waiter.turn.maxWaitMs;
+    return { waiter, party, caller: party.caller ?? '', since, heldUntil, deadline };
+  }
 }
 
 function isOf(caller: string) {
-  return (waiter: Waiter): boolean => callerOf(waiter) === caller;
+  return (place: Place): boolean => place.caller === caller;
 }
 
-/** A mutation may have joined the read in between. */
-function isHeld({ turn, heldUntil }: Waiter, now: number): boolean {
-  return now < heldUntil && !turn.isForMutation;
+function mostUrgent(places: readonly Place[]): readonly Place[] {
+  const highest = Math.max(...places.map((one) => RANKS[rankOf(one)]));
+  return places.filter((one) => RANKS[rankOf(one)] === highest);
 }
 
-function rankOf({ turn, since, heldUntil }: Waiter): Rank {
-  const isPaced = heldUntil > since && !turn.isForMutation && turn.priority === 'interactive';
-  return isPaced ? 'paced' : turn.priority;
+function isForMutation({ places }: Waiter): boolean {
+  return places.some(({ party }) => party.isForMutation);
+}
+
+function isHeld({ party, heldUntil }: Place, now: number): boolean {
+  return now < heldUntil && !party.isForMutation;
+}
+
+function rankOf({ party: { priority, isForMutation = false }, since, heldUntil }: Place): Rank {
+  const isPaced = heldUntil > since && !isForMutation && priority === 'interactive';
+  return isPaced ? 'paced' : priority;
 }

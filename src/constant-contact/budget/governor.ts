@@ -14,7 +14,7 @@ import {
   type DayStatus,
 } from './rate.js';
 import type { Ticket } from './ticket.js';
-import type { Turn } from './turn.js';
+import type { Party, Turn } from './turn.js';
 
 export interface GovernorStatus extends DayStatus {
   /** Requests per second; 0 means no limit. */
@@ -35,8 +35,9 @@ export interface Governor {
   /**
    * Notes that the API reported an exhausted quota, whatever was counted here (another process may use the same key).
    * @param sentAt time at which that request left; a report of yesterday does not apply to today
+   * @param apiTime now, by the clock of the API
    */
-  quotaSpent(sentAt?: number): void;
+  quotaSpent(sentAt?: number, apiTime?: number): void;
   status(): GovernorStatus;
   /** Rate of use of the day's calls, and how long they last. */
   pace(): PaceStatus;
@@ -63,7 +64,7 @@ export abstract class QueueingGovernor implements Governor {
   protected readonly perDay: number;
   protected readonly clock: Clock;
   protected readonly pacing: Pacing;
-  protected readonly queue = new FairQueue();
+  protected readonly queue: FairQueue;
   readonly #reserve: number;
   /** Time until which the API refuses all requests, by the clock of the day. */
   #spentUntil = 0;
@@ -74,6 +75,7 @@ export abstract class QueueingGovernor implements Governor {
     this.clock = clock;
     this.#reserve = reserve;
     this.pacing = new Pacing(perDay, reserve, clock.now());
+    this.queue = new FairQueue(clock, (party, now) => this.#holdMs(party, now));
   }
 
   abstract acquire(turn: Turn): Promise<Ticket>;
@@ -81,9 +83,9 @@ export abstract class QueueingGovernor implements Governor {
   /** Calls of today. */
   protected abstract get used(): number;
 
-  quotaSpent(sentAt = this.clock.now()): void {
+  quotaSpent(sentAt = this.clock.now(), apiTime?: number): void {
     const now = this.dayTime(this.clock.now());
-    if (dayOf(this.dayTime(sentAt)) === dayOf(now)) this.refuseUntil(spentUntil(now));
+    if (dayOf(this.dayTime(sentAt)) === dayOf(now)) this.refuseUntil(spentUntil(now, apiTime));
   }
 
   /** @param time by the clock of the day; one that has passed allows requests again */
@@ -118,14 +120,20 @@ export abstract class QueueingGovernor implements Governor {
   }
 
   /**
-   * @returns the time until which the turn is held back: in the past unless it is
+   * @returns true if the turn is held back
    * @throws the error of a turn that is cancelled or that the rest of the day is not for
    */
-  protected admit(turn: Turn, now: number): number {
+  protected admit(turn: Turn, now: number): boolean {
     throwIfAborted(turn.signal);
     if (this.dayStatus(now).exhausted) throw this.quotaError();
-    if (!turn.isForMutation && this.pacing.refusesReads(this.used)) throw this.reservedError();
-    return now + this.pacing.holdMs(turn, this.dayTime(now), this.used);
+    const parties: readonly Party[] = turn.parties ? [...turn.parties] : [turn];
+    if (this.pacing.refusesReads(this.used) && !parties.some((one) => one.isForMutation))
+      throw this.reservedError();
+    return parties.every((party) => this.#holdMs(party, now) > 0);
+  }
+
+  #holdMs(party: Party, now: number): number {
+    return this.pacing.holdMs(party, this.dayTime(now), this.used);
   }
 
   protected dayStatus(now: number): DayStatus {

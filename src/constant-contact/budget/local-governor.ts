@@ -30,19 +30,19 @@ export class LocalGovernor extends QueueingGovernor {
 
   async acquire(turn: Turn): Promise<Ticket> {
     const now = this.#tidy();
-    const heldUntil = this.admit(turn, now);
-    const isHeld = heldUntil > now;
+    const isHeld = this.admit(turn, now);
     // Fast path of most requests: the queue is empty and a slot is free.
-    if (!isHeld && this.queue.size === 0 && this.#hasRoom(turn, now)) return this.#grant(turn, 0, now);
+    if (!isHeld && this.queue.size === 0 && this.#hasRoom(turn, now))
+      return this.#grant(turn, turn.caller, 0, now);
     const wait = this.#foreseeableWait(now, turn, isHeld);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
-    const ticket = this.queue.add(turn, now, heldUntil);
+    const ticket = this.queue.add(turn);
     this.#serve();
     return ticket;
   }
 
-  override quotaSpent(sentAt?: number): void {
-    super.quotaSpent(sentAt);
+  override quotaSpent(sentAt?: number, apiTime?: number): void {
+    super.quotaSpent(sentAt, apiTime);
     this.#setAlarm();
   }
 
@@ -74,24 +74,24 @@ export class LocalGovernor extends QueueingGovernor {
     for (;;) {
       if (this.dayStatus(now).exhausted) this.queue.failAll(() => this.quotaError());
       if (this.pacing.refusesReads(this.used)) this.queue.failReads(() => this.reservedError());
-      const next = this.queue.next(now);
+      const next = this.queue.next();
       if (!next || !this.#hasRoom(next.turn, now)) break;
-      next.grant(this.#grant(next.turn, now - next.since, now));
+      next.grant(this.#grant(next.turn, next.caller, now - next.since, now));
     }
-    this.queue.expire(now, ({ turn }) => rateLimitedError(now + this.#foreseeableWait(now, turn)));
+    this.queue.expire(now, (turn) => rateLimitedError(now + this.#foreseeableWait(now, turn)));
     this.#setAlarm();
   }
 
-  #grant(turn: Turn, waitedMs: number, now: number): Ticket {
-    if (this.#slotsFor(turn, now) === 1) return this.#issue(turn, waitedMs);
+  #grant(turn: Turn, caller: string | undefined, waitedMs: number, now: number): Ticket {
+    if (this.#slotsFor(turn, now) === 1) return this.#issue(caller, waitedMs);
     this.#heldBackUntil = now + FOLLOW_MS;
-    const next = this.#issue(turn, 0, undefined, () => {
+    const next = this.#issue(caller, 0, undefined, () => {
       this.#heldBackUntil = 0;
     });
-    return this.#issue(turn, waitedMs, next);
+    return this.#issue(caller, waitedMs, next);
   }
 
-  #issue({ caller }: Turn, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
+  #issue(caller: string | undefined, waitedMs: number, next?: Ticket, onUsed?: () => void): Ticket {
     this.#held += 1;
     const departure: Departure = { at: 0 };
     const on = {
@@ -126,7 +126,7 @@ export class LocalGovernor extends QueueingGovernor {
   #setAlarm(): void {
     const at = Math.min(
       ...(this.queue.size > 0 ? [...this.#departures.map(freeAt), ...this.#heldBack()] : []),
-      this.queue.nextRelease(this.clock.now()),
+      this.queue.nextRelease(),
       this.queue.earliestDeadline,
     );
     if (this.#alarm?.at === at) return;

@@ -3,6 +3,7 @@ import { ConstantContactError, type ErrorKind } from '../errors.js';
 
 /** Maximum number of IDs of failed calls in one response: enough to ask the vendor, and short enough for a line of the log. */
 const MAX_REQUEST_IDS = 10;
+const COUNTS = ['calls', 'retries', 'coalesced', 'cached', 'waitedMs'] as const;
 /** A time during which a call waited, in milliseconds since the epoch. */
 interface Wait {
   from: number;
@@ -130,14 +131,10 @@ export class Meter {
 
   /** Adds the counts of another meter. */
   add(other: Meter): void {
-    this.calls += other.calls;
-    this.retries += other.retries;
-    this.coalesced += other.coalesced;
-    this.cached += other.cached;
+    for (const count of COUNTS) this[count] += other[count];
     this.oldestAt = Math.min(this.oldestAt, other.oldestAt);
     this.stale.push(...other.stale);
     this.keepMs = Math.min(this.keepMs, other.keepMs);
-    this.waitedMs += other.waitedMs;
     this.#noteRequestIds(other.requestIds);
   }
 
@@ -145,13 +142,9 @@ export class Meter {
   takeEvent(): Meter {
     const before = (this.#reported ??= new Meter());
     const event = new Meter();
-    event.calls = this.calls - before.calls;
-    event.retries = this.retries - before.retries;
-    event.coalesced = this.coalesced - before.coalesced;
-    event.cached = this.cached - before.cached;
+    for (const count of COUNTS) event[count] = this[count] - before[count];
     event.oldestAt = this.oldestAt;
     event.stale.push(...this.stale.slice(before.stale.length));
-    event.waitedMs = this.waitedMs - before.waitedMs;
     event.requestIds.push(...this.#eventRequestIds.splice(0));
     before.add(event);
     this.oldestAt = Infinity;

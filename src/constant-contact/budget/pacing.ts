@@ -1,7 +1,7 @@
 import { DAY_MS, dayOf, type DayStatus } from './rate.js';
 import { RecentCalls } from './recent-calls.js';
 import { Shares } from './shares.js';
-import type { Turn } from './turn.js';
+import type { Party } from './turn.js';
 
 /**
  * Part of the day's calls that is available at any hour; the rest becomes available evenly. Without it, the first call after
@@ -58,8 +58,8 @@ export class Pacing {
     return this.#reserve > 0 && this.#perDay > 0 && used >= this.unreserved;
   }
 
-  /** Milliseconds for which a turn is held back: 0 unless it is a read of a caller over its share, above the pace. */
-  holdMs({ isForMutation = false, caller = '' }: Turn, now: number, used: number): number {
+  /** Milliseconds for which a party is held back: 0 unless it is a read of a caller over its share, above the pace. */
+  holdMs({ isForMutation = false, caller = '' }: Party, now: number, used: number): number {
     if (isForMutation || used < this.#allowedBy(now)) return 0;
     return this.#shares.isOver(caller, dayOf(now), this.unreserved) ? HOLD_MS : 0;
   }

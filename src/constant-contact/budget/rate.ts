@@ -35,8 +35,16 @@ export function nextMidnight(ms: number): number {
   return (dayOf(ms) + 1) * DAY_MS;
 }
 
-/** Time of the next allowed request, after the API reported an exhausted quota at this moment. */
-export function spentUntil(now: number): number {
+/** A difference of clocks beyond this is an error of another kind. */
+const MAX_AHEAD_MS = 3_600_000;
+
+/**
+ * Time of the next allowed request, after the API reported an exhausted quota at this moment.
+ * @param apiTime the same moment by the clock of the API, if known: if ours is ahead, the day that is spent is the one before
+ */
+export function spentUntil(now: number, apiTime = now): number {
+  const aheadMs = now - apiTime;
+  if (aheadMs <= MAX_AHEAD_MS && dayOf(apiTime) < dayOf(now)) return nextMidnight(apiTime) + aheadMs;
   const midnight = dayOf(now) * DAY_MS;
   return now - midnight < MIDNIGHT_GRACE_MS ? midnight + MIDNIGHT_GRACE_MS : nextMidnight(now);
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { upTo } from '../entries.js';
 import { dayOf, isSpentAt, quotaExhaustedError, spentUntil } from './rate.js';
 import type { Clock } from '../clock.js';
 import type { Credentials } from '../auth/credentials.js';
@@ -16,21 +18,20 @@ export function isOwnKey({ kind }: Credentials): boolean {
  */
 export class SpentQuotas {
   readonly #clock: Clock;
-  readonly #spentUntil = new Map<string, number>();
+  readonly #spentUntil = new LRUCache<string, number>(upTo(MAX_CREDENTIALS));
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** @param sentAt time at which the request left; a report of yesterday does not apply to today */
-  add({ fingerprint }: Credentials, sentAt: number): void {
+  /**
+   * @param sentAt time at which the request left; a report of yesterday does not apply to today
+   * @param apiTime now, by the clock of the API
+   */
+  add({ fingerprint }: Credentials, sentAt: number, apiTime?: number): void {
     const now = this.#clock.now();
     if (dayOf(sentAt) !== dayOf(now)) return;
-    for (const [oldest, until] of this.#spentUntil) {
-      if (isSpentAt(now, until) && this.#spentUntil.size < MAX_CREDENTIALS) break;
-      this.#spentUntil.delete(oldest);
-    }
-    this.#spentUntil.set(fingerprint, spentUntil(now));
+    this.#spentUntil.set(fingerprint, spentUntil(now, apiTime));
   }
 
   /** @throws ConstantContactError `quotaExhausted` */

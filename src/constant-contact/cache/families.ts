@@ -36,27 +36,9 @@ export function invalidatedBy(id: OperationId): readonly Family[] {
 }
 
 /** Family of the reads of a group. The state of a bulk activity is never cached, because its readers wait for its change. */
-const READ_FROM: Readonly<Record<Tag, Family | null>> = {
-  'Account Services': 'account',
-  'Bulk Activities': null,
-  Contacts: 'contacts',
-  'Contacts Custom Fields': 'custom-fields',
-  'Contact Lists': 'lists',
-  'Contact Tags': 'tags',
-  Segments: 'segments',
-  'Email Campaigns': 'campaigns',
-  'Email Campaigns AB Tests': 'campaigns',
-  'Email Scheduling': 'campaigns',
-  'Email Reporting': 'reports',
-  'Contacts Reporting': 'reports',
-  'Landing Pages Reporting': 'reports',
-  'SMS Reporting': 'reports',
-  Events: 'events',
-  Social: 'social',
-  Automations: 'automations',
-  'Technology Partners': 'partner',
-  'Technology Partners Webhooks': 'partner',
-};
+function familyOfReads(tag: Tag): Family | null {
+  return tag === 'Bulk Activities' ? null : (INVALIDATED_BY[tag][0] ?? 'reports');
+}
 
 /** Counts of members, by the operations that tell them only when they are asked for. */
 const COUNTED: Readonly<Partial<Record<OperationId, RegExp>>> = {
@@ -75,7 +57,7 @@ const FAMILIES_OF = new Map(
 
 function familiesOfOperation(id: OperationId): Families | null {
   const { method, path, rows }: OperationFacts = operations[id];
-  const family = READ_FROM[operations[id].tag];
+  const family = familyOfReads(operations[id].tag);
   if (method !== 'GET' || family === null) return null;
   // A preview has the account's address and owner.
   if (id === 'retrieveEmailCampaignActivityPreviewUsingGET') return [family, 'account'];

@@ -6,83 +6,32 @@ import { ConstantContactError, isOverCost, type ErrorKind } from '../errors.js';
 import type { Meter } from '../budget/meter.js';
 import type { Signal } from '../stop.js';
 import type { Family } from './ages.js';
-import type { Families } from './families.js';
-import { ANY_AGE, type Freshness } from './freshness.js';
+import { ANY_AGE } from './freshness.js';
 import { heapBytes } from './heap-bytes.js';
+import { notCachedError, type Found, type Generation, type Mark, type Place, type Read } from './read.js';
+import type { Reader, SharedReads } from './read.js';
 
-/** Where something is kept. */
-export interface Place {
-  /** Fingerprint of the credentials that it was read with. Nothing is ever answered to other ones. */
-  owner: string;
-  families: Families;
-  /** Distinguishes the entries of one family. */
-  variant: string;
-  /** Time for which it is fresh. */
-  ttlMs: number;
-  /** True if several reads make it, such as a whole collection. */
-  isReference?: boolean;
-}
-
-/** A point in the order of loads and invalidations, not in time. */
-export type Mark = number;
-
-/** The value that was read. */
-export interface Read<T = unknown> {
-  /** Undefined when the API no longer knows it: the entry answers nobody, and replaces what was kept before. */
-  value: T;
-  /** When the oldest part of it was read, in milliseconds since the epoch. */
-  readAt: number;
-}
-
-/** A value from the cache. */
-export interface Found<T = unknown> extends Read<T> {
-  isCached: boolean;
-  /** Why it is older than it should be. */
-  because?: ErrorKind;
-}
-
-/** The caller of a read. */
-export interface Reader {
-  freshness: Freshness;
-  /** When it began to ask: with a greatest age of 0 only what was read since is accepted. */
-  since: Mark;
-  startedAt: number;
-  /** True for a mutation, which must not join a read that the pace may delay or the reserve may refuse. */
-  isForMutation: boolean;
-  /** True for a refresh ahead, whose calls come after those of others. */
-  isBackground?: boolean;
-}
-
-/** The generations of a place's families, among all processes: null when they cannot be had, undefined without other processes. */
-export type Generation = string | null | undefined;
-
-/** Values that several processes share. A value that does not arrive in time counts as missing; no method throws. */
-export interface SharedReads {
-  /** Generations of these families, in their order; one changes whenever a process invalidates the family. Null when they are not known. */
-  generations(owner: string, families: readonly Family[]): Promise<readonly string[] | null>;
-  /** A value that a load of this generation gave, and its age. */
-  load(place: Place, generation: string): Promise<{ value: unknown; ageMs: number } | null>;
-  /** Keeps for `lifeMs` what a load gave that began in this generation. */
-  save(place: Place, generation: string, read: { value: unknown; ageMs: number; lifeMs: number }): void;
-  /** Returns true if this process is to refresh a value of this generation, for so long. */
-  claim(place: Place, generation: string, ms: number): Promise<boolean>;
-  /** Resolves when no process is given older values any more. */
-  invalidate(owner: string, families: readonly Family[]): Promise<void>;
-}
+export { notCachedError, type Found, type Generation, type Mark, type Place, type Read } from './read.js';
+export type { Reader, SharedReads } from './read.js';
 
 interface Entry extends Read {
   mark: Mark;
 }
 
+/** The request that loads. */
+type Loader = Reader & { signal: Signal; meter: Meter };
+
 interface Load {
   promise: Promise<Found>;
   mark: Mark;
   startedAt: number;
-  /** Signal of the request whose load it is. */
-  signal: Signal;
+  by: Loader;
   isForMutation: boolean;
-  isBackground: boolean;
+  /** Calls that the request had made or joined before. */
+  callsBefore: number;
 }
+
+const callsOf = ({ meter }: Loader) => meter.calls + meter.coalesced;
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
 const LARGEST_BYTES = 8 * 1_024 * 1_024;
@@ -119,15 +68,8 @@ export class ReadCache {
    * @param staleMs how long data is kept beyond its time, for when the API cannot be read
    * @param shared what other processes read and invalidate
    */
-  constructor({
-    staleMs = 0,
-    clock,
-    shared = null,
-  }: {
-    staleMs?: number;
-    clock: Clock;
-    shared?: SharedReads | null;
-  }) {
+  constructor(options: { staleMs?: number; clock: Clock; shared?: SharedReads | null }) {
+    const { staleMs = 0, clock, shared = null } = options;
     this.#staleMs = staleMs;
     this.#clock = clock;
     this.#shared = shared;
@@ -263,11 +205,7 @@ export class ReadCache {
    * whose load it was goes away, the next one that waits loads for itself and the rest.
    * @throws ConstantContactError `aborted` as soon as the signal fires, `notCached` when no call may be made; otherwise what `load` throws
    */
-  async load<T>(
-    place: Place,
-    caller: Reader & { signal: Signal; meter: Meter },
-    load: () => Promise<Read<T>>,
-  ): Promise<Found<T>> {
+  async load<T>(place: Place, caller: Loader, load: () => Promise<Read<T>>): Promise<Found<T>> {
     try {
       return (await this.#fresh(place, caller, load)) as Found<T>;
     } catch (error) {
@@ -277,11 +215,7 @@ export class ReadCache {
     }
   }
 
-  async #fresh(
-    place: Place,
-    caller: Reader & { signal: Signal; meter: Meter },
-    load: () => Promise<Read>,
-  ): Promise<Found> {
+  async #fresh(place: Place, caller: Loader, load: () => Promise<Read>): Promise<Found> {
     const { signal, meter, freshness } = caller;
     const key = keyOf(place);
     for (;;) {
@@ -299,10 +233,11 @@ export class ReadCache {
         (!this.noticesWrites(generation) ||
           freshness.maxAgeMs === 0 ||
           this.#clock.now() - other.startedAt > freshness.maxAgeMs);
-      // The calls of a load of its own join those in flight, and make them more urgent.
+      // The calls of a load of its own join those in flight, with turns of their own.
       const isSlower =
         (caller.isForMutation && other?.isForMutation === false) ||
-        (!caller.isBackground && other?.isBackground === true);
+        (!caller.isBackground && other?.by.isBackground === true) ||
+        (other && caller.caller !== other.by.caller && callsOf(other.by) === other.callsBefore);
       if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
         return await abortable(this.#start(place, key, caller, generation, load), signal);
       }
@@ -310,8 +245,8 @@ export class ReadCache {
       try {
         return await abortable(other.promise, signal);
       } catch (error) {
-        // Another operation has reached its query cost; this one has not.
-        if (signal.aborted || !(other.signal.aborted || isOverCost(error))) throw error;
+        // Another operation has reached its query cost or its longest wait; this one has not.
+        if (signal.aborted || !(other.by.signal.aborted || isOfOther(error))) throw error;
       }
     }
   }
@@ -319,7 +254,7 @@ export class ReadCache {
   #start(
     place: Place,
     key: string,
-    { signal, freshness, isForMutation, isBackground = false }: Reader & { signal: Signal },
+    by: Loader,
     generation: Generation,
     load: () => Promise<Read>,
   ): Promise<Found> {
@@ -330,7 +265,7 @@ export class ReadCache {
         const read = await load();
         // Null is an object that the API does not know.
         if (read.value === null) keep({ ...read, value: undefined });
-        else if (!freshness.noStore) keep(read);
+        else if (!by.freshness.noStore) keep(read);
         return { ...read, isCached: false };
       } finally {
         if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);
@@ -338,14 +273,9 @@ export class ReadCache {
     };
     // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
     const promise: Promise<Found> = Promise.resolve().then(run);
-    this.#loads.set(key, {
-      promise,
-      mark,
-      startedAt: this.#clock.now(),
-      signal,
-      isForMutation,
-      isBackground,
-    });
+    const { isForMutation } = by;
+    const startedAt = this.#clock.now();
+    this.#loads.set(key, { promise, mark, startedAt, by, isForMutation, callsBefore: callsOf(by) });
     return promise;
   }
 
@@ -387,6 +317,25 @@ export class ReadCache {
     await this.#shared?.invalidate(owner, families);
   }
 
+  /**
+   * Invalidates for a write whose request leaves now.
+   * @returns undoes it for a write that was refused, unless other processes share the cache or another write has left since
+   */
+  invalidateForWrite(owner: string, families: readonly Family[]): () => void {
+    const keys = families.map((family) => familyKey(owner, family));
+    const before = keys.map((key) => this.#invalidated.get(key));
+    void this.invalidate(owner, families);
+    const own = keys.map((key) => this.#invalidated.get(key));
+    return () => {
+      if (this.#shared) return;
+      for (const [at, key] of keys.entries()) {
+        if (this.#invalidated.get(key) !== own[at]) continue;
+        if (before[at] === undefined) this.#invalidated.delete(key);
+        else this.#invalidated.set(key, before[at]);
+      }
+    };
+  }
+
   #outdate(owner: string, family: Family): void {
     this.#invalidated.set(familyKey(owner, family), this.mark());
   }
@@ -423,15 +372,13 @@ export class ReadCache {
   }
 }
 
+function isOfOther(error: unknown): boolean {
+  const isLimited = error instanceof ConstantContactError && error.kind === 'rateLimited';
+  return isOverCost(error) || (isLimited && error.status === undefined);
+}
+
 /** A caller that accepts any cached value. */
 const ANY_READER: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
-
-export function notCachedError(): ConstantContactError {
-  return new ConstantContactError(
-    'notCached',
-    'This is not in the cache, and `cache-control: only-if-cached` allows no REST call. Send the request without that directive.',
-  );
-}
 
 function familyKey(owner: string, family: Family): string {
   return `${owner} ${family}`;

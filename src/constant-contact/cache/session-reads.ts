@@ -13,6 +13,7 @@ import type { Found, Mark, Place, ReadCache, Reader } from './read-cache.js';
 export class SessionReads implements Reader {
   since: Mark;
   startedAt: number;
+  caller: string | undefined;
   isForMutation = false;
   isBackground = false;
   /** When the oldest of what was read of a family was read. */

@@ -4,10 +4,16 @@ import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
 import { requestIdsOf } from './explanation.js';
-import { innerOperation } from './inner-operation.js';
+import { innerOperation, isRead } from './inner-operation.js';
 import { jsonIn, type LongNumbers } from './json.js';
-import { hasFailureCode, reportsFailure } from './failure-report.js';
-import { startsAsJsonOrMarkup, errorKeysOf, isErrorBody, isMarkup, isRecord } from './error-body.js';
+import {
+  startsAsJsonOrMarkup,
+  errorKeysOf,
+  isErrorBody,
+  isMarkup,
+  isRecord,
+  saysFailure,
+} from './error-body.js';
 
 export interface Answer {
   readonly status: number;
@@ -103,14 +109,15 @@ export function readAnswer(
     if (hasNullInList(text)) closeGaps(body, facts.properties);
     return { status, body };
   }
-  // The contract declares no body, or requires none of its properties.
+  // The contract declares no body, or requires none of its properties: content may be an error, unless it is an object of the API.
   const isBare = isRecord(body) && Object.keys(body).length === 0 && STATUS_SUFFICES.has(id);
   const isBodiless = response === 'none' || bodiless.includes(status) || isBare;
-  const told = body === undefined && isBodiless && !isTruncated ? text : body;
-  if (facts.method !== 'GET' && !isEmpty && reportsFailure(told))
-    return failed('Constant Contact returned an error.');
-  if (isBodiless && !isEmpty && !isUnreadable) return { status, body: undefined };
-  if (isDone(facts, status, text, body)) {
+  if (isBodiless && !isEmpty) {
+    return !hasOwnId(body) && hasContent(body === undefined ? text : body)
+      ? failed('Constant Contact returned a response where none is expected.')
+      : { status, body: undefined };
+  }
+  if (!isRead(id, sentBody) && isDone(status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
       `Constant Contact carried out the write (HTTP ${String(status)}), but its response cannot be read. Do not send it again.`,
@@ -129,10 +136,27 @@ const BEGUN_ERROR =
  * not JSON. Truncated JSON may have been an error, 207 does not say what was done, and an object of another kind can
  * mean anything.
  */
-function isDone({ method }: OperationFacts, status: number, text: string, body: unknown): boolean {
-  if (method === 'GET' || status === 207) return false;
+function isDone(status: number, text: string, body: unknown): boolean {
+  if (status === 207) return false;
   if (body === undefined) return !BEGUN_ERROR.test(text);
+  // A gateway may put the error of the service behind it into a text.
+  if (body === false || (typeof body === 'string' && /^\s*[[{]/.test(body))) return false;
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
+}
+
+const OWN_IDS = new Set(Object.values(IDS).flat());
+// Errors of other programs have one, too.
+OWN_IDS.delete('id');
+
+/** Returns true for an object with an ID of the vendor. */
+function hasOwnId(body: unknown): boolean {
+  return isRecord(body) && Object.entries(body).some(([name, value]) => OWN_IDS.has(name) && isId(value));
+}
+
+/** Returns true if a body has anything but nulls, `true` and empty values. */
+function hasContent(body: unknown): boolean {
+  if (typeof body === 'object' && body !== null) return Object.values(body).some(hasContent);
+  return body !== null && body !== true && body !== '';
 }
 
 /** Returns true if a write may succeed without a body. */
@@ -193,7 +217,8 @@ function isSparse(
   body: Record<string, unknown>,
   hasIds: boolean,
 ): boolean {
-  if (hasFailureCode(body) || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
+  const isFailure = Object.entries(body).some(([key, value]) => saysFailure(key, value));
+  if (isFailure || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
   return Object.keys(body).every((key) => properties.includes(key) || (!hasIds && !OF_ERRORS.test(key)));
 }
 

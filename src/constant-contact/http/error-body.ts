@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { nextMidnight } from '../budget/rate.js';
+import { spentUntil } from '../budget/rate.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 import { ConstantContactError, type ErrorDetails, type ErrorKind } from '../errors.js';
 import { EXPLAINED, requestIdsOf, upstreamMessagesOf } from './explanation.js';
+import { isRead } from './inner-operation.js';
 import { jsonIn } from './json.js';
-import { refusalKind } from './refusal.js';
+import { MISSING, refusalKind } from './refusal.js';
 import type { Failure } from './retry.js';
 
 /** The kinds that an answer of the API can mean. */
@@ -167,7 +168,6 @@ export function failureOfAnswer(
 ): Failure {
   const { status } = answer;
   const facts: OperationFacts = operations[id];
-  const { method } = facts;
   const errorKeys = errorKeysOf(answer.text);
   const requestIds = requestIdsOf(answer.headers);
   const retryAfterMs = retryAfterIn(answer.headers, now);
@@ -185,7 +185,7 @@ export function failureOfAnswer(
   const limited = limitOf(id, status, errorKeys, answer.text);
   switch (limited) {
     case 'day':
-      return failure('quotaExhausted', 'final', { retryAt: nextMidnight(now) });
+      return failure('quotaExhausted', 'final', { retryAt: spentUntil(now, timeIn(answer.headers)) });
     case 'queue':
       return failure('queueFull', 'final');
     case 'second':
@@ -206,14 +206,16 @@ export function failureOfAnswer(
       retryAfterMs === undefined ? {} : { retryAt: now + retryAfterMs },
     );
   }
-  const isRead = method === 'GET';
-  // A web page comes from a proxy before the API, which may have carried out the write before the proxy failed.
-  if (!isRefusal(status) || (!isRead && isMarkup(answer))) {
-    return failure('invalidResponse', isRead ? 'final' : 'unknown');
-  }
-  const upstreamMessages = EXPLAINED.has(status)
-    ? upstreamMessagesOf(jsonIn(answer.text), namesIn(facts, sentBody))
-    : [];
+  const changesNothing = isRead(id, sentBody);
+  const body = jsonIn(answer.text);
+  // A web page comes from a proxy before the API, which may have carried out the write before the proxy failed. For a read, a text
+  // that is no JSON must not mean that the object does not exist.
+  const isOfProxy = changesNothing
+    ? MISSING.has(status) && body === undefined && answer.text.trim() !== ''
+    : isMarkup(answer);
+  if (!isRefusal(status) || isOfProxy)
+    return failure('invalidResponse', changesNothing ? 'final' : 'unknown');
+  const upstreamMessages = EXPLAINED.has(status) ? upstreamMessagesOf(body, namesIn(facts, sentBody)) : [];
   const contactId = status === 409 ? contactInConflict(answer.text) : undefined;
   return failure(refusalKind(id, status, errorKeys, upstreamMessages), 'final', {
     upstreamMessages,
@@ -282,6 +284,11 @@ export function notReady(
     'Constant Contact has not finished computing the result. Try again later.',
     { operationId, status, retryAt: now + (retryAfterIn(headers, now) ?? NOT_READY_MS) },
   );
+}
+
+/** Time of a response by the clock of its server, in milliseconds since the epoch. */
+export function timeIn({ date = '' }: IncomingHttpHeaders): number | undefined {
+  return Date.parse(date) || undefined;
 }
 
 /** Time in milliseconds for which `Retry-After` asks to wait; undefined without a valid one. */

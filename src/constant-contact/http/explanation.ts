@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { jsonIn } from './json.js';
 
 /** Statuses whose responses describe errors of the request. Others concern the server's own access. */
 export const EXPLAINED: ReadonlySet<number> = new Set([400, 404, 406, 409, 410, 415, 422]);
@@ -59,7 +60,8 @@ const LIST_KEYS: ReadonlySet<string> = new Set(['error', 'activity_errors', 'det
 function* textsOf(value: unknown, isMessage: boolean, depth: number): Generator<string> {
   if (depth > MAX_DEPTH) return;
   if (typeof value === 'string') {
-    const inner = isMessage ? jsonIn(value) : undefined;
+    // A gateway may wrap the error body of the service behind it in a text.
+    const inner = isMessage && /^\s*[[{]/.test(value) ? jsonIn(value) : undefined;
     if (inner !== undefined) yield* textsOf(inner, true, depth + 1);
     else if (isMessage) yield value;
   } else if (Array.isArray(value)) {
@@ -86,16 +88,6 @@ function hasMessage(error: object): boolean {
   return Object.entries(error).some(
     ([key, text]) => key.toLowerCase() !== 'reason' && MESSAGE_KEYS.has(key.toLowerCase()) && Boolean(text),
   );
-}
-
-/** A gateway may wrap the error body of the service behind it in a text. */
-function jsonIn(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `first_name`, `#/custom_fields/2/value`, `'custom_fields[2].value'`. */

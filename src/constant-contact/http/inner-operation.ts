@@ -1,8 +1,15 @@
-import { operations, type OperationFacts } from '../contract/operations.js';
+import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
 
 interface InnerRequest {
   account_operation_method?: string;
   account_operation_url?: string;
+}
+
+/** Returns true for a request that changes nothing, also in a client account. */
+export function isRead(id: OperationId, sentBody: string | undefined): boolean {
+  if (id !== 'partnerAccountOperationsPostSync') return operations[id].method === 'GET';
+  const { account_operation_method: method } = JSON.parse(sentBody ?? '{}') as InnerRequest;
+  return method === 'GET';
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../clock.js';
+import { timeIn } from './error-body.js';
 import { createTransport } from './transport.js';
 import { Stop } from '../stop.js';
 
@@ -26,8 +27,8 @@ export async function probe(
     const answer = await transport.open(request, { signal, limitMs: TIMEOUT_MS });
     const now = clock.now();
     await answer.whole(() => undefined);
-    const date = Date.parse(answer.headers.date ?? '');
-    return { aheadMs: Number.isNaN(date) ? null : now - date };
+    const time = timeIn(answer.headers);
+    return { aheadMs: time === undefined ? null : now - time };
   } finally {
     await transport.close();
   }

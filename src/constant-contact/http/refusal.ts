@@ -3,6 +3,9 @@ import type { ErrorKind } from '../errors.js';
 
 type RefusalKind = Extract<ErrorKind, 'forbidden' | 'rejected' | 'conflict' | 'notFound' | 'wrongRequest'>;
 
+/** Statuses of objects that do not exist. */
+export const MISSING: ReadonlySet<number> = new Set([404, 406, 410]);
+
 /** Operations whose body contains JSON written by the user: errors in it are the user's. */
 const USERS_OWN_JSON: ReadonlySet<OperationId> = new Set<OperationId>([
   'createAutomationCampaignUsingPost',
@@ -18,7 +21,7 @@ export function refusalKind(
   errorKeys: readonly string[],
   upstreamMessages: readonly string[],
 ): RefusalKind {
-  if (status === 404 || status === 406 || status === 410) return 'notFound';
+  if (MISSING.has(status)) return 'notFound';
   if (status === 409) return 'conflict';
   // Method, path and body of an operation in a client account are the caller's.
   if (id === 'partnerAccountOperationsPostSync') return 'rejected';

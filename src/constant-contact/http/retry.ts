@@ -80,6 +80,8 @@ export interface RetryOptions {
   method: OperationFacts['method'];
   /** False disables retries. */
   enabled: boolean;
+  /** True if the request changes nothing. */
+  isRead: boolean;
   /** No attempt starts at or after this time. */
   deadline: number;
   clock: Clock;
@@ -106,7 +108,7 @@ export async function withRetries<T>(
     const mayRetry = options.enabled && !options.signal.aborted;
     const pause = mayRetry ? pauseBeforeRetry(id, method, outcome, retries, options.random) : null;
     if (pause === null || clock.now() + pause >= options.deadline) {
-      throw outcome.fate === 'unknown' && method !== 'GET' ? outcome.error.afterWrite() : outcome.error;
+      throw outcome.fate === 'unknown' && !options.isRead ? outcome.error.afterWrite() : outcome.error;
     }
     options.onPause(pause);
     await sleep(clock, pause, options.signal);

@@ -2,40 +2,22 @@ import { abortable, abortedError, TimeUp } from '../abort.js';
 import { readAnswer, type Answer } from './answer.js';
 import type { Breaker } from './breaker.js';
 import type { Clock } from '../clock.js';
-import type { Urgency } from '../budget/coalescer.js';
 import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
-import type { Credentials } from '../auth/credentials.js';
-import { failureOfAnswer, isMarkup, notReady } from './error-body.js';
+import { failureOfAnswer, isMarkup, notReady, timeIn } from './error-body.js';
 import { failureBelowHttp } from './failure-below-http.js';
 import { fileChunks } from './file-chunks.js';
-import { ConstantContactError, type ErrorKind } from '../errors.js';
+import { isRead } from './inner-operation.js';
+import { ConstantContactError } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
-import type { Priority, Turn } from '../budget/turn.js';
+import type { Turn } from '../budget/turn.js';
 import { isOwnKey, SpentQuotas } from '../budget/spent-quotas.js';
-import type { Ticket } from '../budget/ticket.js';
-import type { Meter } from '../budget/meter.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
-import { Stop, type Signal } from '../stop.js';
 import { decodeText } from './decode-text.js';
 import type { Exchange } from '../writes/exchange.js';
-import type { OpenOptions, Transport, WireAnswer, WireRequest } from './transport.js';
+import { Sending, type AttemptReport, type Job } from './sending.js';
+import type { Transport, WireAnswer } from './transport.js';
 
-/** The outcome of one attempt. Contains no secrets: no URL, no credentials, no body except in the private part of `failure`. */
-export interface AttemptReport {
-  operationId: OperationId;
-  /** 1 for the first. */
-  attempt: number;
-  /** HTTP status, if there was a response. */
-  status?: number;
-  /** Reason for the failure. */
-  error?: ErrorKind;
-  /** The same as an error. Its `upstreamMessages` may quote client data. */
-  failure?: ConstantContactError;
-  /** Time from the permit to the end of the response, in milliseconds. */
-  ms: number;
-  /** Time spent waiting for the permit, in milliseconds. */
-  waitedMs: number;
-}
+export type { AttemptReport, Job } from './sending.js';
 
 /** Traces one attempt from its permit to the end of its response. */
 export interface AttemptSpan {
@@ -58,147 +40,11 @@ export interface SenderOptions {
   startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
 }
 
-export interface Job {
-  id: OperationId;
-  request: WireRequest;
-  credentials: Credentials;
-  signal: Signal;
-  meter: Meter;
-  urgency: Urgency;
-  /** Caller, for fair queuing. */
-  caller: string;
-  retry: 'auto' | 'never';
-  /** The read-merge-write that it is part of. */
-  exchange?: Exchange | undefined;
-  /** True while an attempt is in flight. */
-  isInFlight?: boolean;
-  /** Time at which its last attempt left. */
-  sentAt?: number;
-  /** Called when an attempt leaves. */
-  onSent?: (() => void) | undefined;
-}
-
-/** An attempt in the governor's queue. */
-class TurnOf implements Turn {
-  readonly signal: Signal;
-  readonly caller: string;
-  readonly isFollowed: boolean;
-  readonly #urgency: Job['urgency'];
-
-  constructor(
-    { id, signal, caller, urgency, exchange }: Job,
-    readonly maxWaitMs: number,
-  ) {
-    this.signal = signal;
-    this.caller = caller;
-    this.isFollowed = exchange !== undefined && operations[id].method === 'GET';
-    this.#urgency = urgency;
-  }
-
-  get priority(): Priority {
-    return this.#urgency.priority;
-  }
-
-  get isForMutation(): boolean {
-    return this.#urgency.isForMutation;
-  }
-}
-
 /** Headers that authenticate an attempt. */
 type Secrets = Readonly<Record<string, string>>;
 
 /** Converts a response to a result. */
 type Read<T> = (answer: WireAnswer) => Promise<Outcome<T>>;
-
-/** Time in milliseconds for which a write in flight waits for its response after its caller has cancelled. */
-const LINGER_MS = 5_000;
-
-/** Time in milliseconds after which an attempt that its caller cancels counts as a timeout of the API. */
-const SLOW_MS = 5_000;
-
-/** State of an attempt that has its permit. */
-class Sending implements OpenOptions {
-  readonly signal: Signal;
-  readonly #began: number;
-  readonly #stop = new Stop();
-  #cancelLinger: (() => void) | undefined;
-  readonly #onAbort = () => {
-    const { reason } = this.job.signal;
-    const stop = () => this.#stop.abort(reason);
-    if (this.isSent) this.#cancelLinger = this.clock.after(LINGER_MS, stop);
-    else stop();
-  };
-  /** Time at which the request left. */
-  sentAt: number | undefined;
-  status: number | undefined;
-  /** Outcome for the circuit breaker. */
-  ended: ErrorKind | undefined = 'aborted';
-
-  constructor(
-    private readonly job: Job,
-    private readonly attempt: number,
-    private readonly ticket: Ticket,
-    private readonly clock: Clock,
-    readonly limitMs: number,
-  ) {
-    this.signal = job.signal;
-    this.#began = clock.now();
-    if (operations[job.id].method === 'GET') return;
-    // A write in flight may be carried out even if its caller cancels, so it lasts until its response arrives.
-    this.signal = this.#stop;
-    job.signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (job.signal.aborted) this.#onAbort();
-  }
-
-  get isStream(): boolean {
-    return operations[this.job.id].response === 'csv';
-  }
-
-  get isSent(): boolean {
-    return this.sentAt !== undefined;
-  }
-
-  /** True if the API should have responded long ago. */
-  get isUnanswered(): boolean {
-    const { sentAt = Infinity, status } = this;
-    return status === undefined && this.clock.now() - sentAt >= SLOW_MS;
-  }
-
-  onSent(): void {
-    const { meter } = this.job;
-    this.sentAt = this.clock.now();
-    this.job.isInFlight = true;
-    this.job.sentAt = this.sentAt;
-    this.job.onSent?.();
-    this.ticket.sent();
-    meter.calls += 1;
-    if (this.attempt > 1) meter.retries += 1;
-  }
-
-  answered(status: number): void {
-    this.status = status;
-    this.ticket.answered();
-  }
-
-  end(): void {
-    this.job.isInFlight = false;
-    this.job.signal.removeEventListener('abort', this.#onAbort);
-    this.#cancelLinger?.();
-  }
-
-  report(failure: ConstantContactError | undefined): AttemptReport {
-    const { job, attempt, ticket, status } = this;
-    const report: AttemptReport = {
-      operationId: job.id,
-      attempt,
-      ms: this.clock.now() - this.#began,
-      waitedMs: ticket.waitedMs,
-    };
-    if (status !== undefined) report.status = status;
-    if (failure) Object.assign(report, { error: failure.kind, failure });
-    return report;
-  }
-}
 
 /**
  * Sends the requests: retries outside, the governor inside, so that every attempt is counted. Each attempt has its own time
@@ -215,17 +61,17 @@ export class Sender {
 
   /** Sends and reads the whole response. Any 2xx with a body that fits the operation is a success. */
   send(job: Job): Promise<Answer> {
-    const fate = operations[job.id].method === 'GET' ? 'final' : 'unknown';
-    const longNumbers = fate === 'final' && job.exchange ? 'bigints' : 'texts';
-    const { body } = job.request;
-    const sentBody = typeof body === 'string' ? body : undefined;
+    const isGet = operations[job.id].method === 'GET';
+    const longNumbers = isGet && job.exchange ? 'bigints' : 'texts';
+    const sentBody = sentBodyOf(job);
     return this.#run<Answer>(job, (answer) =>
       answer.whole((bytes) => {
         const read = readAnswer(job.id, answer.status, bytes, answer.headers, longNumbers, sentBody);
         if (!(read instanceof ConstantContactError)) return { value: read };
-        const isEarly = fate === 'final' && answer.status === 202;
-        if (isEarly) return { error: notReady(job.id, answer, this.#options.clock.now()), fate };
-        return { error: read, fate: read.kind === 'doneUnread' ? 'final' : fate };
+        const isFinal = isRead(job.id, sentBody) || read.kind === 'doneUnread';
+        const isEarly = isGet && answer.status === 202;
+        const error = isEarly ? notReady(job.id, answer, this.#options.clock.now()) : read;
+        return { error, fate: isFinal ? 'final' : 'unknown' };
       }),
     );
   }
@@ -259,8 +105,8 @@ export class Sender {
 
   /** Retries or fails a call whose first attempt, with these headers, has failed. */
   #retryOrFail<T>(job: Job, read: Read<T>, deadline: number, used: Secrets, failed: Failure): Promise<T> {
-    const { clock, random } = this.#options;
-    const { id, credentials, signal, meter } = job;
+    const { clock, random, maxWaitMs, attemptTimeoutMs } = this.#options;
+    const { id, credentials, signal, meter, parties } = job;
     const { method }: OperationFacts = operations[id];
     const write = writeOf(job);
     const ask = () => abortable(Promise.resolve(credentials.headers()), signal);
@@ -281,7 +127,12 @@ export class Sender {
       id,
       method,
       enabled: job.retry === 'auto',
-      deadline,
+      isRead: isRead(id, sentBodyOf(job)),
+      // A caller that has joined later has its own time.
+      get deadline() {
+        const last = Math.max(...Array.from(parties ?? [], ({ since = 0 }) => since));
+        return Math.max(deadline, last + maxWaitMs + attemptTimeoutMs);
+      },
       clock,
       random,
       signal,
@@ -306,7 +157,7 @@ export class Sender {
     const since = clock.now();
     const ticket =
       write?.takeSlot() ??
-      (await governor.acquire(new TurnOf(job, maxWaitMs)).catch((error: unknown) => {
+      (await governor.acquire(turnOf(job, maxWaitMs)).catch((error: unknown) => {
         meter.waited({ from: since, until: clock.now() });
         throw error;
       }));
@@ -369,15 +220,16 @@ export class Sender {
               id,
               { status: answer.status, headers: answer.headers, text: decodeText(bytes) },
               clock.now(),
-              typeof body === 'string' ? body : undefined,
+              sentBodyOf(job),
             ),
           );
       const failed = 'error' in outcome ? outcome.error : undefined;
       sending.ended = failed?.kind;
       if (failed?.kind === 'quotaExhausted') {
         const { sentAt = clock.now() } = sending;
-        if (isOwnKey(credentials)) governor.quotaSpent(sentAt);
-        else this.#spentQuotas.add(credentials, sentAt);
+        const apiTime = timeIn(answer.headers);
+        if (isOwnKey(credentials)) governor.quotaSpent(sentAt, apiTime);
+        else this.#spentQuotas.add(credentials, sentAt, apiTime);
       }
       report(failed);
       return outcome;
@@ -397,6 +249,15 @@ export class Sender {
       return failure;
     }
   }
+}
+
+function sentBodyOf({ request: { body } }: Job): string | undefined {
+  return typeof body === 'string' ? body : undefined;
+}
+
+function turnOf({ id, party, parties, signal, exchange }: Job, maxWaitMs: number): Turn {
+  const isFollowed = exchange !== undefined && operations[id].method === 'GET';
+  return Object.assign({ parties, signal, maxWaitMs, isFollowed }, party);
 }
 
 /** The exchange whose write this is. */

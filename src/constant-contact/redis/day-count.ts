@@ -6,7 +6,7 @@ export class DayCount {
   readonly #clock: Clock;
   /** Clock of Redis minus ours, in milliseconds. */
   #ahead = 0;
-  #reported = { day: 0, used: 0 };
+  #reported = { run: '', day: 0, used: 0 };
   /** Requests that Redis has not counted, by day. */
   readonly #uncounted = new Map<number, number>();
 
@@ -47,10 +47,16 @@ export class DayCount {
     return [...this.#uncounted];
   }
 
-  /** @param isCounted false for a response without the count */
-  setReported(redisTime: number, used: number, isCounted: boolean): void {
+  /** The last count of Redis with its run: Redis may have lost it since. */
+  get known(): readonly [run: string, day: number, used: number] {
+    const { run, day, used } = this.#reported;
+    return [run, day, used];
+  }
+
+  /** @param run undefined for a response without the count */
+  setReported(redisTime: number, used: number, run: string | undefined): void {
     this.#ahead = redisTime - this.#clock.now();
-    if (isCounted) this.#reported = { day: dayOf(redisTime), used };
+    if (run !== undefined) this.#reported = { run, day: dayOf(redisTime), used };
   }
 
   /** So many requests more, or less, that Redis has not counted. */

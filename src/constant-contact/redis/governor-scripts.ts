@@ -34,6 +34,9 @@ local function count(day, by)
   end
   redis.call('EXPIRE', DAYS, 172800)
 end
+local function restore(day, known)
+  if used(day) < tonumber(known) then count(day, tonumber(known) - used(day)) end
+end
 local function hold(id, ms)
   redis.call('ZADD', SLOTS, now + ms, id)
   redis.call('PEXPIRE', SLOTS, 120000)
@@ -48,29 +51,32 @@ end
  * Takes a slot, or two at once, for one of the callers waiting in this process, and counts the requests. ARGV: id, per second,
  * per day, milliseconds until the slot of a dead process is free, time after which the result is not used, lifetime of `live`,
  * pause after Redis has lost its data, time for which a caller counts as waiting, delay of the callers' turns (work that can
- * wait comes last), id of a second slot, how many of the day's requests may be reads, suffix of the callers' names; then for
- * each caller a name, 1 if it has more than one request waiting here, number of slots for its next request, and 1 if that
- * belongs to a mutation.
+ * wait comes last), id of a second slot, how many of the day's requests may be reads, suffix of the callers' names, what this
+ * process knows (see `STATE`); then for each caller a name, 1 if it has more than one request waiting here, number of slots for
+ * its next request, and 1 if that belongs to a mutation.
  *
  * All processes share one round robin of callers: with n free slots, the n callers that have waited longest get them, whichever
  * process asks; the others learn when their slot will be free.
  *
- * Returns [status, now, used today, …]: `granted` with the day it was counted in, the index of the caller, the number of slots,
- * of the caller's requests sent today, and of callers; `wait` with milliseconds, `spent` with its end, `reserved` when only
- * mutations are allowed, `late`.
+ * Returns [status, now, used today, detail, run, …]: `granted` with the day it was counted in, and after the run the index of the
+ * caller, the number of slots, of the caller's requests sent today, and of callers; `wait` with milliseconds, `spent` with its
+ * end, `reserved` when only mutations are allowed, `late`.
  */
 const TAKE = `${PRELUDE}
 if now > tonumber(ARGV[5]) then return { 'late', now, 0, 0 } end
-local spent = number(SPENT)
-if now < spent then return { 'spent', now, used(today), spent } end
-local perDay = tonumber(ARGV[3])
-if perDay > 0 and used(today) >= perDay then return { 'spent', now, used(today), (today + 1) * DAY } end
-if redis.call('EXISTS', RUN) == 0 then
-  redis.call('SET', RUN, 'unknown')
+local run = redis.call('GET', RUN)
+if not run then
+  run = 'lost ' .. now
+  redis.call('SET', RUN, run)
   pause(ARGV[7])
 end
+if run ~= ARGV[13] then restore(ARGV[14], ARGV[15]) end
+local spent = number(SPENT)
+if now < spent then return { 'spent', now, used(today), spent, run } end
+local perDay = tonumber(ARGV[3])
+if perDay > 0 and used(today) >= perDay then return { 'spent', now, used(today), (today + 1) * DAY, run } end
 local quiet = number(QUIET)
-if now < quiet then return { 'wait', now, used(today), quiet - now } end
+if now < quiet then return { 'wait', now, used(today), quiet - now, run } end
 
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', WAITING, '-inf', now)) do
   redis.call('ZREM', CALLERS, gone)
@@ -79,7 +85,7 @@ end
 local turn = now + ARGV[9]
 local reserved = perDay > 0 and used(today) >= tonumber(ARGV[11])
 local first, before, name
-for i = 13, #ARGV, 4 do
+for i = 16, #ARGV, 4 do
   if not reserved or ARGV[i + 3] == '1' then
     local caller = ARGV[i] .. ARGV[12]
     redis.call('ZADD', WAITING, now + ARGV[8], caller)
@@ -88,7 +94,7 @@ for i = 13, #ARGV, 4 do
     if not before or rank < before then first, before, name = i, rank, caller end
   end
 end
-if not first then return { 'reserved', now, used(today), 0 } end
+if not first then return { 'reserved', now, used(today), 0, run } end
 redis.call('PEXPIRE', CALLERS, 120000)
 redis.call('PEXPIRE', WAITING, 120000)
 
@@ -99,7 +105,7 @@ if perSecond == 1 or (perDay > 0 and used(today) + wanted > perDay) then wanted 
 local excess = before + wanted - 1 - (perSecond - redis.call('ZCARD', SLOTS))
 if perSecond > 0 and excess >= 0 then
   local slot = redis.call('ZRANGE', SLOTS, excess, excess, 'WITHSCORES')
-  return { 'wait', now, used(today), math.max(1, (tonumber(slot[2]) or now + ARGV[8]) - now) }
+  return { 'wait', now, used(today), math.max(1, (tonumber(slot[2]) or now + ARGV[8]) - now), run }
 end
 hold(ARGV[1], tonumber(ARGV[4]))
 if wanted > 1 then hold(ARGV[10], tonumber(ARGV[4])) end
@@ -111,7 +117,7 @@ else
   redis.call('ZREM', CALLERS, name)
   redis.call('ZREM', WAITING, name)
 end
-return { 'granted', now, used(today), today, (first - 13) / 4, wanted, used(today .. ' ' .. ARGV[first]), used(today .. ' callers') }
+return { 'granted', now, used(today), today, run, (first - 16) / 4, wanted, used(today .. ' ' .. ARGV[first]), used(today .. ' callers') }
 `;
 
 /**
@@ -156,18 +162,22 @@ return 1
 
 /**
  * Adds requests sent without Redis and returns the state. ARGV: time after which the result is not used, JSON of [[day,
- * requests], …]. Returns [status, now, used today, end of `spent`].
+ * requests], …], what this process knows: the run, and the requests of a day, as of the last response. If Redis has lost its data
+ * since, it counts at least those. Returns [status, now, used today, end of `spent`, run].
  */
 const STATE = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
+local run = redis.call('GET', RUN) or ''
+if run ~= ARGV[3] then restore(ARGV[4], ARGV[5]) end
 for _, entry in ipairs(cjson.decode(ARGV[2])) do count(entry[1], entry[2]) end
-return { 'ok', now, used(today), number(SPENT) }
+return { 'ok', now, used(today), number(SPENT), run }
 `;
 
 /**
  * Reports the slots of a process after an outage. ARGV: time after which the result is not used, the server's run, length of
  * the outage, pause while other processes may still be without Redis, shortest outage in which requests are sent without Redis,
- * JSON of [[id, day counted in or -1], …] to release, JSON of [[id, milliseconds], …] to hold.
+ * a day and its requests that this process knows of, JSON of [[id, day counted in or -1], …] to release, JSON of [[id,
+ * milliseconds], …] to hold.
  */
 const RETURN = `${PRELUDE}
 if now > tonumber(ARGV[1]) then return { 'late', now, 0, 0 } end
@@ -175,11 +185,12 @@ local forgot = redis.call('GET', RUN) ~= ARGV[2]
 local alone = tonumber(ARGV[3]) >= tonumber(ARGV[5]) and redis.call('EXISTS', LIVE) == 0
 if forgot or alone then pause(ARGV[4]) end
 redis.call('SET', RUN, ARGV[2])
-for _, entry in ipairs(cjson.decode(ARGV[6])) do
+restore(ARGV[6], ARGV[7])
+for _, entry in ipairs(cjson.decode(ARGV[8])) do
   if redis.call('ZREM', SLOTS, entry[1]) == 1 and entry[2] >= 0 then count(entry[2], -1) end
 end
-for _, entry in ipairs(cjson.decode(ARGV[7])) do hold(entry[1], entry[2]) end
-return { 'ok', now, used(today), number(SPENT) }
+for _, entry in ipairs(cjson.decode(ARGV[9])) do hold(entry[1], entry[2]) end
+return { 'ok', now, used(today), number(SPENT), ARGV[2] }
 `;
 
 /** Responses of the scripts that describe the state of the budget. */
@@ -188,6 +199,7 @@ export type BudgetState = [
   now: number,
   used: number,
   detail: number,
+  run?: string,
   turn?: number,
   slots?: number,
   requests?: number,

@@ -96,11 +96,11 @@ export class SharedGovernor extends QueueingGovernor {
 
   async acquire(turn: Turn): Promise<Ticket> {
     const now = this.clock.now();
-    const heldUntil = this.admit(turn, now);
-    const wait = this.#foreseeableWait(turn, heldUntil > now);
+    const isHeld = this.admit(turn, now);
+    const wait = this.#foreseeableWait(turn, isHeld);
     if (wait > turn.maxWaitMs) throw rateLimitedError(now + wait);
-    const ticket = this.queue.add(turn, now, heldUntil);
-    if (heldUntil === now) this.#wake.abort();
+    const ticket = this.queue.add(turn);
+    if (!isHeld) this.#wake.abort();
     void this.#serve();
     return ticket;
   }
@@ -135,7 +135,7 @@ export class SharedGovernor extends QueueingGovernor {
         if (this.dayStatus(this.clock.now()).exhausted) throw this.quotaError();
         if (this.pacing.refusesReads(this.#day.used)) this.queue.failReads(() => this.reservedError());
         if (this.queue.size === 0) break;
-        if (!this.queue.next(this.clock.now())) {
+        if (!this.queue.next()) {
           await this.#sleepUntilRelease();
           continue;
         }
@@ -151,18 +151,18 @@ export class SharedGovernor extends QueueingGovernor {
 
   /** Gives the slot to a waiting request; those that it was requested for may have been cancelled. */
   #use(slot: Slot): void {
-    const waiter = this.queue.next(this.clock.now(), slot.caller);
+    const served = this.queue.next(slot.caller);
     const { following } = slot;
-    const isFollowed = waiter?.turn.isFollowed ?? false;
+    const isFollowed = served?.turn.isFollowed ?? false;
     if (following && !isFollowed) this.#slots.giveBack(following);
-    if (!waiter) {
+    if (!served) {
       this.#slots.giveBack(slot);
       return;
     }
-    slot.caller = waiter.turn.caller;
-    const next =
-      following && isFollowed ? this.#holdFor({ ...following, caller: waiter.turn.caller }) : undefined;
-    waiter.grant(this.#slots.ticket(slot, this.clock.now() - waiter.since, next));
+    const { caller, since } = served;
+    slot.caller = caller;
+    const next = following && isFollowed ? this.#holdFor({ ...following, caller }) : undefined;
+    served.grant(this.#slots.ticket(slot, this.clock.now() - since, next));
   }
 
   /** Permit of a write that follows its read. Until it is used or expires, no other is requested. */
@@ -176,7 +176,7 @@ export class SharedGovernor extends QueueingGovernor {
   async #takeShared(): Promise<Slot | null> {
     const id = this.#nextId();
     const secondId = this.#nextId();
-    const { rank, callers } = this.queue.callers(this.clock.now(), MAX_CALLERS);
+    const { rank, callers } = this.queue.callers(MAX_CALLERS);
     const args = [
       id,
       this.perSecond,
@@ -190,6 +190,7 @@ export class SharedGovernor extends QueueingGovernor {
       secondId,
       this.pacing.unreserved,
       rank === 'interactive' ? '' : ` ${rank}`,
+      ...this.#day.known,
       ...callers.flatMap(({ caller, requests, isFollowed, isForMutation }) => [
         hashOf(caller),
         requests > 1 ? 1 : 0,
@@ -199,7 +200,7 @@ export class SharedGovernor extends QueueingGovernor {
     ];
     try {
       const answer = this.#readState(await this.#scripts.take(args));
-      const [status, , , detail, turn = 0, slots, requests = 0, others = 0] = answer;
+      const [status, , , detail, , turn = 0, slots, requests = 0, others = 0] = answer;
       if (status === 'granted') {
         const { caller = '' } = callers[turn] ?? {};
         this.pacing.learn(caller, requests, others, this.#day.now);
@@ -229,7 +230,7 @@ export class SharedGovernor extends QueueingGovernor {
   async #sleepUntilRelease(): Promise<void> {
     const now = this.clock.now();
     this.#wake = new Stop();
-    await this.clock.sleep(this.queue.nextRelease(now) - now, this.#wake).catch(() => undefined);
+    await this.clock.sleep(this.queue.nextRelease() - now, this.#wake).catch(() => undefined);
   }
 
   /** Takes a slot of this process's own share; null to try again, for example when Redis is reachable again. */
@@ -247,10 +248,10 @@ export class SharedGovernor extends QueueingGovernor {
       if (this.#partLeft(this.perDay) <= 0) throw this.quotaError();
       if (this.#partLeft(this.pacing.unreserved) <= 0) {
         this.queue.failReads(() => this.reservedError());
-        if (!this.queue.next(now)) return null;
+        if (!this.queue.next()) return null;
       }
       const patience = this.queue.earliestDeadline - now;
-      const isFollowed = (this.queue.next(now)?.turn.isFollowed ?? false) && this.#partLeft(this.perDay) > 1;
+      const isFollowed = (this.queue.next()?.turn.isFollowed ?? false) && this.#partLeft(this.perDay) > 1;
       const ticket = await this.#localGovernor.acquire({
         signal: off,
         priority: 'interactive',
@@ -297,7 +298,7 @@ export class SharedGovernor extends QueueingGovernor {
   }
 
   async #returned(reconnection: Reconnection): Promise<void> {
-    this.#readState(await this.#scripts.state(['inf', '[]'], { anyway: true }));
+    this.#readState(await this.#scripts.state(['inf', '[]', ...this.#day.known], { anyway: true }));
     const { dropped, kept } = this.#slots;
     const args = [
       this.#lastMoment(),
@@ -305,6 +306,7 @@ export class SharedGovernor extends QueueingGovernor {
       reconnection.outageMs,
       QUIET_MS,
       PAUSE_MS,
+      ...this.#day.known.slice(1),
       JSON.stringify(dropped),
       JSON.stringify(kept),
     ];
@@ -318,7 +320,7 @@ export class SharedGovernor extends QueueingGovernor {
   async #beat(): Promise<void> {
     await this.#tellSpent();
     const counts = this.#day.unreported;
-    const args = [this.#lastMoment(), JSON.stringify(counts)];
+    const args = [this.#lastMoment(), JSON.stringify(counts), ...this.#day.known];
     const [status] = this.#readState(await this.#scripts.state(args, { anyway: true }));
     if (status === 'ok') for (const [day, n] of counts) this.#day.notCounted(day, -n);
   }
@@ -326,8 +328,8 @@ export class SharedGovernor extends QueueingGovernor {
   /** Reads a response: the clock of Redis, the number of requests used, and an exhausted quota. */
   #readState(answer: unknown): BudgetState {
     const state = answer as BudgetState;
-    const [status, redisTime, used, detail] = state;
-    this.#day.setReported(redisTime, used, status !== 'late');
+    const [status, redisTime, used, detail, run] = state;
+    this.#day.setReported(redisTime, used, status === 'late' ? undefined : run);
     if (status === 'late') return state;
     this.pacing.note(redisTime, this.#day.used);
     const isUsedUp = status === 'spent' && dayStatus(this.perDay, used, false).exhausted;

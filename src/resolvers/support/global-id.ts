@@ -1,3 +1,4 @@
+import { ConstantContactError } from '../../constant-contact/errors.js';
 import { InputError } from './input-error.js';
 
 /** Checks the format of a part of an ID. */
@@ -49,8 +50,17 @@ const V2_XREFS: Partial<Record<NodeType, string>> = {
 
 const TYPES: ReadonlyMap<string, readonly IdForm[]> = new Map(Object.entries(NODE_TYPES));
 
-/** Global id of an object: base64 of `Type:part[:part…]`. */
+/**
+ * Global id of an object: base64 of `Type:part[:part…]`.
+ * @throws ConstantContactError `invalidResponse` for an object without an id
+ */
 export function encodeGlobalId(type: NodeType, ...parts: readonly (string | number)[]): string {
+  if (parts.includes('')) {
+    throw new ConstantContactError(
+      'invalidResponse',
+      `Constant Contact returned ${article(type)} without an ID.`,
+    );
+  }
   return Buffer.from([type, ...parts].join(':')).toString('base64');
 }
 

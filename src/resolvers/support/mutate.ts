@@ -10,6 +10,7 @@ import { ConstantContactError } from '../../constant-contact/errors.js';
 import { clearLoaders } from '../../loaders/index.js';
 import { argumentPathOf, type GivenArguments } from './argument-path.js';
 import { InputError, InputErrors, type InputProblem } from './input-error.js';
+import { selects } from './selection.js';
 
 export interface UserError {
   code: InputProblem;
@@ -27,17 +28,12 @@ export type Payload<Shape extends object> = Partial<Shape> & { userErrors: reado
 /**
  * Makes the resolver of a mutation from a function that writes. Errors that the user can correct (bad input,
  * duplicates, unknown IDs, values that the API refuses) become `userErrors`; others stay top-level errors, and so do all
- * failures when the operation does not select `userErrors`: they would go unnoticed.
+ * failures when this field does not select `userErrors`: they would go unnoticed.
  * Afterwards the request's loaders are cleared, so that the payload shows the state after the write.
  */
 export function mutate<Args, Shape extends object>(
   write: (args: Args, context: Context) => Promise<Shape & { userErrors?: readonly UserError[] }>,
-): (
-  parent: unknown,
-  args: Args,
-  context: Context,
-  info: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>,
-) => Promise<Payload<Shape>> {
+): (parent: unknown, args: Args, context: Context, info: GraphQLResolveInfo) => Promise<Payload<Shape>> {
   return async (_parent, args, context, info) => {
     const reported = (errors: readonly UserError[]) => [
       ...errors.flatMap((error) => explain(error, { args, info })),
@@ -48,11 +44,11 @@ export function mutate<Args, Shape extends object>(
     try {
       const written = await context.api.duringWrite(() => write(args, context));
       const { userErrors = [] } = written;
-      if (hasDoneNothing(userErrors) && !selectsUserErrors(context, info)) throw inputErrorOf(userErrors);
+      if (hasDoneNothing(userErrors) && !selects(info, 'userErrors')) throw inputErrorOf(userErrors);
       return { ...written, userErrors: reported(userErrors) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
-      if (!userErrors || !selectsUserErrors(context, info)) throw error;
+      if (!userErrors || !selects(info, 'userErrors')) throw error;
       return { userErrors: reported(userErrors) } as unknown as Payload<Shape>;
     } finally {
       context.api.unread.length = 0;
@@ -88,14 +84,6 @@ function inputErrorOf(userErrors: readonly UserError[]): InputError | InputError
   );
   const [first, ...others] = errors;
   return first && others.length === 0 ? first : new InputErrors(errors);
-}
-
-function selectsUserErrors(
-  { wants }: Context,
-  { parentType, fieldName }: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>,
-): boolean {
-  const payload = String(parentType.getFields()[fieldName]?.type);
-  return wants(payload as 'CreateTagPayload', 'userErrors');
 }
 
 /** A user error with the API's messages, one for each argument that they name. */
