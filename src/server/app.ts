@@ -174,7 +174,7 @@ export function createApp(options: AppOptions): App {
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
   const bodies = new RequestBodies(clock);
-  const inTurn = createTurns();
+  const turns = createTurns();
   const longTaskTurn = createLongTasks();
   const documents = createDocuments();
   const refusals = createRefusals(clock);
@@ -302,7 +302,7 @@ export function createApp(options: AppOptions): App {
     logger,
     sandbox,
     bodies,
-    inTurn,
+    startInTurn: turns.start,
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req, isWebSocket: true }),
   });
@@ -355,7 +355,7 @@ export function createApp(options: AppOptions): App {
     answer,
     isUrgent: ({ url = '' }) => probes.has(url),
     isRefused,
-    inTurn,
+    turns,
     unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
   });
 
