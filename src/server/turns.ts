@@ -1,7 +1,6 @@
-import { createGraphQLError } from 'graphql-yoga';
 import { Attached } from '../constant-contact/attached.js';
 import type { Signal } from '../constant-contact/stop.js';
-import type { ErrorCode } from './errors.js';
+import { overloaded } from './error-response.js';
 
 /**
  * Time within one turn of the event loop in which work starts, in milliseconds. The rest waits for the next turn, so that the event
@@ -94,7 +93,8 @@ export function createLongTasks(): LongTaskTurn {
   return async (operation) => {
     operation.throwIfAborted();
     const queue = hasStarted.get(operation) ? started : waiting;
-    if (queue === waiting && waiting.size >= MAX_WAITING) throw overloaded();
+    if (queue === waiting && waiting.size >= MAX_WAITING)
+      throw overloaded('Too many large operations are waiting.');
     await new Promise<void>((resolve) => {
       const begin = () => {
         queue.delete(begin);
@@ -109,15 +109,3 @@ export function createLongTasks(): LongTaskTurn {
     hasStarted.set(operation, true);
   };
 }
-
-const RETRY_AFTER_SECONDS = 1;
-
-const overloaded = () =>
-  createGraphQLError('Too many large operations are waiting. Try again later.', {
-    extensions: {
-      code: 'OVERLOADED' satisfies ErrorCode,
-      retryable: true,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-      http: { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
-    },
-  });
