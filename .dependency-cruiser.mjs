@@ -49,7 +49,12 @@ export default {
       const allowed = layer === 'server' || layer === 'mcp' ? [...below, 'config'] : below;
       return importsOnly(layer, `Imports go down only: ${LAYERS.join(' → ')}.`, ...allowed);
     }),
-    importsOnly('sandbox', 'The sandbox imports only the contract.', 'constant-contact/contract'),
+    importsOnly(
+      'sandbox',
+      'The sandbox imports only the contract, and the words for a misspelt name.',
+      'constant-contact/contract',
+      'config/suggestion',
+    ),
     importsOnly(
       'config',
       'The configuration depends on no layer; it has the rule for REDIS_URL and the families of CACHE from the client.',

@@ -211,7 +211,7 @@ async function openFacade<Extra extends object>(
         {
           schema,
           config: config.mcp,
-          introspection: guard.introspection !== false,
+          introspection: guard.introspection,
           sandbox: sandbox !== null,
         },
         logger,
@@ -261,7 +261,7 @@ async function openFacade<Extra extends object>(
       const host = where?.host ?? config.host;
       assertGuarded(config, host, tokenOf !== undefined);
       // Extended schemas are printed, which would delay the first requests.
-      if (guard.introspection !== false) for (const textOf of [sdlOf, apiSdlOf]) textOf(schema);
+      if (guard.introspection) for (const textOf of [sdlOf, apiSdlOf]) textOf(schema);
       const socket = await listen(app, { port: config.port, ...where, host });
       sockets.push(socket);
       return socket;

@@ -347,6 +347,29 @@ it('limits how much of the file one operation returns, as text or as rows', asyn
   expect(calls()).toBe(1);
 });
 
+it.each(['', 'Email\n'])('limits how many empty lines one operation skips: %j', async (first) => {
+  await start(`${first}${'\n'.repeat(20_000_000)}a@x.example\n`);
+  const { errors, calls: cost } = await rows(2);
+  expect(errors).toMatchObject([
+    { extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining('16 MB') },
+  ]);
+  expect(cost).toBe(1);
+});
+
+it('returns rows without reading all empty lines after them', async () => {
+  let end = () => undefined as unknown;
+  await start((response) => {
+    csv(response).write(`Email\na\nb\n${'\n'.repeat(1_000_000)}`);
+    end = () => response.end('c\n');
+  });
+  const { file } = await rows(2);
+  expect(emails(file)).toEqual(['a', 'b']);
+  expect(file.rows.pageInfo.hasNextPage).toBe(true);
+  end();
+  expect(emails((await rows(2, file.rows.pageInfo.endCursor)).file)).toEqual(['c']);
+  expect(calls()).toBe(1);
+});
+
 it('limits how many cells one operation returns, whatever their aliases', async () => {
   await start(`Email,Note\n${'a,b\n'.repeat(10_000)}`);
   const aliases = Array.from({ length: 90 }, (_, at) => `v${String(at)}: values { value }`).join(' ');

@@ -8,17 +8,24 @@ import { didYouMean } from './suggestion.js';
 
 // `describe` documents the form of a value in docs/configuration.md.
 
+/** Converts a text; `fail` reports why it has another form. */
+const parsed = <T>(form: string, parse: (text: string, fail: (message: string) => never) => T) =>
+  z
+    .string()
+    .transform((text, check) =>
+      parse(text, (message) => {
+        check.addIssue(message);
+        return z.NEVER;
+      }),
+    )
+    .describe(form);
+
 export const wholeNumber = (maximum: number, minimum = 0) => {
   const form = `whole number from ${minimum} to ${maximum.toLocaleString('en-US')}`;
-  return z
-    .string()
-    .transform((text, check) => {
-      const value = /^\d+$/.test(text) ? Number(text) : NaN;
-      if (value >= minimum && value <= maximum) return value;
-      check.addIssue(`must be a ${form}, not "${text}"`);
-      return z.NEVER;
-    })
-    .describe(form);
+  return parsed(form, (text, fail) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    return value >= minimum && value <= maximum ? value : fail(`must be a ${form}, not "${text}"`);
+  });
 };
 
 /** @param form required form, where a pattern is given */
@@ -33,21 +40,14 @@ export const filePath = (form: string) =>
     .describe(form);
 
 /** `writes=500`: number of calls reserved for mutations. */
-export const reserve = z
-  .string()
-  .transform((text, check) => {
-    const fail = (message: string) => {
-      check.addIssue(message);
-      return z.NEVER;
-    };
-    const [, name = '', amount = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-    if (name.trim() !== 'writes') return fail('must be writes=<calls>, such as writes=500');
-    const calls = amount.trim();
-    if (!/^\d{1,9}$/.test(calls))
-      return fail('must be writes=<calls> with a whole number, 0 or more, such as writes=500');
-    return Number(calls);
-  })
-  .describe('`writes=` and a number of calls');
+export const reserve = parsed('`writes=` and a number of calls', (text, fail) => {
+  const [, name = '', amount = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (name.trim() !== 'writes') return fail('must be writes=<calls>, such as writes=500');
+  const calls = amount.trim();
+  if (!/^\d{1,9}$/.test(calls))
+    return fail('must be writes=<calls> with a whole number, 0 or more, such as writes=500');
+  return Number(calls);
+});
 
 // A line break or a space in a token is nearly always a slip of copy and paste, and no header can carry it.
 export const secret = z
@@ -59,32 +59,21 @@ export const secret = z
   )
   .describe('text without spaces');
 
-export const key = z
-  .string()
-  .transform((text, check) => {
-    const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
-    if (bytes.length === 32 && /^[\w+/-]+=*$/.test(text)) return bytes;
-    check.addIssue('must be 32 bytes as hex or base64, as created by `openssl rand -base64 32`');
-    return z.NEVER;
-  })
-  .describe('32 bytes as hex or base64');
+export const key = parsed('32 bytes as hex or base64', (text, fail) => {
+  const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+  if (bytes.length === 32 && /^[\w+/-]+=*$/.test(text)) return bytes;
+  return fail('must be 32 bytes as hex or base64, as created by `openssl rand -base64 32`');
+});
 
-export const httpUrl = z
-  .string()
-  .transform((text, check) => {
-    const fail = (message: string) => {
-      check.addIssue(message);
-      return z.NEVER;
-    };
-    if (!URL.canParse(text)) return fail('must be a URL such as https://api.cc.email/v3');
-    const url = new URL(text);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      return fail('must start with https:// or http://');
-    if (url.username || url.password) return fail('must not contain a user name or a password');
-    if (url.search || url.hash) return fail('must not contain a query or a fragment');
-    return url.origin + url.pathname.replace(/\/+$/, '');
-  })
-  .describe('URL');
+export const httpUrl = parsed('URL', (text, fail) => {
+  if (!URL.canParse(text)) return fail('must be a URL such as https://api.cc.email/v3');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return fail('must start with https:// or http://');
+  if (url.username || url.password) return fail('must not contain a user name or a password');
+  if (url.search || url.hash) return fail('must not contain a query or a fragment');
+  return url.origin + url.pathname.replace(/\/+$/, '');
+});
 
 export const redisUrl = z
   .string()
@@ -95,57 +84,45 @@ export const redisUrl = z
   )
   .describe('URL');
 
-const listOf = (text: string, check: z.RefinementCtx) => {
-  const listed = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
-  if (listed.length === 0) check.addIssue('must have at least one entry, or be removed');
-  return listed;
-};
-
-export const headerNames = z
-  .string()
-  .transform((text, check) => {
-    const listed = listOf(text, check).map((name) => name.toLowerCase());
-    for (const name of listed)
-      // `*` is a valid character of a header name, but means any header.
-      if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) check.addIssue(`"${name}" is not the name of a header`);
-    return listed;
-  })
-  .describe('names of headers, such as `x-tenant`');
-
-export const origins = z
-  .string()
-  .transform((text, check) => {
-    const listed = listOf(text, check);
-    for (const origin of listed) {
-      if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-        check.addIssue(`"${origin}" is not an origin; write it as https://app.example.com, without a path`);
-      }
+/** @param problemOf says what is wrong with an entry, or returns null */
+const list = <T extends string>(form: string, problemOf: (entry: string) => string | null) =>
+  parsed(form, (text, fail) => {
+    const entries = text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean);
+    if (entries.length === 0) fail('must have at least one entry, or be removed');
+    for (const entry of entries) {
+      const problem = problemOf(entry);
+      if (problem !== null) fail(problem);
     }
-    return listed;
-  })
-  .describe('origins, such as `https://app.example.com`');
+    return entries as T[];
+  });
+
+const HEADERS = 'names of headers, such as `x-tenant`';
+export const headerNames = list(HEADERS, (name) =>
+  // `*` is a valid character of a header name, but means any header.
+  /^[\w!#$%&'+.^`|~-]+$/.test(name) ? null : `"${name}" is not the name of a header`,
+)
+  .transform((names) => names.map((name) => name.toLowerCase()))
+  .describe(HEADERS);
+
+export const origins = list('origins, such as `https://app.example.com`', (origin) =>
+  URL.canParse(origin) && new URL(origin).origin === origin
+    ? null
+    : `"${origin}" is not an origin; write it as https://app.example.com, without a path`,
+);
 
 /**
  * Some of these names, separated by commas.
  * @param what one of them, such as "domain"
  */
 export const someOf = <const Name extends string>(what: string, names: readonly Name[]) =>
-  z
-    .string()
-    .transform((text, check) => {
-      const known = new Set<string>(names);
-      const listed = listOf(text, check);
-      for (const name of listed) {
-        if (known.has(name)) continue;
-        const hint = didYouMean(name, names) || '.';
-        check.addIssue(`"${name}" is not a ${what}${hint} The ${what}s are ${names.join(', ')}`);
-      }
-      return listed as Name[];
-    })
-    .describe(`some of ${names.map((name) => `\`${name}\``).join(', ')}`);
+  list<Name>(`some of ${names.map((name) => `\`${name}\``).join(', ')}`, (name) => {
+    if (names.some((known) => known === name)) return null;
+    const hint = didYouMean(name, names) || '.';
+    return `"${name}" is not a ${what}${hint} The ${what}s are ${names.join(', ')}`;
+  });
 
 export const onOff = z
   .enum(['on', 'off'], 'must be on or off')

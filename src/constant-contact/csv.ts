@@ -127,7 +127,7 @@ function tooLarge(): CsvLimitError {
   );
 }
 
-/** Some rows of a CSV file, in order. */
+/** Some rows of a CSV file, in order; none where there are only empty lines. */
 export interface CsvRows {
   rows: string[][];
   /** The line in which each of them ends, counted from 1 where the reading began. */
@@ -150,7 +150,7 @@ export interface CsvOptions {
  * @param options.trim removes blanks around cells
  * @param options.separator separator of columns; default: a comma
  * @param options.lineEnd line ending, for a source that does not start with the first row
- * @returns true if more rows follow
+ * @returns true if more rows follow, or so many empty lines that the rest was not read
  * @throws CsvLimitError, CsvSyntaxError
  */
 export async function* csvRows(
@@ -192,6 +192,7 @@ export async function* csvRows(
   /** Of a row whose end has not come yet. */
   let held: Uint8Array[] = [];
   let position = 0;
+  let emptyBytes = 0;
   for await (const piece of inPieces(source)) {
     let rest = piece;
     if (scanner.rows < most) {
@@ -209,12 +210,16 @@ export async function* csvRows(
         if (scanner.rows < most) {
           skip([rest]);
           rest = rest.subarray(rest.length);
+          yield { rows: [], lines: [], end: position + piece.length, lineEnd: scanner.lineEnd };
         }
       }
     }
     position += piece.length;
     if (scanner.rows < most) held.push(rest);
-    else if (rest.some((byte) => byte !== LF && byte !== CR)) return true;
+    else {
+      emptyBytes += rest.length;
+      if (emptyBytes > CSV_LIMITS.rowBytes || rest.some((byte) => byte !== LF && byte !== CR)) return true;
+    }
   }
   if (!scanner.isBetweenRows) yield { ...parsed(held), end: position, lineEnd: scanner.lineEnd };
   return false;

@@ -130,7 +130,6 @@ export class ExportTable {
     const rows: string[][] = [];
     let end = 0;
     const more = await this.#each(start, { most, lineEnd }, (some) => {
-      this.#allowance.takeBytes(some.end - end);
       end = some.end;
       for (const row of some.rows) rows.push(row);
     });
@@ -180,10 +179,13 @@ export class ExportTable {
   async #each(start: number, options: CsvOptions, take: (some: CsvRows) => void): Promise<boolean> {
     const source = this.#file.read(start, this.#signal);
     const parts = csvRows(source, options);
+    let end = 0;
     try {
       for (;;) {
         const next = await parts.next();
         if (next.done) return next.value;
+        this.#allowance.takeBytes(next.value.end - end);
+        end = next.value.end;
         take(next.value);
       }
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   getOperationAST,
   GraphQLError,
@@ -43,16 +44,19 @@ export interface ActionDetails {
 
 /**
  * The actions of the package, by name: one document of `examples/actions` each. Actions that use `node` or `nodes` are left out where the
- * schema lacks these fields.
+ * schema lacks these fields. Other work runs between them.
  */
-export function loadActions(schema: GraphQLSchema): ReadonlyMap<string, Action> {
+export async function loadActions(schema: GraphQLSchema): Promise<ReadonlyMap<string, Action>> {
   const hasNodes = schema.getQueryType()?.getFields()['nodes'] !== undefined;
   const tools = new Map<string, string>();
   let operations: ToolNames['operations'] | undefined;
   const operationsOf = () => (operations ??= operationNames(schema, tools));
-  const actions = loadExamples('actions/')
-    .filter(({ query }) => hasNodes || !/\bnodes?\(ids?:/.test(query))
-    .map((example) => actionOf(schema, example, operationsOf));
+  const actions: Action[] = [];
+  for (const example of loadExamples('actions/')) {
+    if (!hasNodes && /\bnodes?\(ids?:/.test(example.query)) continue;
+    actions.push(actionOf(schema, example, operationsOf));
+    await setImmediate();
+  }
   for (const { name, document, operation, effects } of actions)
     if (!effects.isRead)
       for (const field of rootFieldsOf(document, operation)) tools.set(field.name.value, name);

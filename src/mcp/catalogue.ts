@@ -29,14 +29,14 @@ export interface CatalogueOptions {
 }
 
 /** Creates the catalogue on first use, because parsing all documents takes longer than most calls. */
-export function lazyCatalogue(options: CatalogueOptions): () => Catalogue {
-  let catalogue: Catalogue | undefined;
+export function lazyCatalogue(options: CatalogueOptions): () => Promise<Catalogue> {
+  let catalogue: Promise<Catalogue> | undefined;
   return () => (catalogue ??= createCatalogue(options));
 }
 
-function createCatalogue({ schema, config, introspection }: CatalogueOptions): Catalogue {
+async function createCatalogue({ schema, config, introspection }: CatalogueOptions): Promise<Catalogue> {
   const { domains, allowMutations } = config;
-  const actions = loadActions(schema);
+  const actions = await loadActions(schema);
   const chosen = [...actions.values()].filter(({ domain }) => domains === null || domains.includes(domain));
   const tools = new Map(chosen.map((action) => [action.name, actionTool(schema, action)]));
   const texts = { introspection, allowMutations };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
@@ -77,7 +78,7 @@ interface Connection extends Pick<Caller, 'send' | 'readOnly'>, Pick<ServerOptio
 }
 
 /** The MCP server of one connection: a whole session over stdio, a single request over HTTP. */
-export function createServer(catalogueOf: () => Catalogue, connection: Connection, logger: Logger) {
+export function createServer(catalogueOf: () => Promise<Catalogue>, connection: Connection, logger: Logger) {
   // The SDK recommends `McpServer`, but it accepts Zod schemas only, and the tools have JSON Schemas.
   const server = new Server(
     { name: release.name, title: 'Constant Contact', version: release.version },
@@ -123,12 +124,18 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     );
   };
 
-  handle(ListToolsRequestSchema, ({ params }) => {
+  handle(ListToolsRequestSchema, async ({ params }) => {
     const caller = callerNow();
-    const tools = catalogueOf().list(caller);
+    const tools = (await catalogueOf()).list(caller);
     const start = pageStart(params?.cursor, tools.length);
+    const described = [];
+    for (const tool of tools.slice(start, start + PAGE)) {
+      described.push(tool.describe(caller));
+      // The first description of a tool takes milliseconds.
+      await setImmediate();
+    }
     return {
-      tools: tools.slice(start, start + PAGE).map((tool) => tool.describe(caller)) as never,
+      tools: described as never,
       ...(start + PAGE < tools.length && { nextCursor: cursorAt(start + PAGE) }),
     };
   });
@@ -142,15 +149,13 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
       const ms = Math.round(performance.now() - startedAt);
       logger.info({ ...connection.logFields, tool, ms, code }, 'tool called');
     };
-    const tool = catalogueOf().find(name, caller);
+    const catalogue = await catalogueOf();
+    const tool = catalogue.find(name, caller);
     if (!tool) {
       log('UNKNOWN_TOOL');
-      const names = catalogueOf()
-        .list(caller)
-        .map((known) => known.name);
+      const names = catalogue.list(caller).map((known) => known.name);
       const instead =
-        catalogueOf().insteadOf(name, caller) ??
-        `Unknown tool: ${shorten(name, 100)}.${didYouMean(name, names)}`;
+        catalogue.insteadOf(name, caller) ?? `Unknown tool: ${shorten(name, 100)}.${didYouMean(name, names)}`;
       throw new RpcError(ErrorCode.InvalidParams, instead);
     }
     const report = reporterOf(extra);
@@ -171,26 +176,26 @@ export function createServer(catalogueOf: () => Catalogue, connection: Connectio
     }
   });
 
-  handle(ListResourcesRequestSchema, () => ({
-    resources: catalogueOf().resources.map(({ read: _, ...resource }) => resource),
+  handle(ListResourcesRequestSchema, async () => ({
+    resources: (await catalogueOf()).resources.map(({ read: _, ...resource }) => resource),
   }));
   handle(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [] }));
   handle(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const resource = catalogueOf().resources.find((one) => one.uri === uri);
+    const resource = (await catalogueOf()).resources.find((one) => one.uri === uri);
     // The code that the specification defines; the SDK has no name for it.
     if (!resource) throw new RpcError(-32002, `Resource not found: ${shorten(uri, 200)}`);
     const text = await resource.read(connection.send, signal);
     return { contents: [{ uri, mimeType: resource.mimeType, text }] };
   });
 
-  handle(ListPromptsRequestSchema, () => ({
-    prompts: [...catalogueOf().prompts.values()].map(({ text: _, ...prompt }) => ({
+  handle(ListPromptsRequestSchema, async () => ({
+    prompts: [...(await catalogueOf()).prompts.values()].map(({ text: _, ...prompt }) => ({
       ...prompt,
       arguments: [...prompt.arguments],
     })),
   }));
-  handle(GetPromptRequestSchema, ({ params: { name, arguments: values = {} } }) => {
-    const prompt = catalogueOf().prompts.get(name);
+  handle(GetPromptRequestSchema, async ({ params: { name, arguments: values = {} } }) => {
+    const prompt = (await catalogueOf()).prompts.get(name);
     if (!prompt) throw new RpcError(ErrorCode.InvalidParams, `Unknown prompt: ${shorten(name, 100)}`);
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);
     if (missing)

@@ -1,4 +1,4 @@
-import { closestMatch } from 'leven';
+import { didYouMean } from '../config/suggestion.js';
 import { operations, type OperationId } from '../constant-contact/contract/operations.js';
 
 /** A response that replaces the operation's own. */
@@ -118,9 +118,7 @@ function assertValid({ operationId, fault }: Unchecked): void {
 
 function assertKnown(what: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
-  const nearest = closestMatch(name, known, { maxDistance: 3 });
-  const hint = nearest === undefined ? '.' : `. Did you mean ${nearest}?`;
-  throw new TypeError(`There is no ${what} "${name}"${hint}`);
+  throw new TypeError(`There is no ${what} "${name}"${didYouMean(name, known) || '.'}`);
 }
 
 const isStatus = (status: unknown) =>

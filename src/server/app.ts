@@ -16,6 +16,7 @@ import { createFastListener } from './fast-path/listener.js';
 import { PlainHeaders, plainTypeOf } from './fast-path/request.js';
 import { GRAPHQL_PATH, MCP_PATH, type HostContext } from './embedding.js';
 import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
+import { refusal } from './error-response.js';
 import type { PublicError } from './errors.js';
 import { graphiqlOptions } from './graphiql.js';
 import type { LoginState } from './landing-content.js';
@@ -139,15 +140,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-const BAD_ADDRESS: PublicError = {
-  message: 'The path or the `Host` header of the request is invalid.',
-  extensions: { code: 'BAD_REQUEST', retryable: false },
-};
-
-const NO_HOST: PublicError = {
-  message: 'An HTTP/1.1 request requires the `Host` header.',
-  extensions: { code: 'BAD_REQUEST', retryable: false },
-};
+const BAD_ADDRESS = refusal('BAD_REQUEST', 'The path or the `Host` header of the request is invalid.');
+const NO_HOST = refusal('BAD_REQUEST', 'An HTTP/1.1 request requires the `Host` header.');
 
 const NO_CACHE = { get: () => undefined, set: () => undefined };
 
@@ -174,7 +168,7 @@ export function createApp(options: AppOptions): App {
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
   const bodies = new RequestBodies(clock);
-  const inTurn = createTurns();
+  const turns = createTurns();
   const longTaskTurn = createLongTasks();
   const documents = createDocuments();
   const refusals = createRefusals(clock);
@@ -302,7 +296,7 @@ export function createApp(options: AppOptions): App {
     logger,
     sandbox,
     bodies,
-    inTurn,
+    startInTurn: turns.start,
     isDraining,
     fetch: async (url, init, req) => yoga.fetch(url, init, { req, isWebSocket: true }),
   });
@@ -355,7 +349,7 @@ export function createApp(options: AppOptions): App {
     answer,
     isUrgent: ({ url = '' }) => probes.has(url),
     isRefused,
-    inTurn,
+    turns,
     unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
   });
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
 import { hasBody, holdBody } from './held-body.js';
-import type { InTurn } from './turns.js';
+import type { Turns } from './turns.js';
 
 /** Maximum number of waiting requests of a connection. A connection that sends more is closed. */
 export const MAX_WAITING_REQUESTS = 32;
@@ -44,7 +44,7 @@ export interface ConnectionsOptions {
   isUrgent: (request: IncomingMessage) => boolean;
   /** Returns true if the headers alone show that a request is refused. */
   isRefused: (request: IncomingMessage) => boolean;
-  inTurn: InTurn;
+  turns: Turns;
   /** Time in milliseconds after which the connection of a client that does not read is closed. */
   unreadMs: number;
 }
@@ -54,7 +54,7 @@ export interface ConnectionsOptions {
  * kernel, in a later turn of the event loop. While requests wait, nothing more is read from the connection.
  */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { answer, isUrgent, isRefused, inTurn, unreadMs } = options;
+  const { answer, isUrgent, isRefused, turns, unreadMs } = options;
   const known = new Attached<Socket, Connection>();
   const active = new Set<Connection>();
   let onSettled: (() => void)[] = [];
@@ -64,7 +64,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     active.add(connection);
     const begin = () => start(connection, exchange);
     if (isUrgent(exchange.request)) begin();
-    else inTurn(begin);
+    else turns.start(begin);
   };
 
   const start = (connection: Connection, { request, response }: Exchange) => {
@@ -137,12 +137,18 @@ export function createConnections(options: ConnectionsOptions): Connections {
       // The parser continues to the end of the data it has read.
       if (socket.destroyed) return;
       let connection = known.get(socket);
-      if (!connection) known.set(socket, (connection = { socket, current: null, waiting: [], unsent: null }));
+      if (!connection) {
+        known.set(socket, (connection = { socket, current: null, waiting: [], unsent: null }));
+        turns.favorNew();
+      }
       if (!connection.current) admit(connection, { request, response });
       else if (connection.waiting.length < MAX_WAITING_REQUESTS) {
         connection.waiting.push({ request, response });
         socket.pause();
-      } else socket.destroy();
+      } else {
+        socket.destroy();
+        stopParser(socket);
+      }
       // Listening to the body lets it through; other requests wait for their turn, or for the access check.
       if (request.readableFlowing === null && hasBody(request)) holdBody(request, isRefused(request));
     },
@@ -150,6 +156,13 @@ export function createConnections(options: ConnectionsOptions): Connections {
       active.size === 0 ? Promise.resolve() : new Promise((resolve) => void onSettled.push(resolve)),
     close: () => clearInterval(timer),
   };
+}
+
+/** Ends the parsing of data that was read from a closed connection: it may hold thousands of requests. */
+function stopParser(socket: Socket): void {
+  const { parser } = socket as Socket & { parser?: { onIncoming: () => number } | null };
+  // As for an upgrade: the rest of the data is not HTTP.
+  if (parser) parser.onIncoming = () => 2;
 }
 
 /** Changes whenever the kernel accepts data; progress within one large chunk shows only in the handle. */

@@ -9,22 +9,7 @@ import { loadPersistedOperations } from './persisted.js';
  *
  * @throws ConfigError when keys or the manifest of operations cannot be used
  */
-export function guardOf(
-  config: Config,
-  schema: GraphQLSchema,
-  hasHost = false,
-): Pick<
-  AppOptions,
-  | 'access'
-  | 'loopbackOnly'
-  | 'allowedOrigins'
-  | 'allowedHeaders'
-  | 'maxQueryCost'
-  | 'operationTimeoutMs'
-  | 'introspection'
-  | 'graphiql'
-  | 'persistedOperations'
-> {
+export function guardOf(config: Config, schema: GraphQLSchema, hasHost = false) {
   const access = createAccess(config.access);
   const { allowedOrigins, allowedHeaders, maxQueryCost, introspection, graphiql, persistedOperationsFile } =
     config;
@@ -39,5 +24,5 @@ export function guardOf(
     graphiql,
     persistedOperations:
       persistedOperationsFile === null ? null : loadPersistedOperations(persistedOperationsFile, schema),
-  };
+  } satisfies Partial<AppOptions>;
 }

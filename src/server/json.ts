@@ -1,4 +1,4 @@
-import { createGraphQLError } from 'graphql-yoga';
+import { badRequest } from './error-response.js';
 import { MAX_NESTING } from './plugins/limits.js';
 
 /**
@@ -110,7 +110,4 @@ function slotOf(text: string, start: number, end: number): number {
 
 const nestedTooDeep = () => tooLarge(`brackets nested more than ${String(MAX_NESTING)} deep`);
 
-const tooLarge = (what: string) =>
-  createGraphQLError(`The JSON of the request has ${what}. Split the request.`, {
-    extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
-  });
+const tooLarge = (what: string) => badRequest(`The JSON of the request has ${what}. Split the request.`);

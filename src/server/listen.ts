@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { App } from './app.js';
 import type { Listening, ListenOptions } from './embedding.js';
+import { refusal } from './error-response.js';
 import type { PublicError } from './errors.js';
 
 export type { Listening, ListenOptions } from './embedding.js';
@@ -85,27 +86,21 @@ interface Refusal {
 
 const NOT_HTTP: Refusal = {
   status: '400 Bad Request',
-  error: {
-    message: 'The HTTP/1.1 request is malformed.',
-    extensions: { code: 'BAD_REQUEST', retryable: false },
-  },
+  error: refusal('BAD_REQUEST', 'The HTTP/1.1 request is malformed.'),
 };
 
 /** By the code of the parser's error. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
-    error: {
-      message: `The headers of the request are larger than ${String(maxHeaderSize)} bytes. Send the query with POST, and fewer cookies.`,
-      extensions: { code: 'HEADERS_TOO_LARGE', retryable: false },
-    },
+    error: refusal(
+      'HEADERS_TOO_LARGE',
+      `The headers of the request are larger than ${String(maxHeaderSize)} bytes. Send the query with POST, and fewer cookies.`,
+    ),
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
-    error: {
-      message: 'The request did not arrive in time.',
-      extensions: { code: 'REQUEST_TIMEOUT', retryable: true },
-    },
+    error: refusal('REQUEST_TIMEOUT', 'The request did not arrive in time.', true),
   },
 };
 

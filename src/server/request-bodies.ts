@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { GraphQLError } from 'graphql';
-import { createGraphQLError } from 'graphql-yoga';
 import type { Clock } from '../constant-contact/clock.js';
-import type { ErrorCode } from './errors.js';
+import { overloaded, refusalError } from './error-response.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
 
 /** Maximum size of request bodies in memory, and of the documents of operations in flight, over all connections. */
@@ -15,10 +14,9 @@ const RESERVED_BYTES = 16_000_000;
 const SMALL_BYTES = 256_000;
 /** Time limit for the arrival of a body. */
 export const BODY_MS = 30_000;
-const RETRY_AFTER_SECONDS = 1;
 /**
- * A body slower than the minimum for this long can be discarded in favour of others. Shorter than `RETRY_AFTER_SECONDS`, so
- * that a refused client finds room when it tries again.
+ * A body slower than the minimum for this long can be discarded in favour of others. Shorter than the time after which
+ * a refused client tries again, so that it finds room.
  */
 export const STALLED_MS = 500;
 /** Minimum speed: at this pace the largest body just arrives in time. */
@@ -258,28 +256,21 @@ class BodyBuffer {
 
 const gone = () => new DOMException('The client disconnected.', 'AbortError');
 
-const refused = (status: number, code: ErrorCode | 'REQUEST_ENTITY_TOO_LARGE', message: string) =>
-  createGraphQLError(message, { extensions: { code, retryable: false, http: { status } } });
-
 const tooLarge = () =>
-  refused(
-    413,
+  refusalError(
     'REQUEST_ENTITY_TOO_LARGE',
     `A request body has at most ${(MAX_BODY_BYTES / 1e6).toFixed(0)} MB.`,
+    { status: 413 },
   );
 
 const tooManyChunks = () =>
-  refused(413, 'REQUEST_ENTITY_TOO_LARGE', 'The request body has too many small chunks. Send larger ones.');
+  refusalError('REQUEST_ENTITY_TOO_LARGE', 'The request body has too many small chunks. Send larger ones.', {
+    status: 413,
+  });
 
 const tooSlow = () =>
-  refused(408, 'REQUEST_TIMEOUT', `The request body did not arrive within ${String(BODY_MS / 1_000)} s.`);
-
-const noRoom = () =>
-  createGraphQLError('The requests in flight take too much memory. Try again later.', {
-    extensions: {
-      code: 'OVERLOADED' satisfies ErrorCode,
-      retryable: true,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-      http: { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
-    },
+  refusalError('REQUEST_TIMEOUT', `The request body did not arrive within ${String(BODY_MS / 1_000)} s.`, {
+    status: 408,
   });
+
+const noRoom = () => overloaded('The requests in flight take too much memory.');

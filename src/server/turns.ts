@@ -1,7 +1,6 @@
-import { createGraphQLError } from 'graphql-yoga';
 import { Attached } from '../constant-contact/attached.js';
 import type { Signal } from '../constant-contact/stop.js';
-import type { ErrorCode } from './errors.js';
+import { overloaded } from './error-response.js';
 
 /**
  * Time within one turn of the event loop in which work starts, in milliseconds. The rest waits for the next turn, so that the event
@@ -10,13 +9,22 @@ import type { ErrorCode } from './errors.js';
 const TURN_MS = 10;
 const MAX_STARTS = 64;
 
-/** Starts work in the order of the calls: now, or in a later turn of the event loop if this one has been busy for long. */
-export type InTurn = (work: () => void) => void;
-
 /** Shares the event loop among requests and operations over WebSockets. */
-export function createTurns(): InTurn {
+export interface Turns {
+  /** Starts work in the order of the calls: now, or in a later turn of the event loop if this one has been busy for long. */
+  start(this: void, work: () => void): void;
+  /**
+   * Starts no more work in this turn, if any waits: a connection has sent its first request. The event loop accepts one connection in
+   * a turn, so the last one in a row would otherwise wait for the work of as many turns.
+   */
+  favorNew(this: void): void;
+}
+
+export function createTurns(): Turns {
   const deferred: (() => void)[] = [];
   let turnStartedAt: number | null = null;
+  /** Turns without work since the last one with work. As many connections may come as work may start in a turn. */
+  let skipped = 0;
   const onTurn = () => {
     turnStartedAt = null;
     // One callback each, because promise callbacks do much of the work, and they run when the callback has returned.
@@ -25,17 +33,28 @@ export function createTurns(): InTurn {
   const startDeferred = () => {
     if (deferred.length > 0 && mayStart()) deferred.shift()?.();
   };
+  const beginTurn = (at: number) => {
+    if (turnStartedAt === null) setImmediate(onTurn);
+    turnStartedAt = at;
+  };
   const mayStart = () => {
     if (turnStartedAt === null) {
-      turnStartedAt = performance.now();
-      setImmediate(onTurn);
+      beginTurn(performance.now());
+      skipped = 0;
       return true;
     }
     return performance.now() - turnStartedAt < TURN_MS;
   };
-  return (work) => {
-    if (deferred.length === 0 && mayStart()) work();
-    else deferred.push(work);
+  return {
+    start: (work) => {
+      if (deferred.length === 0 && mayStart()) work();
+      else deferred.push(work);
+    },
+    favorNew: () => {
+      if (deferred.length === 0 || skipped >= MAX_STARTS) return;
+      skipped += 1;
+      beginTurn(-Infinity);
+    },
   };
 }
 
@@ -74,7 +93,8 @@ export function createLongTasks(): LongTaskTurn {
   return async (operation) => {
     operation.throwIfAborted();
     const queue = hasStarted.get(operation) ? started : waiting;
-    if (queue === waiting && waiting.size >= MAX_WAITING) throw overloaded();
+    if (queue === waiting && waiting.size >= MAX_WAITING)
+      throw overloaded('Too many large operations are waiting.');
     await new Promise<void>((resolve) => {
       const begin = () => {
         queue.delete(begin);
@@ -89,15 +109,3 @@ export function createLongTasks(): LongTaskTurn {
     hasStarted.set(operation, true);
   };
 }
-
-const RETRY_AFTER_SECONDS = 1;
-
-const overloaded = () =>
-  createGraphQLError('Too many large operations are waiting. Try again later.', {
-    extensions: {
-      code: 'OVERLOADED' satisfies ErrorCode,
-      retryable: true,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-      http: { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
-    },
-  });

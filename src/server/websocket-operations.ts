@@ -4,7 +4,7 @@ import type { Context, SubscribePayload } from 'graphql-ws';
 import type { Access } from './access/access.js';
 import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
-import type { InTurn } from './turns.js';
+import type { Turns } from './turns.js';
 import { untilTaken } from './unsent.js';
 
 /** Time that the next operation of a connection waits for the one before it. A longer one waits for the REST API. */
@@ -15,7 +15,7 @@ export interface OperationOptions {
   path: string;
   access: Access | null;
   bodies: RequestBodies;
-  inTurn: InTurn;
+  startInTurn: Turns['start'];
   /** Handles an HTTP request, with the message that it is made for. */
   fetch(url: string, init: RequestInit, message: IncomingMessage): Promise<Response>;
 }
@@ -105,7 +105,7 @@ export function createExecute(options: OperationOptions) {
   async function untilStart({ message: { socket } }: Extra): Promise<void> {
     do {
       await untilTaken(socket);
-      await new Promise<void>(options.inTurn);
+      await new Promise<void>(options.startInTurn);
     } while (untilTaken(socket));
   }
 

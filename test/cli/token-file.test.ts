@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -75,3 +75,39 @@ describe('two applications of one user', () => {
     expect((await run(['whoami'], environment('first', shared))).code).toBe(0);
   });
 });
+
+describe('a token file that is a link to nothing', () => {
+  it('is reported at start, and a login creates what it points to', async () => {
+    const file = join(directory, 'link.json');
+    await symlink('elsewhere/login.json', file);
+    const env = environment('first', { CONSTANT_CONTACT_TOKEN_FILE: file, PORT: '0' });
+    for (const command of ['serve', 'whoami']) {
+      const refused = await run([command], env);
+      expect(refused.code, command).toBe(1);
+      expect(refused.text).toContain(
+        'a symbolic link to a file that does not exist. Restore that file, or run',
+      );
+      expect(refused.text).toContain(file);
+    }
+    await logIn(env);
+    expect((await run(['whoami'], env)).code).toBe(0);
+    expect(await readlink(file)).toBe('elsewhere/login.json');
+  });
+});
+
+it.each(['accessToken', 'refreshToken'])(
+  'a line break in the %s of a token file is reported at start',
+  async (name) => {
+    const file = join(directory, 'tokens.json');
+    const env = environment('first', { CONSTANT_CONTACT_TOKEN_FILE: file, PORT: '0' });
+    await logIn(env);
+    const record = JSON.parse(await readFile(file, 'utf8')) as { grant: Record<string, unknown> };
+    record.grant[name] = `${String(record.grant[name])}\n`;
+    await writeFile(file, JSON.stringify(record));
+    const refused = await run(['serve'], env);
+    expect(refused.code).toBe(1);
+    expect(refused.text).toContain('contains a line break');
+    expect(refused.text).toContain('Restore the login, or log in again');
+    expect(refused.text).toContain(file);
+  },
+);

@@ -164,6 +164,18 @@ describe('a symbolic link', () => {
     expect(await readFile(target, 'utf8')).not.toMatch(/access|refresh/i);
   });
 
+  it('to nothing yet is where a configured refresh token is stored', async () => {
+    const { open, approve, clock } = harness;
+    const { path, target } = await link();
+    const { refreshToken } = await approve(open());
+    await tokenOf(open({ tokenFile: path, refreshToken }));
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect((await lstat(target)).isFile()).toBe(true);
+    expect(await failureOf(clock.run(headersOf(open({ tokenFile: `${path}.other` }))))).toMatchObject({
+      kind: 'unauthenticated',
+    });
+  });
+
   it('and its target share one lock, so that two processes do not both refresh', async () => {
     const { open, clock, logIn, asked, sandbox } = harness;
     const { path, target } = await link();

@@ -50,6 +50,29 @@ describe('tools over HTTP', () => {
     await expect(agent.client.listTools({ cursor: 'x' })).rejects.toThrow('The cursor is invalid');
   });
 
+  it('lets other work run between the tools of the first list', async () => {
+    const facade = await createFacade({ config: readConfig({ MCP: 'on' }), logger: silentLogger() });
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const response = await facade.fetch(
+      new Request('http://localhost/mcp', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: listTools,
+      }),
+    );
+    expect((await response.json()).result.tools).toHaveLength(50);
+    isOver = true;
+    // The documents of all tools are parsed, and 50 described.
+    expect(turns).toBeGreaterThan(100);
+    await facade.close();
+  });
+
   it('lists the registrations of an event whose track is not known', async () => {
     const { data } = await reading.call('list_events', { limit: 1, status: 'ACTIVE' });
     const [{ eventId }] = data.events.nodes;

@@ -304,6 +304,37 @@ describe('a connection', () => {
     },
   );
 
+  it('is parsed up to the limit of pipelined requests', async () => {
+    const { app } = await start();
+    let parsed = 0;
+    const server = createServer((request, response) => {
+      parsed += 1;
+      app.listener(request, response);
+    }).listen(0, '127.0.0.1');
+    closing.push(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await open(`http://127.0.0.1:${String(port)}`, headOf('GET', '/graphql?query={hello}').repeat(1_000))
+      .closed;
+    expect(parsed).toBe(MAX_WAITING_REQUESTS + 2);
+  });
+
+  it('that is new does not wait for the requests of 200 others', async () => {
+    let answered = 0;
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String }',
+      resolvers: { Query: { hello: () => String((answered += 1)) } },
+    });
+    const { url } = await start({ app: { schema } });
+    for (let at = 0; at < 200; at += 1) open(url, posted('{"query":"{ hello }"}').repeat(20));
+    const probe = open(url, headOf('GET', '/livez'));
+    let before = 0;
+    probe.socket.once('data', () => (before = answered));
+    await answers(probe, 1);
+    // 200 connections are accepted in 200 turns of the event loop, in each of which 64 requests may start. There are 4,000.
+    expect(before).toBeLessThan(500);
+  });
+
   it('that sends more requests with an unknown expectation than the limit is closed', async () => {
     const { url } = await start();
     const hostile = open(

@@ -44,7 +44,13 @@ export function openAccount(settings: AccountSettings, dependencies: AccountDepe
   const oauth = new OAuthClient({ authUrl, clientId, clientSecret, clock, dispatcher });
   const store =
     dependencies.store ??
-    fileTokenStore(tokenFile, createTokenCodec(tokenKey, clientId), clock, formerTokenFile);
+    fileTokenStore(
+      tokenFile,
+      createTokenCodec(tokenKey, clientId),
+      clock,
+      formerTokenFile,
+      refreshToken !== null,
+    );
   const credentials = new AccountCredentials(oauth, store, clock, refreshToken, onEvent);
   return {
     oauth,

@@ -27,12 +27,14 @@ const MAX_LINKS = 40;
  * the directory's entry. If the path is a symbolic link, its target is replaced, and the lock is next to the target.
  * @param path of the file; its directory is created if it is missing
  * @param former a file whose grant is moved to `path` if it belongs to the same application and there is none at `path`
+ * @param mayLinkToNothing true if the first grant comes without a login, so that a link to a missing file is no mistake
  */
 export function fileTokenStore(
   path: string,
   codec: TokenCodec,
   clock: Clock,
   former: string | null = null,
+  mayLinkToNothing = false,
 ): TokenStore {
   /** True once a record was read or written: a file that is missing after that was lost, not logged out. */
   let hasRecord = false;
@@ -61,6 +63,13 @@ export function fileTokenStore(
     if (hasRecord) {
       throw new LoginUnreadable(
         'The file with the stored login of the server is missing. Restore it, or log in again.',
+        'this',
+        path,
+      );
+    }
+    if (!mayLinkToNothing && (await lstat(path).catch(unlessMissing))?.isSymbolicLink()) {
+      throw new LoginUnreadable(
+        'The file with the stored login of the server is a symbolic link to a file that does not exist. Restore that file, or run `npx constant-contact-graphql login`, which creates it and keeps the link.',
         'this',
         path,
       );

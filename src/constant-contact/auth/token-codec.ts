@@ -45,6 +45,9 @@ const RECORD = z.union([
   z.object({ version: z.literal(1), loggedOut: z.literal(true) }),
 ]);
 
+/** Any other character would end or break the header that carries the token. */
+const TOKEN = /^[\x20-\x7e]+$/;
+
 const PURPOSE = 'constant-contact-graphql grant 1';
 
 /**
@@ -106,8 +109,16 @@ export function createTokenCodec(secret: Buffer | null, clientId: string): Token
           place,
         );
       const ownGrant = (grant: Grant): Grant => {
-        if (grant.clientId === clientId) return grant;
-        throw foreign();
+        if (grant.clientId !== clientId) throw foreign();
+        for (const token of [grant.accessToken, grant.refreshToken])
+          if (token !== null && !TOKEN.test(token)) {
+            throw new LoginUnreadable(
+              'A token of the stored login of the server is empty, or contains a line break or another character that tokens do not have. Restore the login, or log in again.',
+              'this',
+              place,
+            );
+          }
+        return grant;
       };
       const record = RECORD.safeParse(parse(text)).data;
       if (!record)

@@ -1,8 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { acceptedOf, RESPONSE_TYPES, unquoteCharset } from '../accept.js';
 import { isEndpoint } from '../address.js';
-import { errorResponse } from '../error-response.js';
-import type { ErrorCode } from '../errors.js';
+import { errorResponse, refusal } from '../error-response.js';
 
 const METHODS = ['GET', 'POST'];
 
@@ -20,8 +19,7 @@ export function useAcceptedTypes(endpoint: string): Plugin {
         return;
       }
       const message = `Responses are ${RESPONSE_TYPES.join(', ')}, in UTF-8. Send "Accept: application/json".`;
-      const extensions = { code: 'NOT_ACCEPTABLE' satisfies ErrorCode, retryable: false };
-      endResponse(errorResponse(fetchAPI, 406, { message, extensions }));
+      endResponse(errorResponse(fetchAPI, 406, refusal('NOT_ACCEPTABLE', message)));
     },
   };
 }

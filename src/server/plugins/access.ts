@@ -1,9 +1,9 @@
 import { getOperationAST, OperationTypeNode, type ExecutionArgs } from 'graphql';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 import { KeysUnavailable } from '../access/jwt.js';
 import type { Access, Caller } from '../access/access.js';
-import { errorResponse } from '../error-response.js';
+import { errorResponse, refusal, refusalError } from '../error-response.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import type { Refuse } from '../refusals.js';
@@ -24,23 +24,13 @@ export function useAccess(access: Access | null, refuse: Refuse, logger: Logger)
     onRequest({ request, serverContext, fetchAPI, endResponse }) {
       const admit = (caller: Caller | null) => {
         if (caller) callers.set(request, caller);
-        else
-          endResponse(
-            refuse({ serverContext, fetchAPI }, 401, {
-              message: instruction,
-              extensions: { code: 'UNAUTHENTICATED', retryable: false },
-            }),
-          );
+        else endResponse(refuse({ serverContext, fetchAPI }, 401, refusal('UNAUTHENTICATED', instruction)));
       };
       const fail = (error: unknown) => {
         if (!(error instanceof KeysUnavailable)) throw error;
         logger.error({ requestId: requestIdOf(request), err: loggable(error) }, 'access check failed');
-        endResponse(
-          errorResponse(fetchAPI, 503, {
-            message: 'Access cannot be checked at the moment. Try again later.',
-            extensions: { code: 'ACCESS_UNAVAILABLE', retryable: true },
-          }),
-        );
+        const message = 'Access cannot be checked at the moment. Try again later.';
+        endResponse(errorResponse(fetchAPI, 503, refusal('ACCESS_UNAVAILABLE', message, true)));
       };
       const caller = access.identify(request);
       if (caller instanceof Promise) return caller.then(admit, fail);
@@ -60,9 +50,8 @@ export function useReadOnly(access: Access | null): Plugin {
       // By exclusion, so that unknown kinds of operations are refused as well.
       const reads = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
       if (reads || caller?.readOnly === false) return;
-      const error = createGraphQLError('This key or token is read-only and cannot run mutations.', {
-        extensions: { code: 'FORBIDDEN', retryable: false, http: { spec: true, status: 403 } },
-      });
+      const message = 'This key or token is read-only and cannot run mutations.';
+      const error = refusalError('FORBIDDEN', message, { spec: true, status: 403 });
       setResultAndStopExecution({ errors: [error] });
     },
   };

@@ -1,11 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
-import { errorResponse } from '../error-response.js';
-import type { PublicError } from '../errors.js';
+import { errorResponse, refusal } from '../error-response.js';
 
-const ENCODED: PublicError = {
-  message: 'Compressed bodies are not supported. Send the body without "Content-Encoding".',
-  extensions: { code: 'BAD_REQUEST', retryable: false },
-};
+const ENCODED = refusal(
+  'BAD_REQUEST',
+  'Compressed bodies are not supported. Send the body without "Content-Encoding".',
+);
 
 /**
  * Refuses bodies with a content coding, and writes media types in lower case and without a space before the parameters: Yoga

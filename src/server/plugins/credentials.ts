@@ -1,9 +1,10 @@
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { AccountCredentials } from '../../constant-contact/auth/account-credentials.js';
 import { bearerCredentials, type Credentials } from '../../constant-contact/auth/credentials.js';
 import { freshnessOf } from '../../constant-contact/cache/freshness.js';
 import type { ConstantContact } from '../../constant-contact/client.js';
 import { createContext, type Context } from '../../context.js';
+import { refusalError } from '../error-response.js';
 import { callerOf } from './access.js';
 import { operationStopOf } from './deadline.js';
 import type { HostContext, TokenOf } from '../embedding.js';
@@ -40,9 +41,8 @@ export function credentialSource(
       if (header === null) return own && 'bind' in own ? own.bind() : own;
       const token = /^bearer +([\x21-\x7e]+)$/i.exec(header)?.[1];
       if (token !== undefined) return bearerCredentials('pass-through', token);
-      throw createGraphQLError('The Authorization header must be "Bearer <Constant Contact access token>".', {
-        extensions: { code: 'UNAUTHENTICATED', retryable: false, http: { status: 401 } },
-      });
+      const message = 'The Authorization header must be "Bearer <Constant Contact access token>".';
+      throw refusalError('UNAUTHENTICATED', message, { status: 401 });
     },
   };
 }

@@ -7,7 +7,8 @@ import {
   type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
-import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { tooComplex } from '../error-response.js';
 import { prepare } from '../execution/variables.js';
 import { introspectionWork } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
@@ -78,9 +79,7 @@ export function useIntrospectionLimit(schema: GraphQLSchema, longTaskTurn: LongT
 }
 
 const tooMuch = () =>
-  createGraphQLError('The operation contains more than one introspection query. Send one at a time.', {
-    extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
-  });
+  tooComplex('The operation contains more than one introspection query. Send one at a time.');
 
 /**
  * Errors about misspelt fields, types, arguments and enum values suggest similar names, which exposes the whole schema guess by

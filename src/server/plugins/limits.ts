@@ -13,7 +13,8 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import { refusalError, tooComplex } from '../error-response.js';
 
 /**
  * Maximum size of a request body, in bytes. An import has at most 4 MB by the vendor's rule; in base64, inside JSON or
@@ -54,9 +55,10 @@ export function useLimits(): Plugin {
           );
         return;
       }
-      throw createGraphQLError(
+      throw refusalError(
+        'QUERY_TOO_LARGE',
         `The document has ${count(query.length)} characters; at most ${count(MAX_QUERY_LENGTH)} are accepted. Move large values to variables.`,
-        { extensions: { code: 'QUERY_TOO_LARGE', retryable: false, http: { status: 413 } } },
+        { status: 413 },
       );
     },
     onParse({ parseFn, setParseFn }) {
@@ -107,25 +109,17 @@ function withoutComments(document: DocumentNode): DocumentNode {
 /** Returns true for a document of spaces and comments only. */
 const isBlank = (source: string) => source.replace(/#.*|[\s,]+/g, '') === '';
 
-const emptyDocument = () =>
-  createGraphQLError('The document is empty.', {
-    extensions: { code: 'GRAPHQL_PARSE_FAILED', retryable: false },
-  });
+const emptyDocument = () => refusalError('GRAPHQL_PARSE_FAILED', 'The document is empty.');
 
 const tooManyTokens = () =>
-  createGraphQLError(
+  refusalError(
+    'GRAPHQL_PARSE_FAILED',
     `The document has more than ${count(MAX_QUERY_TOKENS)} tokens (names, values and punctuation). Move values to variables, or split the document.`,
-    { extensions: { code: 'GRAPHQL_PARSE_FAILED', retryable: false } },
   );
 
 const count = (value: number) => value.toLocaleString('en');
 
 const SPLIT = 'Split the document into several requests.';
-
-const tooComplex = (message: string) =>
-  createGraphQLError(message, {
-    extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } },
-  });
 
 /** Texts and comments, which are skipped, and brackets. */
 const LEXEMES = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|([{([])|([})\]])/g;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { errorResponse } from '../error-response.js';
+import { errorResponse, refusal } from '../error-response.js';
 import { INTERNAL_MESSAGE, type PublicError } from '../errors.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import { loggable } from '../loggable.js';
@@ -104,19 +104,17 @@ export function useMcp(options: McpOptions): Plugin {
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       if (url.pathname !== path || (hasCors && request.method === 'OPTIONS')) return undefined;
       if (request.method !== 'POST') {
-        const extensions = { code: 'BAD_REQUEST', retryable: false };
         const message =
           'The MCP endpoint supports POST only: it has no stream for GET and no session for DELETE.';
-        const response = errorResponse(fetchAPI, 405, { message, extensions });
+        const response = errorResponse(fetchAPI, 405, refusal('BAD_REQUEST', message));
         response.headers.set('allow', 'POST');
         endResponse(response);
         return undefined;
       }
       if (request.headers.has('authorization') && !isHost) {
-        const extensions = { code: 'FORBIDDEN', retryable: false };
         const message =
           'The MCP endpoint does not forward tokens, so "Authorization" must not be sent. Send a key or token of this server in its own header, such as "x-api-key".';
-        endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+        endResponse(errorResponse(fetchAPI, 403, refusal('FORBIDDEN', message)));
         return undefined;
       }
       return answer(request, url, serverContext as ServerContext)

@@ -3,7 +3,7 @@ import { getOperationAST, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.js';
 import { isLoopback } from '../../config/loopback.js';
-import { errorResponse } from '../error-response.js';
+import { errorResponse, refusal } from '../error-response.js';
 import type { Metrics } from '../metrics.js';
 import type { Observer } from '../outcome.js';
 
@@ -22,10 +22,9 @@ export function useMetrics(metrics: Metrics | null, path: string | null, guarded
     onRequest({ request, url, serverContext, fetchAPI, endResponse }) {
       if (url.pathname !== path || request.method !== 'GET') return undefined;
       if (!guarded && !isFromHere(request, (serverContext as { req?: IncomingMessage }).req)) {
-        const extensions = { code: 'FORBIDDEN', retryable: false };
         const message =
           'Metrics are available on this machine only. To allow other callers, set ACCESS_KEYS_FILE.';
-        endResponse(errorResponse(fetchAPI, 403, { message, extensions }));
+        endResponse(errorResponse(fetchAPI, 403, refusal('FORBIDDEN', message)));
         return undefined;
       }
       const headers = { 'content-type': metrics.contentType };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin, YogaServerOptions } from 'graphql-yoga';
+import { refusal } from '../error-response.js';
 import { isLoopback } from '../../config/loopback.js';
 import type { Refuse } from '../refusals.js';
 import { SANDBOX_HEADER } from './response-headers.js';
@@ -66,8 +67,7 @@ export function useOrigins(options: OriginOptions, pages: readonly string[], ref
         isPage,
       );
       if (message === null) return;
-      const extensions = { code: 'FORBIDDEN', retryable: false };
-      endResponse(refuse({ serverContext, fetchAPI }, 403, { message, extensions }));
+      endResponse(refuse({ serverContext, fetchAPI }, 403, refusal('FORBIDDEN', message)));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { documentId, type PersistedOperations } from '../persisted.js';
-import type { ErrorCode } from '../errors.js';
+import { refusalError } from '../error-response.js';
 
 /** Maximum number of registered documents. */
 const MAX_DOCUMENTS = 1_024;
@@ -36,10 +36,10 @@ function runOnly(operations: PersistedOperations): Plugin {
       if (document === undefined || ids.some((other) => other !== id)) {
         // Clients that register documents continue without hashes after this message.
         if (ids.length === 1 && id === hash)
-          throw refusal('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED', ASK_AGAIN);
+          throw refusalError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported', ASK_AGAIN);
         const message =
           'This server runs only persisted operations, and this operation is not in its manifest.';
-        throw refusal(message, 'PERSISTED_QUERY_NOT_FOUND', { status: 404 });
+        throw refusalError('PERSISTED_QUERY_NOT_FOUND', message, { status: 404 });
       }
       setParams({ ...rest, query: document });
     },
@@ -61,14 +61,14 @@ function runRegistered(): Plugin {
       if (typeof query === 'string') {
         if (documentId(query) !== hash) {
           const message = '`sha256Hash` is not the SHA-256 of `query` in hex.';
-          throw refusal(message, 'PERSISTED_QUERY_MISMATCH', { status: 400 });
+          throw refusalError('PERSISTED_QUERY_MISMATCH', message, { status: 400 });
         }
         documents.set(hash, query);
         return;
       }
       const known = typeof hash === 'string' ? documents.get(hash) : undefined;
       if (known === undefined)
-        throw refusal('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', ASK_AGAIN);
+        throw refusalError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', ASK_AGAIN);
       setParams({ ...params, query: known });
     },
   };
@@ -77,6 +77,3 @@ function runRegistered(): Plugin {
 function hashOf({ extensions }: GraphQLParams): unknown {
   return (extensions?.['persistedQuery'] as { sha256Hash?: unknown } | null | undefined)?.sha256Hash;
 }
-
-const refusal = (message: string, code: ErrorCode, http: object) =>
-  createGraphQLError(message, { extensions: { code, retryable: false, http } });

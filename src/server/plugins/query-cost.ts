@@ -1,11 +1,12 @@
 import type { ExecutionArgs, GraphQLError } from 'graphql';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { AccountSizes } from '../../constant-contact/cache/account-sizes.js';
 import type { Meter } from '../../constant-contact/budget/meter.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Context } from '../../context.js';
 import type { Loaders } from '../../loaders/index.js';
 import { readSizes } from '../../loaders/sizes.js';
+import { refusalError, tooComplex } from '../error-response.js';
 import { translateError } from '../errors.js';
 import { rememberQueryCosts } from '../known-query-costs.js';
 import type { CostedOperation, QueryCost } from '../query-cost.js';
@@ -111,9 +112,8 @@ function costOf(
 }
 
 function tooManyFields(): GraphQLError {
-  return createGraphQLError(
+  return tooComplex(
     `The operation selects more than ${String(MAX_FIELDS)} fields; a fragment counts each time it is used. Split it into several requests.`,
-    { extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, http: { spec: true, status: 400 } } },
   );
 }
 
@@ -124,18 +124,11 @@ function tooExpensive({ total, items }: QueryCost, limit: number): GraphQLError 
     calls: Math.min(calls, Number.MAX_SAFE_INTEGER),
   }));
   const shares = mostExpensive.map(({ field, calls }) => `${field} ${String(calls)}`).join(', ');
-  return createGraphQLError(
+  return refusalError(
+    'QUERY_TOO_EXPENSIVE',
     `This query costs ${String(calls)} REST calls; the limit for one operation is ${String(limit)}. Most expensive: ${shares}. ${adviceFor(total, items, limit)}`,
-    {
-      extensions: {
-        code: 'QUERY_TOO_EXPENSIVE',
-        retryable: false,
-        cost: calls,
-        limit,
-        dearest: mostExpensive,
-        http: { spec: true, status: 400 },
-      },
-    },
+    { spec: true, status: 400 },
+    { cost: calls, limit, dearest: mostExpensive },
   );
 }
 

@@ -1,4 +1,5 @@
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import { badRequest } from '../error-response.js';
 
 /**
  * Invalid JSON in `variables` or `extensions` of a GET is the caller's error; Yoga alone would treat it as a failure of the
@@ -10,11 +11,7 @@ export function useQueryStringCheck(): Plugin {
       if (request.method !== 'GET') return;
       for (const name of ['variables', 'extensions']) {
         const text = url.searchParams.get(name);
-        if (text && !isJson(text)) {
-          throw createGraphQLError(`The parameter "${name}" is not valid JSON.`, {
-            extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
-          });
-        }
+        if (text && !isJson(text)) throw badRequest(`The parameter "${name}" is not valid JSON.`);
       }
     },
   };

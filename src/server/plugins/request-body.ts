@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
-import { errorResponse } from '../error-response.js';
-import type { PublicError } from '../errors.js';
+import { badRequest, errorResponse, refusal } from '../error-response.js';
 import { hasBody } from '../held-body.js';
 import { bodyStreamOf, releaseAfter, type Body, type RequestBodies } from '../request-bodies.js';
 import { MULTIPART } from './uploads.js';
@@ -17,10 +16,10 @@ const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 /** Maximum number of fields of a form. GraphQL over HTTP has four. */
 const MAX_FORM_FIELDS = 100;
 
-const UNKNOWN_TYPE: PublicError = {
-  message: 'Send the operation as JSON, with the header "Content-Type: application/json".',
-  extensions: { code: 'BAD_REQUEST', retryable: false },
-};
+const UNKNOWN_TYPE = refusal(
+  'BAD_REQUEST',
+  'Send the operation as JSON, with the header "Content-Type: application/json".',
+);
 
 /** Time for which the rest of a refused body is read and discarded. Otherwise the client may lose the response. */
 const LINGER_MS = 2_000;
@@ -104,8 +103,3 @@ function clientErrorOf(error: unknown): GraphQLError {
   if (known && typeof known.extensions['code'] === 'string') return known;
   return badRequest(known?.message ?? 'The body does not match its content type.');
 }
-
-const badRequest = (message: string) =>
-  createGraphQLError(message, {
-    extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
-  });

@@ -1,10 +1,10 @@
-import type { ExecutionResult } from 'graphql';
-import { createGraphQLError, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { Attached } from '../../constant-contact/attached.js';
 import type { Clock } from '../../constant-contact/clock.js';
 import type { Signal } from '../../constant-contact/stop.js';
 import type { Context } from '../../context.js';
-import type { ErrorCode } from '../errors.js';
+import { refusalError } from '../error-response.js';
 import { disconnectSignalOf } from '../gone.js';
 import { callerOf } from './access.js';
 
@@ -101,31 +101,27 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
 }
 
 const tooMany = (limit: number, status: 429 | 503) =>
-  createGraphQLError(
+  refusalError(
+    'TOO_MANY_OPERATIONS',
     `At most ${String(limit)} subscriptions can be in flight${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
-    {
-      extensions: {
-        code: 'TOO_MANY_OPERATIONS' satisfies ErrorCode,
-        retryable: true,
-        http: { status, headers: { 'retry-after': '10' } },
-      },
-    },
+    { status, headers: { 'retry-after': '10' } },
+    { retryable: true },
   );
 
 const expired = (ms: number) =>
-  createGraphQLError(
+  refusalError(
+    'SUBSCRIPTION_EXPIRED',
     `A subscription is limited to ${String(ms / 60_000)} minutes. Subscribe again to follow it further.`,
-    { extensions: { code: 'SUBSCRIPTION_EXPIRED', retryable: true } },
+    undefined,
+    { retryable: true },
   );
 
 const shuttingDown = () =>
-  createGraphQLError('The server is shutting down.', {
-    extensions: { code: 'SHUTTING_DOWN', retryable: true },
-  });
+  refusalError('SHUTTING_DOWN', 'The server is shutting down.', undefined, { retryable: true });
 
 interface Endable extends AsyncIterableIterator<ExecutionResult> {
   /** Makes this error the last event, even if the source has more. */
-  end(error: ReturnType<typeof createGraphQLError>): void;
+  end(error: GraphQLError): void;
   readonly over: Promise<void>;
   return(): Promise<IteratorResult<ExecutionResult>>;
 }

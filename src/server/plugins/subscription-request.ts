@@ -1,5 +1,6 @@
 import { GraphQLError, OperationTypeNode, type ASTVisitor, type ValidationContext } from 'graphql';
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import { refusalError } from '../error-response.js';
 import { acceptedOf, acceptsEventParts } from '../accept.js';
 
 /** Refuses @skip and @include on the root field: a subscription without a root field makes the executor fail. */
@@ -30,9 +31,10 @@ export function useSubscriptionRequest(): Plugin {
       const { request } = args.contextValue as { request: Request };
       const accept = request.headers.get('accept');
       if (acceptedOf(accept, ['text/event-stream']) || acceptsEventParts(accept)) return;
-      const error = createGraphQLError(
+      const error = refusalError(
+        'NOT_ACCEPTABLE',
         'Subscriptions use server-sent events: send "Accept: text/event-stream", or use a WebSocket. Apollo\'s "multipart/mixed;subscriptionSpec=1.0" is accepted too.',
-        { extensions: { code: 'NOT_ACCEPTABLE', retryable: false, http: { status: 406 } } },
+        { status: 406 },
       );
       setResultAndStopExecution({ errors: [error] });
     },

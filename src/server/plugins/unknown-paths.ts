@@ -1,8 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { isEndpoint } from '../address.js';
 import { MCP_PATH } from '../embedding.js';
-import { errorResponse } from '../error-response.js';
-import type { ErrorCode } from '../errors.js';
+import { errorResponse, refusal } from '../error-response.js';
 
 interface Paths {
   endpoint: string;
@@ -23,12 +22,7 @@ export function useUnknownPaths({ endpoint, basePath, mcp, metrics }: Paths): Pl
   return {
     onRequest({ url, fetchAPI, endResponse }) {
       if (isEndpoint(url.pathname, endpoint)) return;
-      endResponse(
-        errorResponse(fetchAPI, 404, {
-          message: messageOf(url.pathname),
-          extensions: { code: 'NOT_FOUND' satisfies ErrorCode, retryable: false },
-        }),
-      );
+      endResponse(errorResponse(fetchAPI, 404, refusal('NOT_FOUND', messageOf(url.pathname))));
     },
   };
 }

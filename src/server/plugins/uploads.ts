@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
-import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { badRequest, refusalError } from '../error-response.js';
 import { Attached } from '../../constant-contact/attached.js';
 import { checkJson } from '../json.js';
 import { loggable } from '../loggable.js';
@@ -195,12 +196,9 @@ function put(operations: Record<string, unknown>, path: readonly string[], file:
 }
 
 const unavailable = () =>
-  createGraphQLError('The server cannot store files at the moment. Send the file as text or base64.', {
-    extensions: { code: 'UPLOAD_UNAVAILABLE', retryable: true, http: { status: 503 } },
-  });
-
-function badRequest(message: string): Error {
-  return createGraphQLError(message, {
-    extensions: { code: 'BAD_REQUEST', retryable: false, http: { status: 400 } },
-  });
-}
+  refusalError(
+    'UPLOAD_UNAVAILABLE',
+    'The server cannot store files at the moment. Send the file as text or base64.',
+    { status: 503 },
+    { retryable: true },
+  );
