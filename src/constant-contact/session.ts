@@ -478,8 +478,7 @@ export class Session implements Api {
           credentials,
           partner: null,
           caller: this.#caller,
-          // Another refresh may have read a part of it just now.
-        freshness: { ...ANEW, maxAgeMs: cache.aheadMs(place) },
+          freshness: ANEW,
         }),
     });
   }
