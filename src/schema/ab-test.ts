@@ -1,6 +1,5 @@
 import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
-import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { activityPayload, EmailCampaignActivity } from './email-campaign-activity.js';
 import { entity } from './entity.js';
@@ -10,8 +9,7 @@ import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
 import { limited } from './limits.js';
 
-const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
-const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: waits }}.`;
+const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: resolvers.WAITS }}.`;
 
 const AbTest = builder.objectRef<AbTestRow>('AbTest');
 AbTest.implement({
@@ -27,7 +25,7 @@ AbTest.implement({
     ),
     alternativeSubject: requiredText(t, 'alternative_subject', 'Second subject line.'),
     testSize: t.exposeInt('test_size', {
-      description: `Percentage of the recipients in the test, ${String(minSize)} to ${String(maxSize)}. Half of them get each subject.`,
+      description: 'Percentage of the recipients in the test, 5 to 50. Half of them get each subject.',
     }),
     winnerWaitHours: t.exposeInt('winner_wait_duration', { description: WAIT.description }),
   }),
@@ -53,11 +51,11 @@ const CreateAbTestInput = builder.inputType('CreateAbTestInput', {
     }),
     alternativeSubject: t.string({
       required: true,
-      ...limited`Second subject line, ${{ minLength: 1, maxLength: EMAIL_LIMITS.subject }}.`,
+      ...limited`Second subject line, ${{ minLength: 1, maxLength: 200 }}.`,
     }),
     testSize: t.int({
       required: true,
-      ...limited`Percentage of the recipients in the test, ${{ minimum: minSize, maximum: maxSize }}.`,
+      ...limited`Percentage of the recipients in the test, ${{ minimum: 5, maximum: 50 }}.`,
     }),
     winnerWaitHours: t.int({ required: true, ...WAIT }),
   }),

@@ -6,6 +6,7 @@ import { inputEnum } from './enums.js';
 import { PARTNER_ONLY, PartnerAccount } from './partner.js';
 import { payloadType } from './payload.js';
 import { cost } from './cost.js';
+import { limited, unstated } from './limits.js';
 
 const PartnerOperationMethod = inputEnum('PartnerOperationMethod', 'HTTP method of a REST request.', {
   GET: 'Reads an object.',
@@ -23,6 +24,9 @@ const PartnerOperationParameterInput = builder.inputType('PartnerOperationParame
   }),
 });
 
+/** The longest path of the contract has about 120 characters. */
+const URL = unstated({ minLength: 1, maxLength: 500 });
+
 const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationInput', {
   description: 'Input of `partnerAccountOperation`: a request of the V3 REST API.',
   fields: (t) => ({
@@ -37,8 +41,7 @@ const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationI
     }),
     url: t.string({
       required: true,
-      description:
-        'Path after /v3 with placeholders and without a query string, such as /contacts/{contact_id}. Paths below /partner are not allowed.',
+      ...limited`Path after /v3 with placeholders and without a query string, such as /contacts/{contact_id}. Paths below /partner are not allowed.${URL}`,
     }),
     pathParameters: t.field({
       type: [PartnerOperationParameterInput],

@@ -11,7 +11,7 @@ import { globalId } from './fields.js';
 import { Node } from './node.js';
 import { deletedIdField, payloadType } from './payload.js';
 import { cost } from './cost.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK } from './limits.js';
 
 const TOPICS = {
   TIER_UPGRADE: { wire: '1', description: 'A client account moved to a higher price tier (topic 1).' },
@@ -94,7 +94,7 @@ const SetPartnerWebhookInput = builder.inputType('SetPartnerWebhookInput', {
     }),
     hookUri: t.string({
       required: true,
-      ...limited`URL to send notifications to, with https, ${{ maxLength: resolvers.HOOK_URI_MAX }}.`,
+      ...limited`URL to send notifications to, with https, ${{ maxLength: 512, isTrimmed: true }}.${NOT_BLANK}`,
     }),
   }),
 });
