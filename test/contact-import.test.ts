@@ -145,8 +145,8 @@ describe('typed rows', () => {
     expect(
       await wrong([{ firstName: 'Nobody' }, { email: `${'x'.repeat(51)}`, birthday: { month: 2, day: 30 } }]),
     ).toMatchObject([
-      { code: 'REQUIRED', field: at('0') },
       { code: 'TOO_LONG', field: at('1', 'email') },
+      { code: 'REQUIRED', field: at('0') },
       { code: 'INVALID', field: at('1', 'birthday', 'day') },
     ]);
     const many = (count: number) =>
@@ -182,11 +182,11 @@ describe('typed rows', () => {
         { email: 'a@b.example', phone: 'x'.repeat(51), streetAddress: { street: 'x'.repeat(256) } },
       ]),
     ).toMatchObject([
+      { code: 'TOO_LONG', field: at('3', 'phone') },
+      { code: 'TOO_LONG', field: at('3', 'streetAddress', 'street') },
       { code: 'TOO_MANY', field: at('0', 'phoneNumbers') },
       { code: 'INVALID', field: at('1', 'phone') },
       { code: 'INVALID', field: at('2', 'streetAddress') },
-      { code: 'TOO_LONG', field: at('3', 'phone') },
-      { code: 'TOO_LONG', field: at('3', 'streetAddress', 'street') },
     ]);
     expect(await wrong([], [])).toMatchObject([
       {

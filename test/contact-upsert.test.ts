@@ -219,8 +219,8 @@ describe('upsertContact', () => {
       'errors of the address and of other fields together',
       { emailAddress: { permissionToSend: null }, firstName: 'x'.repeat(51) },
       [
-        ['REQUIRED', 'input.emailAddress.address'],
         ['TOO_LONG', 'input.firstName'],
+        ['REQUIRED', 'input.emailAddress.address'],
         ['REQUIRED', 'input.emailAddress.permissionToSend'],
       ],
     ],
@@ -402,13 +402,13 @@ describe('createContactFromSignUpForm', () => {
         streetAddress: { kind: 'HOME', street: 'x'.repeat(256) },
       },
       [
-        ['INVALID_ID', 'input.listIds.0'],
         ['TOO_LONG', 'input.emailAddress'],
         ['TOO_LONG', 'input.firstName'],
         ['INVALID', 'input.birthday.month'],
         ['TOO_LONG', 'input.phoneNumber'],
-        ['TOO_MANY', 'input.customFields'],
         ['TOO_LONG', 'input.streetAddress.street'],
+        ['TOO_MANY', 'input.customFields'],
+        ['INVALID_ID', 'input.listIds.0'],
       ],
     ],
   ])('rejects %s before any call', async (_, input, expected) => {

@@ -588,8 +588,8 @@ describe('promo codes and images of an event', () => {
     expect(userErrors.map(({ code, field }: any) => [field.join('.'), code])).toEqual([
       ['input.track.promoCodes.1.name', 'REQUIRED'],
       ['input.track.promoCodes.1.discountPercent', 'INVALID'],
-      ['input.track.promoCodes.1.discountAmount.amount', 'INVALID'],
       ['input.track.promoCodes.1.quantityTotal', 'INVALID'],
+      ['input.track.promoCodes.1.discountAmount.amount', 'INVALID'],
       ['input.track.promoCodes.1.endsAt', 'INVALID'],
     ]);
     expect(app.calls()).toEqual([]);
@@ -677,8 +677,8 @@ describe('copyEvent', () => {
       'event { name }',
     );
     expect(userErrors.map(({ field }: { field: string[] }) => field.slice(1).join('.'))).toEqual([
-      'id',
       'name',
+      'id',
       'campaignActivityIds.0',
     ]);
     expect(app.calls()).toEqual([]);

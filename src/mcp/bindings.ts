@@ -11,7 +11,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import { limitsOf, type Limits } from '../schema/limits.js';
+import { limitsOf, type Limits } from '../resolvers/support/declared-limits.js';
 
 /** The place where an operation uses a variable. */
 export interface Binding {

@@ -13,7 +13,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { limitsOf, type Limits } from '../schema/limits.js';
+import { limitsOf, type Limits } from '../resolvers/support/declared-limits.js';
 import { inToolNames, type ToolNames } from './tool-names.js';
 
 /** A JSON Schema of draft 2020-12. */

@@ -4,12 +4,12 @@ import type { Account, AccountEmail, PhysicalAddress } from '../loaders/account.
 import type { AccountEmailsFilter, UpdateAccountInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
-import { checkSomeChange, maxLengths, requiredText, trimmedText, validate } from './support/limits.js';
+import { checkSomeChange, trimmedText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { withSent } from './support/write-back.js';
 
-/** Limits of the account's properties (contract: `CustomerPut`, `AccountEmailInput`). */
-export const ACCOUNT_LIMITS = { phone: 25, email: 80 } as const;
+/** Maximum length of an email address of the account (contract: `CustomerPut`, `AccountEmailInput`). */
+export const EMAIL_MAX = 80;
 
 /** The account of the credentials when it has this ID. They cannot read any other account. */
 export async function accountById(id: string, { loaders }: Context): Promise<Account | null> {
@@ -53,9 +53,7 @@ export function accountEmails(
     confirm_status: confirmStatus,
     role_code: role,
     email_address:
-      emailAddress == null
-        ? null
-        : trimmedText(emailAddress, ACCOUNT_LIMITS.email, ['filter', 'emailAddress']),
+      emailAddress == null ? null : trimmedText(emailAddress, EMAIL_MAX, ['filter', 'emailAddress']),
   }) as QueryParams<'retrieveEmailAddresses'>;
   return Object.keys(query).length === 0
     ? loaders.accountEmails.all()
@@ -64,19 +62,10 @@ export function accountEmails(
       );
 }
 
-/** Properties that an account must always have. */
-const NEEDED = ['contactEmail', 'countryCode', 'timeZoneId'] as const;
-
 /** Unlike other PUTs of the API, this one keeps the properties that it does not include. */
 export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInput }, { api }) => {
-  const { phone, email } = ACCOUNT_LIMITS;
   validate(
     () => checkSomeChange(input),
-    ...NEEDED.map((name) => () => {
-      if (input[name] !== undefined) requiredText(input[name], Infinity, ['input', name]);
-    }),
-    () =>
-      maxLengths(input, { contactEmail: email, contactPhone: phone, organizationPhone: phone }, ['input']),
     () => {
       if (input.countryCode?.toUpperCase() === 'US' && !input.stateCode)
         throw new InputError('REQUIRED', 'An account in the US requires a stateCode.', [
@@ -101,8 +90,7 @@ export const updateAccount = mutate(async ({ input }: { input: UpdateAccountInpu
 });
 
 export const addAccountEmail = mutate(async ({ input }: { input: { emailAddress: string } }, { api }) => {
-  const email_address = trimmedText(input.emailAddress, ACCOUNT_LIMITS.email, ['input', 'emailAddress']);
-  const body = { email_address };
+  const body = { email_address: input.emailAddress.trim() };
   const written = await api.call('addAccountEmailAddress', { body });
   return { accountEmail: withSent(body, written) };
 });

@@ -32,9 +32,6 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
   let body: TriggerDef = {};
   validate(
     () => {
-      if (input.name != null) checkNotBlank(input.name, ['input', 'name']);
-    },
-    () => {
       body = triggerDef(input.trigger, TRIGGER);
     },
     () => checkTriggerValue(body, TRIGGER),
@@ -49,16 +46,6 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
   const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
   validate(
     () => checkSomeChange(input, ['id']),
-    () => {
-      if (input.name !== undefined) checkNotBlank(input.name, ['input', 'name']);
-    },
-    ...(['status', 'nameExplicitlySet'] as const).map((name) => () => {
-      if (input[name] === null)
-        throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out to keep the current value.', [
-          'input',
-          name,
-        ]);
-    }),
     () => checkDefinition(input.draft?.definition, 'draft', 'definition'),
     () => checkDefinition(input.activeDefinition, 'activeDefinition'),
     () => {
@@ -143,7 +130,6 @@ function triggerDef(
   let segment_id: string | null | undefined;
   let lists: string[] | null | undefined;
   validate(
-    () => checkNotBlank(input.type, [...field, 'type']),
     () => {
       segment_id = segmentId == null ? segmentId : rawId('Segment', segmentId, [...field, 'segmentId']);
     },
@@ -233,11 +219,6 @@ function checkTriggerValue(
     const message = `A trigger of type ${type} requires ${missing}.`;
     throw new InputError('REQUIRED', message, [...field, missing]);
   }
-}
-
-/** @throws InputError `REQUIRED` when the text is blank */
-function checkNotBlank(text: string | null, field: readonly string[]): void {
-  if (text == null || text.trim() === '') throw new InputError('REQUIRED', 'This must not be empty.', field);
 }
 
 /** @throws InputError `INVALID` unless the text is an ISO-8601 period of a single unit */

@@ -2,7 +2,6 @@ import { numericId } from '../constant-contact/http/json.js';
 import type { AddListMembershipsSource, RemoveListMembershipsSource } from './inputs.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText } from './support/limits.js';
 
 /** Maximum number of IDs per part of a bulk activity (contract; vendor guide where the contract is wrong). */
 export const BULK_LIMITS = {
@@ -55,9 +54,7 @@ export function wireSource(
   if (segmentId != null) {
     return { segment_id: numericId(rawId('Segment', segmentId, [...field, 'segmentId'])) };
   }
-  if (engagementLevel != null) {
-    return { engagement_level: requiredText(engagementLevel, Infinity, [...field, 'engagementLevel']) };
-  }
+  if (engagementLevel != null) return { engagement_level: engagementLevel };
   if (allActiveContacts) return { all_active_contacts: true };
   if (newSubscribers) return { new_subscriber: true };
   throw new InputError(

@@ -21,8 +21,9 @@ import {
   type Encoding,
   type FirstLine,
 } from './contact-import-text.js';
-import { checkBytes, checkCustomDay, IMPORT_LIMITS, MAX_MISTAKES } from './contact-import.js';
+import { checkBytes, checkCustomDay, IMPORT_LIMITS } from './contact-import.js';
 import { checkBirthday, checkDay } from './contact-input.js';
+import { MAX_ERRORS } from './support/declared-limits.js';
 import { InputError, InputErrors } from './support/input-error.js';
 import { validate } from './support/limits.js';
 
@@ -155,7 +156,7 @@ async function checkRows(
           checkColumns(columns, field);
           duplicates = [...byName(columns).values()].filter((same) => same.length > 1);
         }
-        if (mistakes.length >= MAX_MISTAKES) throw new InputErrors(mistakes.slice(0, MAX_MISTAKES));
+        if (mistakes.length >= MAX_ERRORS) throw new InputErrors(mistakes.slice(0, MAX_ERRORS));
       }
     }
   } catch (error) {

@@ -10,13 +10,14 @@ import type {
   ImportCustomFieldInput,
   ImportStreetAddressInput,
 } from './inputs.js';
+import { MAX_ERRORS } from './support/declared-limits.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
-import { convertAll, maxItems, maxLength, requiredText, validate } from './support/limits.js';
+import { convertAll, maxItems, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Limits of an import (contract: `JsonImportContact`; vendor guide: size, lines, custom fields, phones). */
+/** Limits of an import (vendor guide). */
 export const IMPORT_LIMITS = {
   /**
    * Of the body or file. The API silently drops data beyond 4 MB, so the smaller definition of a megabyte
@@ -28,14 +29,7 @@ export const IMPORT_LIMITS = {
   lists: 50,
   customFields: 25,
   phones: 3,
-  text: 50,
-  street: 255,
-  customFieldValue: 255,
-  smsNumber: 16,
 } as const;
-
-/** Maximum number of errors in one response. */
-export const MAX_MISTAKES = 50;
 
 /** Contacts that are checked or converted in one go. */
 const PORTION = 500;
@@ -49,7 +43,6 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
     () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: IMPORT_LIMITS.lists }),
     () => {
       if (input.contacts.length === 0) throw new InputError('REQUIRED', 'Give at least one contact.', field);
-      maxItems(input.contacts, IMPORT_LIMITS.lines, field);
     },
     () => checkSmsPermission(input.smsPermissionToSend),
   );
@@ -149,10 +142,10 @@ async function checkEach<Item>(
     } catch (error) {
       if (!(error instanceof InputErrors)) throw error;
       errors.push(...error.errors);
-      if (errors.length >= MAX_MISTAKES) break;
+      if (errors.length >= MAX_ERRORS) break;
     }
   }
-  if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_MISTAKES));
+  if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_ERRORS));
 }
 
 /** Lets other work continue after each portion of contacts: all of them take as long as hundreds of requests. */
@@ -161,14 +154,6 @@ function nextPortion(index: number): Promise<void> | undefined {
 }
 
 function checkContact(contact: ImportContactInput, field: readonly string[]): void {
-  const limits = IMPORT_LIMITS;
-  const text = (value: string | null | undefined, max: number, ...path: readonly string[]) => {
-    return () => maxLength(value, max, [...field, ...path]);
-  };
-  const addressChecks = (address: ImportStreetAddressInput | null | undefined, ...path: readonly string[]) =>
-    given(address).map(([part, value]) =>
-      text(value, part.startsWith('street') ? limits.street : limits.text, ...path, part),
-    );
   validate(
     () => {
       if (!contact.email?.trim() && !contact.smsNumber?.trim())
@@ -178,12 +163,6 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
           field,
         );
     },
-    text(contact.email?.trim(), limits.text, 'email'),
-    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map((name) =>
-      text(contact[name], limits.text, name),
-    ),
-    text(contact.smsNumber?.trim(), limits.smsNumber, 'smsNumber'),
-    text(contact.smsConsentDate, limits.smsNumber, 'smsConsentDate'),
     () => checkDay(contact.smsConsentDate, [...field, 'smsConsentDate']),
     () => checkBirthday(contact.birthday, [...field, 'birthday']),
     () => checkAnniversary(contact.anniversary, [...field, 'anniversary']),
@@ -204,30 +183,14 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
         );
       }
     },
-    text(contact.phone, limits.text, 'phone'),
     () => {
       const phones = [...given(contact.phoneNumbers), ...given({ phone: contact.phone })];
-      maxItems(phones, limits.phones, [...field, 'phoneNumbers']);
+      maxItems(phones, IMPORT_LIMITS.phones, [...field, 'phoneNumbers']);
     },
-    ...given(contact.phoneNumbers).map(([kind, number]) => text(number, limits.text, 'phoneNumbers', kind)),
-    ...addressChecks(contact.streetAddress, 'streetAddress'),
-    ...given(contact.streetAddresses).flatMap(([kind, address]) =>
-      addressChecks(address, 'streetAddresses', kind),
-    ),
-    () => maxItems(contact.customFields, limits.customFields, [...field, 'customFields']),
-    ...(contact.customFields ?? []).map(
-      (one, index) => () => checkCustomField(one, [...field, 'customFields', String(index)]),
-    ),
+    ...(contact.customFields ?? []).map(({ field: { id } }, index) => () => {
+      if (id != null) rawId('CustomField', id, [...field, 'customFields', String(index), 'field', 'id']);
+    }),
   );
-}
-
-function checkCustomField(
-  { field: { id, name }, value }: ImportCustomFieldInput,
-  field: readonly string[],
-): void {
-  if (id != null) rawId('CustomField', id, [...field, 'field', 'id']);
-  if (name != null) requiredText(name, IMPORT_LIMITS.text, [...field, 'field', 'name']);
-  maxLength(value, IMPORT_LIMITS.customFieldValue, [...field, 'value']);
 }
 
 /**

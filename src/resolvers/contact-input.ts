@@ -7,17 +7,7 @@ import type { ContactNoteInput, CreateContactInput, UpdateContactInput } from '.
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import {
-  checkOnce,
-  inRange,
-  maxItems,
-  maxLength,
-  maxLengths,
-  nullIfBlank,
-  requiredText,
-  trimmedText,
-  validate,
-} from './support/limits.js';
+import { checkOnce, inRange, maxItems, nullIfBlank, requiredText, validate } from './support/limits.js';
 import { counterparts, withChanges, writeBack } from './support/write-back.js';
 
 type CustomFieldValue = Schema<'ContactCustomField'>;
@@ -26,33 +16,8 @@ type SmsChannel = NonNullable<Contact['sms_channel']>;
 /** The kind of consent that an input sets. */
 const CONSENT = 'promotional_sms';
 
-/** Limits of a contact (contract: ContactPutRequest and what it refers to). */
-export const CONTACT_LIMITS = {
-  name: 50,
-  anniversary: 10,
-  optOutReason: 255,
-  lists: 50,
-  tags: 50,
-  customFields: 25,
-  customFieldValue: 255,
-  phoneNumbers: 3,
-  phoneNumber: 25,
-  streetAddresses: 3,
-  street: 255,
-  addressPart: 50,
-  notes: 150,
-  note: 2_000,
-  email: 80,
-} as const;
-
-/** Maximum lengths of the parts of a street address. */
-export const STREET_ADDRESS_LIMITS = {
-  street: CONTACT_LIMITS.street,
-  city: CONTACT_LIMITS.addressPart,
-  state: CONTACT_LIMITS.addressPart,
-  postalCode: CONTACT_LIMITS.addressPart,
-  country: CONTACT_LIMITS.addressPart,
-} as const;
+/** Maximum numbers of items, those that an update keeps included (contract: ContactPutRequest and what it refers to). */
+export const CONTACT_LIMITS = { lists: 50, tags: 50, customFields: 25, notes: 150 } as const;
 
 /** Properties of a person, in every input for a contact. */
 export type PersonInput = Pick<
@@ -69,19 +34,9 @@ export type ContactFieldsInput = Omit<UpdateContactInput, 'id' | 'updateSource' 
  */
 export function checkFields(input: ContactFieldsInput, field: readonly string[]): void {
   const at = (...path: readonly string[]) => [...field, ...path];
-  const text = (value: string | null | undefined, max: number, ...path: readonly string[]) =>
-    maxLength(value, max, at(...path));
-  const limits = CONTACT_LIMITS;
   validate(
-    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map(
-      (name) => () => text(input[name], limits.name, name),
-    ),
     () => checkBirthday(input.birthday, at('birthday')),
     () => checkAnniversary(input.anniversary, at('anniversary')),
-    () => {
-      const address = input.emailAddress?.address;
-      if (address != null) trimmedText(address, limits.email, at('emailAddress', 'address'));
-    },
     () => {
       if (input.emailAddress?.permissionToSend !== 'deleted') return;
       throw new InputError(
@@ -90,36 +45,15 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
         at('emailAddress', 'permissionToSend'),
       );
     },
-    () => text(input.emailAddress?.optOutReason, limits.optOutReason, 'emailAddress', 'optOutReason'),
-    () => {
-      if (input.smsChannel)
-        requiredText(input.smsChannel.fullSmsAddress, Infinity, at('smsChannel', 'fullSmsAddress'));
-    },
     () => checkExclusive(input, 'listIds', ['addListIds', 'removeListIds'], field),
     () => checkExclusive(input, 'tagIds', ['addTagIds', 'removeTagIds'], field),
     // Merging with an empty contact gives the minimum that any contact ends up with.
     () => listsOf(input, []),
     () => tagsOf(input, []),
     () => customFieldValues(input, []),
-    ...(input.customFields ?? []).map(
-      ({ value }, index) =>
-        () =>
-          text(value?.text, limits.customFieldValue, 'customFields', String(index), 'value', 'text'),
-    ),
-    () => maxItems(input.phoneNumbers, limits.phoneNumbers, at('phoneNumbers')),
-    ...(input.phoneNumbers ?? []).map(({ number }, index) => () => {
-      requiredText(number, limits.phoneNumber, at('phoneNumbers', String(index), 'number'));
-    }),
-    () => maxItems(input.streetAddresses, limits.streetAddresses, at('streetAddresses')),
-    ...(input.streetAddresses ?? []).map(
-      (address, index) => () =>
-        maxLengths(address, STREET_ADDRESS_LIMITS, at('streetAddresses', String(index))),
-    ),
     () => checkExclusive(input, 'notes', ['addNotes'], field),
-    () => maxItems(input.notes, limits.notes, at('notes')),
     ...(input.notes ?? []).map(({ noteId, content, createdAt }, index) => () => {
-      if (noteId == null || content !== undefined)
-        requiredText(content, limits.note, at('notes', String(index), 'content'));
+      if (noteId == null) requiredText(content, Infinity, at('notes', String(index), 'content'));
       if (noteId != null && createdAt != null) {
         throw new InputError(
           'NOT_ALLOWED',
@@ -127,10 +61,6 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
           at('notes', String(index), 'createdAt'),
         );
       }
-    }),
-    () => maxItems(input.addNotes, limits.notes, at('addNotes')),
-    ...(input.addNotes ?? []).map((note, index) => () => {
-      requiredText(note, limits.note, at('addNotes', String(index)));
     }),
   );
 }

@@ -12,7 +12,7 @@ import {
 import type { ContactListsFilter, CreateContactListInput, UpdateContactListInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
-import { checkSomeChange, requiredText, validate, v2Ids } from './support/limits.js';
+import { checkSomeChange, requiredText, v2Ids } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
@@ -88,18 +88,14 @@ export async function contactListXrefs(
 }
 
 export const createContactList = mutate(async ({ input }: { input: CreateContactListInput }, { api }) => {
-  const name = requiredText(input.name, LIST_NAME_MAX, ['input', 'name']);
-  const body = { name, description: input.description ?? '', favorite: input.favorite ?? false };
+  const body = { name: input.name, description: input.description ?? '', favorite: input.favorite ?? false };
   return { contactList: withSent(body, await api.call('createList', { body })) };
 });
 
 /** Two calls: the PUT replaces the whole list, so it is read first. */
 export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {
   const list_id = rawId('ContactList', input.id, ['input', 'id']);
-  validate(
-    () => checkSomeChange(input, ['id']),
-    () => input.name !== undefined && requiredText(input.name, LIST_NAME_MAX, ['input', 'name']),
-  );
+  checkSomeChange(input, ['id']);
   const path = { list_id };
   const contactList = await api.exchange(async (exchange) => {
     const current = await api.call('getList', { path, query: {} }, { exchange });

@@ -4,7 +4,6 @@ import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Context } from '../context.js';
 import { hasAddress, type Contact } from '../loaders/contact.js';
 import { checkFields, isNumberOf, type ContactFieldsInput } from './contact-input.js';
-import { EMAIL_MAX } from './contact.js';
 import {
   alreadyExists,
   create,
@@ -29,8 +28,7 @@ export type UpsertAction = 'CREATED' | 'UPDATED' | 'REVIVED';
 export const upsertContact = mutate(async ({ input }: { input: UpsertContactInput }, context) => {
   const { address } = input.emailAddress;
   const [email] = convertAll(
-    // An address that is given is one of the fields.
-    () => address?.trim() ?? requiredText(address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
+    () => requiredText(address, Infinity, ['input', 'emailAddress', 'address']).trim(),
     () => checkFields(input, ['input']),
     () => checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']),
   );

@@ -9,7 +9,6 @@ import type { Context } from '../context.js';
 import { word } from '../constant-contact/words.js';
 import { idKey } from '../constant-contact/same-id.js';
 import { CONTACT_PARTS, type Contact, type ContactPart } from '../loaders/contact.js';
-import { EMAIL_MAX } from './contact.js';
 import { checkConsent, explainRefusedLists } from './contact-consent.js';
 import {
   checkFields,
@@ -27,7 +26,7 @@ import type { CreateContactInput, ResubscribeContactInput, UpdateContactInput } 
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkNotCleared, checkSomeChange, trimmedText, validate } from './support/limits.js';
+import { checkNotCleared, checkSomeChange, requiredText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
 import { afterWrite, unknownProperties, withSent, writeBack } from './support/write-back.js';
 
@@ -61,10 +60,7 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
         'emailAddress',
         'Unsubscribe it, give another one, or delete the contact.',
       ),
-    () => {
-      if (input.emailAddress)
-        checkNotCleared(input.emailAddress, ['address', 'permissionToSend'], ['input', 'emailAddress']);
-    },
+    () => checkNotCleared(input.emailAddress, ['permissionToSend'], ['input', 'emailAddress']),
     () => checkSource(input.updateSource, 'updateSource'),
     () => checkNotRemoved(input.smsChannel, 'smsChannel', 'Unsubscribe it, or give another one.'),
   );
@@ -136,7 +132,7 @@ export async function create(
   exchange?: Exchange,
 ): Promise<Contact> {
   const email = input.emailAddress && {
-    address: trimmedText(input.emailAddress.address, EMAIL_MAX, ['input', 'emailAddress', 'address']),
+    address: requiredText(input.emailAddress.address, Infinity, ['input', 'emailAddress', 'address']).trim(),
     permission_to_send: input.emailAddress.permissionToSend,
   };
   const core = coreFields(input, {});

@@ -20,8 +20,6 @@ import { afterWrite, withChanges, withSent, writeBack } from './support/write-ba
  * type).
  */
 export const CUSTOM_FIELD_LIMITS = {
-  label: 50,
-  choiceLabel: 255,
   choices: 20,
   dropdownChoices: 100,
   decimalPlaces: 4,
@@ -37,7 +35,6 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
   const { label, type, version, metadata, choices } = input;
   const displayType = metadata?.displayType ?? DEFAULT_DISPLAY[type];
   validate(
-    () => requiredText(label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
     () => inRange(version, 1, 2, ['input', 'version']),
     () => {
       if (metadata?.integer !== true)
@@ -47,7 +44,7 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
           'decimalPlaces',
         ]);
     },
-    () => checkChoices(choices, displayType),
+    () => checkCount(choices, displayType),
   );
   const positions = displayOrders(choices ?? []);
   const body = dropNulls({
@@ -73,13 +70,9 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
   const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
   validate(
     () => checkSomeChange(input, ['id']),
-    () =>
-      input.label !== undefined && requiredText(input.label, CUSTOM_FIELD_LIMITS.label, ['input', 'label']),
-    () => maxItems(input.choices, CUSTOM_FIELD_LIMITS.dropdownChoices, ['input', 'choices']),
     ...(input.choices ?? []).map(({ choiceId, label }, index) => () => {
       // Without a label, an existing choice keeps its own.
-      if (choiceId == null || label !== undefined)
-        requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
+      if (choiceId == null) requiredText(label, Infinity, ['input', 'choices', String(index), 'label']);
     }),
   );
   const path = { custom_field_id };
@@ -162,7 +155,7 @@ function mergedChoices(
     }
     const label = choice.label === undefined ? before?.choice_label : choice.label;
     return withChanges<ChoicePut>(before, {
-      choice_label: requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, [...field, 'label']),
+      choice_label: requiredText(label, Infinity, [...field, 'label']),
       display_order: positions[index],
     });
   });
@@ -186,19 +179,6 @@ function displayOrders(
     while (given.has(next));
     return next;
   });
-}
-
-/** @throws InputErrors for too many choices, and for blank or long labels */
-function checkChoices(
-  choices: readonly CustomFieldChoiceUpdateInput[] | null | undefined,
-  display: string | null | undefined,
-): void {
-  validate(
-    () => checkCount(choices, display),
-    ...(choices ?? []).map(({ label }, index) => () => {
-      requiredText(label, CUSTOM_FIELD_LIMITS.choiceLabel, ['input', 'choices', String(index), 'label']);
-    }),
-  );
 }
 
 /** @throws InputError for more choices than the display type allows */

@@ -9,8 +9,6 @@ import { includeInActivity, type EmailCampaignActivity } from '../loaders/email-
 import type { EmailDocumentProperties } from './email-campaign-activity.js';
 import {
   checkAddress,
-  checkFooter,
-  checkSubject,
   checkTemplateMarks,
   EMAIL_LIMITS,
   footerOf,
@@ -25,23 +23,11 @@ import type {
 } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkSomeChange, maxLength, maxLengths, requiredText, validate } from './support/limits.js';
+import { checkSomeChange, maxLength, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 import { afterWrite, withChanges, writeBack } from './support/write-back.js';
 
 export type PutBody = RequestBody<'updateEmailCampaignActivityUsingPUT'>;
-
-/** Limits of the document properties (contract: `EmailCampaignActivity.document_properties`). */
-export const DOCUMENT_LIMITS = {
-  styleContent: 150_000,
-  textContent: 150_000,
-  greetingSalutation: 50,
-  greetingSecondary: 1_500,
-  subscribeLinkName: 80,
-  forwardEmailLinkName: 80,
-  permissionReminder: 1_500,
-  viewAsWebpageText: 50,
-} as const;
 
 /** Writable properties of an activity. */
 export type ActivityChanges = Omit<UpdateEmailCampaignActivityInput, 'activityId'>;
@@ -111,34 +97,21 @@ function isRefusedPut(error: unknown): boolean {
  * @throws InputErrors
  */
 export function checkChanges(input: ActivityChanges, field: readonly string[]): Recipients | undefined {
-  const { sender, subject, recipients, htmlContent, documentProperties } = input;
+  const { sender, recipients, htmlContent } = input;
   const at = (...path: string[]) => [...field, ...path];
   let chosen: Recipients | undefined;
   validate(
-    () => checkNotNull(sender, at('sender')),
-    () =>
-      sender?.name !== undefined && requiredText(sender.name, EMAIL_LIMITS.senderName, at('sender', 'name')),
-    () => sender?.email !== undefined && checkAddress(sender.email, at('sender', 'email')),
-    () => sender?.replyTo !== undefined && checkAddress(sender.replyTo, at('sender', 'replyTo')),
-    () => subject !== undefined && checkSubject(subject, field),
-    () => maxLength(input.preheader, EMAIL_LIMITS.preheader, at('preheader')),
-    () => htmlContent !== undefined && requiredText(htmlContent, EMAIL_LIMITS.html, at('htmlContent')),
+    () => checkAddress(sender?.email, at('sender', 'email')),
+    () => checkAddress(sender?.replyTo, at('sender', 'replyTo')),
+    // `sendEmailCampaign` may have inserted the tracking image.
+    () => maxLength(htmlContent, EMAIL_LIMITS.html, at('htmlContent')),
     () => checkTemplateMarks(htmlContent, at('htmlContent')),
-    () => checkNotNull(input.physicalAddressInFooter, at('physicalAddressInFooter')),
-    () => checkFooter(input.physicalAddressInFooter, at('physicalAddressInFooter'), false),
-    () => checkNotNull(documentProperties, at('documentProperties')),
-    () => maxLengths(documentProperties, DOCUMENT_LIMITS, at('documentProperties')),
     () => {
       if (recipients === null) chosen = { contact_list_ids: [], segment_ids: [] };
       else if (recipients) chosen = recipientsOf(recipients, at('recipients'));
     },
   );
   return chosen;
-}
-
-/** @throws InputError for a property that the API cannot clear */
-function checkNotNull(value: unknown, field: readonly string[]): void {
-  if (value === null) throw new InputError('REQUIRED', 'This can be changed, but not cleared.', field);
 }
 
 /**

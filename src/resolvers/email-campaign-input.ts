@@ -1,31 +1,17 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { numericId } from '../constant-contact/http/json.js';
-import type {
-  EmailCampaignActivityInput,
-  EmailFooterAddressInput,
-  EmailRecipientsInput,
-  EmailSenderInput,
-} from './inputs.js';
+import type { EmailCampaignActivityInput, EmailFooterAddressInput, EmailRecipientsInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxLength, requiredText, trimmedText, validate } from './support/limits.js';
+import { maxLength, requiredText } from './support/limits.js';
 import { refusal } from './support/mutate.js';
 import { withChanges } from './support/write-back.js';
 
-/**
- * Limits of an email (contract: `EmailCampaignActivityInput`, `EmailTestSendInput`). The contract has no
- * limit for the subject; clients use 200.
- */
+/** Limits of an email (contract: `EmailCampaignActivityInput`). */
 export const EMAIL_LIMITS = {
-  campaignName: 80,
-  senderName: 100,
-  address: 80,
-  subject: 200,
-  preheader: 200,
   html: 150_000,
-  testAddresses: 5,
   /** Maximum number of lists of an account (vendor guide). */
   lists: 1_000,
 } as const;
@@ -38,37 +24,24 @@ export const CUSTOM_CODE = 5;
 
 type Part = string | null | undefined;
 
-/** @throws InputError for a missing, blank or too long text */
-export function checkSubject(subject: Part, field: readonly string[]): void {
-  requiredText(subject, EMAIL_LIMITS.subject, [...field, 'subject']);
-}
-
-/** @throws InputError unless it is a single email address of at most 80 characters */
+/** @throws InputError unless it is a single email address */
 export function checkAddress(address: Part, field: readonly string[]): void {
-  const text = trimmedText(address, EMAIL_LIMITS.address, field);
-  if (!/^[^\s@,;]+@[^\s@,;]+$/.test(text)) {
+  if (address != null && !/^[^\s@,;]+@[^\s@,;]+$/.test(address.trim())) {
     throw new InputError('INVALID', 'This is not an email address.', field);
   }
-}
-
-/** Checks of a new email's sender, for `validate`. */
-function senderChecks({ name, email, replyTo }: EmailSenderInput, field: readonly string[]): (() => void)[] {
-  return [
-    () => requiredText(name, EMAIL_LIMITS.senderName, [...field, 'name']),
-    () => checkAddress(email, [...field, 'email']),
-    () => replyTo != null && checkAddress(replyTo, [...field, 'replyTo']),
-  ];
 }
 
 /** Checks of a new email's content, for `validate`. */
 export function contentChecks(input: EmailCampaignActivityInput, field: readonly string[]): (() => void)[] {
   return [
-    ...senderChecks(input.sender, [...field, 'sender']),
-    () => checkSubject(input.subject, field),
-    () => maxLength(input.preheader, EMAIL_LIMITS.preheader, [...field, 'preheader']),
-    () => requiredText(htmlOf(input), EMAIL_LIMITS.html, [...field, 'htmlContent']),
+    () => checkAddress(input.sender.email, [...field, 'sender', 'email']),
+    () => checkAddress(input.sender.replyTo, [...field, 'sender', 'replyTo']),
+    () => maxLength(htmlOf(input), EMAIL_LIMITS.html, [...field, 'htmlContent']),
     () => checkTemplateMarks(input.htmlContent, [...field, 'htmlContent']),
-    () => checkFooter(input.physicalAddressInFooter, [...field, 'physicalAddressInFooter'], true),
+    ...(['organizationName', 'addressLine1', 'countryCode'] as const).map((key) => () => {
+      const address = input.physicalAddressInFooter;
+      if (address) requiredText(address[key], Infinity, [...field, 'physicalAddressInFooter', key]);
+    }),
   ];
 }
 
@@ -85,25 +58,6 @@ export function checkTemplateMarks(html: Part, field: readonly string[]): void {
     'INVALID',
     `The HTML has "${found[0]}" at ${place}, which starts an expression of Constant Contact's template language. Remove it or write it as an HTML entity.`,
     field,
-  );
-}
-
-const NEEDED_IN_FOOTER = ['organizationName', 'addressLine1', 'countryCode'] as const;
-
-/**
- * @throws InputErrors for null or blank values of required properties, and for missing ones in a new email's
- * footer
- */
-export function checkFooter(
-  address: EmailFooterAddressInput | null | undefined,
-  field: readonly string[],
-  isNew: boolean,
-): void {
-  if (!address) return;
-  validate(
-    ...NEEDED_IN_FOOTER.map((key) => () => {
-      if (isNew || address[key] !== undefined) requiredText(address[key], Infinity, [...field, key]);
-    }),
   );
 }
 

@@ -5,11 +5,11 @@ import { isWord } from '../constant-contact/words.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-schedule.js';
 import { knownStatus } from './email-campaign-activity.js';
-import { checkAddress, EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
+import { checkAddress, explainRefusal } from './email-campaign-input.js';
 import type { SendTestEmailInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { maxItems, validate } from './support/limits.js';
+import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** The API's date value for sending immediately. */
@@ -150,13 +150,10 @@ export const unscheduleEmailCampaignActivity = mutate(
   },
 );
 
-/** @throws InputErrors unless there are 1 to 5 email addresses */
+/** @throws InputErrors for no addresses, and for texts that are none */
 export function checkTestAddresses(addresses: readonly string[], field: readonly string[]): void {
   if (addresses.length === 0) throw new InputError('REQUIRED', 'Give at least one address.', field);
-  validate(
-    () => maxItems(addresses, EMAIL_LIMITS.testAddresses, field),
-    ...addresses.map((address, index) => () => checkAddress(address, [...field, String(index)])),
-  );
+  validate(...addresses.map((address, index) => () => checkAddress(address, [...field, String(index)])));
 }
 
 export async function postTest(

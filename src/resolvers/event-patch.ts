@@ -1,7 +1,7 @@
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import type { Event } from '../loaders/event.js';
-import { EVENT_LIMITS, eventStatus, type EventFieldsInput, moneyIn } from './event-input.js';
+import { eventStatus, type EventFieldsInput, moneyIn } from './event-input.js';
 import type {
   EventAddressInput,
   EventContactInput,
@@ -143,8 +143,8 @@ function wholeContact(contact: Partial<Contact> | undefined): Contact | undefine
   const at = (key: string) => ['input', 'contact', key];
   // Texts of the input were checked. The event may have empty ones, which the API requires back.
   validate(
-    () => name ?? requiredText('', EVENT_LIMITS.contactName, at('name')),
-    () => organization_name ?? requiredText('', EVENT_LIMITS.organizationName, at('organizationName')),
+    () => name ?? requiredText('', Infinity, at('name')),
+    () => organization_name ?? requiredText('', Infinity, at('organizationName')),
   );
   return { ...contact, name: name ?? '', organization_name: organization_name ?? '' };
 }

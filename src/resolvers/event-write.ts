@@ -5,13 +5,13 @@ import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
 import type { Event } from '../loaders/event.js';
-import { checkCurrencies, checkEventFields, checkTimes, EVENT_LIMITS } from './event-input.js';
+import { checkCurrencies, checkEventFields, checkTimes } from './event-input.js';
 import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import type { CopyEventInput, CreateEventInput, EventTicketsInput, UpdateEventInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkNotCleared, convertAll, maxItems, requiredText, validate } from './support/limits.js';
+import { convertAll, maxItems, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
 
 /** Maximum number of activities and tickets per request. The contract sets no limit. */
@@ -41,13 +41,6 @@ function identified(event: Event): Event {
 export const createEvent = mutate(
   async ({ input }: { input: CreateEventInput }, { api }): Promise<WrittenEvent> => {
     validate(
-      () => {
-        requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
-      },
-      () => {
-        if (input.placeholderCampaignId != null)
-          requiredText(input.placeholderCampaignId, Infinity, ['input', 'placeholderCampaignId']);
-      },
       () => checkTimes(input, ['input']),
       () => checkEventFields(input, ['input'], true),
     );
@@ -80,10 +73,6 @@ export const updateEvent = mutate(
   async ({ input }: { input: UpdateEventInput }, { api }): Promise<WrittenEvent> => {
     const eventId = rawId('Event', input.id, ['input', 'id']);
     validate(
-      () => {
-        if (input.name !== undefined) requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']);
-      },
-      () => checkNotCleared(input, ['startsAt', 'endsAt'], ['input']),
       () => checkTimes(input, ['input']),
       () => checkEventFields(input, ['input'], false),
     );
@@ -117,9 +106,8 @@ export const updateEvent = mutate(
  * sent, because a missing one means all.
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
-  const [event_id, name, activities] = convertAll(
+  const [event_id, activities] = convertAll(
     () => rawId('Event', input.id, ['input', 'id']),
-    () => requiredText(input.name, EVENT_LIMITS.name, ['input', 'name']),
     () =>
       input.campaignActivityIds
         ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {
@@ -130,7 +118,7 @@ export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { a
   );
   const { status, body }: { status: number; body: Event } = await api.send('copyEvent', {
     path: { event_id },
-    body: { target_event_name: name, ...(activities && { source_campaign_activities: activities }) },
+    body: { target_event_name: input.name, ...(activities && { source_campaign_activities: activities }) },
   });
   const event = identified(body);
   const failed = event.failed_campaign_activities ?? [];

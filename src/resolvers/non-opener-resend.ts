@@ -5,17 +5,13 @@ import type { EmailCampaign } from '../loaders/email-campaign.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import type { NonOpenerResend } from '../loaders/non-opener-resend.js';
 import { activityOfRole } from './email-campaign-activity.js';
-import { EMAIL_LIMITS, explainRefusal } from './email-campaign-input.js';
+import { explainRefusal } from './email-campaign-input.js';
 import type { ResendToNonOpenersInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { byReference, textKey } from './support/reference.js';
 import { InputError } from './support/input-error.js';
-import { inRange, requiredText, validate } from './support/limits.js';
 import { mutate, undefinedIfUnread } from './support/mutate.js';
-
-/** Limits of the delay of a resend (vendor guide: non_opener_resends). */
-export const RESEND_LIMITS = { minDays: 1, maxDays: 10, minMinutes: 720, maxMinutes: 14_400 } as const;
 
 /** A number, or `DRAFT`. Deliberately loose: it only has to be safe in a path. */
 const REQUEST_ID = /^[\w-]{1,64}$/;
@@ -80,12 +76,6 @@ export async function resendByReference(
 export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonOpenersInput }, { api }) => {
   const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
   const { days, minutes } = input.delay;
-  const { minDays, maxDays, minMinutes, maxMinutes } = RESEND_LIMITS;
-  validate(
-    () => requiredText(input.subject, EMAIL_LIMITS.subject, ['input', 'subject']),
-    () => inRange(days, minDays, maxDays, ['input', 'delay', 'days']),
-    () => inRange(minutes, minMinutes, maxMinutes, ['input', 'delay', 'minutes']),
-  );
   const call = api.call('createResendToNonOpenersUsingPOST', {
     path: { campaign_activity_id },
     body: {

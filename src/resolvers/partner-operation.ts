@@ -3,11 +3,9 @@ import type { PartnerAccountOperationInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Maximum length of a path template. The longest path of the contract has about 120 characters. */
-const URL_MAX = 500;
 const PLACEHOLDER = /\{(\w+)\}/g;
 
 /** Sends a request to the API inside a client account and returns its response. */
@@ -65,7 +63,6 @@ function payloadText(payload: unknown): string | undefined {
 /** @throws InputError for a path outside of the V3 API, and for the partner's own operations */
 function checkUrl(url: string): void {
   const field = ['input', 'url'];
-  requiredText(url, URL_MAX, field);
   if (!/^\/[\w-]+(?:\/(?:[\w-]+|\{\w+\}))*$/.test(url) || /^\/v3(?:\/|$)/i.test(url)) {
     throw new InputError(
       'INVALID',

@@ -3,12 +3,8 @@ import type { Context } from '../context.js';
 import type { PartnerWebhookSubscription } from '../loaders/partner-webhook.js';
 import type { SetPartnerWebhookInput } from './inputs.js';
 import { InputError } from './support/input-error.js';
-import { trimmedText } from './support/limits.js';
 import { mutate, undefinedIfUnread } from './support/mutate.js';
 import { withSent } from './support/write-back.js';
-
-/** Maximum length of a notification URL (vendor guide). */
-export const HOOK_URI_MAX = 512;
 
 /**
  * Name or description of a topic: from the row, or from one call when the row came from a write, whose
@@ -46,9 +42,9 @@ export const testPartnerWebhook = mutate(async ({ input }: { input: { topic: str
   return { subscription: sent ? asReadById({ topic_id, ...sent }) : { topic_id } };
 });
 
-/** @throws InputError unless the text is an https URL of allowed length */
+/** @throws InputError unless the text is an https URL */
 function httpsUrl(text: string, field: readonly string[]): string {
-  const uri = trimmedText(text, HOOK_URI_MAX, field);
+  const uri = text.trim();
   if (!URL.canParse(uri) || new URL(uri).protocol !== 'https:') {
     throw new InputError('INVALID', 'This must be a URL that starts with https://.', field);
   }

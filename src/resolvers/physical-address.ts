@@ -3,18 +3,9 @@ import type { PhysicalAddress } from '../loaders/account.js';
 import type { UpdateAccountPhysicalAddressInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { InputError } from './support/input-error.js';
-import { checkSomeChange, maxLengths, requiredText, validate } from './support/limits.js';
+import { checkSomeChange, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, unknownProperties } from './support/write-back.js';
-
-/** Limits of the account's address (contract: `AccountPhysicalAddress`). */
-export const ADDRESS_LIMITS = { line: 80, stateCode: 2 } as const;
-const TEXT_LIMITS = {
-  addressLine1: ADDRESS_LIMITS.line,
-  addressLine2: ADDRESS_LIMITS.line,
-  addressLine3: ADDRESS_LIMITS.line,
-  stateCode: ADDRESS_LIMITS.stateCode,
-} as const;
 
 /** Countries whose addresses have a state code and a postal code; in all others a state has a name. */
 const WITH_STATE_CODES = ['US', 'CA'];
@@ -29,13 +20,7 @@ export const createAccountPhysicalAddress = mutate(
 /** Two calls: the PUT removes what it leaves out, so the address is read first. */
 export const updateAccountPhysicalAddress = mutate(
   async ({ input }: { input: UpdateAccountPhysicalAddressInput }, { api }) => {
-    validate(
-      () => checkSomeChange(input),
-      () => maxLengths(input, TEXT_LIMITS, ['input']),
-      ...REQUIRED.map(
-        (name) => () => input[name] !== undefined && requiredText(input[name], Infinity, ['input', name]),
-      ),
-    );
+    checkSomeChange(input);
     const physicalAddress = await api.exchange(async (exchange) => {
       const current = await nullIfNotFound(api.call('getPhysicalAddress', {}, { exchange }));
       if (!current) {
@@ -86,20 +71,16 @@ function completed(address: UpdateAccountPhysicalAddressInput): PhysicalAddress 
   const withCodes = hasStateCodes(address.countryCode);
   const needed = [...REQUIRED, ...(withCodes ? CODES : [])] as const;
   const unwanted = withCodes ? 'stateName' : 'stateCode';
-  validate(
-    () => maxLengths(address, TEXT_LIMITS, ['input']),
-    ...needed.map((name) => () => requiredText(address[name], Infinity, ['input', name])),
-    () => {
-      if (!address[unwanted]) return;
-      throw new InputError(
-        'INVALID',
-        withCodes
-          ? 'An address in the US or Canada must have a stateCode instead of a stateName.'
-          : 'Only an address in the US or Canada can have a stateCode. Give a stateName instead.',
-        ['input', unwanted],
-      );
-    },
-  );
+  validate(...needed.map((name) => () => requiredText(address[name], Infinity, ['input', name])), () => {
+    if (!address[unwanted]) return;
+    throw new InputError(
+      'INVALID',
+      withCodes
+        ? 'An address in the US or Canada must have a stateCode instead of a stateName.'
+        : 'Only an address in the US or Canada can have a stateCode. Give a stateName instead.',
+      ['input', unwanted],
+    );
+  });
   return dropNulls({
     address_line1: address.addressLine1,
     // The API rejects an empty string here and removes a line that is not sent.

@@ -11,7 +11,7 @@ import { contactPage, mayLackParent } from './contact.js';
 import type { CreateSegmentInput, UpdateSegmentInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
 import { needsOnlyId, selects } from './support/selection.js';
@@ -73,7 +73,7 @@ export async function contactsOfSegment(
 }
 
 export const createSegment = mutate(async ({ input }: { input: CreateSegmentInput }, { api }) => {
-  const body = checked(input.name, input.segmentCriteria);
+  const body = { name: input.name, segment_criteria: criteriaText(input.segmentCriteria) };
   return { segment: withSent(body, await api.call('createSegment', { body })) };
 });
 
@@ -87,10 +87,7 @@ export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInpu
   if (name === undefined && criteria === undefined) {
     throw new InputError('REQUIRED', 'Give name, segmentCriteria or both.', ['input']);
   }
-  validate(
-    () => name !== undefined && checkedName(name),
-    () => criteria !== undefined && criteriaText(criteria),
-  );
+  if (criteria !== undefined) criteriaText(criteria);
   const path = { segment_id };
   if (name != null && criteria === undefined) return { segment: await rename(api, segment_id, name) };
   const segment = await api.exchange(async (exchange) => {
@@ -119,8 +116,7 @@ async function rename(api: Api, segment_id: number, name: string): Promise<Segme
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
   const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
-  const name = checkedName(input.name);
-  return { segment: await rename(api, segment_id, name) };
+  return { segment: await rename(api, segment_id, input.name) };
 });
 
 export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {
@@ -128,19 +124,6 @@ export const deleteSegment = mutate(async ({ input }: { input: { id: string } },
   await api.call('deleteSegment', { path: { segment_id } });
   return { deletedId: String(segment_id) };
 });
-
-function checked(name: string, criteria: unknown): { name: string; segment_criteria: string } {
-  validate(
-    () => checkedName(name),
-    () => criteriaText(criteria),
-  );
-  return { name, segment_criteria: criteriaText(criteria) };
-}
-
-/** The contract has no limit for the name of a segment. */
-function checkedName(name: string | null): string {
-  return requiredText(name, Infinity, ['input', 'name']);
-}
 
 /**
  * The JSON document as the string that the API expects. A string that contains the document is accepted too.

@@ -8,7 +8,6 @@ import { membershipCount } from '../loaders/contact-list.js';
 import { checkChanges, type PutBody } from './email-campaign-activity-write.js';
 import {
   contentChecks,
-  EMAIL_LIMITS,
   htmlOf,
   recipientsOf,
   TRACKING_IMAGE,
@@ -18,7 +17,7 @@ import { checkFuture, checkTestAddresses } from './email-schedule.js';
 import type { EmailCampaignActivityInput, SendEmailCampaignInput } from './inputs.js';
 import { rawId } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
-import { requiredText, validate } from './support/limits.js';
+import { validate } from './support/limits.js';
 
 type Checks = (() => void)[];
 
@@ -51,12 +50,7 @@ export function checkInput(input: SendEmailCampaignInput, now: number): Recipien
 
 function newChecks(input: SendEmailCampaignInput): Checks {
   const missing = NEEDED.filter((key) => input[key] == null);
-  if (missing.length === 0) {
-    return [
-      () => requiredText(input.name, EMAIL_LIMITS.campaignName, ['input', 'name']),
-      ...contentChecks(input as EmailCampaignActivityInput, ['input']),
-    ];
-  }
+  if (missing.length === 0) return contentChecks(input as EmailCampaignActivityInput, ['input']);
   return missing.map((key) => () => {
     const message = 'A new campaign requires this. To continue with an existing one, give its campaignId.';
     throw new InputError('REQUIRED', message, ['input', key]);

@@ -1,28 +1,14 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
-import {
-  CONTACT_LIMITS,
-  STREET_ADDRESS_LIMITS,
-  checkAnniversary,
-  checkBirthday,
-  customFieldIds,
-} from './contact-input.js';
+import { checkAnniversary, checkBirthday, customFieldIds } from './contact-input.js';
 import type { CreateContactFromSignUpFormInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import {
-  convertAll,
-  maxItems,
-  maxLength,
-  maxLengths,
-  nullIfBlank,
-  requiredText,
-  validate,
-} from './support/limits.js';
+import { convertAll, nullIfBlank } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
-/** Limits of the form, which differ from those of a contact (contract: ContactCreateOrUpdateInput). */
-export const FORM_LIMITS = { email: 50, lists: 50, customFields: 50 } as const;
+/** Maximum number of lists of the form (contract: ContactCreateOrUpdateInput). */
+export const FORM_LISTS_MAX = 50;
 
 /** Records a sign-up. The API creates or updates the contact and sets its permission to explicit. */
 export const createContactFromSignUpForm = mutate(
@@ -34,37 +20,16 @@ export const createContactFromSignUpForm = mutate(
 );
 
 function formBody(input: CreateContactFromSignUpFormInput): RequestBody<'createOrUpdateContact'> {
-  const limits = CONTACT_LIMITS;
   const { smsChannel: sms, streetAddress: street, birthday } = input;
-  const checks = [
+  const [list_memberships, fieldIds] = convertAll(
+    () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LISTS_MAX }),
+    () => customFieldIds(input.customFields ?? []),
     () => {
       if (!input.emailAddress?.trim() && !sms)
         throw new InputError('REQUIRED', 'Give emailAddress or smsChannel.', ['input']);
     },
-    () => maxLength(input.emailAddress?.trim(), FORM_LIMITS.email, ['input', 'emailAddress']),
-    ...(['firstName', 'lastName', 'jobTitle', 'companyName'] as const).map(
-      (name) => () => maxLength(input[name], limits.name, ['input', name]),
-    ),
     () => checkBirthday(birthday, ['input', 'birthday']),
     () => checkAnniversary(input.anniversary, ['input', 'anniversary']),
-    () => maxLength(input.phoneNumber, limits.phoneNumber, ['input', 'phoneNumber']),
-    ...(['smsAddress', 'dialCode', 'countryCode', 'mediumType', 'mediumUrl', 'mediumDetails'] as const).map(
-      (name) => () => {
-        if (sms) requiredText(sms[name], Infinity, ['input', 'smsChannel', name]);
-      },
-    ),
-    () => maxItems(input.customFields, FORM_LIMITS.customFields, ['input', 'customFields']),
-    ...(input.customFields ?? []).map(
-      ({ value }, index) =>
-        () =>
-          maxLength(value, limits.customFieldValue, ['input', 'customFields', String(index), 'value']),
-    ),
-    () => maxLengths(street, STREET_ADDRESS_LIMITS, ['input', 'streetAddress']),
-  ];
-  const [list_memberships, fieldIds] = convertAll(
-    () => rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: FORM_LIMITS.lists }),
-    () => customFieldIds(input.customFields ?? []),
-    () => validate(...checks),
   );
   return dropNulls({
     list_memberships,

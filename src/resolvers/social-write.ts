@@ -5,7 +5,7 @@ import type { SocialPostSetting } from './social.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { convertAll, requiredText, validate } from './support/limits.js';
+import { convertAll, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Maximum number of profiles per post. The contract sets no limit. */
@@ -51,20 +51,6 @@ function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
       (imageUrls ?? []).map(
         (url, image) => () =>
           checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]),
-      ),
-    ),
-    ...contents.flatMap(({ settings }, index) =>
-      (settings ?? []).flatMap((setting, at) =>
-        (['network', 'name'] as const).map((key) => () => {
-          requiredText(setting[key], Infinity, [
-            'input',
-            'contents',
-            String(index),
-            'settings',
-            String(at),
-            key,
-          ]);
-        }),
       ),
     ),
   );

@@ -4,13 +4,9 @@ import type { Tag } from '../loaders/tag.js';
 import type { CreateTagInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId } from './support/global-id.js';
-import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { needsOnlyId } from './support/selection.js';
 import { withSent } from './support/write-back.js';
-
-/** Maximum length of a tag name (contract: `TagPost.name`). */
-export const TAG_NAME_MAX = 255;
 
 export function tag(
   _parent: unknown,
@@ -36,15 +32,13 @@ async function countedIn({ tags }: Context['loaders'], id: string): Promise<numb
 }
 
 export const createTag = mutate(async ({ input }: { input: CreateTagInput }, { api }) => {
-  const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
-  const body = { name, ...dropNulls({ tag_source: input.tagSource }) };
+  const body = { name: input.name, ...dropNulls({ tag_source: input.tagSource }) };
   return { tag: withSent(body, await api.call('postTag', { body })) };
 });
 
 export const updateTag = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
   const tag_id = rawId('Tag', input.id, ['input', 'id']);
-  const name = requiredText(input.name, TAG_NAME_MAX, ['input', 'name']);
-  const body = { name };
+  const body = { name: input.name };
   const tag = withSent(body, await api.call('putTag', { path: { tag_id }, body }));
   return { tag: { ...tag, tag_id } };
 });

@@ -1,6 +1,5 @@
 import { abTests, type AbTest as AbTestRow } from '../loaders/ab-test.js';
 import * as resolvers from '../resolvers/ab-test.js';
-import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { activityAfter, EmailCampaignActivity } from './email-campaign-activity.js';
 import { entity } from './entity.js';
@@ -11,8 +10,7 @@ import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
-const { minSize, maxSize, waits } = resolvers.AB_TEST_LIMITS;
-const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: waits }}.`;
+const WAIT = limited`Hours until the email is sent with the winning subject: ${{ enum: resolvers.WAITS }}.`;
 
 const AbTest = builder.objectRef<AbTestRow>('AbTest').implement({
   description:
@@ -27,7 +25,7 @@ const AbTest = builder.objectRef<AbTestRow>('AbTest').implement({
     ),
     alternativeSubject: requiredText(t, 'alternative_subject', 'Second subject line.'),
     testSize: t.exposeInt('test_size', {
-      description: `Percentage of the recipients in the test, ${String(minSize)} to ${String(maxSize)}. Half of them get each subject.`,
+      description: 'Percentage of the recipients in the test, 5 to 50. Half of them get each subject.',
     }),
     winnerWaitHours: t.exposeInt('winner_wait_duration', { description: WAIT.description }),
   }),
@@ -56,11 +54,11 @@ mutation('createAbTest', {
     }),
     alternativeSubject: t.string({
       required: true,
-      ...limited`Second subject line, ${{ minLength: 1, maxLength: EMAIL_LIMITS.subject }}.`,
+      ...limited`Second subject line, ${{ minLength: 1, maxLength: 200 }}.`,
     }),
     testSize: t.int({
       required: true,
-      ...limited`Percentage of the recipients in the test, ${{ minimum: minSize, maximum: maxSize }}.`,
+      ...limited`Percentage of the recipients in the test, ${{ minimum: 5, maximum: 50 }}.`,
     }),
     winnerWaitHours: t.int({ required: true, ...WAIT }),
   }),

@@ -4,7 +4,6 @@ import {
   type AccountEmail as AccountEmailRow,
 } from '../loaders/account.js';
 import * as resolvers from '../resolvers/account.js';
-import { ACCOUNT_LIMITS as limits } from '../resolvers/account.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import { listIn } from '../constant-contact/lists.js';
 import { rawId } from '../resolvers/support/global-id.js';
@@ -191,7 +190,7 @@ const AccountEmailsFilter = builder.inputType('AccountEmailsFilter', {
       ...limited`Addresses with this use. The API cannot filter by ${{ not: ['DEFAULT_FROM'] }}.`,
     }),
     emailAddress: t.string(
-      limited`The address that equals this text, ${{ minLength: 1, maxLength: limits.email }}.`,
+      limited`The address that equals this text, ${{ minLength: 1, maxLength: resolvers.EMAIL_MAX }}.`,
     ),
   }),
 });
@@ -246,11 +245,11 @@ mutation('updateAccount', {
     firstName: t.string({ description: 'First name of the owner.' }),
     lastName: t.string({ description: 'Last name of the owner.' }),
     contactEmail: t.string(
-      limited`Email address of the owner: a confirmed address of the account, ${{ minLength: 1, maxLength: limits.email }}. It ${{ nullable: false }}.`,
+      limited`Email address of the owner: a confirmed address of the account, ${{ minLength: 1, maxLength: resolvers.EMAIL_MAX }}. It ${{ nullable: false }}.`,
     ),
-    contactPhone: t.string(limited`Phone number of the owner, ${{ maxLength: limits.phone }}.`),
+    contactPhone: t.string(limited`Phone number of the owner, ${{ maxLength: 25 }}.`),
     organizationName: t.string({ description: 'Name of the organisation.' }),
-    organizationPhone: t.string(limited`Phone number of the organisation, ${{ maxLength: limits.phone }}.`),
+    organizationPhone: t.string(limited`Phone number of the organisation, ${{ maxLength: 25 }}.`),
     website: t.string({ description: 'Website of the organisation.' }),
     countryCode: t.string(
       limited`Two-letter country code, ${{ minLength: 1 }}. US requires \`stateCode\` as well. It ${{ nullable: false }}.`,
@@ -271,7 +270,7 @@ mutation('addAccountEmail', {
   input: (t) => ({
     emailAddress: t.string({
       required: true,
-      ...limited`Email address, ${{ minLength: 1, maxLength: limits.email }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
+      ...limited`Email address, ${{ minLength: 1, maxLength: resolvers.EMAIL_MAX, isTrimmed: true }}. Constant Contact emails a confirmation link to it; until the link is clicked, no campaign can be sent from it.`,
     }),
   }),
   payload: (t) => ({

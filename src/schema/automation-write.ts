@@ -5,7 +5,7 @@ import { edgeField } from './connection.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { KEPT, KEPT_IN_UPDATE, keptOf } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK, unstated } from './limits.js';
 
 const AutomationTriggerBoundsInput = builder.inputType('AutomationTriggerBoundsInput', {
   description: `Period in which a date trigger runs, relative to the date: P0D is the day itself, P-7D is a week before. ${KEPT_IN_UPDATE}`,
@@ -53,8 +53,7 @@ const AutomationTriggerInput = builder.inputType('AutomationTriggerInput', {
   fields: (t) => ({
     type: t.string({
       required: true,
-      description:
-        'Type of trigger. Action and Date require `actionName`, segment_join requires `segmentId`, engagement_level requires `engagementLevel`.',
+      ...limited`Type of trigger. Action and Date require \`actionName\`, segment_join requires \`segmentId\`, engagement_level requires \`engagementLevel\`.${NOT_BLANK}`,
     }),
     actionName: t.string({
       description: 'Action that starts the automation, such as list_join, calendar_date or visits_page.',
@@ -119,7 +118,7 @@ mutation('createAutomation', {
   argument: 'Automation to create.',
   inputNote: 'A new automation has a trigger and no tasks.',
   input: (t) => ({
-    name: t.string({ description: 'Display name. Default: a name chosen by the API.' }),
+    name: t.string(limited`Display name. Default: a name chosen by the API.${NOT_BLANK}`),
     trigger: t.field({
       type: AutomationTriggerInput,
       required: true,
@@ -141,8 +140,10 @@ mutation('updateAutomation', {
   inputNote: KEPT,
   input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the automation.' }),
-    name: t.string(limited`New display name. It ${{ nullable: false }}.`),
-    nameExplicitlySet: t.boolean({ description: 'True when the name counts as chosen by a user.' }),
+    name: t.string(limited`New display name. It ${{ nullable: false }}.${NOT_BLANK}`),
+    nameExplicitlySet: t.boolean(
+      limited`True when the name counts as chosen by a user.${unstated({ nullable: false })}`,
+    ),
     description: t.string({ description: 'New purpose of the automation. `null` clears it.' }),
     status: t.string(limited`New status, as the REST API names it. It ${{ nullable: false }}.`),
     tags: t.field({

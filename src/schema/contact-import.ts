@@ -9,7 +9,7 @@ import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { limited } from './limits.js';
 
-const NAME = { maxLength: limits.text };
+const NAME = { maxLength: 50 };
 
 const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
   description: `Input of the phone numbers of a contact, one of each kind, at most ${limits.phones} including \`phone\`.`,
@@ -24,8 +24,8 @@ const ImportPhoneNumbersInput = builder.inputType('ImportPhoneNumbersInput', {
 const ImportStreetAddressInput = builder.inputType('ImportStreetAddressInput', {
   description: 'Input of a street address of a contact.',
   fields: (t) => ({
-    street: t.string(limited`Street and number, ${{ maxLength: limits.street }}.`),
-    street2: t.string(limited`Second line of the address, ${{ maxLength: limits.street }}.`),
+    street: t.string(limited`Street and number, ${{ maxLength: 255 }}.`),
+    street2: t.string(limited`Second line of the address, ${{ maxLength: 255 }}.`),
     city: t.string(limited`City, ${NAME}.`),
     state: t.string(limited`State or province, ${NAME}.`),
     postalCode: t.string(limited`Postal code, ${NAME}.`),
@@ -48,7 +48,7 @@ const ImportCustomFieldKeyInput = builder.inputType('ImportCustomFieldKeyInput',
   fields: (t) => ({
     id: t.id({ description: 'Global ID or Constant Contact ID of the custom field.' }),
     name: t.string(
-      limited`Name of the custom field (\`CustomField.name\`, not its label), ${{ minLength: 1, maxLength: limits.text }}.`,
+      limited`Name of the custom field (\`CustomField.name\`, not its label), ${{ minLength: 1, maxLength: 50 }}.`,
     ),
   }),
 });
@@ -63,7 +63,7 @@ const ImportCustomFieldInput = builder.inputType('ImportCustomFieldInput', {
     }),
     value: t.string({
       required: true,
-      ...limited`Value, as text whatever the type of the field, ${{ maxLength: limits.customFieldValue }}.`,
+      ...limited`Value, as text whatever the type of the field, ${{ maxLength: 255 }}.`,
     }),
   }),
 });
@@ -72,10 +72,12 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
   description:
     'Input of a contact to create, or to update when a contact with its `email` or `smsNumber` exists. Omitted fields keep their values.',
   fields: (t) => ({
-    email: t.string(limited`Email address, ${{ maxLength: limits.text }}. It or \`smsNumber\` is required.`),
-    smsNumber: t.string(limited`Phone number for text messages, ${{ maxLength: limits.smsNumber }}.`),
+    email: t.string(
+      limited`Email address, ${{ maxLength: 50, isTrimmed: true }}. It or \`smsNumber\` is required.`,
+    ),
+    smsNumber: t.string(limited`Phone number for text messages, ${{ maxLength: 16, isTrimmed: true }}.`),
     smsConsentDate: t.string(
-      limited`Date on which the person consented to text messages, ${{ maxLength: limits.smsNumber }}.`,
+      limited`Date on which the person consented to text messages, ${{ maxLength: 16 }}.`,
     ),
     firstName: t.string(limited`First name, ${NAME}.`),
     lastName: t.string(limited`Last name, ${NAME}.`),
@@ -84,7 +86,7 @@ const ImportContactInput = builder.inputType('ImportContactInput', {
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     phone: t.string(
-      limited`Phone number without a kind, ${{ maxLength: limits.text }}. Stored with the kind OTHER; not together with \`phoneNumbers.other\`.`,
+      limited`Phone number without a kind, ${{ maxLength: 50 }}. Stored with the kind OTHER; not together with \`phoneNumbers.other\`.`,
     ),
     phoneNumbers: t.field({ type: ImportPhoneNumbersInput, description: 'Phone numbers by kind.' }),
     streetAddress: t.field({
@@ -108,7 +110,7 @@ const BYTES = `4 MB (${limits.bytes.toLocaleString('en')} bytes)`;
 const LINES = limits.lines.toLocaleString('en');
 
 const ImportFile = builder.inputType('ImportFile', {
-  description: `A CSV file. Set exactly one of the fields. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line has the names of the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` followed by the name of a custom field, at most ${limits.customFields} values per contact. Other spellings, such as the headings of the web application, exports and the V2 API, are mapped to these names; so are labels of custom fields, and a single column of birthdays as MM/DD.`,
+  description: `A CSV file. Set exactly one of the fields. At most ${BYTES} and ${LINES} lines, the first included. UTF-16, Windows-1252, semicolons, tabs and vertical bars are converted. The first line has the names of the columns: email or sms_number, first_name, last_name, phone (also as home_phone, work_phone, mobile_phone, other_phone), job_title, anniversary, birthday_day, birthday_month, company_name, street, street2, city, state, zip, country (also with home_, work_ or other_ before them), sms_consent_date, and \`cf:\` followed by the name of a custom field, at most ${25} values per contact. Other spellings, such as the headings of the web application, exports and the V2 API, are mapped to these names; so are labels of custom fields, and a single column of birthdays as MM/DD.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({

@@ -8,20 +8,20 @@ import {
   StreetAddressKind,
 } from './contact-detail.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK, unstated } from './limits.js';
 
 const EmailAddressInput = builder.inputType('EmailAddressInput', {
   description: `Input of an email address and its permission. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
     address: t.string(
-      limited`Email address, ${{ minLength: 1, maxLength: limits.email }}. Required for a new contact; it ${{ nullable: false }}.`,
+      limited`Email address, ${{ minLength: 1, maxLength: 80, isTrimmed: true }}. Required for a new contact; it ${{ nullable: false }}.`,
     ),
     permissionToSend: t.field({
       type: PermissionToSend.type,
-      ...limited`Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It ${{ nullable: false }} or set to ${{ not: ['DELETED'] }}, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: \`createContactFromSignUpForm\` records a new sign-up, \`resubscribeContact\` requests one.`,
+      ...limited`Permission to send email to the address. Omit it to keep the permission of the contact; a contact without an address is then recorded with IMPLICIT, or with EXPLICIT when the source is CONTACT. It ${{ nullable: false, isConditional: true }} or set to ${{ not: ['DELETED'] }}, and EXPLICIT cannot become IMPLICIT. Only the person can undo an opt-out of their own: \`createContactFromSignUpForm\` records a new sign-up, \`resubscribeContact\` requests one.`,
     }),
     optOutReason: t.string(
-      limited`Reason of an opt-out, ${{ maxLength: limits.optOutReason }}. Only in an update, and only for an address that is UNSUBSCRIBED.`,
+      limited`Reason of an opt-out, ${{ maxLength: 255 }}. Only in an update, and only for an address that is UNSUBSCRIBED.`,
     ),
   }),
 });
@@ -31,7 +31,7 @@ const SmsChannelInput = builder.inputType('SmsChannelInput', {
   fields: (t) => ({
     fullSmsAddress: t.string({
       required: true,
-      description: 'Phone number with its dial code, such as +15550100123.',
+      ...limited`Phone number with its dial code, such as +15550100123.${NOT_BLANK}`,
     }),
     permission: t.field({
       type: SmsConsentPermission.type,
@@ -56,7 +56,7 @@ const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
     kind: t.field({ type: PhoneNumberKind.type, required: true, description: 'Kind of the number.' }),
     number: t.string({
       required: true,
-      ...limited`Phone number, ${{ minLength: 1, maxLength: limits.phoneNumber }}.`,
+      ...limited`Phone number, ${{ minLength: 1, maxLength: 25 }}.`,
     }),
   }),
 });
@@ -65,11 +65,11 @@ export const StreetAddressInput = builder.inputType('StreetAddressInput', {
   description: `Input of a street address. In an update, ${keptOf('an address of the same kind')}`,
   fields: (t) => ({
     kind: t.field({ type: StreetAddressKind.type, required: true, description: 'Kind of the address.' }),
-    street: t.string(limited`Street and number, ${{ maxLength: limits.street }}.`),
-    city: t.string(limited`City, ${{ maxLength: limits.addressPart }}.`),
-    state: t.string(limited`State or province, ${{ maxLength: limits.addressPart }}.`),
-    postalCode: t.string(limited`Postal code, ${{ maxLength: limits.addressPart }}.`),
-    country: t.string(limited`Country, ${{ maxLength: limits.addressPart }}.`),
+    street: t.string(limited`Street and number, ${{ maxLength: 255 }}.`),
+    city: t.string(limited`City, ${{ maxLength: 50 }}.`),
+    state: t.string(limited`State or province, ${{ maxLength: 50 }}.`),
+    postalCode: t.string(limited`Postal code, ${{ maxLength: 50 }}.`),
+    country: t.string(limited`Country, ${{ maxLength: 50 }}.`),
   }),
 });
 
@@ -77,9 +77,7 @@ const CustomFieldContentInput = builder.inputType('CustomFieldContentInput', {
   description: 'Content of a custom field. Set exactly one of the fields.',
   isOneOf: true,
   fields: (t) => ({
-    text: t.string(
-      limited`Value as text, ${{ maxLength: limits.customFieldValue }}. For every type of field without choices.`,
-    ),
+    text: t.string(limited`Value as text, ${{ maxLength: 255 }}. For every type of field without choices.`),
     choiceIds: t.idList({
       description: 'For single and multiple choice: Constant Contact IDs of the choices.',
     }),
@@ -98,7 +96,9 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
   description: `Input of a note about a contact. In an update, ${keptOf('a note with the same `noteId`')}`,
   fields: (t) => ({
     noteId: t.id({ description: 'Constant Contact ID of an existing note to keep. Omit it for a new note.' }),
-    content: t.string(limited`Text of the note, ${{ maxLength: limits.note }}. It ${{ nullable: false }}.`),
+    content: t.string(
+      limited`Text of the note, ${{ maxLength: 2_000 }}. It ${{ nullable: false }}.${NOT_BLANK}`,
+    ),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When a new note was written. Default: now.',
@@ -106,9 +106,11 @@ const ContactNoteInput = builder.inputType('ContactNoteInput', {
   }),
 });
 
+const NOTES = unstated({ maxItems: limits.notes, items: { minLength: 1, maxLength: 2_000 } });
+
 /** Fields of inputs that create and of inputs that update a contact. */
 function detailFields(t: InputFields) {
-  const name = { maxLength: limits.name };
+  const name = { maxLength: 50 };
   return {
     firstName: t.string(limited`First name, ${name}.`),
     lastName: t.string(limited`Last name, ${name}.`),
@@ -118,15 +120,15 @@ function detailFields(t: InputFields) {
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
     smsChannel: t.field({
       type: SmsChannelInput,
-      ...limited`Phone number for text messages, with the consent. It ${{ nullable: false }}.`,
+      ...limited`Phone number for text messages, with the consent. It ${{ nullable: false, isConditional: true }}.`,
     }),
     phoneNumbers: t.field({
       type: [PhoneNumberInput],
-      ...limited`All phone numbers of the contact, ${{ maxItems: limits.phoneNumbers }}. \`null\` removes all.`,
+      ...limited`All phone numbers of the contact, ${{ maxItems: 3 }}. \`null\` removes all.`,
     }),
     streetAddresses: t.field({
       type: [StreetAddressInput],
-      ...limited`All street addresses of the contact, ${{ maxItems: limits.streetAddresses }}. \`null\` removes all.`,
+      ...limited`All street addresses of the contact, ${{ maxItems: 3 }}. \`null\` removes all.`,
     }),
   };
 }
@@ -150,7 +152,7 @@ export function newContactFields(t: InputFields) {
       ...limited`Notes, newest first, ${{ maxItems: limits.notes }}.`,
     }),
     addNotes: t.stringList({
-      ...limited`Texts of notes, ${{ items: { maxLength: limits.note } }} each.`,
+      ...limited`Texts of notes, ${{ items: { maxLength: 2_000 } }} each.${NOTES}`,
       deprecationReason: 'Use `notes`.',
     }),
   };
@@ -186,7 +188,7 @@ export function contactFields(t: InputFields) {
       ...limited`All notes about the contact, newest first, ${{ maxItems: limits.notes }}. \`null\` removes all. Not together with \`addNotes\`.`,
     }),
     addNotes: t.stringList({
-      ...limited`Texts of notes to add, ${{ items: { maxLength: limits.note } }} each. A contact has ${{ maxItems: limits.notes }} notes.`,
+      ...limited`Texts of notes to add, ${{ items: { maxLength: 2_000 } }} each. A contact has ${{ maxItems: limits.notes }} notes.${NOTES}`,
     }),
   };
 }

@@ -1,7 +1,6 @@
-import { CONTACT_LIMITS as limits } from '../resolvers/contact-input.js';
 import { upsertContact } from '../resolvers/contact-upsert.js';
 import * as resolvers from '../resolvers/contact-write.js';
-import { createContactFromSignUpForm, FORM_LIMITS } from '../resolvers/sign-up-form.js';
+import { createContactFromSignUpForm, FORM_LISTS_MAX } from '../resolvers/sign-up-form.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
 import { Contact, ContactConnection } from './contact.js';
@@ -67,7 +66,7 @@ const SignUpFormCustomFieldInput = builder.inputType('SignUpFormCustomFieldInput
     fieldId: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     value: t.string({
       required: true,
-      ...limited`Value as text, ${{ maxLength: limits.customFieldValue }}.`,
+      ...limited`Value as text, ${{ maxLength: 255 }}.`,
     }),
   }),
 });
@@ -120,7 +119,7 @@ mutation('updateContact', {
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     emailAddress: t.field({
       type: EmailAddressInput,
-      ...limited`New email address or permission, which ${{ nullable: false }}. The permission changes only when you pass it.`,
+      ...limited`New email address or permission, which ${{ nullable: false, isConditional: true }}. The permission changes only when you pass it.`,
     }),
     ...contactFields(t),
     updateSource: t.field({
@@ -202,24 +201,24 @@ mutation('createContactFromSignUpForm', {
   input: (t) => ({
     listIds: t.idList({
       required: true,
-      ...limited`Lists that the person signed up for, ${{ minItems: 1, maxItems: FORM_LIMITS.lists }}. Existing memberships stay.`,
+      ...limited`Lists that the person signed up for, ${{ minItems: 1, maxItems: FORM_LISTS_MAX }}. Existing memberships stay.`,
     }),
-    emailAddress: t.string(limited`Email address, ${{ maxLength: FORM_LIMITS.email }} in this mutation.`),
+    emailAddress: t.string(limited`Email address, ${{ maxLength: 50, isTrimmed: true }} in this mutation.`),
     smsChannel: t.field({
       type: SignUpFormSmsChannelInput,
       description: 'Phone number for text messages, with the consent.',
     }),
-    firstName: t.string(limited`First name, ${{ maxLength: limits.name }}.`),
-    lastName: t.string(limited`Last name, ${{ maxLength: limits.name }}.`),
-    jobTitle: t.string(limited`Job title, ${{ maxLength: limits.name }}.`),
-    companyName: t.string(limited`Employer, ${{ maxLength: limits.name }}.`),
+    firstName: t.string(limited`First name, ${{ maxLength: 50 }}.`),
+    lastName: t.string(limited`Last name, ${{ maxLength: 50 }}.`),
+    jobTitle: t.string(limited`Job title, ${{ maxLength: 50 }}.`),
+    companyName: t.string(limited`Employer, ${{ maxLength: 50 }}.`),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday, without a year.' }),
     anniversary: t.string({ description: 'Anniversary, as YYYY-MM-DD or MM/DD/YYYY.' }),
-    phoneNumber: t.string(limited`One phone number, ${{ maxLength: limits.phoneNumber }}.`),
+    phoneNumber: t.string(limited`One phone number, ${{ maxLength: 25 }}.`),
     streetAddress: t.field({ type: StreetAddressInput, description: 'One street address.' }),
     customFields: t.field({
       type: [SignUpFormCustomFieldInput],
-      ...limited`Values of custom fields, ${{ maxItems: FORM_LIMITS.customFields }}. Other fields keep their values.`,
+      ...limited`Values of custom fields, ${{ maxItems: 50 }}. Other fields keep their values.`,
     }),
   }),
   payload: (t) => ({

@@ -21,7 +21,7 @@ const CustomFieldMetadataInput = builder.inputType('CustomFieldMetadataInput', {
     allowNegative: t.boolean({ description: 'For numbers and amounts: true when they may be negative.' }),
     integer: t.boolean({ description: 'For numbers: true when they are integers.' }),
     decimalPlaces: t.int(
-      limited`For numbers that are not integers: number of decimal places, ${{ minimum: 1, maximum: limits.decimalPlaces }}.`,
+      limited`For numbers that are not integers: number of decimal places, ${{ minimum: 1, maximum: limits.decimalPlaces, isConditional: true }}.`,
     ),
     currencyCode: t.string({ description: 'For amounts: ISO 4217 currency code, such as USD.' }),
     displayFormat: t.string({ description: 'For dates of version 2: display format.' }),
@@ -33,7 +33,7 @@ const CustomFieldChoiceInput = builder.inputType('CustomFieldChoiceInput', {
   fields: (t) => ({
     label: t.string({
       required: true,
-      ...limited`Label, ${{ minLength: 1, maxLength: limits.choiceLabel }}.`,
+      ...limited`Label, ${{ minLength: 1, maxLength: 255 }}.`,
     }),
     displayOrder: t.int({
       description: 'Position among the choices. Default: its position in this list, counted from 1.',
@@ -49,7 +49,7 @@ const CustomFieldChoiceUpdateInput = builder.inputType('CustomFieldChoiceUpdateI
         'Constant Contact ID of an existing choice. Contacts keep their value when the ID is passed. Omit it for a new choice.',
     }),
     label: t.string(
-      limited`Label, ${{ minLength: 1, maxLength: limits.choiceLabel }}. Required for a new choice; it ${{ nullable: false }}.`,
+      limited`Label, ${{ minLength: 1, maxLength: 255 }}. Required for a new choice; it ${{ nullable: false }}.`,
     ),
     displayOrder: t.int({
       description:
@@ -68,7 +68,7 @@ mutation('createCustomField', {
   input: (t) => ({
     label: t.string({
       required: true,
-      ...limited`Label for users, unique in the account, ${{ minLength: 1, maxLength: limits.label }}.`,
+      ...limited`Label for users, unique in the account, ${{ minLength: 1, maxLength: 50 }}.`,
     }),
     type: t.field({
       type: CustomFieldType.type,
@@ -106,7 +106,7 @@ mutation('updateCustomField', {
   input: (t) => ({
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the custom field.' }),
     label: t.string(
-      limited`New label for users, ${{ minLength: 1, maxLength: limits.label }}. It ${{ nullable: false }}.`,
+      limited`New label for users, ${{ minLength: 1, maxLength: 50 }}. It ${{ nullable: false }}.`,
     ),
     type: t.field({
       type: CustomFieldType.type,

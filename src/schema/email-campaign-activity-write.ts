@@ -1,7 +1,7 @@
-import { DOCUMENT_LIMITS, updateEmailCampaignActivity } from '../resolvers/email-campaign-activity-write.js';
-import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
+import { updateEmailCampaignActivity } from '../resolvers/email-campaign-activity-write.js';
 import { builder } from './builder.js';
 import {
+  ADDRESS,
   EmailFooterAddressInput,
   EmailRecipientsInput,
   HTML,
@@ -12,51 +12,45 @@ import { activityAfter, EmailGreetingName } from './email-campaign-activity.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, unstated } from './limits.js';
 
 const NEEDED = limited`It ${{ nullable: false }}.`;
 
 const UpdateEmailSenderInput = builder.inputType('UpdateEmailSenderInput', {
   description: `New values of the sender of an email. ${KEPT} Both addresses must be confirmed addresses of the account.`,
   fields: (t) => ({
-    name: t.string(limited`Sender name, ${{ minLength: 1, maxLength: limits.senderName }}. ${NEEDED}`),
-    email: t.string(limited`Sender address, ${{ minLength: 1, maxLength: limits.address }}. ${NEEDED}`),
-    replyTo: t.string(limited`Reply-to address, ${{ minLength: 1, maxLength: limits.address }}. ${NEEDED}`),
+    name: t.string(limited`Sender name, ${{ minLength: 1, maxLength: 100 }}. ${NEEDED}`),
+    email: t.string(limited`Sender address, ${{ minLength: 1, ...ADDRESS }}. ${NEEDED}`),
+    replyTo: t.string(limited`Reply-to address, ${{ minLength: 1, ...ADDRESS }}. ${NEEDED}`),
   }),
 });
-
-const atMost = (key: keyof typeof DOCUMENT_LIMITS) => ({ maxLength: DOCUMENT_LIMITS[key] });
 
 const EmailDocumentPropertiesInput = builder.inputType('EmailDocumentPropertiesInput', {
   description: `New values of the settings that only emails in the formats LEGACY_CUSTOM_CODE and SECOND_GENERATION_EDITOR have. ${KEPT} A cleared switch is off.`,
   fields: (t) => ({
-    styleContent: t.string(limited`Style sheet of the email, ${atMost('styleContent')}.`),
-    textContent: t.string(limited`Plain text version of the email, ${atMost('textContent')}.`),
-    greetingSalutation: t.string(
-      limited`Salutation before the name, such as "Dear", ${atMost('greetingSalutation')}.`,
-    ),
+    styleContent: t.string(limited`Style sheet of the email, ${{ maxLength: 150_000 }}.`),
+    textContent: t.string(limited`Plain text version of the email, ${{ maxLength: 150_000 }}.`),
+    greetingSalutation: t.string(limited`Salutation before the name, such as "Dear", ${{ maxLength: 50 }}.`),
     greetingNameType: t.field({
       type: EmailGreetingName.type,
       description: 'Name that follows the salutation.',
     }),
     greetingSecondary: t.string(
-      limited`Greeting when the name of the contact is unknown, ${atMost('greetingSecondary')}.`,
+      limited`Greeting when the name of the contact is unknown, ${{ maxLength: 1_500 }}.`,
     ),
     subscribeLinkEnabled: t.boolean({ description: 'True to include a subscribe link in forwarded emails.' }),
-    subscribeLinkName: t.string(limited`Text of the subscribe link, ${atMost('subscribeLinkName')}.`),
+    subscribeLinkName: t.string(limited`Text of the subscribe link, ${{ maxLength: 80 }}.`),
     forwardEmailLinkEnabled: t.boolean({ description: 'True to include a link that forwards the email.' }),
-    forwardEmailLinkName: t.string(limited`Text of the forward link, ${atMost('forwardEmailLinkName')}.`),
+    forwardEmailLinkName: t.string(limited`Text of the forward link, ${{ maxLength: 80 }}.`),
     permissionReminderEnabled: t.boolean({
       description:
         'True to include a permission reminder: a sentence that says why the contact gets the email.',
     }),
-    permissionReminder: t.string(limited`Text of the permission reminder, ${atMost('permissionReminder')}.`),
+    permissionReminder: t.string(limited`Text of the permission reminder, ${{ maxLength: 1_500 }}.`),
     viewAsWebpageEnabled: t.boolean({
       description: 'True to include a link to the web page of the email.',
     }),
-    viewAsWebpageText: t.string(
-      limited`Text before the link to the web page, ${atMost('viewAsWebpageText')}.`,
-    ),
+    viewAsWebpageText: t.string(limited`Text before the link to the web page, ${{ maxLength: 50 }}.`),
     viewAsWebpageLinkName: t.string({ description: 'Text of the link to the web page.' }),
   }),
 });
@@ -72,7 +66,10 @@ mutation('updateEmailCampaignActivity', {
       required: true,
       description: 'Global ID or Constant Contact ID of the primary activity of a campaign.',
     }),
-    sender: t.field({ type: UpdateEmailSenderInput, description: 'New values of the sender.' }),
+    sender: t.field({
+      type: UpdateEmailSenderInput,
+      ...limited`New values of the sender.${unstated({ nullable: false })}`,
+    }),
     subject: t.string(limited`${SUBJECT} ${NEEDED}`),
     preheader: t.string(PREHEADER),
     recipients: t.field({

@@ -1,21 +1,25 @@
 import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { builder } from './builder.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, unstated } from './limits.js';
+
+/** Limits of the email addresses of a sender and of recipients. */
+export const ADDRESS = { maxLength: 80, isTrimmed: true } as const;
+export const ADDRESSES = unstated({ items: { minLength: 1, ...ADDRESS } });
 
 export const EmailSenderInput = builder.inputType('EmailSenderInput', {
   description: 'Sender of an email. Both addresses must be confirmed addresses of the account.',
   fields: (t) => ({
     name: t.string({
       required: true,
-      ...limited`Sender name, ${{ minLength: 1, maxLength: limits.senderName }}.`,
+      ...limited`Sender name, ${{ minLength: 1, maxLength: 100 }}.`,
     }),
     email: t.string({
       required: true,
-      ...limited`Sender address, ${{ minLength: 1, maxLength: limits.address }}.`,
+      ...limited`Sender address, ${{ minLength: 1, ...ADDRESS }}.`,
     }),
     replyTo: t.string(
-      limited`Reply-to address, ${{ minLength: 1, maxLength: limits.address }}. Default: \`email\` for a new campaign; an existing one keeps its own.`,
+      limited`Reply-to address, ${{ minLength: 1, ...ADDRESS }}. Default: \`email\` for a new campaign; an existing one keeps its own.`,
     ),
   }),
 });
@@ -58,6 +62,6 @@ export const EmailRecipientsInput = builder.inputType('EmailRecipientsInput', {
 });
 
 export const HTML = limited`HTML of the email, ${{ minLength: 1, maxLength: limits.html }}. The API counts opens with the image that replaces \`[[trackingImage]]\` in the body.`;
-export const SUBJECT = limited`Subject line, ${{ minLength: 1, maxLength: limits.subject }}.`;
-export const PREHEADER = limited`Preview text that mailboxes show next to the subject, ${{ maxLength: limits.preheader }}.`;
-export const NAME = limited`Campaign name, unique in the account, ${{ minLength: 1, maxLength: limits.campaignName }}.`;
+export const SUBJECT = limited`Subject line, ${{ minLength: 1, maxLength: 200 }}.`;
+export const PREHEADER = limited`Preview text that mailboxes show next to the subject, ${{ maxLength: 200 }}.`;
+export const NAME = limited`Campaign name, unique in the account, ${{ minLength: 1, maxLength: 80 }}.`;

@@ -7,7 +7,6 @@ import {
   type EmailSend as EmailSendRow,
 } from '../loaders/email-schedule.js';
 import { recipientsOf } from '../resolvers/email-campaign-activity.js';
-import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import * as resolvers from '../resolvers/email-schedule.js';
 import { builder } from './builder.js';
 import { activityAfter, EmailCampaignActivity, EmailRecipients } from './email-campaign-activity.js';
@@ -15,6 +14,7 @@ import { enumFields, openEnum } from './enums.js';
 import { dateTime } from './fields.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
+import { ADDRESS, ADDRESSES } from './email-campaign-input.js';
 import { limited } from './limits.js';
 
 const EmailSchedule = builder.objectRef<EmailScheduleRow>('EmailSchedule').implement({
@@ -158,7 +158,7 @@ mutation('sendTestEmail', {
     activityId: t.id({ required: true, description: ID }),
     addresses: t.stringList({
       required: true,
-      ...limited`Recipients of the test: ${{ minItems: 1, maxItems: limits.testAddresses }} addresses of ${{ items: { maxLength: limits.address } }}. An account can send at most 50 test emails a day.`,
+      ...limited`Recipients of the test: ${{ minItems: 1, maxItems: 5 }} addresses of ${{ items: ADDRESS }}. An account can send at most 50 test emails a day.${ADDRESSES}`,
     }),
     personalMessage: t.string({ description: 'Message above the test email.' }),
   }),

@@ -1,6 +1,5 @@
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { Event as EventRow } from '../loaders/event.js';
-import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import * as resolvers from '../resolvers/event.js';
 import { builder } from './builder.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
@@ -11,24 +10,24 @@ export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddres
   description: 'Location of an event.',
   fields: (t) => ({
     venue: t.exposeString('location_name', {
-      description: `Venue name, at most ${String(limits.venue)} characters.`,
+      description: 'Venue name, at most 100 characters.',
     }),
     line1: t.exposeString('line1', {
-      description: `First address line, at most ${String(limits.addressLine)} characters.`,
+      description: 'First address line, at most 80 characters.',
     }),
     line2: t.exposeString('line2', {
-      description: `Second address line, at most ${String(limits.addressLine)} characters.`,
+      description: 'Second address line, at most 80 characters.',
     }),
-    city: t.exposeString('city', { description: `City, at most ${String(limits.city)} characters.` }),
+    city: t.exposeString('city', { description: 'City, at most 80 characters.' }),
     state: t.exposeString('state', {
-      description: `State or province, at most ${String(limits.state)} characters.`,
+      description: 'State or province, at most 80 characters.',
     }),
     stateCode: t.exposeString('state_code', { description: 'Two-letter code of the state or province.' }),
     postalCode: t.exposeString('postal_code', {
-      description: `Postal code, at most ${String(limits.postalCode)} characters.`,
+      description: 'Postal code, at most 25 characters.',
     }),
     country: t.exposeString('country', {
-      description: `Country, at most ${String(limits.country)} characters.`,
+      description: 'Country, at most 128 characters.',
     }),
     countryCode: t.exposeString('country_code', { description: 'Two-letter country code.' }),
     latitude: t.exposeFloat('latitude', { description: 'Latitude in degrees, −90 to 90.' }),
@@ -42,22 +41,18 @@ export const EventAddress = builder.objectRef<Schema<'AddressDto'>>('EventAddres
 export const EventContact = builder.objectRef<Schema<'ContactDto'>>('EventContact').implement({
   description: 'Contact person for an event. It is not one of the contacts of the account.',
   fields: (t) => ({
-    name: requiredText(
-      t,
-      'name',
-      `Name of the contact person, at most ${String(limits.contactName)} characters.`,
-    ),
+    name: requiredText(t, 'name', 'Name of the contact person, at most 100 characters.'),
     organizationName: requiredText(
       t,
       'organization_name',
-      `Organisation of the contact person, at most ${String(limits.organizationName)} characters.`,
+      'Organisation of the contact person, at most 255 characters.',
     ),
     email: t.exposeString('email_address', {
       description: 'Reply-to address. It also receives notices of registrations.',
     }),
     fromEmail: t.exposeString('from_email_address', { description: 'Sender address of confirmations.' }),
     phone: t.exposeString('phone_number', {
-      description: `Phone number of the contact person, at most ${String(limits.phone)} characters.`,
+      description: 'Phone number of the contact person, at most 25 characters.',
     }),
     createdAt: dateTime(t, 'create_time', 'When the contact person was created.'),
     updatedAt: dateTime(t, 'last_update_time', 'When the contact person was last changed.'),

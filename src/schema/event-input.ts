@@ -1,26 +1,24 @@
-import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { builder } from './builder.js';
 import type { InputFields } from './fields.js';
 import { EventTrackInput } from './event-track-input.js';
 import { EventStatus, EventType } from './event-enums.js';
 import { KEPT_IN_UPDATE } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK, unstated } from './limits.js';
 
-const atMost = (maxLength: number) => ({ maxLength });
 const NOT_NULL = { nullable: false } as const;
 
 const EventAddressInput = builder.inputType('EventAddressInput', {
   description: `Location of an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    venue: t.string(limited`Venue name, ${atMost(limits.venue)}.`),
-    line1: t.string(limited`First address line, ${atMost(limits.addressLine)}.`),
-    line2: t.string(limited`Second address line, ${atMost(limits.addressLine)}.`),
-    city: t.string(limited`City, ${atMost(limits.city)}.`),
-    state: t.string(limited`State or province, ${atMost(limits.state)}.`),
-    stateCode: t.string(limited`Code of the state or province, ${atMost(limits.stateCode)}.`),
-    postalCode: t.string(limited`Postal code, ${atMost(limits.postalCode)}.`),
-    country: t.string(limited`Country, ${atMost(limits.country)}.`),
-    countryCode: t.string(limited`Country code, ${atMost(limits.countryCode)}.`),
+    venue: t.string(limited`Venue name, ${{ maxLength: 100 }}.`),
+    line1: t.string(limited`First address line, ${{ maxLength: 80 }}.`),
+    line2: t.string(limited`Second address line, ${{ maxLength: 80 }}.`),
+    city: t.string(limited`City, ${{ maxLength: 80 }}.`),
+    state: t.string(limited`State or province, ${{ maxLength: 80 }}.`),
+    stateCode: t.string(limited`Code of the state or province, ${{ maxLength: 2 }}.`),
+    postalCode: t.string(limited`Postal code, ${{ maxLength: 25 }}.`),
+    country: t.string(limited`Country, ${{ maxLength: 128 }}.`),
+    countryCode: t.string(limited`Country code, ${{ maxLength: 2 }}.`),
     latitude: t.float(
       limited`Latitude in degrees, ${{ minimum: -90, maximum: 90 }}. It ${{ nullable: false }}: set it again together with a new address.`,
     ),
@@ -30,21 +28,19 @@ const EventAddressInput = builder.inputType('EventAddressInput', {
   }),
 });
 
-const NEEDED = limited`Required when a new event gets a contact person. It ${{ nullable: false }}.`;
+const NEEDED = limited`Required when a new event gets a contact person. It ${{ nullable: false }}.${NOT_BLANK}`;
 
 const EventContactInput = builder.inputType('EventContactInput', {
   description: `Contact person for an event. ${KEPT_IN_UPDATE}`,
   fields: (t) => ({
-    name: t.string(limited`Name of the contact person, ${atMost(limits.contactName)}. ${NEEDED}`),
-    organizationName: t.string(
-      limited`Organisation of the contact person, ${atMost(limits.organizationName)}. ${NEEDED}`,
-    ),
+    name: t.string(limited`Name of the contact person, ${{ maxLength: 100 }}. ${NEEDED}`),
+    organizationName: t.string(limited`Organisation of the contact person, ${{ maxLength: 255 }}. ${NEEDED}`),
     email: t.string(
-      limited`Reply-to address, ${atMost(limits.email)}. It also receives notices of registrations.`,
+      limited`Reply-to address, ${{ maxLength: 128 }}. It also receives notices of registrations.`,
     ),
-    fromEmail: t.string(limited`Sender address of confirmations, ${atMost(limits.email)}.`),
+    fromEmail: t.string(limited`Sender address of confirmations, ${{ maxLength: 128 }}.`),
     phone: t.string(
-      limited`Phone number of the contact person, ${atMost(limits.phone)}. It ${{ nullable: false }}.`,
+      limited`Phone number of the contact person, ${{ maxLength: 25 }}. It ${{ nullable: false }}.${NOT_BLANK}`,
     ),
   }),
 });
@@ -86,8 +82,8 @@ const EventFeaturesInput = builder.inputType('EventFeaturesInput', {
 /** Fields that creating and updating an event share, besides the name and the times. */
 export function eventFields(t: InputFields) {
   return {
-    title: t.string(limited`Public title, ${atMost(limits.title)}. It ${NOT_NULL}.`),
-    description: t.string(limited`Text about the event, ${atMost(limits.description)}. \`null\` clears it.`),
+    title: t.string(limited`Public title, ${{ maxLength: 100 }}. It ${NOT_NULL}.`),
+    description: t.string(limited`Text about the event, ${{ maxLength: 600 }}. \`null\` clears it.`),
     status: t.field({
       type: EventStatus.type,
       ...limited`${{ enum: ['DRAFT', 'ACTIVE', 'COMPLETE', 'CANCELED'] }}. It ${NOT_NULL}. The API decides which change is possible; only draft and published events can be changed.`,
@@ -125,6 +121,9 @@ export function eventFields(t: InputFields) {
     notifyOwner: t.boolean({
       description: 'True to email the account about each registration. `null` is the same as false.',
     }),
-    track: t.field({ type: EventTrackInput, description: 'Registration track of the event.' }),
+    track: t.field({
+      type: EventTrackInput,
+      ...limited`Registration track of the event.${unstated({ nullable: false })}`,
+    }),
   };
 }

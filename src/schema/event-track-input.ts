@@ -1,7 +1,7 @@
 import { builder } from './builder.js';
 import { MoneyInput } from './money.js';
 import { KEPT_IN_UPDATE, keptOf } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK } from './limits.js';
 
 const PromoCodeTicketInput = builder.inputType('PromoCodeTicketInput', {
   description: `Ticket type in a promo code; see \`PromoCodeTicket\`. ${keptOf('A ticket type with the same `ticketId`')}`,
@@ -37,7 +37,7 @@ const EventPromoCodeInput = builder.inputType('EventPromoCodeInput', {
   description: `Code that makes a registration cheaper; see \`EventPromoCode\`. ${keptOf('A promo code with the same `promoCodeId`')}`,
   fields: (t) => ({
     promoCodeId: t.id({ description: 'ID of an existing promo code.' }),
-    name: t.string({ required: true, description: 'Code that attendees enter.' }),
+    name: t.string({ required: true, ...limited`Code that attendees enter.${NOT_BLANK}` }),
     description: t.string({ description: 'Purpose of the promo code.' }),
     scope: t.string({
       description: 'Part of the order that is discounted, as the REST API names it, such as ORDER_TOTAL.',

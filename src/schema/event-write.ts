@@ -1,6 +1,5 @@
 import { eventDetails, type Event as EventRow } from '../loaders/event.js';
 import { eventRow } from '../resolvers/event.js';
-import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import * as resolvers from '../resolvers/event-write.js';
 import { builder } from './builder.js';
 import { edgeField } from './connection.js';
@@ -10,7 +9,7 @@ import type { Fields } from './fields.js';
 import { cost, type Cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { KEPT } from './update-words.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK } from './limits.js';
 
 type Written = { event?: EventRow; eventId?: string };
 
@@ -37,7 +36,7 @@ const createdEdge = (t: Fields<Written>, queryCost: Cost) =>
 /** The API answers some writes without a body; then only the ids are known. */
 const READ_AFTER = { unless: ['id', 'eventId', 'campaignId'] };
 
-const NAME = limited`unique in the account, ${{ minLength: 1, maxLength: limits.name }}`;
+const NAME = limited`unique in the account, ${{ minLength: 1, maxLength: 100 }}`;
 const TIME = 'Use Z or any offset; `timeZone` sets the zone that is shown.';
 
 const EventTicketsInput = builder.inputType('EventTicketsInput', {
@@ -76,9 +75,7 @@ mutation('createEvent', {
       type: 'DateTime',
       description: `When the event ends. Default: one hour after it starts. ${TIME}`,
     }),
-    placeholderCampaignId: t.id({
-      description: 'ID of a campaign that was reserved for the event.',
-    }),
+    placeholderCampaignId: t.id(limited`ID of a campaign that was reserved for the event.${NOT_BLANK}`),
     ...eventFields(t),
   }),
   payloadNote: 'With PARTLY_DONE, the event exists but has only its name and times.',

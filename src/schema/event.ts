@@ -1,6 +1,5 @@
 import { eventDetails, eventListings, events, type Event as EventRow } from '../loaders/event.js';
 import * as resolvers from '../resolvers/event.js';
-import { EVENT_LIMITS as limits } from '../resolvers/event-input.js';
 import { SEARCH_TEXT_MAX } from '../resolvers/support/limits.js';
 import { builder } from './builder.js';
 import { connectionArgs, connectionType } from './connection.js';
@@ -57,17 +56,9 @@ export const Event = builder.objectRef<EventRow>('Event').implement({
       description: 'ID of the event as a campaign, the same as `eventId`.',
       resolve: resolvers.campaignId,
     }),
-    name: requiredText(
-      t,
-      'name',
-      `Internal name, unique in the account, at most ${String(limits.name)} characters.`,
-    ),
-    title: requiredText(t, 'title', `Public title, at most ${String(limits.title)} characters.`),
-    description: requiredText(
-      t,
-      'description',
-      `Text about the event, at most ${String(limits.description)} characters.`,
-    ),
+    name: requiredText(t, 'name', 'Internal name, unique in the account, at most 100 characters.'),
+    title: requiredText(t, 'title', 'Public title, at most 100 characters.'),
+    description: requiredText(t, 'description', 'Text about the event, at most 600 characters.'),
     ...enumFields(t, 'type', 'event_type', EventType, 'Category of the event.', { nullable: false }),
     ...enumFields(t, 'status', 'status', EventStatus, 'Status of the event.'),
     startsAt: t.field({

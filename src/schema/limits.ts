@@ -1,24 +1,5 @@
+import type { Limits } from '../resolvers/support/declared-limits.js';
 import { count, list } from './cost-words.js';
-
-/** Limits of an argument or input field, by the keywords of JSON Schema. */
-export interface Limits {
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  /** The only values that it accepts. */
-  readonly enum?: readonly (string | number)[];
-  /** Values of its enum that it does not accept. */
-  readonly not?: readonly string[];
-  /** The only value that it accepts. */
-  readonly const?: true;
-  /** False when an update cannot clear it. */
-  readonly nullable?: false;
-  /** Limits of each item of a list. */
-  readonly items?: Limits;
-}
 
 /** Options of an argument or input field: a description, and the limits that it states. */
 export interface Limited {
@@ -27,8 +8,8 @@ export interface Limited {
 }
 
 /**
- * Tag of a description that states limits. Each limit becomes words of the text, and is declared in the extensions, which the input schemas
- * of tools are made from: `` limited`Name, ${{ maxLength: 50 }}.` ``.
+ * Tag of a description that states limits. Each limit becomes words of the text, and is declared in the extensions, by which
+ * mutations check their input and from which the input schemas of tools are made: `` limited`Name, ${{ maxLength: 50 }}.` ``.
  */
 export function limited(
   texts: TemplateStringsArray,
@@ -44,10 +25,12 @@ export function limited(
   return { description: String.raw({ raw: texts }, ...words), extensions: { limits } };
 }
 
-/** The limits that an argument or input field declares. */
-export function limitsOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): Limits {
-  return extensions['limits'] ?? {};
+/** Limits that a description does not state. */
+export function unstated(limits: Limits): Limited {
+  return { description: '', extensions: { limits } };
 }
+
+export const NOT_BLANK = unstated({ minLength: 1 });
 
 function wordsOf({ enum: only, not, items, nullable, const: value, ...limits }: Limits): string {
   if (items) return wordsOf(items);

@@ -5,7 +5,6 @@ import {
 import { emailCampaignActivities } from '../loaders/email-campaign-activity.js';
 import { emailCampaignDetails } from '../loaders/email-campaign.js';
 import { DETAIL_FIELDS } from '../resolvers/email-campaign-activity.js';
-import { EMAIL_LIMITS } from '../resolvers/email-campaign-input.js';
 import * as resolvers from '../resolvers/non-opener-resend.js';
 import { builder } from './builder.js';
 import { EmailCampaignStatus } from './email-campaign.js';
@@ -17,8 +16,6 @@ import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
 import { limited } from './limits.js';
-
-const { minDays, maxDays, minMinutes, maxMinutes } = resolvers.RESEND_LIMITS;
 
 const REACHED = { noneWhen: 'the resend was reached from its campaign' };
 
@@ -103,8 +100,8 @@ const ResendDelayInput = builder.inputType('ResendDelayInput', {
     'Delay between an email and its resend: in days or in minutes. Set exactly one of the two fields.',
   isOneOf: true,
   fields: (t) => ({
-    days: t.int(limited`Delay in days, ${{ minimum: minDays, maximum: maxDays }}.`),
-    minutes: t.int(limited`Delay in minutes, ${{ minimum: minMinutes, maximum: maxMinutes }}.`),
+    days: t.int(limited`Delay in days, ${{ minimum: 1, maximum: 10 }}.`),
+    minutes: t.int(limited`Delay in minutes, ${{ minimum: 720, maximum: 14_400 }}.`),
   }),
 });
 
@@ -120,7 +117,7 @@ mutation('resendToNonOpeners', {
     }),
     subject: t.string({
       required: true,
-      ...limited`Subject line of the resend, ${{ minLength: 1, maxLength: EMAIL_LIMITS.subject }}.`,
+      ...limited`Subject line of the resend, ${{ minLength: 1, maxLength: 200 }}.`,
     }),
     delay: t.field({ type: ResendDelayInput, required: true, description: 'Delay after the email.' }),
   }),

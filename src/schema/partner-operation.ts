@@ -4,6 +4,7 @@ import { inputEnum } from './enums.js';
 import { accountOf, PARTNER_ONLY } from './partner.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
+import { limited, unstated } from './limits.js';
 
 const PartnerOperationMethod = inputEnum('PartnerOperationMethod', 'HTTP method of a REST request.', {
   GET: 'Reads an object.',
@@ -21,6 +22,9 @@ const PartnerOperationParameterInput = builder.inputType('PartnerOperationParame
   }),
 });
 
+/** The longest path of the contract has about 120 characters. */
+const URL = unstated({ minLength: 1, maxLength: 500 });
+
 const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationInput', {
   description: 'Input of `partnerAccountOperation`: a request of the V3 REST API.',
   fields: (t) => ({
@@ -35,8 +39,7 @@ const PartnerAccountOperationInput = builder.inputType('PartnerAccountOperationI
     }),
     url: t.string({
       required: true,
-      description:
-        'Path after /v3 with placeholders and without a query string, such as /contacts/{contact_id}. Paths below /partner are not allowed.',
+      ...limited`Path after /v3 with placeholders and without a query string, such as /contacts/{contact_id}. Paths below /partner are not allowed.${URL}`,
     }),
     pathParameters: t.field({
       type: [PartnerOperationParameterInput],

@@ -12,7 +12,7 @@ import { Node } from './node.js';
 import { deletedIdField } from './payload.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK } from './limits.js';
 
 const TOPICS = {
   TIER_UPGRADE: { wire: '1', description: 'A client account moved to a higher price tier (topic 1).' },
@@ -96,7 +96,7 @@ mutation('setPartnerWebhook', {
     }),
     hookUri: t.string({
       required: true,
-      ...limited`URL to send notifications to, with https, ${{ maxLength: resolvers.HOOK_URI_MAX }}.`,
+      ...limited`URL to send notifications to, with https, ${{ maxLength: 512, isTrimmed: true }}.${NOT_BLANK}`,
     }),
   }),
   payload: (t) => ({

@@ -1,7 +1,6 @@
 import { partnerAccounts } from '../loaders/partner.js';
 import { knownAccount } from '../resolvers/partner.js';
 import * as resolvers from '../resolvers/partner-write.js';
-import { PARTNER_LIMITS as limits } from '../resolvers/partner-write.js';
 import { builder } from './builder.js';
 import { ConsentSource } from './contact-detail.js';
 import { edgeField } from './connection.js';
@@ -17,7 +16,7 @@ import {
 } from './partner.js';
 import { cost } from './cost.js';
 import { mutation } from './mutation.js';
-import { limited } from './limits.js';
+import { limited, NOT_BLANK, unstated } from './limits.js';
 
 const ACCOUNT_ID = 'Global ID or Constant Contact ID of the client account.';
 
@@ -35,11 +34,11 @@ const PartnerExternalSignInInput = builder.inputType('PartnerExternalSignInInput
   fields: (t) => ({
     id: t.id({
       required: true,
-      ...limited`ID of the account at the identity provider, ${{ maxLength: limits.externalId }}.`,
+      ...limited`ID of the account at the identity provider, ${{ maxLength: 255 }}.${NOT_BLANK}`,
     }),
     provider: t.string({
       required: true,
-      ...limited`Name of the identity provider, ${{ maxLength: limits.externalProvider }}.`,
+      ...limited`Name of the identity provider, ${{ maxLength: 80 }}.${NOT_BLANK}`,
     }),
   }),
 });
@@ -55,6 +54,9 @@ const PartnerSignInInput = builder.inputType('PartnerSignInInput', {
     }),
   }),
 });
+
+const NOT_CLEARED = unstated({ nullable: false });
+const ADDRESSES = unstated({ items: { minLength: 1, maxLength: 80, isTrimmed: true } });
 
 const REASONS = {
   COST_TOO_HIGH: { wire: '1', description: 'It is too expensive (1).' },
@@ -89,13 +91,16 @@ mutation('createPartnerAccount', {
   input: (t) => ({
     contactEmail: t.string({
       required: true,
-      ...limited`Email address of the owner, ${{ maxLength: limits.email }}.`,
+      ...limited`Email address of the owner, ${{ maxLength: 80, isTrimmed: true }}.${NOT_BLANK}`,
     }),
     loginName: t.string({
       required: true,
-      ...limited`User name of the owner, unique, ${{ minLength: 6, maxLength: limits.loginName }}: letters, digits and - _ @ . +.`,
+      ...limited`User name of the owner, unique, ${{ minLength: 6, maxLength: 50 }}: letters, digits and - _ @ . +.`,
     }),
-    countryCode: t.string({ required: true, description: 'ISO 3166-1 country code, such as US.' }),
+    countryCode: t.string({
+      required: true,
+      ...limited`ISO 3166-1 country code, such as US.${unstated({ minLength: 2, maxLength: 3 })}`,
+    }),
     stateCode: t.string({
       description:
         'Two-letter code of the state or province. Required in the US and Canada, rejected elsewhere.',
@@ -104,17 +109,17 @@ mutation('createPartnerAccount', {
       type: PartnerSignInInput,
       description: 'Sign-in method of the owner. Default: the single sign-on of the partner.',
     }),
-    firstName: t.string(limited`First name of the owner, ${{ minLength: 2, maxLength: limits.name }}.`),
-    lastName: t.string(limited`Last name of the owner, ${{ minLength: 2, maxLength: limits.name }}.`),
+    firstName: t.string(limited`First name of the owner, ${{ minLength: 2, maxLength: 80 }}.`),
+    lastName: t.string(limited`Last name of the owner, ${{ minLength: 2, maxLength: 80 }}.`),
     contactPhone: t.string(limited`Phone number of the owner, ${{ minLength: 5, maxLength: 25 }}.`),
-    organizationName: t.string(limited`Name of the organisation, ${{ maxLength: limits.organizationName }}.`),
+    organizationName: t.string(limited`Name of the organisation, ${{ maxLength: 50 }}.${NOT_BLANK}`),
     organizationPhone: t.string(
       limited`Phone number of the organisation, ${{ minLength: 5, maxLength: 25 }}.`,
     ),
     website: t.string({ description: 'Website URL, starting with http:// or https://.' }),
     timeZoneId: t.string({ description: 'Time zone, such as US/Eastern.' }),
     partnerAccountId: t.string(
-      limited`ID of the account at the partner, for bills and reports, ${{ maxLength: 80 }}.`,
+      limited`ID of the account at the partner, for bills and reports, ${{ maxLength: 80 }}.${NOT_BLANK}`,
     ),
     billingLocale: t.field({
       type: PartnerBillingLocale,
@@ -168,14 +173,13 @@ mutation('setPartnerPlan', {
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
     type: t.field({
       type: PartnerPlanType.type,
-      ...limited`Type of the plan: ${{ enum: ['BRONZE', 'SILVER', 'GOLD'] }}.`,
+      ...limited`Type of the plan: ${{ enum: ['BRONZE', 'SILVER', 'GOLD'] }}.${NOT_CLEARED}`,
     }),
-    planGroupId: t.int({
-      description:
-        'Number of the plan group, to move from a legacy plan to a current one. The API does not return it, so it is sent only when given.',
-    }),
+    planGroupId: t.int(
+      limited`Number of the plan group, to move from a legacy plan to a current one. The API does not return it, so it is sent only when given.${NOT_CLEARED}`,
+    ),
     billingDayOfMonth: t.int(
-      limited`Day of the month for billing, ${{ minimum: 1, maximum: 31 }}. Used only when the account leaves its trial. Default: the day on which it does.`,
+      limited`Day of the month for billing, ${{ minimum: 1, maximum: 31 }}. Used only when the account leaves its trial. Default: the day on which it does.${NOT_CLEARED}`,
     ),
   }),
   payload: (t) => ({
@@ -224,21 +228,21 @@ mutation('createPartnerSsoUser', {
   inputNote: 'The client account must have single sign-on for all of its users.',
   input: (t) => ({
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
-    firstName: t.string({ required: true, ...limited`First name, ${{ maxLength: limits.name }}.` }),
-    lastName: t.string({ required: true, ...limited`Last name, ${{ maxLength: limits.name }}.` }),
+    firstName: t.string({ required: true, ...limited`First name, ${{ maxLength: 80 }}.${NOT_BLANK}` }),
+    lastName: t.string({ required: true, ...limited`Last name, ${{ maxLength: 80 }}.${NOT_BLANK}` }),
     role: t.field({ type: PartnerUserRole, required: true, description: 'Role of the user.' }),
     contactEmail: t.string({
       required: true,
-      ...limited`Email address of the user, unique, ${{ maxLength: limits.email }}.`,
+      ...limited`Email address of the user, unique, ${{ maxLength: 80, isTrimmed: true }}.${NOT_BLANK}`,
     }),
-    loginName: t.string({ required: true, ...limited`User name, ${{ maxLength: limits.loginName }}.` }),
+    loginName: t.string({ required: true, ...limited`User name, ${{ maxLength: 50 }}.${NOT_BLANK}` }),
     externalId: t.string({
       required: true,
-      ...limited`ID of the user at the identity provider, ${{ maxLength: limits.externalId }}.`,
+      ...limited`ID of the user at the identity provider, ${{ maxLength: 255 }}.${NOT_BLANK}`,
     }),
     externalProvider: t.string({
       required: true,
-      ...limited`Name of the identity provider, ${{ maxLength: limits.externalProvider }}.`,
+      ...limited`Name of the identity provider, ${{ maxLength: 80 }}.${NOT_BLANK}`,
     }),
   }),
   payloadNote: 'The API returns no details of the user.',
@@ -257,14 +261,14 @@ mutation('unsubscribePartnerContacts', {
     accountId: t.id({ required: true, description: ACCOUNT_ID }),
     emailAddresses: t.stringList({
       required: true,
-      ...limited`Email addresses of the contacts, ${{ minItems: 1, maxItems: limits.unsubscribe }}. Exactly 1 with \`globalUnsubscribe\`.`,
+      ...limited`Email addresses of the contacts, ${{ minItems: 1, maxItems: 500 }}. Exactly 1 with \`globalUnsubscribe\`.${ADDRESSES}`,
     }),
     updateSource: t.field({
       type: ConsentSource.type,
       required: true,
       description: 'Party that requested the opt-out.',
     }),
-    optOutReason: t.string(limited`Reason for the opt-out, ${{ maxLength: limits.optOutReason }}.`),
+    optOutReason: t.string(limited`Reason for the opt-out, ${{ maxLength: 255 }}.`),
     deleteContacts: t.boolean({
       description: 'True to delete the contacts as well; they can be revived. Default: false.',
     }),

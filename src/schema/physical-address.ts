@@ -1,6 +1,5 @@
 import * as resolvers from '../resolvers/physical-address.js';
 import type { PhysicalAddress as AddressRow } from '../loaders/account.js';
-import { ADDRESS_LIMITS as limits } from '../resolvers/physical-address.js';
 import { builder } from './builder.js';
 import { requiredText, type Fields } from './fields.js';
 import { cost } from './cost.js';
@@ -35,9 +34,9 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const LINE = { maxLength: limits.line };
+const LINE = { maxLength: 80 };
 const FIRST_LINE = { minLength: 1, ...LINE };
-const STATE_CODE = limited`Two-letter code of the state or province, ${{ maxLength: limits.stateCode }}. Required in the US and Canada, rejected elsewhere.`;
+const STATE_CODE = limited`Two-letter code of the state or province, ${{ maxLength: 2 }}. Required in the US and Canada, rejected elsewhere.`;
 const STATE_NAME = 'Name of the state or province. Rejected in the US and Canada.';
 const POSTAL_CODE = 'Postal code. Required in the US and Canada.';
 

@@ -125,7 +125,7 @@ mutation('updateSegment', {
     name: t.string(limited`New name, unique in the account, ${{ minLength: 1 }}. It ${{ nullable: false }}.`),
     segmentCriteria: t.field({
       type: 'JSON',
-      ...limited`New criteria as a JSON document, ${CRITERIA} as text. They ${{ nullable: false }}. ${CRITERIA_RULES}`,
+      ...limited`New criteria as a JSON document, ${CRITERIA} as text. They ${{ nullable: false, isConditional: true }}. ${CRITERIA_RULES}`,
     }),
   }),
   payload: (t) => ({ segment: t.expose('segment', { type: Segment, description: 'The updated segment.' }) }),

@@ -1,5 +1,4 @@
 import { emailCampaignDetails } from '../loaders/email-campaign.js';
-import { EMAIL_LIMITS as limits } from '../resolvers/email-campaign-input.js';
 import { activityRow } from '../resolvers/email-campaign-activity.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/send-email-campaign.js';
@@ -9,6 +8,8 @@ import { edgeField } from './connection.js';
 import { EmailCampaign, EmailCampaignConnection } from './email-campaign.js';
 import { EmailCampaignActivity } from './email-campaign-activity.js';
 import {
+  ADDRESS,
+  ADDRESSES,
   EmailFooterAddressInput,
   EmailRecipientsInput,
   EmailSenderInput,
@@ -71,7 +72,7 @@ const SendEmailCampaignInput = builder.inputType('SendEmailCampaignInput', {
     }),
     when: t.field({ type: SendTimeInput, required: true, description: 'When to send the campaign.' }),
     testAddresses: t.stringList({
-      ...limited`Recipients of a test email before the send: ${{ maxItems: limits.testAddresses }} addresses of ${{ items: { maxLength: limits.address } }}. Default: none.`,
+      ...limited`Recipients of a test email before the send: ${{ maxItems: 5 }} addresses of ${{ items: ADDRESS }}. Default: none.${ADDRESSES}`,
     }),
     testMessage: t.string({ description: 'Message above the test email.' }),
     completedSteps: t.field({

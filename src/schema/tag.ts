@@ -67,7 +67,7 @@ mutation('createTag', {
   input: (t) => ({
     name: t.string({
       required: true,
-      ...limited`Name, unique in the account, ${{ minLength: 1, maxLength: resolvers.TAG_NAME_MAX }}.`,
+      ...limited`Name, unique in the account, ${{ minLength: 1, maxLength: 255 }}.`,
     }),
     tagSource: t.string({ description: 'Origin of the tag, as text. It cannot be changed later.' }),
   }),
@@ -87,7 +87,7 @@ mutation('updateTag', {
     id: t.id({ required: true, description: 'Global ID or Constant Contact ID of the tag.' }),
     name: t.string({
       required: true,
-      ...limited`New name, unique in the account, ${{ minLength: 1, maxLength: resolvers.TAG_NAME_MAX }}.`,
+      ...limited`New name, unique in the account, ${{ minLength: 1, maxLength: 255 }}.`,
     }),
   }),
   payload: (t) => ({ tag: t.expose('tag', { type: Tag, description: 'The renamed tag.' }) }),

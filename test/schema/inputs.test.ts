@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { expect, it } from 'vitest';
 import { schema } from '../../src/index.js';
-import { limitsOf } from '../../src/schema/limits.js';
+import { limitsOf } from '../../src/resolvers/support/declared-limits.js';
 
 /** Arguments and fields of inputs: where they are, their names and types. */
 const inputs = Object.values(schema.getTypeMap()).flatMap((type) => {

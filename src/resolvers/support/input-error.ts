@@ -36,7 +36,7 @@ export class InputError extends Error {
   ) {
     super(message, cause && { cause });
     this.code = code;
-    this.field = field;
+    this.field = [...field];
   }
 }
 

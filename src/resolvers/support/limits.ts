@@ -51,19 +51,10 @@ export function maxLength(value: string | null | undefined, max: number, field: 
   );
 }
 
-/** @throws InputErrors `TOO_LONG` for each text with more characters than its limit */
-export function maxLengths<Key extends string>(
-  texts: { readonly [Name in NoInfer<Key>]?: string | null } | null | undefined,
-  limits: Readonly<Record<Key, number>>,
-  field: readonly string[],
-): void {
-  validate(
-    ...Object.entries<number>(limits).map(
-      ([name, max]) =>
-        () =>
-          maxLength(texts?.[name as Key], max, [...field, name]),
-    ),
-  );
+/** @throws InputError `INVALID` when the text has less than `min` characters */
+export function checkMinLength(text: string, min: number, field: readonly string[]): void {
+  if (characters(text) < min)
+    throw new InputError('INVALID', `At least ${String(min)} characters are required here.`, field);
 }
 
 /** @throws InputError `REQUIRED` when the text is missing or blank, `TOO_LONG` above `max` characters */
@@ -193,13 +184,13 @@ export function checkSomeChange<Input extends object>(
 
 /** @throws InputErrors `REQUIRED` for each field that is null but cannot be cleared */
 export function checkNotCleared<Input extends object>(
-  input: Input,
+  input: Input | null | undefined,
   keys: readonly (keyof Input & string)[],
   field: readonly string[],
 ): void {
   validate(
     ...keys.map((key) => () => {
-      if (input[key] === null)
+      if (input?.[key] === null)
         throw new InputError('REQUIRED', 'This cannot be cleared. Leave it out.', [...field, key]);
     }),
   );

@@ -9,6 +9,7 @@ import type { Api } from '../../constant-contact/api.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { clearLoaders } from '../../loaders/index.js';
 import { argumentPathOf, type GivenArguments } from './argument-path.js';
+import { limitErrors, MAX_ERRORS } from './declared-limits.js';
 import { InputError, InputErrors, type InputProblem } from './input-error.js';
 import { selects } from './selection.js';
 
@@ -26,7 +27,8 @@ export interface UserError {
 export type Payload<Shape extends object> = Partial<Shape> & { userErrors: readonly UserError[] };
 
 /**
- * Makes the resolver of a mutation from a function that writes. Errors that the user can correct (bad input,
+ * Makes the resolver of a mutation from a function that writes. It runs when the input keeps the limits that the schema declares;
+ * otherwise only its checks before the first call run, for their errors. Errors that the user can correct (bad input,
  * duplicates, unknown IDs, values that the API refuses) become `userErrors`; others stay top-level errors, and so do all
  * failures when this field does not select `userErrors`: they would go unnoticed.
  * Afterwards the request's loaders are cleared, so that the payload shows the state after the write.
@@ -42,9 +44,16 @@ export function mutate<Args, Shape extends object>(
     // The query cost may have read from the cache, but a write must not be based on cached data.
     if (context.api.meter.cached > 0) clearLoaders(context.loaders);
     try {
+      const exceeded = await limitErrors({ args, info });
+      if (exceeded.length > 0)
+        throw inputErrorOf([
+          ...exceeded,
+          ...(await otherErrors(exceeded, write(args, withoutCalls(context)))),
+        ]);
       const written = await context.api.duringWrite(() => write(args, context));
       const { userErrors = [] } = written;
-      if (hasDoneNothing(userErrors) && !selects(info, 'userErrors')) throw inputErrorOf(userErrors);
+      if (hasDoneNothing(userErrors) && !selects(info, 'userErrors'))
+        throw inputErrorOf(userErrors.map(asInputError));
       return { ...written, userErrors: reported(userErrors) };
     } catch (error) {
       const userErrors = userErrorsOf(error);
@@ -55,6 +64,30 @@ export function mutate<Args, Shape extends object>(
       clearLoaders(context.loaders);
     }
   };
+}
+
+/** A context for checks that make no call: each use of the API ends the write, except for the time. */
+function withoutCalls(context: Context): Context {
+  const { clock } = context.api;
+  const handler: ProxyHandler<Context['api'] & Context['loaders']> = {
+    get(_target, name) {
+      if (name === 'clock') return clock;
+      throw new Error('The input exceeds limits, so no call is made.');
+    },
+  };
+  return { ...context, api: new Proxy(context.api, handler), loaders: new Proxy(context.loaders, handler) };
+}
+
+/** Errors of a write without calls about other arguments than those of the known errors. */
+async function otherErrors(known: readonly InputError[], write: Promise<unknown>): Promise<InputError[]> {
+  const fields = new Set(known.map(({ field }) => field.join('.')));
+  try {
+    await write;
+    return [];
+  } catch (error) {
+    const others = error instanceof InputErrors ? error.errors : error instanceof InputError ? [error] : [];
+    return others.filter(({ field }) => !fields.has(field.join('.'))).slice(0, MAX_ERRORS - known.length);
+  }
 }
 
 /**
@@ -78,10 +111,11 @@ function hasDoneNothing(userErrors: readonly UserError[]): boolean {
 
 const DONE: readonly InputProblem[] = ['PARTLY_DONE', 'DONE_UNREAD'];
 
-function inputErrorOf(userErrors: readonly UserError[]): InputError | InputErrors {
-  const errors = userErrors.map(
-    ({ code, message, field, cause }) => new InputError(code, message, field, cause),
-  );
+function asInputError({ code, message, field, cause }: UserError): InputError {
+  return new InputError(code, message, field, cause);
+}
+
+function inputErrorOf(errors: readonly InputError[]): InputError | InputErrors {
   const [first, ...others] = errors;
   return first && others.length === 0 ? first : new InputErrors(errors);
 }
