@@ -25,6 +25,11 @@ export const TRACKING_REPORTS = {
 } as const satisfies Record<string, OperationId>;
 export type TrackingReport = keyof typeof TRACKING_REPORTS;
 
+/** Name of a report of one activity, for query costs. */
+export function nameOfReport(report: TrackingReport, activityId: string): string {
+  return `${report} ${activityId}`;
+}
+
 /** Filters of the tracking reports; each report supports some of them. */
 export interface TrackingFilter {
   url_id?: string;
@@ -44,6 +49,9 @@ const trackingRows = paged<
     reads: TRACKING_REPORTS[report],
     path: { campaign_activity_id },
     query,
+    ...(Object.keys(query).length === 0 && {
+      part: { of: 'rows', name: nameOfReport(report, campaign_activity_id) },
+    }),
   }),
 });
 
@@ -72,7 +80,7 @@ export class TrackingReports implements Clearable {
 
   constructor(private readonly scope: Scope) {
     this.#together = together(scope, {
-      groupOf: ({ report, activityId }) => nameOf(report, activityId),
+      groupOf: ({ report, activityId }) => nameOfReport(report, activityId),
       read: async (parts) => {
         const rows = await this.#readParts(parts);
         return ({ filter }) => rows && rows.filter((row) => isIn(row, filter));
@@ -103,7 +111,8 @@ export class TrackingReports implements Clearable {
       ...source,
       fetch: async (position, limit) => {
         const page = await source.fetch(position, limit);
-        if (position === null && page.next === null) this.#whole.set(nameOf(report, activityId), page.rows);
+        if (position === null && page.next === null)
+          this.#whole.set(nameOfReport(report, activityId), page.rows);
         return page;
       },
     };
@@ -112,7 +121,7 @@ export class TrackingReports implements Clearable {
   /** All rows of the report of these parts; null when its first page is not complete. */
   async #readParts(parts: readonly Part[]): Promise<readonly TrackingRow[] | null> {
     const [{ report, activityId }] = parts as readonly [Part];
-    const name = nameOf(report, activityId);
+    const name = nameOfReport(report, activityId);
     const isSeveral = new Set(parts.map(({ filter }) => JSON.stringify(filter))).size > 1;
     const atLeast = Math.max(...parts.map((part) => part.atLeast));
     const { pageSize } = trackingRows.cost;
@@ -120,10 +129,6 @@ export class TrackingReports implements Clearable {
       await this.#all(report, activityId).fetch(null, pageSize);
     return this.#whole.get(name) ?? null;
   }
-}
-
-function nameOf(report: TrackingReport, activityId: string): string {
-  return `${report} ${activityId}`;
 }
 
 function isIn({ url_id, bounce_code }: TrackingRow, filter: TrackingFilter): boolean {

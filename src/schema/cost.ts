@@ -31,7 +31,8 @@ interface Part {
   part?: (asked: Asked) => string | undefined;
 }
 
-function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
+/** Rows of a part; Infinity if they are not known. */
+export function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
   const name = part?.(asked);
   return (name === undefined ? undefined : asked.sizes.partOf(collection, name)) ?? Infinity;
 }
@@ -303,7 +304,10 @@ export const cost = {
       kind,
       part: partName,
       exact = false,
-    }: { first?: number; membersOf?: Counted; exact?: boolean } & Pick<Cost, 'kind'> & Part = {},
+      due,
+    }: { first?: number; membersOf?: Counted; exact?: boolean } & Pick<Cost, 'kind'> &
+      Pick<Condition, 'due'> &
+      Part = {},
   ): Cost => {
     const wanted = rowsOf(first);
     const groupsFor = ({ args, kind: ofKind, sizes }: Asked) => {
@@ -342,7 +346,7 @@ export const cost = {
               : n * pageCalls(pageSize, read(asked), asked);
           },
           (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
-          {},
+          due ? { due } : {},
           {
             apart: (asked) => exact || isAfterCursor(asked),
             ...('most' in of && { once: { key: of.rows, per: 'operation', ifWhole: true } }),
