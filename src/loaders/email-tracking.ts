@@ -1,7 +1,7 @@
 import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
 import { word } from '../constant-contact/words.js';
 import type { CostOf } from './cost.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { paged } from './makers/pages.js';
 import { together, type Together } from './makers/together.js';
@@ -73,7 +73,7 @@ interface Part {
   atLeast: number;
 }
 
-export class TrackingReports implements Clearable {
+export class TrackingReports {
   /** Reports whose first page is complete. */
   readonly #whole = new Map<string, readonly TrackingRow[]>();
   readonly #together: Together<Part, TrackingRow>;
@@ -98,11 +98,6 @@ export class TrackingReports implements Clearable {
     if (Object.keys(filter).length === 0) return this.#all(report, activityId);
     const own = this.scope.use(trackingRows).list(report, activityId, filter);
     return this.#together.source({ report, activityId, filter, atLeast }, own);
-  }
-
-  clear(): void {
-    this.#whole.clear();
-    this.#together.clear();
   }
 
   #all(report: TrackingReport, activityId: string): PageSource<TrackingRow> {

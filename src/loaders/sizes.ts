@@ -4,11 +4,11 @@ import { contacts, partOfSegment } from './contact.js';
 import { emailCampaigns } from './email-campaign.js';
 import { nameOfReport, TRACKING_REPORTS, trackingReports, type TrackingReport } from './email-tracking.js';
 import { events } from './event.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { tags } from './tag.js';
 
-function page<Instance extends Clearable>(
+function page<Instance extends object>(
   loader: Loader<Instance>,
   list: (instance: Instance) => Pick<PageSource<unknown>, 'fetch' | 'maxPage'>,
   limit?: number,

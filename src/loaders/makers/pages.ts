@@ -20,7 +20,7 @@ import {
 import { renderQuery } from '../../constant-contact/http/request.js';
 import type { CostOf } from '../cost.js';
 import type { Page, PageSource } from './page-source.js';
-import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
+import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 
 export type ListQuery<Id extends OperationId> = Omit<QueryParams<Id>, 'limit'>;
 
@@ -230,7 +230,7 @@ export function pagesOf<Id extends OperationId, Row>(
   };
 }
 
-export interface Paged<Row, Args extends readonly unknown[]> extends Clearable {
+export interface Paged<Row, Args extends readonly unknown[]> {
   list(...args: Args): PageSource<Row>;
 }
 
@@ -259,8 +259,6 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
         const asked = request?.(scope, ...args) ?? {};
         return pagesOf(scope, { ...(operation as PagedOperation<Id, Row>), ...asked }, asked);
       },
-      // The request itself clears the pages.
-      clear: () => undefined,
     }),
   };
 }
