@@ -2,7 +2,7 @@ import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { Schema } from '../constant-contact/contract/operations.js';
 import type { CostOf } from './cost.js';
 import { whole, type Collection } from './makers/collection.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import { parts } from './makers/parts.js';
 
 export type Account = Schema<'Customer'>;
@@ -29,7 +29,7 @@ export const account: Loader<AccountLoader, CostOf<'WHOLE'>> = {
   create: (scope) => new AccountLoader(scope),
 };
 
-export class AccountLoader implements Clearable {
+export class AccountLoader {
   #summary: Promise<Account> | undefined;
   /** True if the address is read with the summary. Decided once, because the cache may change in between. */
   #isAddressIncluded: boolean | undefined;
@@ -63,11 +63,6 @@ export class AccountLoader implements Clearable {
         nullIfNotFound(session.call('getPhysicalAddress', {})),
       )
     );
-  }
-
-  clear(): void {
-    this.#summary = undefined;
-    this.#isAddressIncluded = undefined;
   }
 
   #readsAddressWithSummary(): boolean {

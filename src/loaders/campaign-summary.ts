@@ -4,7 +4,7 @@ import type { CostOf } from './cost.js';
 import { emailCampaigns, type EmailCampaign } from './email-campaign.js';
 import { campaignStats, type CampaignStats } from './email-report.js';
 import { gathered, type ById } from './makers/keyed.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import { paged } from './makers/pages.js';
 import { walk } from './makers/walk.js';
 
@@ -61,7 +61,7 @@ export const uniqueCounts: Loader<UniqueCountsLoader, CostOf<'BATCH'>> = {
   create: (scope) => new UniqueCountsLoader(scope),
 };
 
-export class UniqueCountsLoader implements Clearable {
+export class UniqueCountsLoader {
   readonly #counts: ById<UniqueCounts>;
   readonly #known = new Map<string, UniqueCounts | undefined>();
   readonly #withStats = new Set<string>();
@@ -93,12 +93,6 @@ export class UniqueCountsLoader implements Clearable {
 
   note(rows: readonly CampaignSummary[]): void {
     for (const row of rows) this.#known.set(row.campaign_id, row.unique_counts);
-  }
-
-  clear(): void {
-    this.#counts.clear();
-    this.#known.clear();
-    this.#withStats.clear();
   }
 
   async #plan(
@@ -133,7 +127,7 @@ export const lastSent: Loader<LastSentLoader, CostOf<'PAGES'>> = {
   create: (scope) => new LastSentLoader(scope),
 };
 
-export class LastSentLoader implements Clearable {
+export class LastSentLoader {
   readonly #dates: ById<string>;
   readonly #known = new Map<string, string | null>();
   readonly #createdAt = new Map<string, Date | null>();
@@ -155,12 +149,6 @@ export class LastSentLoader implements Clearable {
 
   note(rows: readonly CampaignSummary[]): void {
     for (const row of rows) this.#known.set(row.campaign_id, row.last_sent_date ?? null);
-  }
-
-  clear(): void {
-    this.#dates.clear();
-    this.#known.clear();
-    this.#createdAt.clear();
   }
 
   async #read(ids: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { parseDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { contacts, type Contact, type ContactFilter, type Contacts } from './contact.js';
-import type { Clearable, Loader } from './makers/loader.js';
+import type { Loader } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import type { CostOf } from './cost.js';
 
@@ -45,13 +45,10 @@ const POSITION = /^([0-3]):(\d{1,15}):(.*)$/s;
  */
 export const contactChanges: Loader<ContactChangesLoader, CostOf<'PAGES'>> = {
   cost: { costClass: 'PAGES', rows: 'contacts', pageSize: contacts.cost.pageSize },
-  create: (scope) => ({
-    since: (time) => changesSince(scope.use(contacts), time),
-    clear: () => undefined,
-  }),
+  create: (scope) => ({ since: (time) => changesSince(scope.use(contacts), time) }),
 };
 
-export interface ContactChangesLoader extends Clearable {
+export interface ContactChangesLoader {
   since(time: number): ContactChangeSource;
 }
 

@@ -11,7 +11,7 @@ import {
 } from './contact.js';
 import type { CostOf } from './cost.js';
 import { chunksOf } from './makers/chunks.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import { pagesFor, type PageSource } from './makers/page-source.js';
 import { ignoreRefusal } from './makers/refused.js';
 import { together, type Together } from './makers/together.js';
@@ -55,7 +55,7 @@ export const contactMembers: Loader<ContactMembers, CostOf<'PAGES'>> = {
   create: (scope) => new ContactMembers(scope),
 };
 
-export class ContactMembers implements Clearable {
+export class ContactMembers {
   readonly #contacts: Contacts;
   readonly #together: Together<MembersOf, Contact>;
 
@@ -79,10 +79,6 @@ export class ContactMembers implements Clearable {
   list(of: MembersOf, options: ContactPageOptions): PageSource<Contact> {
     const own = this.#contacts.list(filterOf(of, [of.id]), options);
     return mayNeedAllMembers(of) ? this.#together.source(of, own) : own;
-  }
-
-  clear(): void {
-    this.#together.clear();
   }
 
   /** Lists of which all members are requested, with their sizes, by ID. */

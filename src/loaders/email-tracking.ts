@@ -1,7 +1,7 @@
 import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
 import { word } from '../constant-contact/words.js';
 import type { CostOf } from './cost.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { paged } from './makers/pages.js';
 import { together, type Together } from './makers/together.js';
@@ -25,6 +25,11 @@ export const TRACKING_REPORTS = {
 } as const satisfies Record<string, OperationId>;
 export type TrackingReport = keyof typeof TRACKING_REPORTS;
 
+/** Name of a report of one activity, for query costs. */
+export function nameOfReport(report: TrackingReport, activityId: string): string {
+  return `${report} ${activityId}`;
+}
+
 /** Filters of the tracking reports; each report supports some of them. */
 export interface TrackingFilter {
   url_id?: string;
@@ -44,6 +49,9 @@ const trackingRows = paged<
     reads: TRACKING_REPORTS[report],
     path: { campaign_activity_id },
     query,
+    ...(Object.keys(query).length === 0 && {
+      part: { of: 'rows', name: nameOfReport(report, campaign_activity_id) },
+    }),
   }),
 });
 
@@ -65,14 +73,14 @@ interface Part {
   atLeast: number;
 }
 
-export class TrackingReports implements Clearable {
+export class TrackingReports {
   /** Reports whose first page is complete. */
   readonly #whole = new Map<string, readonly TrackingRow[]>();
   readonly #together: Together<Part, TrackingRow>;
 
   constructor(private readonly scope: Scope) {
     this.#together = together(scope, {
-      groupOf: ({ report, activityId }) => nameOf(report, activityId),
+      groupOf: ({ report, activityId }) => nameOfReport(report, activityId),
       read: async (parts) => {
         const rows = await this.#readParts(parts);
         return ({ filter }) => rows && rows.filter((row) => isIn(row, filter));
@@ -92,18 +100,14 @@ export class TrackingReports implements Clearable {
     return this.#together.source({ report, activityId, filter, atLeast }, own);
   }
 
-  clear(): void {
-    this.#whole.clear();
-    this.#together.clear();
-  }
-
   #all(report: TrackingReport, activityId: string): PageSource<TrackingRow> {
     const source = this.scope.use(trackingRows).list(report, activityId, {});
     return {
       ...source,
       fetch: async (position, limit) => {
         const page = await source.fetch(position, limit);
-        if (position === null && page.next === null) this.#whole.set(nameOf(report, activityId), page.rows);
+        if (position === null && page.next === null)
+          this.#whole.set(nameOfReport(report, activityId), page.rows);
         return page;
       },
     };
@@ -112,7 +116,7 @@ export class TrackingReports implements Clearable {
   /** All rows of the report of these parts; null when its first page is not complete. */
   async #readParts(parts: readonly Part[]): Promise<readonly TrackingRow[] | null> {
     const [{ report, activityId }] = parts as readonly [Part];
-    const name = nameOf(report, activityId);
+    const name = nameOfReport(report, activityId);
     const isSeveral = new Set(parts.map(({ filter }) => JSON.stringify(filter))).size > 1;
     const atLeast = Math.max(...parts.map((part) => part.atLeast));
     const { pageSize } = trackingRows.cost;
@@ -120,10 +124,6 @@ export class TrackingReports implements Clearable {
       await this.#all(report, activityId).fetch(null, pageSize);
     return this.#whole.get(name) ?? null;
   }
-}
-
-function nameOf(report: TrackingReport, activityId: string): string {
-  return `${report} ${activityId}`;
 }
 
 function isIn({ url_id, bounce_code }: TrackingRow, filter: TrackingFilter): boolean {

@@ -28,7 +28,7 @@ import {
 } from './event-registration.js';
 import { eventDetails, eventListings, events } from './event.js';
 import { landingPageReports } from './landing-page-report.js';
-import type { Clearable, InstanceOf, Loader, Scope } from './makers/loader.js';
+import type { InstanceOf, Loader, Scope } from './makers/loader.js';
 import { PageReads } from './makers/page-reads.js';
 import { nonOpenerResends } from './non-opener-resend.js';
 import { partnerWebhooks } from './partner-webhook.js';
@@ -94,7 +94,7 @@ const LOADERS = {
 
 /** The loaders that one request has used. Requests share only the client's caches. */
 class LoaderSet implements Scope {
-  #made: Map<Loader<Clearable>, Clearable> | undefined;
+  #made: Map<Loader<object>, object> | undefined;
   #pageReads: PageReads | undefined;
 
   constructor(
@@ -106,7 +106,7 @@ class LoaderSet implements Scope {
     return (this.#pageReads ??= new PageReads());
   }
 
-  use<Instance extends Clearable>(loader: Loader<Instance>): Instance {
+  use<Instance extends object>(loader: Loader<Instance>): Instance {
     this.#made ??= new Map();
     let made = this.#made.get(loader);
     if (made === undefined) {
@@ -123,8 +123,7 @@ class LoaderSet implements Scope {
   clear(): void {
     this.api.renew();
     this.#pageReads?.clear();
-    // A loader that was not created has read nothing.
-    for (const loader of this.#made?.values() ?? []) loader.clear();
+    this.#made = undefined;
   }
 }
 
@@ -133,7 +132,7 @@ export type Loaders = LoaderSet & {
 };
 
 // Getters create each loader on first use; the prototype is shared, so a request costs one object.
-for (const [name, loader] of Object.entries<Loader<Clearable>>(LOADERS)) {
+for (const [name, loader] of Object.entries<Loader<object>>(LOADERS)) {
   Object.defineProperty(LoaderSet.prototype, name, {
     get(this: LoaderSet) {
       return this.use(loader);

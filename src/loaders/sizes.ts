@@ -2,12 +2,13 @@ import { nameOfKind } from '../constant-contact/cache/account-sizes.js';
 import { contactLists } from './contact-list.js';
 import { contacts, partOfSegment } from './contact.js';
 import { emailCampaigns } from './email-campaign.js';
+import { nameOfReport, TRACKING_REPORTS, trackingReports, type TrackingReport } from './email-tracking.js';
 import { events } from './event.js';
-import type { Clearable, Loader, Scope } from './makers/loader.js';
+import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { tags } from './tag.js';
 
-function page<Instance extends Clearable>(
+function page<Instance extends object>(
   loader: Loader<Instance>,
   list: (instance: Instance) => Pick<PageSource<unknown>, 'fetch' | 'maxPage'>,
   limit?: number,
@@ -30,24 +31,40 @@ const READS: ReadonlyMap<string, (scope: Scope) => Promise<unknown>> = new Map([
   [events.cost.rows, page(events, (all) => all.list({}))],
 ]);
 
-const SEGMENT = nameOfKind(contacts.cost.rows, partOfSegment(''));
+/** Maximum number of calls before an operation is refused. */
+const MAX_READS = 10;
 
-/** Reads the first page of a segment, which shows how many contacts it has, if these are few. */
-function segmentRead(name: string): ((scope: Scope) => Promise<unknown>) | undefined {
-  if (!name.startsWith(SEGMENT)) return undefined;
-  const inSegment = { segment_id: name.slice(SEGMENT.length) };
-  return page(contacts, (all) => all.list(inSegment));
+/** First pages of parts of collections, which show how many rows a part has, if these are few: name before the ID → read. */
+const PART_READS: readonly (readonly [string, (id: string) => (scope: Scope) => Promise<unknown>])[] = [
+  [
+    nameOfKind(contacts.cost.rows, partOfSegment('')),
+    (segment_id) => page(contacts, (all) => all.list({ segment_id })),
+  ],
+  ...(Object.keys(TRACKING_REPORTS) as TrackingReport[]).map(
+    (report) =>
+      [
+        nameOfKind(trackingReports.cost.rows, nameOfReport(report, '')),
+        (activityId: string) => page(trackingReports, (all) => all.list(report, activityId, {})),
+      ] as const,
+  ),
+];
+
+function partRead(name: string): ((scope: Scope) => Promise<unknown>) | undefined {
+  for (const [prefix, read] of PART_READS)
+    if (name.startsWith(prefix)) return read(name.slice(prefix.length));
+  return undefined;
 }
 
 /**
  * Reads the sizes of those of these collections and parts of collections for which one call each is enough, so that a query cost need
  * not assume them. A collection that was read recently is not read again.
- * @returns null when there are none
+ * @returns null when there are none, or too many
  */
 export function readSizes(scope: Scope, collections: Iterable<string>): Promise<unknown> | null {
   const reads = [...collections].flatMap((name) => {
-    const read = READS.get(name) ?? segmentRead(name);
-    return read ? [scope.api.sizes.lookUp(name, () => read(scope))] : [];
+    const read = READS.get(name) ?? partRead(name);
+    return read ? [() => scope.api.sizes.lookUp(name, () => read(scope))] : [];
   });
-  return reads.length === 0 ? null : Promise.all(reads);
+  if (reads.length === 0 || reads.length > MAX_READS) return null;
+  return Promise.all(reads.map((read) => read()));
 }

@@ -13,6 +13,9 @@ export interface Length {
   extra?: number;
 }
 
+/** Different ids that a scan does not return: lists for text messages, and objects created since. */
+export const MISSES: Length = { usual: 1, most: 100 };
+
 /** Sizes that a query cost assumes where the query itself does not limit the number of objects. */
 export interface Sizes {
   /** Rows of a collection. */

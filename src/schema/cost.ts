@@ -1,6 +1,6 @@
-import type { Counted, LoaderCost } from '../loaders/cost.js';
+import type { Counted } from '../loaders/cost.js';
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
-import { callsById, exploredCalls, exploring, scanCalls, scanned, type Length } from './collection-cost.js';
+import { exploredCalls, exploring, MISSES, scanCalls, scanned, type Length } from './collection-cost.js';
 import {
   at,
   fixed,
@@ -31,15 +31,11 @@ interface Part {
   part?: (asked: Asked) => string | undefined;
 }
 
-function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
+/** Rows of a part; Infinity if they are not known. */
+export function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
   const name = part?.(asked);
   return (name === undefined ? undefined : asked.sizes.partOf(collection, name)) ?? Infinity;
 }
-
-const isId = (field: string): boolean => field === 'id' || field.endsWith('Id');
-
-/** Different ids that a scan does not return: lists for text messages, and objects created since. */
-const MISSES: Length = { usual: 1, most: 100 };
 
 /** Polls of a subscription in an hour when the object changes all the time: see `pauseBeforeRead`. */
 export const MOST_POLLS = 270;
@@ -303,7 +299,10 @@ export const cost = {
       kind,
       part: partName,
       exact = false,
-    }: { first?: number; membersOf?: Counted; exact?: boolean } & Pick<Cost, 'kind'> & Part = {},
+      due,
+    }: { first?: number; membersOf?: Counted; exact?: boolean } & Pick<Cost, 'kind'> &
+      Pick<Condition, 'due'> &
+      Part = {},
   ): Cost => {
     const wanted = rowsOf(first);
     const groupsFor = ({ args, kind: ofKind, sizes }: Asked) => {
@@ -342,7 +341,7 @@ export const cost = {
               : n * pageCalls(pageSize, read(asked), asked);
           },
           (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
-          {},
+          due ? { due } : {},
           {
             apart: (asked) => exact || isAfterCursor(asked),
             ...('most' in of && { once: { key: of.rows, per: 'operation', ifWhole: true } }),
@@ -429,74 +428,6 @@ export const cost = {
     events,
   }),
 
-  /**
-   * Objects of any type by their ids.
-   *
-   * @param typesOf types of the ids in the arguments
-   * @param costs the loader of each type
-   * @param options.reads for types of which other fields have calls of their own: the fields for which an object is read
-   */
-  byIds: (
-    typesOf: (args: Asked['args']) => readonly string[],
-    costs: Readonly<Record<string, LoaderCost>>,
-    {
-      says = 'up to 2 REST calls',
-      reads = {},
-      ...condition
-    }: { says?: string; reads?: Readonly<Record<string, readonly string[]>> } & Pick<
-      Condition,
-      'due' | 'noneWhen'
-    > = {},
-  ): Cost => {
-    const counted = new WeakMap<Asked['args'], ReadonlyMap<string, number>>();
-    const numberOf = (type: string, { args }: Asked): number => {
-      let numbers = counted.get(args);
-      if (!numbers) {
-        const counts = new Map<string, number>();
-        for (const one of typesOf(args)) counts.set(one, (counts.get(one) ?? 0) + 1);
-        counted.set(args, (numbers = counts));
-      }
-      return numbers.get(type) ?? 0;
-    };
-    const isRead = (type: string, asked: Asked) => {
-      const needed = reads[type];
-      if (!needed) return true;
-      const fields = asked.fieldsOf(type);
-      // With IDs only, an object is read to check that it exists.
-      return fields.every(isId) || fields.some((field) => needed.includes(field));
-    };
-    const silent = () => '';
-    const partsOf = ([type, of]: [string, LoaderCost]) => {
-      if (of.costClass !== 'SCAN' && !(of.costClass === 'WHOLE' && of.readsMissing)) {
-        const byId = (_n: number, asked: Asked) => {
-          const n = numberOf(type, asked);
-          return n === 0 || !isRead(type, asked) ? 0 : callsById(of, n, asked.sizes);
-        };
-        return [part(byId, silent, condition)];
-      }
-      // A single object is read by itself, and so are those that the collection does not have.
-      const scan = (_n: number, asked: Asked) => (numberOf(type, asked) < 2 ? 0 : scanCalls(of, asked.sizes));
-      const missed = (_n: number, asked: Asked) =>
-        Math.min(numberOf(type, asked), asked.sizes.lengthOf(MISSES));
-      return [
-        part(scan, silent, condition, { once: { key: of.rows, per: 'operation' } }),
-        part(missed, silent, condition, { once: { key: `${of.rows} missed`, per: 'operation' } }),
-      ];
-    };
-    return {
-      parts: [
-        part(
-          () => 0,
-          () => says,
-          condition,
-          { note: 'Usually 1.' },
-        ),
-        ...Object.entries(costs).flatMap(partsOf),
-      ],
-      rows: ({ args }) => typesOf(args).length,
-    };
-  },
-
   /** The cost `of`, where the objects lead to fewer different ones. */
   fewer: (different: NonNullable<Cost['different']>, of: Cost): Cost => ({
     ...of,
@@ -523,25 +454,6 @@ export const cost = {
  * of several together must not exceed the sum of the costs of each.
  */
 export const distinct = ({ cost }: Declared<'SCAN' | 'EXPLORED'>): Distinct => ({ distinct: cost });
-
-/** The sentences for the cost of a field of this type, at the end of the field's description. */
-export function costSentence({ parts }: Cost, parentType: string): string {
-  if (parts.length === 0) return 'No extra REST call.';
-  const parent = /^(Query|Mutation|Subscription)$|Payload$/.test(parentType) ? null : parentType;
-  const stated = parts.filter(({ says }) => says(parent));
-  const reasons = ({ free }: CostPart) => free.join(', or when ');
-  const [first] = stated;
-  const shared = first && stated.every((one) => reasons(one) === reasons(first)) ? reasons(first) : '';
-  const clause = (one: CostPart) =>
-    one.says(parent) + (one.free.length > 0 && !shared ? ` unless ${one.free.join(' or ')}` : '');
-  const always = stated.filter(({ when }) => when === undefined).map(clause);
-  const sometimes = stated.flatMap((one) =>
-    one.when === undefined ? [] : `${clause(one)} when ${one.when}`,
-  );
-  const costs = [...(always.length > 0 ? [always.join(', plus ')] : []), ...sometimes];
-  const notes = new Set(parts.flatMap(({ note }) => note ?? []));
-  return [`Cost: ${costs.join('. Plus ')}.`, ...(shared ? [`None when ${shared}.`] : []), ...notes].join(' ');
-}
 
 /** Sentences as the `note` of a part; those that are not due are left out. */
 function notes(...sentences: readonly (string | false | undefined)[]): Pick<CostPart, 'note'> {

@@ -7,6 +7,7 @@ import { entity } from './entity.js';
 import { enumFields, openEnum, originalOf } from './enums.js';
 import { dateTime, globalId, rawIdField, requiredText } from './fields.js';
 import { Node } from './node.js';
+import { costByIds } from './cost-by-ids.js';
 import { cost, distinct, MOST_STEPS } from './cost.js';
 import { limited } from './limits.js';
 
@@ -153,7 +154,7 @@ builder.queryFields((t) => ({
     type: [EmailCampaign],
     nullable: { list: false, items: true },
     description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} email campaigns by their IDs, in the order of \`ids\`. An item is \`null\` when the campaign does not exist. When only reports are selected, the campaigns themselves are not read: a missing campaign is then an object whose reports are \`null\`. Campaigns and their statistics are loaded together.`,
-    queryCost: cost.byIds(
+    queryCost: costByIds(
       ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
       { EmailCampaign: emailCampaigns.cost },
       {

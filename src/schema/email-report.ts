@@ -9,7 +9,7 @@ import {
   type ActivityStats,
   type CampaignStats,
 } from '../loaders/email-report.js';
-import { trackingReports, type TrackingReport } from '../loaders/email-tracking.js';
+import { nameOfReport, trackingReports, type TrackingReport } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/email-report.js';
 import { builder } from './builder.js';
@@ -31,7 +31,9 @@ import {
 import { enumFields, openEnum } from './enums.js';
 import type { Fields } from './fields.js';
 import { campaignReference } from './references.js';
-import { cost } from './cost.js';
+import { isAfterCursor } from './cost-part.js';
+import { cost, rowsOfPart, type Asked } from './cost.js';
+import { named } from './named.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
 
@@ -231,22 +233,33 @@ builder.objectField(EmailCampaign, 'stats', (t) =>
 
 builder.objectFields(EmailCampaignActivity, (t) => {
   const args = connectionArgs(t.arg);
+  /** The whole report, where the query names the activity. */
+  const wholeOf =
+    (report: TrackingReport) =>
+    ({ parentArgs }: Asked) =>
+      named('EmailCampaignActivity', parentArgs['id'], (id) => nameOfReport(report, id));
   const rows = (report: TrackingReport, type: typeof EmailSends, what: string) =>
     ({
       type,
       description: `${what}, newest first. \`null\` when the email was never sent.`,
-      queryCost: cost.pages(trackingReports),
+      queryCost: cost.pages(trackingReports, { part: wholeOf(report) }),
       args,
       resolve: resolvers.tracking(report),
     }) as const;
-  const parts = (report: string, argument: string) =>
-    cost.all(
-      cost.pages(trackingReports),
-      cost.lookUpParts(report, {
-        due: (_n, { args: given }) => given[argument] != null,
-        when: `\`${argument}\` is given`,
+  const parts = (report: TrackingReport, argument: string) => {
+    const { rows, pageSize } = trackingReports.cost;
+    const part = wholeOf(report);
+    const isPart = ({ args: given }: Asked) => given[argument] != null;
+    return cost.all(
+      cost.pages(trackingReports, {
+        part,
+        // A report of one page is looked up whole.
+        due: (_n, asked) =>
+          !isPart(asked) || isAfterCursor(asked) || rowsOfPart(rows, part, asked) > pageSize,
       }),
+      cost.lookUpParts(report, { due: (_n, asked) => isPart(asked), when: `\`${argument}\` is given` }),
     );
+  };
   return {
     stats: t.field({
       type: EmailCampaignActivityStats,

@@ -6,7 +6,7 @@ import SchemaBuilder, {
   type SchemaTypes,
   type TypeParam,
 } from '@pothos/core';
-import { costSentence, type Cost } from './cost.js';
+import type { Cost, CostPart } from './cost-part.js';
 
 declare global {
   // Pothos' plugins declare their options here.
@@ -44,6 +44,25 @@ class FieldCostsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
       extensions: { ...field.extensions, cost },
     };
   }
+}
+
+/** The sentences for the cost of a field of this type, at the end of the field's description. */
+function costSentence({ parts }: Cost, parentType: string): string {
+  if (parts.length === 0) return 'No extra REST call.';
+  const parent = /^(Query|Mutation|Subscription)$|Payload$/.test(parentType) ? null : parentType;
+  const stated = parts.filter(({ says }) => says(parent));
+  const reasons = ({ free }: CostPart) => free.join(', or when ');
+  const [first] = stated;
+  const shared = first && stated.every((one) => reasons(one) === reasons(first)) ? reasons(first) : '';
+  const clause = (one: CostPart) =>
+    one.says(parent) + (one.free.length > 0 && !shared ? ` unless ${one.free.join(' or ')}` : '');
+  const always = stated.filter(({ when }) => when === undefined).map(clause);
+  const sometimes = stated.flatMap((one) =>
+    one.when === undefined ? [] : `${clause(one)} when ${one.when}`,
+  );
+  const costs = [...(always.length > 0 ? [always.join(', plus ')] : []), ...sometimes];
+  const notes = new Set(parts.flatMap(({ note }) => note ?? []));
+  return [`Cost: ${costs.join('. Plus ')}.`, ...(shared ? [`None when ${shared}.`] : []), ...notes].join(' ');
 }
 
 export const fieldCosts = 'fieldCosts';

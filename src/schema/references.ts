@@ -20,6 +20,7 @@ import { tags } from '../loaders/tag.js';
 import { ACTIVITY_FIELDS, BODY_FIELDS } from '../resolvers/email-campaign.js';
 import { CAMPAIGN_FIELDS, LACKING_FIELDS } from '../resolvers/email-campaign-activity.js';
 import type { NodeType } from '../resolvers/support/global-id.js';
+import { costByIds } from './cost-by-ids.js';
 import { cost, type Asked, type Cost } from './cost.js';
 
 const READ_FIELDS = LACKING_FIELDS.filter((field) => !CAMPAIGN_FIELDS.includes(field));
@@ -98,13 +99,13 @@ export const READ_FOR: Readonly<Partial<Record<NodeType, readonly string[]>>> = 
   EmailCampaignActivity: LACKING_FIELDS,
 };
 
-/** Cost of objects of any type by their ids. Parameters: see `cost.byIds`. */
+/** Cost of objects of any type by their ids. Parameters: see `costByIds`. */
 export function objectsByIds(
   typesOf: (args: Asked['args']) => readonly string[],
-  options?: Parameters<typeof cost.byIds>[2],
+  options?: Parameters<typeof costByIds>[2],
 ): Cost {
   return cost.all(
-    cost.byIds(typesOf, BY_ID, options),
+    costByIds(typesOf, BY_ID, options),
     cost.scan(partnerAccounts, {
       due: (_n, { args }) => typesOf(args).includes('PartnerAccount'),
       when: 'an ID belongs to a client account',

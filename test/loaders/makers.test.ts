@@ -3,7 +3,6 @@ import { ConstantContactError } from '../../src/constant-contact/errors.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
 import { InFlightTracker } from '../../src/constant-contact/budget/in-flight.js';
 import { batch, type BatchOptions } from '../../src/loaders/makers/batch.js';
-import { explored } from '../../src/loaders/makers/explored.js';
 import type { Scope } from '../../src/loaders/makers/loader.js';
 import { single } from '../../src/loaders/makers/single.js';
 
@@ -119,7 +118,7 @@ describe('single', () => {
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('does not make a loaded key wait for another, and loads it again only once cleared', async () => {
+  it('does not make a loaded key wait for another', async () => {
     let reads = 0;
     let finish: (row: Row) => void = () => undefined;
     const slow = new Promise<Row>((resolve) => {
@@ -138,36 +137,5 @@ describe('single', () => {
     expect(reads).toBe(3);
     finish({ id: 'slow' });
     await waiting;
-    loader.clear();
-    await loader.load('a');
-    expect(reads).toBe(4);
-  });
-});
-
-describe('explored', () => {
-  it('reads by the alternate key although it is cleared before the read starts', async () => {
-    const texts: string[] = [];
-    const loader = explored<'getContacts', Row>({
-      noun: 'rows',
-      reads: 'getContacts',
-      rows: () => [],
-      key: 'id',
-      pageSize: 500,
-      most: 1_000,
-      from: 4,
-      counted: true,
-      one: () => Promise.resolve(null),
-      alternateKey: {
-        of: () => null,
-        one: (_scope, text) => {
-          texts.push(text);
-          return Promise.resolve({ id: text });
-        },
-      },
-    }).create(request);
-    const row = loader.loadByAlternateKey('A@x.example');
-    loader.clear();
-    expect(await row).toEqual({ id: 'a@x.example' });
-    expect(texts).toEqual(['a@x.example']);
   });
 });

@@ -24,6 +24,7 @@ import { queryCostOf, type QueryCost } from '../../src/server/query-cost.js';
 import { TooManyFields } from '../../src/server/selected-fields.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { manualClock } from '../support/clock.js';
+import { recordIds } from '../support/example-variables.js';
 import { LARGEST_ACCOUNT } from '../support/largest-account.js';
 import { json, startPlumbing } from '../support/plumbing.js';
 import { randomQueries } from '../support/random-query.js';
@@ -469,6 +470,29 @@ describe('calls within the query cost', () => {
         const scans = type === 'EmailCampaign' ? 2 : 1;
         expect(app.calls().length, type).toBeLessThanOrEqual(scans + unknown.length);
       }
+    }
+  });
+
+  it('is raised for a report that has grown since it was read', async () => {
+    const app = await startApp();
+    try {
+      const { campaignActivityId } = recordIds(app);
+      const variables = { campaignActivityId };
+      const query =
+        'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { bounces(first: 100) { nodes { contact { phoneNumbers { number } } } } } }';
+      const document = parse(query);
+      const cost = () =>
+        queryCostOf({ schema, document, variableValues: variables, known: app.sizes() }).total;
+      app.sizes().notePart('rows', `bounces ${String(campaignActivityId)}`, 0);
+      expect(cost()).toBe(1);
+      const { data, errors } = await app.query(query, { variables });
+      expect(errors).toBeUndefined();
+      const { nodes } = data.emailCampaignActivity.bounces;
+      expect(nodes.length).toBeGreaterThan(1);
+      expect(app.calls().length).toBeGreaterThan(1);
+      expect(cost()).toBeGreaterThanOrEqual(app.calls().length);
+    } finally {
+      await app.close();
     }
   });
 

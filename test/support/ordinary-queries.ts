@@ -285,6 +285,8 @@ export const FIRST_QUERIES: readonly string[] = [
   '{ tags(first: 20) { nodes { name contacts(first: 20) { nodes { firstName lists { name } } } } } }',
   'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { opens(first: 50) { nodes { contact { firstName lists { name } } } } } }',
   'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { a: bounces(first: 100) { nodes { emailAddress } } b: bounces(first: 100) { nodes { bounceReason } } c: bounces(first: 100) { nodes { contact { firstName } } } } }',
+  'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { forwards(first: 50) { nodes { contact { phoneNumbers { number } } } } optouts(first: 50) { nodes { contact { phoneNumbers { number } } } } } }',
+  'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { a: bounces(first: 20, bounceCodes: [MAILBOX_FULL]) { nodes { emailAddress } } b: bounces(first: 20, bounceCodes: [SUSPENDED]) { nodes { emailAddress } } c: bounces(first: 100, bounceCodes: [NONEXISTENT]) { nodes { emailAddress } } } }',
   '{ contactLists(first: 1000) { nodes { name membershipCount } } }',
   '{ emailCampaigns(first: 100) { nodes { name primaryActivity { subject } } } }',
   '{ emailCampaignSummaries(first: 100) { nodes { lastSentAt uniqueCounts { opens } campaign { name status } } } }',

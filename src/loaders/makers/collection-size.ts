@@ -1,12 +1,11 @@
 import type { Api, Family } from '../../constant-contact/api.js';
 import { countIn } from '../../constant-contact/numbers.js';
-import type { Clearable } from './loader.js';
 
 /**
  * The number of rows as far as known from counts in pages: of this request or, with a family, of other
  * requests with the same credentials. A write invalidates it.
  */
-export class CollectionSize implements Clearable {
+export class CollectionSize {
   #total: number | undefined;
   #least: number | undefined;
 
@@ -34,11 +33,6 @@ export class CollectionSize implements Clearable {
   /** Lower bound of the number of rows. */
   least(): number {
     return this.total() ?? this.#known('least') ?? 0;
-  }
-
-  clear(): void {
-    this.#total = undefined;
-    this.#least = undefined;
   }
 
   #known(name: 'total' | 'least'): number | undefined {

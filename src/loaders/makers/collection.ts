@@ -1,7 +1,7 @@
 import type { OperationId } from '../../constant-contact/contract/operations.js';
 import type { CostOf } from '../cost.js';
 import { gathered, type ById } from './keyed.js';
-import type { Clearable, Key, Loader, Scope } from './loader.js';
+import type { Key, Loader, Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation } from './pages.js';
 import {
@@ -15,7 +15,7 @@ import {
 import { readAll } from './walk.js';
 
 /** A reference collection, read once and completely; it then answers every ID. */
-export interface Collection<Row, Name extends string = string> extends Scan<Row>, Clearable {
+export interface Collection<Row, Name extends string = string> extends Scan<Row> {
   /** Rows that the query names by ID: a single one is read by ID, several by reading the collection. */
   readonly named: Pick<ById<Row>, 'load'>;
   /** The variant that the operation needs. */
@@ -134,13 +134,6 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
     }));
   }
 
-  clear(): void {
-    for (const name of this.declared.names) delete this.#scans[name];
-    this.#named?.clear();
-    this.#cached = undefined;
-    this.#scan = undefined;
-  }
-
   /** Memoised, because every row of a page may look up rows of the collection. */
   #answering(): VariantScan<Row, Query, Name> {
     return (this.#scan ??= this.in(this.current()));
@@ -166,24 +159,25 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     private readonly query: ListQuery<Id>,
   ) {
     super(scope, declared, {
-      read: (within, variant) => readAll(this.#pages({ variant }, within)),
-      readAnew: (within, variant) => readAll(this.#source({ variant }, within)),
+      read: (within, variant) => readAll(this.#cached(within, variant)),
+      readAnew: (within, variant) => readAll(this.#source(within, variant)),
       isLoaded: (variant) => this.list({ variant }).isLoaded(),
     });
   }
 
-  list(options: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
-    return this.#pages(options, this.scope);
+  list({
+    variant = this.current(),
+    query,
+    includeParams,
+  }: ListOptions<ListQuery<Id>, Name> = {}): CachedPages<Row> {
+    return this.#cached(this.scope, variant, query, includeParams);
   }
 
-  /** The pages, without the cache. */
   #source(
-    {
-      variant = this.current(),
-      query = this.query,
-      includeParams = {} as ListQuery<Id>,
-    }: ListOptions<ListQuery<Id>, Name>,
     scope: Scope,
+    variant: Name,
+    query = this.query,
+    includeParams = {} as ListQuery<Id>,
   ): PageSource<Row> {
     const { membersOf, kindOf, query: order } = this.declared.variants?.[variant] ?? {};
     return pagesOf(scope, this.operation, {
@@ -193,16 +187,15 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     });
   }
 
-  #pages(
-    {
-      variant = this.current(),
-      query = this.query,
-      includeParams = {} as ListQuery<Id>,
-    }: ListOptions<ListQuery<Id>, Name>,
+  /** The same pages, of which the first is cached. */
+  #cached(
     scope: Scope,
+    variant: Name,
+    query = this.query,
+    includeParams = {} as ListQuery<Id>,
   ): CachedPages<Row> {
     const { api } = scope;
-    const sourceIn = (within: Scope) => this.#source({ variant, query, includeParams }, within);
+    const sourceIn = (within: Scope) => this.#source(within, variant, query, includeParams);
     const source = sourceIn(scope);
     const family = this.declared.familyOf(variant);
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, includeParams])}`;

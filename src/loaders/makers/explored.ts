@@ -180,28 +180,12 @@ class ExploredLoader<
   }
 
   list(filter: Filter, listOptions?: Options): PageSource<Row> {
-    const {
-      noun,
-      reads,
-      pageSize,
-      rows: rowsOf,
-      total,
-      cursor,
-      key,
-      request,
-      isComplete,
-      membersOf,
-      kindOf,
-    } = this.#options;
+    const { noun, total, request, isComplete, membersOf, kindOf } = this.#options;
     const asked = request?.(this.#scope, filter, listOptions) ?? { query: filter as ListQuery<Id> };
     return pagesOf(
       this.#scope,
       {
-        reads,
-        pageSize,
-        rows: rowsOf,
-        key,
-        ...(cursor && { cursor }),
+        ...this.#options,
         total: (body) => {
           const count = total?.(body);
           this.size.note(this.#isEverything(filter), count);
@@ -217,15 +201,6 @@ class ExploredLoader<
         },
       },
     );
-  }
-
-  clear(): void {
-    this.size.clear();
-    this.#byKey.clear();
-    this.#rows.clear();
-    this.#spellings.clear();
-    this.#hints = undefined;
-    this.#isWhole = false;
   }
 
   #plan(keys: readonly string[]): Find<Row> | Promise<Find<Row>> {

@@ -7,7 +7,6 @@ export interface ById<Row> {
   load(id: string): Promise<Row | null>;
   /** Returns true if it is loaded or in flight. */
   has(id: string): boolean;
-  clear(): void;
 }
 
 /** Finds the row of an ID; null when it does not exist. */
@@ -53,10 +52,6 @@ class Keyed<Row> implements ById<Row> {
 
   has(id: string): boolean {
     return this.#loads.has(id);
-  }
-
-  clear(): void {
-    this.#loader.clearAll();
   }
 }
 

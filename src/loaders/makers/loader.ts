@@ -11,21 +11,13 @@ export interface Scope {
   /** Pages that the request has read or that are in flight. */
   readonly pageReads: PageReads;
   /** The request's loader for this declaration, created on first use. */
-  use<Instance extends Clearable>(loader: Loader<Instance>): Instance;
+  use<Instance extends object>(loader: Loader<Instance>): Instance;
   /** The same with another session: this one, for its own. */
   over(api: Api): Scope;
 }
 
-export interface Clearable {
-  /** Forgets what the request has read. */
-  clear(): void;
-}
-
 /** The declaration of a loader: its cost, and how each request creates its own. */
-export interface Loader<
-  Instance extends Clearable,
-  Cost extends LoaderCost = LoaderCost,
-> extends Costs<Cost> {
+export interface Loader<Instance extends object, Cost extends LoaderCost = LoaderCost> extends Costs<Cost> {
   create(scope: Scope): Instance;
 }
 

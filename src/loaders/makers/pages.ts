@@ -20,7 +20,7 @@ import {
 import { renderQuery } from '../../constant-contact/http/request.js';
 import type { CostOf } from '../cost.js';
 import type { Page, PageSource } from './page-source.js';
-import { keyReader, type Clearable, type Key, type Loader, type Scope } from './loader.js';
+import { keyReader, type Key, type Loader, type Scope } from './loader.js';
 
 export type ListQuery<Id extends OperationId> = Omit<QueryParams<Id>, 'limit'>;
 
@@ -151,8 +151,7 @@ export function pagesOf<Id extends OperationId, Row>(
     const next = link === null ? null : completePosition(id, link, sent());
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
-    if (part !== undefined && position === null && next === null)
-      api.sizes.notePart(part.of, part.name, rows.length);
+    if (part !== undefined && position === null) notePart(api, part, rows.length, next === null);
     if (next !== null) noteShortPage(api, id, place, rows.length);
     if (whole !== undefined && position === null) {
       if (next === null) noteSize(api.sizes, whole, rows, total ?? rows.length);
@@ -231,7 +230,7 @@ export function pagesOf<Id extends OperationId, Row>(
   };
 }
 
-export interface Paged<Row, Args extends readonly unknown[]> extends Clearable {
+export interface Paged<Row, Args extends readonly unknown[]> {
   list(...args: Args): PageSource<Row>;
 }
 
@@ -260,10 +259,22 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
         const asked = request?.(scope, ...args) ?? {};
         return pagesOf(scope, { ...(operation as PagedOperation<Id, Row>), ...asked }, asked);
       },
-      // The request itself clears the pages.
-      clear: () => undefined,
     }),
   };
+}
+
+/** Records the size of a part. The query cost has too few calls for the rows of a part that has grown. */
+function notePart(
+  { meter, sizes }: Api,
+  { of, name }: { of: string; name: string },
+  rows: number,
+  isAll: boolean,
+): void {
+  if (rows > (sizes.partOf(of, name) ?? Infinity)) {
+    meter.extend(Infinity);
+    sizes.forgetPart(of, name);
+  }
+  if (isAll) sizes.notePart(of, name, rows);
 }
 
 /** A page: parameters of the first one, or the position of a later one. */

@@ -18,9 +18,4 @@ export class RowIndex<Row> {
     }
     return this.#byKey?.get(key);
   }
-
-  clear(): void {
-    this.#byKey = undefined;
-    this.#added = [];
-  }
 }

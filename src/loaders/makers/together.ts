@@ -1,5 +1,5 @@
 import { gathered } from './keyed.js';
-import type { Clearable, Scope } from './loader.js';
+import type { Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
 
 interface TogetherOptions<Part, Row> {
@@ -12,7 +12,7 @@ interface TogetherOptions<Part, Row> {
   read: (group: readonly Part[]) => Promise<(part: Part) => readonly Row[] | null>;
 }
 
-export interface Together<Part, Row> extends Clearable {
+export interface Together<Part, Row> {
   /** The part's own pages; the first one is taken from the read of its group if that has all rows. */
   source(part: Part, own: PageSource<Row>): PageSource<Row>;
 }
@@ -45,6 +45,5 @@ export function together<Part extends object, Row>(
         fetch: (position, limit) => (position === null ? first(limit) : own.fetch(position, limit)),
       };
     },
-    clear: () => loader.clear(),
   };
 }
