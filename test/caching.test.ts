@@ -4,7 +4,7 @@ import type { OperationId } from '../src/constant-contact/contract/operations.js
 import type { CacheSeconds } from '../src/constant-contact/cache/ages.js';
 import { json, startUpstream, until } from './support/upstream.js';
 import { silentLogger } from '../src/server/logger.js';
-import { manualClock, type ManualClock } from './support/clock.js';
+import { manualClock, settle, type ManualClock } from './support/clock.js';
 import {
   expectNoViolations,
   startApp,
@@ -749,8 +749,7 @@ describe('the age of data that a request did not read itself', () => {
     await clock.advance(5_500);
     const second = post();
     // It has no other sign of having arrived.
-    await clock.advance(0);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await settle();
     json(held[0]!, 200, { contacts: [{ contact_id: 'c1', first_name: 'Ann' }] });
     const [own, joined] = await Promise.all([first, second]);
     const answers = [(await own.json()) as Answer, (await joined.json()) as Answer];
@@ -799,7 +798,7 @@ describe('refresh ahead', () => {
       const answer = await ask(CONTACTS);
       expect(answer.data).toEqual(first.data);
       expect(upstream(answer)).toMatchObject({ calls: 0, cached: 1 });
-      await clock.advance(200);
+      await clock.advance(1_000);
     }
     expect(app.calls()).toHaveLength(calls);
   });

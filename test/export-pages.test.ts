@@ -57,7 +57,7 @@ const addresses = (count: number) => Array.from({ length: count }, (_, at) => `$
 const fileOf = (all: readonly string[], end = '\n') => ['Email', ...all].join(end) + end;
 
 /** Reads page by page to the end. */
-async function walk(first: number, onPage: () => void = () => undefined): Promise<string[]> {
+async function walk(first: number, onPage?: () => Promise<void>): Promise<string[]> {
   const found: string[] = [];
   for (let after: string | null = null; ;) {
     const { file, errors } = await rows(first, after);
@@ -65,7 +65,7 @@ async function walk(first: number, onPage: () => void = () => undefined): Promis
     found.push(...emails(file));
     if (!file.rows.pageInfo.hasNextPage) return found;
     after = file.rows.pageInfo.endCursor;
-    onPage();
+    await onPage?.();
   }
 }
 
@@ -108,7 +108,7 @@ describe('pages of an export file', () => {
   it('continue in another process, and when the file was evicted, for one call each', async () => {
     const all = addresses(1_000);
     await start(fileOf(all));
-    expect(await walk(250, () => void clock.advance(240_000))).toEqual(all);
+    expect(await walk(250, () => clock.advance(240_000))).toEqual(all);
     expect(calls()).toBe(2);
     let after: string | null = (await rows(10)).file.rows.pageInfo.endCursor;
     for (let at = 10; at < 50; at += 10) {

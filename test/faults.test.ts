@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationId } from '../src/constant-contact/contract/operations.js';
 import type { Fault } from '../src/sandbox/faults.js';
 import { expectNoViolations, startApp, type Answer, type TestApp } from './support/app.js';
-import { manualClock, type ManualClock } from './support/clock.js';
+import { manualClock, settle, type ManualClock } from './support/clock.js';
 import { until } from './support/upstream.js';
 
 /** One longest wait and one longest attempt: no call takes longer, whatever happens to it. */
@@ -336,7 +336,7 @@ describe('a segment that is being computed', () => {
     const answer = app.query(members(), { signal: client.signal }).catch(() => undefined);
     while (app.sandbox.journal.entries[0]?.status !== 202) await new Promise(setImmediate);
     // Time for the answer to arrive, so that it is the pause that is broken off.
-    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    await settle();
     client.abort();
     await answer;
     await clock.advance(20_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from './support/clock.js';
 import { startFacade } from './support/facade.js';
 import { failureOf, json, startHarness, startUpstream, until } from './support/upstream.js';
 
@@ -34,8 +35,8 @@ describe('the lock of an object', () => {
     expect((await first).message).toContain('may or may not have been carried out');
     expect(written).toEqual([]);
     const second = update(new AbortController().signal, 'Gardener');
-    // More than it takes to ask, if it did not wait.
-    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+    // It would have asked by now, if it did not wait.
+    await settle();
     expect(upstream.requests).toHaveLength(2);
     finish();
     await second;

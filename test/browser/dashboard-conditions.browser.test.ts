@@ -25,9 +25,8 @@ describe('when the facade', () => {
     await open('/contacts');
     await page().getByText('No connection to the server.').waitFor();
     expect(await page().locator('.budget summary').innerText()).toContain('not known yet');
-    await restartFacade();
     // Shown for a few seconds only.
-    await toast('Connected again.');
+    await Promise.all([toast('Connected again.'), restartFacade()]);
     await poll(() => rows().count()).toBe(100);
     await page().getByRole('option', { name: 'Monthly Newsletter' }).waitFor({ state: 'attached' });
     await poll(() => page().locator('.row .chips.lists').count()).toBeGreaterThan(50);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/constant-contact/clock.js';
+import { isInTransit } from './in-transit.js';
 
 /** A clock that only tests advance. */
 export interface ManualClock extends Clock {
@@ -105,11 +106,16 @@ export function manualClock(start = Date.UTC(2026, 0, 15, 12)): ManualClock {
   };
 }
 
+/** Turns of the event loop after which nothing follows: the HTTP client sends some requests a turn late. */
+const IDLE_TURNS = 3;
+
 /**
- * Runs everything that is ready: promise callbacks, one turn of the event loop for the network, and operations on
- * files. Those end in threads after any number of turns, and time that passes meanwhile would expire locks.
+ * Runs everything that is ready: promise callbacks, what is sent between sockets of this process, and operations on files.
+ * Those end after any number of turns of the event loop, and time that passes meanwhile would expire locks.
  */
-async function settle(): Promise<void> {
-  do await new Promise((resolve) => setImmediate(resolve));
-  while (process.getActiveResourcesInfo().some((name) => name.includes('Req')));
+export async function settle(): Promise<void> {
+  for (let idle = 0; idle < IDLE_TURNS; idle += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (isInTransit() || process.getActiveResourcesInfo().some((name) => name.includes('Req'))) idle = -1;
+  }
 }
