@@ -9,7 +9,7 @@ import {
   type ActivityStats,
   type CampaignStats,
 } from '../loaders/email-report.js';
-import { trackingReports, type TrackingReport } from '../loaders/email-tracking.js';
+import { trackingCost, type TrackingReport } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/email-report.js';
 import { builder } from './builder.js';
@@ -216,7 +216,7 @@ EmailLink.implement({
       type: EmailClicks,
       description:
         'Clicks on this link. When one page holds all clicks of the email, that page is read once for all links.',
-      queryCost: cost.all(cost.pages(trackingReports), cost.lookUpParts('clicks', { ofOne: true })),
+      queryCost: cost.all(cost.pages(trackingCost('clicks')), cost.lookUpParts('clicks', { ofOne: true })),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,
     }),
@@ -244,13 +244,13 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     ({
       type,
       description: `${what}, newest first. \`null\` when the email was never sent.`,
-      queryCost: cost.pages(trackingReports),
+      queryCost: cost.pages(trackingCost(report)),
       args,
       resolve: resolvers.tracking(report),
     }) as const;
-  const parts = (report: string, argument: string) =>
+  const parts = (report: TrackingReport, argument: string) =>
     cost.all(
-      cost.pages(trackingReports),
+      cost.pages(trackingCost(report)),
       cost.lookUpParts(report, {
         due: (_n, { args: given }) => given[argument] != null,
         when: `\`${argument}\` is given`,
