@@ -341,3 +341,20 @@ describe('UUIDs in capitals are those of the caller', () => {
     }
   });
 });
+
+it('shows the schedule that an empty answer confirms', async () => {
+  await start((response) => {
+    response.writeHead(201).end();
+  });
+  const { data, errors } = await query(
+    `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) {
+      schedules { scheduledAt } userErrors { code } } }`,
+    { input: { activityId: ID, scheduledAt: '2099-01-01T10:00:00Z' } },
+  );
+  expect(errors).toBeUndefined();
+  expect(data.scheduleEmailCampaignActivity).toEqual({
+    schedules: [{ scheduledAt: '2099-01-01T10:00:00.000Z' }],
+    userErrors: [],
+  });
+  expect(requests().map(({ method }) => method)).toEqual(['POST']);
+});
