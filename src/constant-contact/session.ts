@@ -40,6 +40,7 @@ import type { Job, Sender } from './http/sender.js';
 import { inUtf8 } from './http/utf8.js';
 import { Stop, type Signal } from './stop.js';
 import type { Watches } from './watch.js';
+import { bodyWithoutUndeclared } from './writes/declared.js';
 import { Exchange } from './writes/exchange.js';
 import type { ObjectLocks } from './writes/object-locks.js';
 import { objectsOf } from './writes/objects.js';
@@ -186,7 +187,15 @@ export class Session implements Api {
       return Promise.reject(notCachedError());
     const objects = isRead && !job.exchange ? [] : objectsOf(id, params);
     const isFurtherPage = options?.isFurtherPage ?? (params as RawParams).page !== undefined;
-    const sent = isRead ? this.#read(job, objects, isFurtherPage) : this.#inOrder(job, objects);
+    const sent = isRead
+      ? this.#read(job, objects, isFurtherPage)
+      : this.#inOrder(job, objects, (error) => {
+          const { body, ...others } = params as RawParams;
+          const declared = options?.exchange && bodyWithoutUndeclared(id, body, error);
+          return declared === undefined
+            ? undefined
+            : this.#job(id, { ...others, body: declared } as CallParams<Id>, options);
+        });
     return sent as Promise<Sent<Id>>;
   }
 
@@ -337,12 +346,24 @@ export class Session implements Api {
     });
   }
 
-  /** A write waits for other writes of the same objects, those of an exchange until its end. */
-  async #inOrder(job: Job, objects: readonly string[]): Promise<unknown> {
+  /**
+   * A write waits for other writes of the same objects, those of an exchange until its end.
+   * @param insteadOf returns the write that follows a refused one, if any
+   */
+  async #inOrder(
+    job: Job,
+    objects: readonly string[],
+    insteadOf: (error: unknown) => Job | undefined,
+  ): Promise<unknown> {
     const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
     try {
       await exchange.hold(objects);
-      const sent = await exchange.write(this.#write(job), () => job.isInFlight === true);
+      const write = (one: Job) => exchange.write(this.#write(one), () => one.isInFlight === true);
+      const sent = await write(job).catch((error: unknown) => {
+        const other = insteadOf(error);
+        if (!other) throw error;
+        return write(other);
+      });
       exchange.written();
       return sent;
     } finally {
