@@ -147,21 +147,34 @@ const EmailBounceCounts = builder.objectRef<NonNullable<ActivityStats['stats']>>
 EmailBounceCounts.implement({
   description: 'Numbers of bounced emails by reason.',
   fields: (t) => ({
-    blocked: t.exposeInt('em_bounces_blocked', { description: 'Emails that the receiving server rejected.' }),
-    mailboxFull: t.exposeInt('em_bounces_mailbox_full', { description: 'Emails to a full mailbox.' }),
-    nonexistentAddress: t.exposeInt('em_bounces_nonexistent_address', {
+    blocked: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_blocked'),
+      description: 'Emails that the receiving server rejected.',
+    }),
+    mailboxFull: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_mailbox_full'),
+      description: 'Emails to a full mailbox.',
+    }),
+    nonexistentAddress: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_nonexistent_address'),
       description: 'Emails to an address that does not exist.',
     }),
-    suspended: t.exposeInt('em_bounces_suspended', {
+    suspended: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_suspended'),
       description: 'Emails that were not attempted, because earlier mail to the address bounced.',
     }),
-    undeliverable: t.exposeInt('em_bounces_undeliverable', {
+    undeliverable: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_undeliverable'),
       description: 'Emails that could not be delivered.',
     }),
-    vacation: t.exposeInt('em_bounces_vacation', {
+    vacation: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_vacation'),
       description: 'Emails answered by an out-of-office reply.',
     }),
-    other: t.exposeInt('em_bounces_other', { description: 'Emails that bounced for any other reason.' }),
+    other: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_other'),
+      description: 'Emails that bounced for any other reason.',
+    }),
   }),
 });
 
