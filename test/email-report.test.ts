@@ -121,27 +121,41 @@ describe('statistics of campaigns', () => {
       });
     };
 
-    it.each([
-      ['reportingsvc.internal', (id: string) => `No statistics of ${id}.`, 'UPSTREAM_UNAVAILABLE'],
-      ['reportingsvc.not_found.campaign_id', () => 'No statistics.', 'NOT_FOUND'],
-    ])('are null with an error, without affecting others: %s', async (key, naming, code) => {
-      answering('getEmailSummary', 'campaign_id', key, naming);
-      const { data, errors } = await app.query(
-        '{ emailCampaigns(first: 60) { nodes { status stats { clicks } uniqueCounts { sends } } } }',
-      );
-      const done = data.emailCampaigns.nodes.filter(({ status }: any) => status === 'DONE');
-      expect(done.filter(({ stats }: any) => stats === null)).toHaveLength(1);
-      const at = data.emailCampaigns.nodes.findIndex((one: any) => one.status === 'DONE' && !one.stats);
-      expect(errors?.map(({ path }) => path)).toEqual([
-        ['emailCampaigns', 'nodes', at, 'stats'],
-        ['emailCampaigns', 'nodes', at, 'uniqueCounts'],
-      ]);
-      for (const error of errors ?? []) {
-        expect(error.message).toContain(key);
-        expect(error.extensions).toMatchObject({ code, upstream: { status: 200, errorKeys: [key] } });
-      }
-      expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
-    });
+    it.each([['reportingsvc.internal', (id: string) => `No statistics of ${id}.`, 'UPSTREAM_UNAVAILABLE']])(
+      'are null with an error, without affecting others: %s',
+      async (key, naming, code) => {
+        answering('getEmailSummary', 'campaign_id', key, naming);
+        const { data, errors } = await app.query(
+          '{ emailCampaigns(first: 60) { nodes { status stats { clicks } uniqueCounts { sends } } } }',
+        );
+        const done = data.emailCampaigns.nodes.filter(({ status }: any) => status === 'DONE');
+        expect(done.filter(({ stats }: any) => stats === null)).toHaveLength(1);
+        const at = data.emailCampaigns.nodes.findIndex((one: any) => one.status === 'DONE' && !one.stats);
+        expect(errors?.map(({ path }) => path)).toEqual([
+          ['emailCampaigns', 'nodes', at, 'stats'],
+          ['emailCampaigns', 'nodes', at, 'uniqueCounts'],
+        ]);
+        for (const error of errors ?? []) {
+          expect(error.message).toContain(key);
+          expect(error.extensions).toMatchObject({ code, upstream: { status: 200, errorKeys: [key] } });
+        }
+        expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
+      },
+    );
+
+    it.each(['reportingsvc.not_found.campaign_id', 'reportingsvc.x'])(
+      'are null without an error when there are none: %s',
+      async (key) => {
+        answering('getEmailSummary', 'campaign_id', key, () => 'No statistics.');
+        const { data, errors } = await app.query(
+          '{ emailCampaigns(first: 60) { nodes { status stats { clicks } } } }',
+        );
+        expect(errors).toBeUndefined();
+        const done = data.emailCampaigns.nodes.filter(({ status }: any) => status === 'DONE');
+        expect(done.filter(({ stats }: any) => stats === null)).toHaveLength(1);
+        expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
+      },
+    );
 
     it.each([
       ['without a list', { error_key: 'stats.failed', error_message: 'Failed.' }],
@@ -160,6 +174,25 @@ describe('statistics of campaigns', () => {
         expect(stats).toBeNull();
         expect(codeAt.get(at)).toBe('UPSTREAM_UNAVAILABLE');
       }
+    });
+
+    it('are read from keys with dots', async () => {
+      app.sandbox.faults.script({
+        operationId: 'getEmailCampaignActivitySummary',
+        fault: {
+          kind: 'edit',
+          edit: ({ results }: any) => ({
+            results: results.map((row: any) => ({ ...row, stats: { 'em_bounces.mailbox_full': 3 } })),
+          }),
+        },
+      });
+      const { data, errors } = await app.query(
+        'query ($id: ID!) { emailCampaignActivity(id: $id) { stats { bouncesByReason { mailboxFull } } } }',
+        { variables: { id: sent()[0]?.campaign_activity_id } },
+      );
+      expect(errors).toBeUndefined();
+      expect(data.emailCampaignActivity.stats.bouncesByReason).toEqual({ mailboxFull: 3 });
+      expect(app.calls()).toEqual(['getEmailCampaignActivitySummary']);
     });
 
     it('are null with an error for an email as well', async () => {

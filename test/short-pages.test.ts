@@ -69,3 +69,99 @@ describe.each([25, 50, 100, 250])('pages of %i lists where 1,000 were requested'
     expect(requests()).toHaveLength(1 + Math.ceil(IDS.length / size));
   });
 });
+
+/** Contacts, in pages of this size at most, by ID, or by address. */
+const giveContacts = (size: number, count: number) => {
+  const contacts = Array.from({ length: count }, (_, at) => ({
+    contact_id: uuid(at),
+    email_address: { address: `c${String(at)}@example.com` },
+    first_name: `First ${String(at)}`,
+  }));
+  return answering(({ pathname, searchParams }) => {
+    const single = contacts.find(({ contact_id }) => pathname.endsWith(contact_id));
+    if (single) return single;
+    const email = searchParams.get('email');
+    if (email) return { contacts: contacts.filter(({ email_address }) => email_address.address === email) };
+    const from = Number(searchParams.get('cursor') ?? 0);
+    const next = from + Math.min(size, Number(searchParams.get('limit') ?? size));
+    return {
+      contacts: contacts.slice(from, next),
+      contacts_count: contacts.length,
+      ...(next < contacts.length && {
+        _links: {
+          next: { href: `/v3/contacts?limit=${searchParams.get('limit') ?? ''}&cursor=${String(next)}` },
+        },
+      }),
+    };
+  });
+};
+
+describe('pages of 100 contacts where 500 were requested', () => {
+  const contactIds = Array.from({ length: 60 }, (_, at) => uuid(at * 10));
+  const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { firstName } } }`;
+  const ids = contactIds.map((id) => Buffer.from(`Contact:${id}`).toString('base64'));
+  const names = contactIds.map((id) => ({ firstName: `First ${String(Number(id.slice(-12)))}` }));
+
+  it('never make reads by ID fail', async () => {
+    await giveContacts(100, 700);
+    for (let run = 1; run <= 3; run += 1) {
+      requests().length = 0;
+      const { data, errors } = await query(BY_ID, { ids });
+      expect(errors).toBeUndefined();
+      expect(data.nodes).toEqual(names);
+      expect(requests()).toHaveLength(6);
+    }
+  });
+
+  it('are read until there are as many rows as requested, once their size is known', async () => {
+    await giveContacts(100, 700);
+    const list = '{ contacts(first: 600) { nodes { contactId } } }';
+    await query(list);
+    // A small page that is full does not show that a large one would be.
+    await query('{ contacts(first: 20) { nodes { contactId } } }');
+    requests().length = 0;
+    const { data, errors } = await query(list);
+    expect(errors).toBeUndefined();
+    expect(data.contacts.nodes).toHaveLength(600);
+    expect(requests()).toHaveLength(6);
+  });
+
+  it('are not read when single reads take fewer calls', async () => {
+    await giveContacts(100, 700);
+    await query('{ contacts(first: 500) { nodes { contactId } totalCount } }');
+    requests().length = 0;
+    const numbers = [1, 100, 300, 500, 699];
+    const fields = numbers.map(
+      (at) => `k${String(at)}: contactByEmail(email: "c${String(at)}@example.com") { firstName }`,
+    );
+    const { data, errors } = await query(`{ ${fields.join(' ')} }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual(
+      Object.fromEntries(numbers.map((at) => [`k${String(at)}`, { firstName: `First ${String(at)}` }])),
+    );
+    expect(requests()).toHaveLength(5);
+  });
+});
+
+it('counts the measured page size in the query cost of every paged report', async () => {
+  await answering(({ pathname, searchParams }) => {
+    const from = Number(searchParams.get('next') ?? 0);
+    const rows = Array.from({ length: 50 }, (_, at) => ({
+      contact_id: uuid(from + at),
+      email_address: `c${String(from + at)}@example.com`,
+      created_time: '2026-03-04T05:06:07Z',
+    }));
+    if (!pathname.includes('/tracking/')) return { campaign_activity_id: uuid(1) };
+    return {
+      tracking_activities: rows,
+      ...(from < 200 && { _links: { next: { href: `${pathname}?limit=500&next=${String(from + 50)}` } } }),
+    };
+  });
+  const sends = `{ emailCampaignActivity(id: "${uuid(1)}") { sends(first: 250) { nodes { emailAddress } } } }`;
+  await query(sends);
+  requests().length = 0;
+  const { data, errors } = await query(sends);
+  expect(errors).toBeUndefined();
+  expect(data.emailCampaignActivity.sends.nodes).toHaveLength(250);
+  expect(requests()).toHaveLength(5);
+});

@@ -341,3 +341,39 @@ describe('UUIDs in capitals are those of the caller', () => {
     }
   });
 });
+
+it('shows the schedule that an empty answer confirms', async () => {
+  await start((response) => {
+    response.writeHead(201).end();
+  });
+  const { data, errors } = await query(
+    `mutation ($input: ScheduleEmailCampaignActivityInput!) { scheduleEmailCampaignActivity(input: $input) {
+      schedules { scheduledAt } userErrors { code } } }`,
+    { input: { activityId: ID, scheduledAt: '2099-01-01T10:00:00Z' } },
+  );
+  expect(errors).toBeUndefined();
+  expect(data.scheduleEmailCampaignActivity).toEqual({
+    schedules: [{ scheduledAt: '2099-01-01T10:00:00.000Z' }],
+    userErrors: [],
+  });
+  expect(requests().map(({ method }) => method)).toEqual(['POST']);
+});
+
+it('sends an update again without undeclared properties when the API refuses them', async () => {
+  const list = { list_id: ID, name: 'News', favorite: true, from_the_future: 1 };
+  await start((response, { method, body }) => {
+    if (method === 'PUT' && body.includes('from_the_future'))
+      json(response, 400, [{ error_key: 'lists.api.bad', error_message: 'Unknown property.' }]);
+    else json(response, 200, method === 'PUT' ? { ...list, name: 'Offers' } : list);
+  });
+  const { data, errors } = await query(
+    `mutation ($input: UpdateContactListInput!) { updateContactList(input: $input) {
+      contactList { name favorite } userErrors { code } } }`,
+    { input: { id: ID, name: 'Offers' } },
+  );
+  expect(errors).toBeUndefined();
+  expect(data.updateContactList).toEqual({ contactList: { name: 'Offers', favorite: true }, userErrors: [] });
+  expect(requests().map(({ method }) => method)).toEqual(['GET', 'PUT', 'PUT']);
+  expect(sent(1)).toMatchObject({ name: 'Offers', favorite: true, from_the_future: 1 });
+  expect(sent(2)).toEqual({ name: 'Offers', description: '', favorite: true });
+});

@@ -34,6 +34,7 @@ import {
   type Shared,
 } from './read-path.js';
 import { Stop, type Signal } from './stop.js';
+import { bodyWithoutUndeclared } from './writes/declared.js';
 import { Exchange } from './writes/exchange.js';
 import { objectsOf } from './writes/objects.js';
 import { readAfter } from './writes/read-after.js';
@@ -148,7 +149,16 @@ export class Session implements ReadingSession {
     if (this.reader.freshness.onlyIfCached) return Promise.reject(notCachedError());
     const objects = objectsOf(id, params);
     // A read that another caller began may be older than the last write.
-    const sent = isRead && exchange ? this.#readFor(exchange, job, objects) : this.#inOrder(job, objects);
+    const sent =
+      isRead && exchange
+        ? this.#readFor(exchange, job, objects)
+        : this.#inOrder(job, objects, (error) => {
+            const { body, ...others } = params as RawParams;
+            const declared = exchange && bodyWithoutUndeclared(id, body, error);
+            return declared === undefined
+              ? undefined
+              : this.#job(id, { ...others, body: declared } as CallParams<Id>, options);
+          });
     return sent as Promise<Sent<Id>>;
   }
 
@@ -170,12 +180,24 @@ export class Session implements ReadingSession {
     return exchange.read(() => this.shared.sender.send(job));
   }
 
-  /** A write waits for other writes of the same objects, those of an exchange until its end. */
-  async #inOrder(job: Job, objects: readonly string[]): Promise<unknown> {
+  /**
+   * A write waits for other writes of the same objects, those of an exchange until its end.
+   * @param insteadOf returns the write that follows a refused one, if any
+   */
+  async #inOrder(
+    job: Job,
+    objects: readonly string[],
+    insteadOf: (error: unknown) => Job | undefined,
+  ): Promise<unknown> {
     const exchange = job.exchange ?? this.#newExchange(job.credentials.fingerprint);
     try {
       await exchange.hold(objects);
-      const sent = await exchange.write(this.#write(job), () => job.isInFlight === true);
+      const write = (one: Job) => exchange.write(this.#write(one), () => one.isInFlight === true);
+      const sent = await write(job).catch((error: unknown) => {
+        const other = insteadOf(error);
+        if (!other) throw error;
+        return write(other);
+      });
       exchange.written();
       return sent;
     } finally {

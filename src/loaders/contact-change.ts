@@ -44,7 +44,12 @@ const POSITION = /^([0-3]):(\d{1,15}):(.*)$/s;
  * API cannot filter those.
  */
 export const contactChanges: Loader<ContactChangesLoader, CostOf<'PAGES'>> = {
-  cost: { costClass: 'PAGES', rows: 'contacts', pageSize: contacts.cost.pageSize },
+  cost: {
+    costClass: 'PAGES',
+    rows: 'contacts',
+    reads: contacts.cost.reads,
+    pageSize: contacts.cost.pageSize,
+  },
   create: (scope) => ({ since: (time) => changesSince(scope.use(contacts), time) }),
 };
 

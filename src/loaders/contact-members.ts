@@ -42,7 +42,7 @@ const COUNT_FROM = 4;
  */
 const EXPLORE_FROM = 3;
 
-const { pageSize } = contacts.cost;
+const { reads, pageSize } = contacts.cost;
 
 /**
  * Members of lists and contacts with tags. The API cannot limit rows per list, so each list costs a call of
@@ -51,7 +51,7 @@ const { pageSize } = contacts.cost;
  * account takes fewer calls, it is read instead.
  */
 export const contactMembers: Loader<ContactMembers, CostOf<'PAGES'>> = {
-  cost: { costClass: 'PAGES', rows: 'contacts', pageSize },
+  cost: { costClass: 'PAGES', rows: 'contacts', reads, pageSize },
   create: (scope) => new ContactMembers(scope),
 };
 
@@ -117,20 +117,19 @@ export class ContactMembers {
     const part = PARTS[some.by];
     const chunks = chunksOf(group, FILTER_MAX[some.by]);
     const { size } = this.#contacts;
+    const pages = (rows: number) => this.#pagesOf(rows);
     // Lists overlap: together they hold at most the contacts of the account.
     const total = size.total();
     const inChunks = sum(chunks, (chunk) =>
-      pagesFor(
+      pages(
         Math.min(
           sum(chunk, (one) => one.size ?? 0),
           total ?? Infinity,
         ),
-        pageSize,
       ),
     );
-    if (inChunks >= sum(group, (one) => pagesFor(one.size ?? 0, pageSize))) return new Map();
-    const mayBeSmall =
-      pagesFor(size.least(), pageSize) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
+    if (inChunks >= sum(group, (one) => pages(one.size ?? 0))) return new Map();
+    const mayBeSmall = pages(size.least()) <= inChunks && (total !== undefined || inChunks >= EXPLORE_FROM);
     if (chunks.length > 1 && mayBeSmall) {
       const rows = await this.#nullIfRefused(this.#readWhole(some, inChunks));
       if (rows) return new Map(group.map(({ id }) => [id, rows]));
@@ -150,7 +149,11 @@ export class ContactMembers {
   async #readWhole({ by, filter }: MembersOf, maxCalls: number): Promise<readonly Contact[] | null> {
     const source = this.#contacts.list(filter, { count: true, also: PARTS[by], keep: false });
     const page = await source.fetch(null, pageSize);
-    return pagesFor(countIn(page.total) ?? Infinity, pageSize) <= maxCalls ? readAll(source, page) : null;
+    return this.#pagesOf(countIn(page.total) ?? Infinity) <= maxCalls ? readAll(source, page) : null;
+  }
+
+  #pagesOf(rows: number): number {
+    return pagesFor(rows, Math.min(pageSize, this.scope.api.sizes.largestPage(reads)));
   }
 
   #nullIfRefused<Rows>(read: Promise<Rows>): Promise<Rows | null> {

@@ -14,7 +14,13 @@ export type LoaderCost =
   | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted &
       CountedInPart)
   /** One page at a time, for each parent object. */
-  | ({ readonly costClass: 'PAGES'; readonly rows: string; readonly pageSize: number } & CountedInPart)
+  | ({
+      readonly costClass: 'PAGES';
+      readonly rows: string;
+      readonly pageSize: number;
+      /** Undefined when it depends on the field. */
+      readonly reads?: OperationId | undefined;
+    } & CountedInPart)
   /** `size` IDs per call. */
   | { readonly costClass: 'BATCH'; readonly rows: string; readonly size: number }
   /** One call per ID. */
@@ -43,6 +49,7 @@ export interface CountedInPart {
 
 export interface ExploredCost extends Counted {
   readonly costClass: 'EXPLORED';
+  readonly reads: OperationId;
   readonly pageSize: number;
   /** From this many IDs on, a scan is tried even if the size of the collection is unknown. */
   readonly from: number;

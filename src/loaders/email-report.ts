@@ -53,7 +53,10 @@ export const emailLinks = single<readonly EmailLink[]>({
   },
 });
 
-/** An error that names IDs applies to those, any other error to all IDs without a result. */
+/** Words in the keys of errors that are no statement about an ID. Any other error means that it has no statistics. */
+const OUTAGE = /internal|unavailable|time_?out|throttl|fail/;
+
+/** An outage that names IDs applies to those, any other outage to all IDs without a result. */
 function answerOf<Row>(
   operationId: OperationId,
   ids: readonly string[],
@@ -70,16 +73,18 @@ function answerOf<Row>(
     isCached,
     reasonFor: (id) => {
       const own = texts.filter((text) => isAbout(text, id));
-      return own.length === 0 ? undefined : reportFailure(operationId, errorKeysOf(`[${own.join(',')}]`));
+      if (own.length === 0) return undefined;
+      const keys = errorKeysOf(`[${own.join(',')}]`);
+      const isOutage = keys.length > 0 ? keys.some((key) => OUTAGE.test(key)) : rows.length === 0;
+      return isOutage ? reportFailure(operationId, keys) : undefined;
     },
   };
 }
 
 function reportFailure(operationId: OperationId, errorKeys: readonly string[]): ConstantContactError {
-  const isMissing = errorKeys.some((key) => key.includes('not_found'));
   const reason = errorKeys.length > 0 ? ` (${errorKeys.join(', ')})` : '';
   return new ConstantContactError(
-    isMissing ? 'notFound' : 'unavailable',
+    'unavailable',
     `Constant Contact returned an error instead of these statistics${reason}.`,
     { operationId, status: 200, errorKeys },
   );

@@ -1,6 +1,6 @@
 import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
 import { word } from '../constant-contact/words.js';
-import type { CostOf } from './cost.js';
+import type { CostOf, Costs } from './cost.js';
 import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { paged } from './makers/pages.js';
@@ -64,6 +64,11 @@ export const trackingReports: Loader<TrackingReports, CostOf<'PAGES'>> = {
   cost: trackingRows.cost,
   create: (scope) => new TrackingReports(scope),
 };
+
+/** Cost of reading a report. */
+export const trackingCost = (report: TrackingReport): Costs<CostOf<'PAGES'>> => ({
+  cost: { ...trackingRows.cost, reads: TRACKING_REPORTS[report] },
+});
 
 /** Filtered rows of a report; other parts of the same report may be requested too. */
 interface Part {

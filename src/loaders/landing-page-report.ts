@@ -1,4 +1,5 @@
 import type { OperationId, Schema } from '../constant-contact/contract/operations.js';
+import type { CostOf, Costs } from './cost.js';
 import { paged } from './makers/pages.js';
 
 /** A row of any of the six landing-page reports: they share most of their properties. */
@@ -31,4 +32,9 @@ export const landingPageReports = paged<
     path: { campaign_activity_id },
     query,
   }),
+});
+
+/** Cost of reading a report. */
+export const landingPageCost = (report: LandingPageReportName): Costs<CostOf<'PAGES'>> => ({
+  cost: { ...landingPageReports.cost, reads: LANDING_PAGE_REPORTS[report] },
 });

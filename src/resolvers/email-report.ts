@@ -91,11 +91,10 @@ function sentId(activity: EmailCampaignActivity): string | null {
 /** The API writes some keys with dots in its guide and with underscores in its contract. Both are read. */
 export function stat(stats: object | null | undefined, key: string): number | null {
   const values = stats as Readonly<Record<string, number | undefined>> | null | undefined;
-  const dotted = key.replace(
-    /^(em_(?:opens|clicks))_all(?:_(\w+))?$/,
-    (_all, base: string, device?: string) => (device ? `${base}.all.${device}` : `${base}.all`),
-  );
-  return values?.[key] ?? values?.[dotted] ?? null;
+  const found = values?.[key];
+  if (found != null || !values) return found ?? null;
+  const dotted = Object.keys(values).find((name) => name.includes('.') && name.replaceAll('.', '_') === key);
+  return (dotted === undefined ? undefined : values[dotted]) ?? null;
 }
 
 export async function links(

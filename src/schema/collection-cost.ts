@@ -102,7 +102,11 @@ export function exploredCalls(collection: ExploredCost, n: number, sizes: Sizes)
   if (n < from) return n;
   const wasted = counted ? 1 + (n < smallerFrom ? 0 : 2) : n;
   // Fewer ids than `from` are read one by one, which can cost more than a scan of a small account.
-  return Math.max(from - 1, Math.min(n + wasted, scanCalls(collection, sizes) + 1));
+  const scan = scanCalls(collection, sizes);
+  // In larger accounts the assumed growth covers the calls that the smaller collection may waste.
+  const growth = Math.floor(scan / (GROWTH + 1));
+  const wastedByScan = Math.min(n, scan) < smallerFrom ? 1 : Math.max(1, 3 - growth);
+  return Math.max(from - 1, Math.min(n + wasted, scan + wastedByScan));
 }
 
 /** Calls for `n` ids that the query names. */

@@ -23,7 +23,7 @@ function otherPages({ args, sizes }: Asked): number {
   const times = changed / (first ?? DEFAULT_FIRST);
   if (times > 4 && sizes.knows(contacts.cost)) return 2;
   if (times > 2) return 3;
-  return 2 + Math.ceil(rows / DELETED_SHARE / contacts.cost.pageSize);
+  return 2 + Math.ceil(rows / DELETED_SHARE / sizes.pageSizeOf(contacts.cost));
 }
 
 const ContactChangeKind = builder.enumType('ContactChangeKind', {

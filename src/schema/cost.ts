@@ -202,18 +202,18 @@ export const cost = {
    * @param options.among where further pages are read until all are found: a collection that has at least as many rows
    */
   newest: (
-    { cost: { rows, pageSize } }: Paged,
+    { cost: of }: Paged,
     { among, ...condition }: Condition & { among?: Declared<'EXPLORED'> } = {},
   ): Cost => ({
     parts: [
       part(
-        (_n, { sizes }) => (among ? Math.ceil(sizes.rowsOf(among.cost) / pageSize) : 1),
+        (_n, { sizes }) => (among ? Math.ceil(sizes.rowsOf(among.cost) / sizes.pageSizeOf(of)) : 1),
         () =>
           among
-            ? words.perPage(pageSize, `existing ${among.cost.rows}`)
-            : `1 REST call for the ${words.count(pageSize)} newest ${rows}`,
+            ? words.perPage(of.pageSize, `existing ${among.cost.rows}`)
+            : `1 REST call for the ${words.count(of.pageSize)} newest ${of.rows}`,
         condition,
-        { once: { key: `newest ${rows}`, per: 'operation' } },
+        { once: { key: `newest ${of.rows}`, per: 'operation' } },
       ),
     ],
   }),
@@ -374,9 +374,9 @@ export const cost = {
     groups: Declared<'SCAN'>,
     { along, all }: { along: string; all: Declared<'EXPLORED'> },
   ): Cost => {
-    const { pageSize } = members;
     const rows = rowsOf(DEFAULT_FIRST);
     const usually = (n: number, asked: Asked): number => {
+      const pageSize = asked.sizes.pageSizeOf(members);
       const everybody = asked.sizes.rowsOf(all.cost);
       const wanted = rows(asked);
       if (isAfterCursor(asked)) return n * pageCalls(pageSize, wanted, asked);
@@ -396,10 +396,11 @@ export const cost = {
         parts: [
           part(
             (n, asked) => {
-              const most = n * pageCalls(pageSize, rows(asked), asked);
+              const most = n * pageCalls(asked.sizes.pageSizeOf(members), rows(asked), asked);
               return asked.sizes.lengthOf({ usual: usually(n, asked), most });
             },
-            (parent) => words.perPage(pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
+            (parent) =>
+              words.perPage(members.pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
             {},
             // Those of which all members are requested are read together, after the others.
             { apart: () => true },
@@ -409,8 +410,8 @@ export const cost = {
       },
       cost.scan(groups, {
         along,
-        due: (_n, asked) => rows(asked) >= pageSize,
-        when: `\`first\` is ${words.count(pageSize)} or more`,
+        due: (_n, asked) => rows(asked) >= members.pageSize,
+        when: `\`first\` is ${words.count(members.pageSize)} or more`,
       }),
     );
   },

@@ -9,7 +9,7 @@ import {
   type ActivityStats,
   type CampaignStats,
 } from '../loaders/email-report.js';
-import { nameOfReport, trackingReports, type TrackingReport } from '../loaders/email-tracking.js';
+import { nameOfReport, trackingCost, type TrackingReport } from '../loaders/email-tracking.js';
 import { campaignRow } from '../resolvers/email-campaign.js';
 import * as resolvers from '../resolvers/email-report.js';
 import { builder } from './builder.js';
@@ -145,21 +145,34 @@ const EmailBounceCounts = builder.objectRef<NonNullable<ActivityStats['stats']>>
 EmailBounceCounts.implement({
   description: 'Numbers of bounced emails by reason.',
   fields: (t) => ({
-    blocked: t.exposeInt('em_bounces_blocked', { description: 'Emails that the receiving server rejected.' }),
-    mailboxFull: t.exposeInt('em_bounces_mailbox_full', { description: 'Emails to a full mailbox.' }),
-    nonexistentAddress: t.exposeInt('em_bounces_nonexistent_address', {
+    blocked: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_blocked'),
+      description: 'Emails that the receiving server rejected.',
+    }),
+    mailboxFull: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_mailbox_full'),
+      description: 'Emails to a full mailbox.',
+    }),
+    nonexistentAddress: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_nonexistent_address'),
       description: 'Emails to an address that does not exist.',
     }),
-    suspended: t.exposeInt('em_bounces_suspended', {
+    suspended: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_suspended'),
       description: 'Emails that were not attempted, because earlier mail to the address bounced.',
     }),
-    undeliverable: t.exposeInt('em_bounces_undeliverable', {
+    undeliverable: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_undeliverable'),
       description: 'Emails that could not be delivered.',
     }),
-    vacation: t.exposeInt('em_bounces_vacation', {
+    vacation: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_vacation'),
       description: 'Emails answered by an out-of-office reply.',
     }),
-    other: t.exposeInt('em_bounces_other', { description: 'Emails that bounced for any other reason.' }),
+    other: t.int({
+      resolve: (row) => resolvers.stat(row, 'em_bounces_other'),
+      description: 'Emails that bounced for any other reason.',
+    }),
   }),
 });
 
@@ -209,7 +222,7 @@ EmailLink.implement({
       type: EmailClicks,
       description:
         'Clicks on this link. When one page holds all clicks of the email, that page is read once for all links.',
-      queryCost: cost.all(cost.pages(trackingReports), cost.lookUpParts('clicks', { ofOne: true })),
+      queryCost: cost.all(cost.pages(trackingCost('clicks')), cost.lookUpParts('clicks', { ofOne: true })),
       args: { ...connectionArgs(t.arg) },
       resolve: resolvers.clicksOfLink,
     }),
@@ -242,16 +255,16 @@ builder.objectFields(EmailCampaignActivity, (t) => {
     ({
       type,
       description: `${what}, newest first. \`null\` when the email was never sent.`,
-      queryCost: cost.pages(trackingReports, { part: wholeOf(report) }),
+      queryCost: cost.pages(trackingCost(report), { part: wholeOf(report) }),
       args,
       resolve: resolvers.tracking(report),
     }) as const;
   const parts = (report: TrackingReport, argument: string) => {
-    const { rows, pageSize } = trackingReports.cost;
+    const { rows, pageSize } = trackingCost(report).cost;
     const part = wholeOf(report);
     const isPart = ({ args: given }: Asked) => given[argument] != null;
     return cost.all(
-      cost.pages(trackingReports, {
+      cost.pages(trackingCost(report), {
         part,
         // A report of one page is looked up whole.
         due: (_n, asked) =>

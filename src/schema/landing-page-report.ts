@@ -1,7 +1,7 @@
 import type { FieldMap } from '@pothos/core';
 import { contacts } from '../loaders/contact.js';
 import {
-  landingPageReports,
+  landingPageCost,
   type LandingPageReportName,
   type LandingPageRow,
 } from '../loaders/landing-page-report.js';
@@ -165,7 +165,7 @@ LandingPageReport.implement({
       t.field({
         type,
         description: `${what}, newest first. \`null\` when the landing page does not exist.`,
-        queryCost: cost.pages(landingPageReports),
+        queryCost: cost.pages(landingPageCost(report)),
         args,
         resolve: resolvers.landingPageConnection(report),
       });

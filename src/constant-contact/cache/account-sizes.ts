@@ -112,7 +112,8 @@ export class AccountSizes {
     if (rows < LEAST_PAGE || asked === 0) return false;
     const known = this.#shortPages.get(id);
     if (rows < asked) this.#shortPages.set(id, rows);
-    else this.#shortPages.delete(id);
+    // A full page of fewer rows does not show that a larger one would be full.
+    else if (known !== undefined && rows > known) this.#shortPages.delete(id);
     if (this.#shortPages.get(id) !== known) this.#change();
     return rows < asked && known === undefined;
   }

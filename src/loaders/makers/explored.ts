@@ -100,11 +100,12 @@ export function explored<
 >(
   options: ExploredOptions<Id, Row, Filter, Options, Hint>,
 ): Loader<Explored<Row, Filter, Options, Hint>, ExploredCost> {
-  const { noun, pageSize, most, usual, from, counted, smaller } = options;
+  const { noun, reads, pageSize, most, usual, from, counted, smaller } = options;
   return {
     cost: {
       costClass: 'EXPLORED',
       rows: noun,
+      reads,
       pageSize,
       most,
       usual,
@@ -372,7 +373,8 @@ class ExploredLoader<
   }
 
   #pagesOf(rows: number): number {
-    return pagesFor(rows, this.#options.pageSize);
+    const { reads, pageSize } = this.#options;
+    return pagesFor(rows, Math.min(pageSize, this.#scope.api.sizes.largestPage(reads)));
   }
 }
 

@@ -251,6 +251,7 @@ export function paged<Id extends OperationId, Row, Args extends readonly unknown
     cost: {
       costClass: 'PAGES',
       rows: noun,
+      reads: operation.reads,
       pageSize: operation.pageSize,
       ...(operation.countedRows !== undefined && { countedRows: operation.countedRows }),
     },
