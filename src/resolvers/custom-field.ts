@@ -47,6 +47,13 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
           'decimalPlaces',
         ]);
     },
+    () => {
+      if (isWord(type, 'single_select', 'multi_select') && !choices?.length)
+        throw new InputError('REQUIRED', 'A field of this type requires at least one choice.', [
+          'input',
+          'choices',
+        ]);
+    },
     () => checkChoices(choices, displayType),
   );
   const positions = displayOrders(choices ?? []);
