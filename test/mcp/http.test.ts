@@ -709,8 +709,19 @@ describe('search_actions', () => {
     ['GDPR erase person', 'delete_contact'],
     ['move contacts between lists', 'add_list_memberships'],
     ['remove contacts from a list', 'remove_list_memberships'],
+    ['add contact to list', 'add_list_memberships'],
+    ['openers', 'list_email_unique_opens_report'],
+    ['tag openers', 'list_email_unique_opens_report'],
+    ['did not open', 'list_email_did_not_opens_report'],
+    ['non-openers', 'get_resend_to_non_openers'],
   ])('for %j finds %s first', async (words, name) => {
     expect((await search(words))[0]?.name).toBe(name);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('finds an action for each word of a task that no action does', async () => {
+    const names = (await search('tag openers')).slice(0, 2).map(({ name }) => name);
+    expect(names).toEqual([expect.stringContaining('open'), expect.stringContaining('tag')]);
     expect(server.calls()).toEqual([]);
   });
 
