@@ -130,6 +130,12 @@ describe('creating', () => {
       code: 'TOO_LONG',
       field: ['input', 'choices', '0', 'label'],
     });
+    for (const input of ['type: SINGLE_SELECT', 'type: MULTI_SELECT, choices: []'])
+      expect(await code(`label: "a", ${input}`)).toEqual({
+        code: 'REQUIRED',
+        field: ['input', 'choices'],
+        message: 'A field of this type requires at least one choice.',
+      });
     expect(await code(`label: "a", type: DATE, version: 3`)).toMatchObject({ code: 'INVALID' });
     expect(await code(`label: "a", type: NUMBER, metadata: { decimalPlaces: 5 }`)).toMatchObject({
       code: 'INVALID',

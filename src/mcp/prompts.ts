@@ -1,5 +1,8 @@
 import { loadExamples } from '../server/examples.js';
 
+/** Why a caller is not offered a tool, and what to do instead; null for offered tools and for other words. */
+export type MissingTool = (name: string) => string | null;
+
 /** A task that a person can start from a menu of the client. */
 export interface Prompt {
   readonly name: string;
@@ -10,8 +13,8 @@ export interface Prompt {
     readonly description: string;
     readonly required: boolean;
   }[];
-  /** The instructions for the agent. */
-  text(values: Readonly<Record<string, string>>): string;
+  /** The instructions for the agent, with what it needs and is not offered. */
+  text(values: Readonly<Record<string, string>>, missing: MissingTool): string;
 }
 
 interface Task extends Omit<Prompt, 'text'> {
@@ -96,13 +99,25 @@ const TASKS: readonly Task[] = [
 /** As JSON, so that an argument cannot be mistaken for a step. */
 const quote = (text: string) => JSON.stringify(text);
 
+/** Names of tools in the fixed text of a task: what a person enters is not searched. */
+const toolNamesIn = (text: string) => [...new Set(text.match(/\b[a-z]+(?:_[a-z]+)+\b/g))];
+
 export function promptsOf(): ReadonlyMap<string, Prompt> {
   const queries = new Map(loadExamples().map(({ name, query }) => [name, query]));
   return new Map(
     TASKS.map(({ examples, steps, ...task }) => {
       const operations = examples.flatMap((name) => queries.get(name) ?? []);
       const blocks = operations.map((query) => `\n\n\`\`\`graphql\n${query}\n\`\`\``).join('');
-      return [task.name, { ...task, text: (values) => steps(values) + blocks } satisfies Prompt];
+      const names = toolNamesIn(steps({}));
+      const text: Prompt['text'] = (values, missing) => {
+        const notes = names.flatMap((name) => missing(name) ?? []);
+        const warning =
+          notes.length > 0
+            ? `\n\nBefore you start, tell me what is missing:\n${[...new Set(notes)].map((note) => `- ${note}`).join('\n')}`
+            : '';
+        return steps(values) + warning + blocks;
+      };
+      return [task.name, { ...task, text } satisfies Prompt];
     }),
   );
 }

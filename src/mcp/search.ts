@@ -57,16 +57,17 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['left', 'remain'],
   ['mov', 'membership'],
   ['move', 'membership'],
-  ['newsletter', 'campaign'],
+  ['newslett', 'campaign'],
+  ['non', 'not'],
   ['registrant', 'registration'],
   ['schedul', 'send'],
   ['sent', 'send'],
-  ['subscriber', 'contact'],
+  ['subscrib', 'contact'],
   ['templat', 'content'],
   ['unsubscrib', 'optout'],
 ]);
 
-/** Creates the search. Its results are those with most of the words first, and among them those with most words, or rarer ones, in the name. */
+/** Creates the search. Its results are those with most of the words first, then one for each other word, then the rest: those with most words, or rarer ones, in the name first. */
 export function searchOf(
   schema: GraphQLSchema,
   actions: ReadonlyMap<string, Action>,
@@ -81,11 +82,18 @@ export function searchOf(
     const weights = new Map(
       stemsOf(words).map((word) => [word, 1 / all.filter(({ inName }) => inName.includes(word)).length]),
     );
-    return all
-      .map((entry) => ({ found: entry.found, ranks: ranksOf(entry, weights) }))
+    const ranked = all
+      .map((entry) => ({ entry, ranks: ranksOf(entry, weights) }))
       .filter(({ ranks: [, matched = 0] }) => matched > 0)
-      .sort((a, b) => compareRanks(b.ranks, a.ranks))
-      .map(({ found }) => found);
+      .sort((a, b) => compareRanks(b.ranks, a.ranks));
+    const [first] = ranked;
+    // A task such as "tag openers" takes an action for each of its words.
+    const others = [...weights.keys()].flatMap((word) =>
+      first && includesWord(first.entry, word)
+        ? []
+        : (ranked.find(({ entry }) => entry.inName.includes(word)) ?? []),
+    );
+    return [...new Set([...ranked.slice(0, 1), ...others, ...ranked])].map(({ entry }) => entry.found);
   };
 }
 
@@ -126,16 +134,17 @@ function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): En
 const variablesOf = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
   variableDefinitions.map(({ variable }) => variable.name.value);
 
+const includesWord = ({ inName, inDomain, inText }: Entry, word: string) =>
+  [inName, inDomain, inText].some((stems) => stems.includes(word));
+
 /**
  * Most important first.
  * @param weights of the words; a word in many names has a small one
  */
-function ranksOf(
-  { found, inName, inDomain, inText }: Entry,
-  weights: ReadonlyMap<string, number>,
-): readonly number[] {
+function ranksOf(entry: Entry, weights: ReadonlyMap<string, number>): readonly number[] {
+  const { found, inName, inDomain } = entry;
   const words = [...weights.keys()];
-  const matched = words.filter((word) => [inName, inDomain, inText].some((stems) => stems.includes(word)));
+  const matched = words.filter((word) => includesWord(entry, word));
   const nameWeight = words.reduce(
     (sum, word) => sum + (inName.includes(word) ? (weights.get(word) ?? 0) : 0),
     0,
@@ -147,6 +156,10 @@ function ranksOf(
   return [
     Number(isWanted),
     matched.length,
+    // Contacts who did not open are the opposite of those who opened.
+    Number(!inName.includes('not') || words.includes('not')),
+    // The verb of the action, which an object such as a list is not.
+    Number(inName[0] === words[0]),
     nameWeight,
     domainMatches.length,
     -inName.length,
@@ -177,6 +190,8 @@ function stemOf(word: string): string {
       .replace(/(?:ies|ied)$/, 'y')
       .replace(/(?<![su])s$/, '')
       .replace(/(?<=\w{3})(?:ed|ing)$/, '')
+      // "Openers" are those who open.
+      .replace(/(?<=\w{4})er$/, '')
       .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
       // Not of short words: a note is not the word not.
       .replace(/(?<=\w{4})e$/, '')

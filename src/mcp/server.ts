@@ -200,10 +200,13 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);
     if (missing)
       throw new RpcError(ErrorCode.InvalidParams, `The prompt requires the argument ${missing.name}.`);
-    const { description } = prompt;
+    const caller = callerNow();
+    const { list, insteadOf } = catalogueOf();
+    const offered = new Set(list(caller).map((tool) => tool.name));
+    const text = prompt.text(values, (tool) => (offered.has(tool) ? null : insteadOf(tool, caller)));
     return {
-      description,
-      messages: [{ role: 'user', content: { type: 'text', text: prompt.text(values) } }],
+      description: prompt.description,
+      messages: [{ role: 'user', content: { type: 'text', text } }],
     };
   });
   return server;

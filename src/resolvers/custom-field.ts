@@ -44,6 +44,13 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
           'decimalPlaces',
         ]);
     },
+    () => {
+      if (isWord(type, 'single_select', 'multi_select') && !choices?.length)
+        throw new InputError('REQUIRED', 'A field of this type requires at least one choice.', [
+          'input',
+          'choices',
+        ]);
+    },
     () => checkCount(choices, displayType),
   );
   const positions = displayOrders(choices ?? []);

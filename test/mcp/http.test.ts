@@ -661,6 +661,34 @@ describe('texts that other people wrote', () => {
   });
 });
 
+describe('prompts', () => {
+  it('say what is missing from the tools that they name', async () => {
+    const some = await startAgentServer({
+      ACCESS_KEYS: `${writer.entry},${reader.entry}`,
+      MCP_TOOLS: 'contacts,reports',
+    });
+    const textFor = async (key: string, name: string) => {
+      const { client } = await some.connect({ 'x-api-key': key });
+      const { messages } = await client.getPrompt({ name, arguments: { list: 'create_event' } });
+      return (messages[0]?.content as { text: string }).text;
+    };
+    try {
+      const text = await textFor(writer.key, 'import_a_csv');
+      expect(text).toContain(
+        'Before you start, tell me what is missing:\n- The server does not offer list_contact_lists as a tool. search_actions returns its operation: run that with run_query.\n- The server does not offer create_contact_list as a tool. Ask the operator of the server to offer the domain lists.\n',
+      );
+      expect(text).not.toContain('offer create_event');
+      expect(await textFor(writer.key, 'clean_up_bounces')).not.toContain('what is missing');
+      expect(await textFor(reader.key, 'clean_up_bounces')).toMatch(
+        /what is missing:\n- .*delete_contacts_activity as a tool\./,
+      );
+      expect(some.calls()).toEqual([]);
+    } finally {
+      await some.close();
+    }
+  });
+});
+
 describe('with INTROSPECTION=off', () => {
   it('no text names describe_type', async () => {
     const hidden = await startAgentServer({ INTROSPECTION: 'off' });
@@ -704,8 +732,19 @@ describe('search_actions', () => {
     ['GDPR erase person', 'delete_contact'],
     ['move contacts between lists', 'add_list_memberships'],
     ['remove contacts from a list', 'remove_list_memberships'],
+    ['add contact to list', 'add_list_memberships'],
+    ['openers', 'list_email_unique_opens_report'],
+    ['tag openers', 'list_email_unique_opens_report'],
+    ['did not open', 'list_email_did_not_opens_report'],
+    ['non-openers', 'get_resend_to_non_openers'],
   ])('for %j finds %s first', async (words, name) => {
     expect((await search(words))[0]?.name).toBe(name);
+    expect(server.calls()).toEqual([]);
+  });
+
+  it('finds an action for each word of a task that no action does', async () => {
+    const names = (await search('tag openers')).slice(0, 2).map(({ name }) => name);
+    expect(names).toEqual([expect.stringContaining('open'), expect.stringContaining('tag')]);
     expect(server.calls()).toEqual([]);
   });
 
