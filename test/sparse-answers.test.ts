@@ -214,23 +214,6 @@ describe('rows whose id is null', () => {
     expect(await ask(query)).toEqual(expected);
     expect(requests()).toHaveLength(1);
   });
-
-  it.each([null, '', undefined])(
-    'have no global id, which is an error of the API: %j',
-    async (contact_id) => {
-      await answering(() => ({ contacts: [{ contact_id, first_name: 'Zara' }] }));
-      const { data, errors } = await query('{ contacts(first: 1) { nodes { id firstName } } }');
-      expect(data).toEqual({ contacts: null });
-      expect(errors).toMatchObject([
-        {
-          message: 'Constant Contact returned a Contact without an ID.',
-          path: ['contacts', 'nodes', 0, 'id'],
-          extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
-        },
-      ]);
-      expect(requests()).toHaveLength(1);
-    },
-  );
 });
 
 describe('integers beyond the range of Int', () => {

@@ -73,6 +73,8 @@ interface Connection extends Pick<Caller, 'send' | 'readOnly'>, Pick<ServerOptio
   readonly canAsk: boolean;
   /** Identify the request and its caller in the log. */
   readonly logFields: Readonly<Record<string, unknown>>;
+  /** Called with the work on each request, which may fail. */
+  onWork?(work: unknown): void;
   /** A signal that is aborted when the client cancels the request over another connection, until the request has `ended`. */
   cancelled?(request: RequestId, ended: AbortSignal): AbortSignal;
 }
@@ -119,9 +121,11 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
   /** The handler gets the request itself: the parsed copy of the SDK drops an argument named `__proto__`, which is to be refused. */
   const handle: typeof server.setRequestHandler = (schema, handler) => {
     const { method } = (schema as unknown as typeof ListToolsRequestSchema).shape;
-    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) =>
-      handler(request as never, extra),
-    );
+    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) => {
+      const work = handler(request as never, extra);
+      connection.onWork?.(work);
+      return work;
+    });
   };
 
   handle(ListToolsRequestSchema, async ({ params }) => {
@@ -195,15 +199,17 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     })),
   }));
   handle(GetPromptRequestSchema, async ({ params: { name, arguments: values = {} } }) => {
-    const prompt = (await catalogueOf()).prompts.get(name);
+    const catalogue = await catalogueOf();
+    const prompt = catalogue.prompts.get(name);
     if (!prompt) throw new RpcError(ErrorCode.InvalidParams, `Unknown prompt: ${shorten(name, 100)}`);
     const missing = prompt.arguments.find((argument) => argument.required && !values[argument.name]);
     if (missing)
       throw new RpcError(ErrorCode.InvalidParams, `The prompt requires the argument ${missing.name}.`);
     const caller = callerNow();
-    const { list, insteadOf } = catalogueOf();
-    const offered = new Set(list(caller).map((tool) => tool.name));
-    const text = prompt.text(values, (tool) => (offered.has(tool) ? null : insteadOf(tool, caller)));
+    const offered = new Set(catalogue.list(caller).map((tool) => tool.name));
+    const text = prompt.text(values, (tool) =>
+      offered.has(tool) ? null : catalogue.insteadOf(tool, caller),
+    );
     return {
       description: prompt.description,
       messages: [{ role: 'user', content: { type: 'text', text } }],

@@ -24,17 +24,14 @@ export async function serveStdio(
   logger: Logger,
   { input, output }: Streams,
 ): Promise<void> {
-  const inFlight = new Set<Promise<Response>>();
-  const tracked: Send = (...args) => {
-    const sent = send(...args);
-    inFlight.add(sent);
-    const done = () => void inFlight.delete(sent);
-    sent.then(done, done);
-    return sent;
+  const inFlight = new Set<Promise<unknown>>();
+  const onWork = (work: unknown) => {
+    const over: Promise<unknown> = Promise.allSettled([work]).then(() => inFlight.delete(over));
+    inFlight.add(over);
   };
   const server = createServer(
     lazyCatalogue(options),
-    { send: tracked, readOnly: false, sandbox: options.sandbox, canAsk: true, logFields: {} },
+    { send, readOnly: false, sandbox: options.sandbox, canAsk: true, logFields: {}, onWork },
     logger,
   );
   if (options.sandbox)
@@ -48,7 +45,7 @@ export async function serveStdio(
   await connect(server, transport);
   refuseOversized(transport);
   await Promise.race([ended, closed]);
-  while (inFlight.size > 0) await Promise.allSettled(inFlight);
+  while (inFlight.size > 0) await Promise.all(inFlight);
   // Turning the last response into a result takes a few microtasks.
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,3 @@
-import { ConstantContactError } from '../../constant-contact/errors.js';
 import { InputError } from './input-error.js';
 
 /** Checks the format of a part of an ID. */
@@ -50,17 +49,8 @@ const V2_XREFS: Partial<Record<NodeType, string>> = {
 
 const TYPES: ReadonlyMap<string, readonly IdForm[]> = new Map(Object.entries(NODE_TYPES));
 
-/**
- * Global id of an object: base64 of `Type:part[:part…]`.
- * @throws ConstantContactError `invalidResponse` for an object without an id
- */
+/** Global id of an object: base64 of `Type:part[:part…]`. */
 export function encodeGlobalId(type: NodeType, ...parts: readonly (string | number)[]): string {
-  if (parts.includes('')) {
-    throw new ConstantContactError(
-      'invalidResponse',
-      `Constant Contact returned ${article(type)} without an ID.`,
-    );
-  }
   return Buffer.from([type, ...parts].join(':')).toString('base64');
 }
 
