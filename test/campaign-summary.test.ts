@@ -31,6 +31,18 @@ it('20 campaigns with unique counts only: 2 calls', async () => {
   }
 });
 
+it('takes unique counts from the summaries that `lastSentAt` reads anyway: 2 calls', async () => {
+  const { emailCampaigns } = await ask(
+    `{ emailCampaigns(first: 20) { nodes { status lastSentAt uniqueCounts { opens } } } }`,
+  );
+  expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getAllBulkEmailCampaignSummaries']);
+  expect(emailCampaigns.nodes.some((one: any) => one.uniqueCounts === null)).toBe(true);
+  for (const { status, lastSentAt, uniqueCounts } of emailCampaigns.nodes) {
+    expect(uniqueCounts === null).toBe(status !== 'DONE');
+    expect(lastSentAt === null).toBe(status !== 'DONE');
+  }
+});
+
 it('returns the same numbers as the statistics', async () => {
   const { emailCampaigns } = await ask(
     `{ emailCampaigns(first: 200) { nodes {

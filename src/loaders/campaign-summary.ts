@@ -53,8 +53,8 @@ export const campaignSummaries = paged({
 
 /**
  * Unique counts of campaigns. Summaries have them at 500 campaigns a call; statistics at 150 a call, except
- * for abuse reports. Up to 150 campaigns are therefore read by their statistics, in one call. For more, the
- * summaries of the 500 most recently sent campaigns are read first.
+ * for abuse reports. Up to 150 campaigns are therefore read by their statistics, in one call. For more, and where
+ * `lastSentAt` needs the summaries anyway, those of the 500 most recently sent campaigns are read first.
  */
 export const uniqueCounts: Loader<UniqueCountsLoader, CostOf<'BATCH'>> = {
   cost: campaignStats.cost,
@@ -100,7 +100,8 @@ export class UniqueCountsLoader {
   ): Promise<(id: string) => UniqueCounts | null | Promise<UniqueCounts | null>> {
     const abuse = this.scope.wants('EmailUniqueCounts', 'abuse');
     const missing = ids.filter((id) => !this.#known.has(id) && (abuse || !this.#withStats.has(id)));
-    const byStats = !abuse && missing.length <= campaignStats.cost.size;
+    const readsSummaries = abuse || this.scope.wants('EmailCampaign', 'lastSentAt');
+    const byStats = !readsSummaries && missing.length <= campaignStats.cost.size;
     const summaries = this.scope.use(campaignSummaries).list();
     const isAll =
       missing.length > 0 && !byStats && (await summaries.fetch(null, summaries.maxPage)).next === null;
