@@ -63,20 +63,22 @@ function answerOf<Row>(
   { body: { results, errors }, isCached = false }: { body: Results<Row>; isCached?: boolean },
 ): BatchAnswer<Row> {
   const rows = results ?? [];
-  const reported = [errors ?? []].flat();
-  if (reported.length === 0) return { rows };
-  const texts = reported.map((error) => JSON.stringify(error).toLowerCase());
-  const isAbout = (text: string, id: string) =>
-    text.includes(id.toLowerCase()) || !ids.some((other) => text.includes(other.toLowerCase()));
+  const outages = [errors ?? []].flat().flatMap((error) => {
+    const text = JSON.stringify([error]);
+    const keys = errorKeysOf(text);
+    const isOutage = keys.length > 0 ? keys.some((key) => OUTAGE.test(key)) : rows.length === 0;
+    if (!isOutage) return [];
+    const lower = text.toLowerCase();
+    return [{ keys, about: ids.filter((id) => lower.includes(id.toLowerCase())) }];
+  });
+  if (outages.length === 0) return { rows };
   return {
     rows,
     isCached,
     reasonFor: (id) => {
-      const own = texts.filter((text) => isAbout(text, id));
+      const own = outages.filter(({ about }) => about.length === 0 || about.includes(id));
       if (own.length === 0) return undefined;
-      const keys = errorKeysOf(`[${own.join(',')}]`);
-      const isOutage = keys.length > 0 ? keys.some((key) => OUTAGE.test(key)) : rows.length === 0;
-      return isOutage ? reportFailure(operationId, keys) : undefined;
+      return reportFailure(operationId, [...new Set(own.flatMap(({ keys }) => keys))]);
     },
   };
 }
