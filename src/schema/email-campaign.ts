@@ -155,7 +155,8 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: `Up to ${String(resolvers.CAMPAIGNS_BY_IDS_MAX)} email campaigns by their IDs, in the order of \`ids\`. An item is \`null\` when the campaign does not exist. When only reports are selected, the campaigns themselves are not read: a missing campaign is then an object whose reports are \`null\`. Campaigns and their statistics are loaded together.`,
     queryCost: costByIds(
-      ({ ids }) => [ids].flat().map(() => 'EmailCampaign'),
+      // Too many are refused after their cost is computed.
+      ({ ids }) => (ids as string[]).slice(0, resolvers.CAMPAIGNS_BY_IDS_MAX).map(() => 'EmailCampaign'),
       { EmailCampaign: emailCampaigns.cost },
       {
         says: 'up to 2 REST calls per item of `ids`',

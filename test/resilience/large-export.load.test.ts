@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { slowdown } from '../support/machine-speed.js';
 
 const MB = 1_024 * 1_024;
 const CHUNK = Buffer.from(`someone@example.com,Some,"One, or ""two""",${'x'.repeat(60)}\n`.repeat(1_000));
@@ -13,7 +14,7 @@ const PROCESS = fileURLToPath(new URL('../support/memory-process.js', import.met
  * Limit of CPU time for one turn of the event loop, in milliseconds: some 20 where nothing else runs, and more where
  * others use the same caches. Parsed in one go, what is sent here takes from half a second to several.
  */
-const LONGEST_TURN = 200;
+const LONGEST_TURN = 200 * slowdown();
 const TIMEOUT = 240_000;
 
 interface Usage {

@@ -6,6 +6,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { openHostile, posted, type Hostile } from '../support/hostile.js';
+import { slowdown } from '../support/machine-speed.js';
 import { openRaw } from '../support/websocket.js';
 
 const MB = 1_024 * 1_024;
@@ -20,9 +21,9 @@ const OPERATIONS = 8;
  * Limit of the server's CPU time while an ordinary query waits, in milliseconds. CPU time, so that a busy machine does not
  * count. In a queue of all operations the last one would wait for several seconds.
  */
-const LONGEST_WAIT = 1_000;
+const LONGEST_WAIT = 1_000 * slowdown();
 /** Likewise of a probe. */
-const LONGEST_PROBE = 400;
+const LONGEST_PROBE = 400 * slowdown();
 
 let child: ChildProcess | undefined;
 let clients: Hostile[] = [];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setInterval } from 'node:timers';
 import { createFacade, readConfig } from '../../dist/index.js';
@@ -5,8 +6,8 @@ import { createFacade, readConfig } from '../../dist/index.js';
 /**
  * A facade in its own process. Arguments: the address of the REST API, and the environment as JSON. It prints
  * its address; then, for each line of input, its current and peak memory in bytes, the heap in use, and the
- * longest delay of its event loop in milliseconds since the last line. The delay is CPU time, so that a busy
- * machine does not count. JavaScript, so that no compiler runs in the measured process.
+ * longest delay of its event loop in milliseconds since the last line. The delay is CPU time of the main thread, so
+ * that neither a busy machine nor the threads of the garbage collector count. JavaScript, so that no compiler runs in the measured process.
  */
 const config = readConfig({
   PORT: '0',
@@ -22,11 +23,14 @@ const { url } = await facade.listen();
 
 let peak = 0;
 let turn = 0;
-let worked = process.cpuUsage();
+/** CPU time of the main thread, in milliseconds. */
+const mainThread = () =>
+  Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+let worked = mainThread();
 const sample = () => {
-  const { user, system } = process.cpuUsage(worked);
-  worked = process.cpuUsage();
-  turn = Math.max(turn, (user + system) / 1_000);
+  const now = mainThread();
+  turn = Math.max(turn, now - worked);
+  worked = now;
   peak = Math.max(peak, process.memoryUsage.rss());
 };
 setInterval(sample, 5);
@@ -38,6 +42,6 @@ process.on('message', () => {
   const { rss, heapUsed, external } = process.memoryUsage();
   process.send?.({ now: rss, peak: Math.max(peak, rss), used: heapUsed + external, turn });
   peak = turn = 0;
-  worked = process.cpuUsage();
+  worked = mainThread();
 });
 process.send?.({ url });
