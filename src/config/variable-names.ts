@@ -77,6 +77,7 @@ export function possibleMisspellings(
 
 /** Returns true if a name is a likely typing error of a known one: one letter, two in a long name, or two swapped letters. */
 function isTypingError(name: string, known: string): boolean {
+  if (Math.abs(name.length - known.length) > 2) return false;
   const distance = leven(name, known);
   if (distance <= (known.length < 12 ? 1 : 2)) return true;
   return distance === 2 && sorted(name) === sorted(known);
