@@ -66,13 +66,18 @@ export class Coalescer {
       const onAbort = () => leave(abortedError(signal));
       party.fail = leave;
       signal.addEventListener('abort', onAbort, { once: true });
+      const settled = () => {
+        signal.removeEventListener('abort', onAbort);
+        // It refers to the result, and V8 may keep the party until its next full collection.
+        party.fail = undefined;
+      };
       (flight.promise as Promise<T>).then(
         (value) => {
-          signal.removeEventListener('abort', onAbort);
+          settled();
           resolve(value);
         },
         (error: Error) => {
-          signal.removeEventListener('abort', onAbort);
+          settled();
           reject(error);
         },
       );
