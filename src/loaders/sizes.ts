@@ -4,6 +4,12 @@ import { contacts, partOfSegment } from './contact.js';
 import { emailCampaigns } from './email-campaign.js';
 import { nameOfReport, TRACKING_REPORTS, trackingReports, type TrackingReport } from './email-tracking.js';
 import { events } from './event.js';
+import {
+  LANDING_PAGE_REPORTS,
+  landingPageReports,
+  nameOfPageReport,
+  type LandingPageReportName,
+} from './landing-page-report.js';
 import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { tags } from './tag.js';
@@ -45,6 +51,13 @@ const PART_READS: readonly (readonly [string, (id: string) => (scope: Scope) => 
       [
         nameOfKind(trackingReports.cost.rows, nameOfReport(report, '')),
         (activityId: string) => page(trackingReports, (all) => all.list(report, activityId, {})),
+      ] as const,
+  ),
+  ...(Object.keys(LANDING_PAGE_REPORTS) as LandingPageReportName[]).map(
+    (report) =>
+      [
+        nameOfKind(landingPageReports.cost.rows, nameOfPageReport(report, '')),
+        (activityId: string) => page(landingPageReports, (all) => all.list(report, activityId, {})),
       ] as const,
   ),
 ];
