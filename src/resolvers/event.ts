@@ -20,7 +20,7 @@ export interface EventsArgs extends ConnectionArgs {
 }
 
 /** Properties that the collection includes. */
-const LISTING_FIELDS = [
+export const LISTING_FIELDS = [
   'id',
   'eventId',
   'campaignId',

@@ -31,10 +31,19 @@ interface Part {
   part?: (asked: Asked) => string | undefined;
 }
 
-/** Rows of a part; Infinity if they are not known. */
-export function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
-  const name = part?.(asked);
-  return (name === undefined ? undefined : asked.sizes.partOf(collection, name)) ?? Infinity;
+/** Rows of a part, of each alias where several are computed together; Infinity if they are not known. */
+export function rowsOfParts(collection: string, part: Part['part'], asked: Asked): readonly number[] {
+  const { parentArgs, parents = [parentArgs], sizes } = asked;
+  return parents.map((args) => {
+    const name = part?.({ ...asked, parentArgs: args });
+    return (name === undefined ? undefined : sizes.partOf(collection, name)) ?? Infinity;
+  });
+}
+
+/** Rows of a page of a part; of several parts on average. */
+function pageOfPart(collection: string, part: Part['part'], asked: Asked, most: number): number {
+  const each = rowsOfParts(collection, part, asked);
+  return each.reduce((sum, rows) => sum + Math.min(most, rows), 0) / each.length;
 }
 
 /** Polls of a subscription in an hour when the object changes all the time: see `pauseBeforeRead`. */
@@ -231,6 +240,28 @@ export const cost = {
   }),
 
   /**
+   * The cost `of` objects that a query names by id, which are explored where there are several. Fewer than are scanned for cost
+   * twice their number, because other fields may add to them.
+   *
+   * @param when where they are explored; always by default
+   */
+  named: (
+    { cost: collection }: Declared<'EXPLORED'>,
+    of: Cost,
+    { when = () => true }: { when?: (asked: Asked) => boolean } = {},
+  ): Cost => ({
+    ...of,
+    parts: of.parts.map((one) => ({
+      ...one,
+      calls: (n, asked) => {
+        const apart = one.calls(n, asked);
+        if (n < collection.from || n === 1 || !when(asked)) return apart;
+        return Math.min(apart, exploredCalls(collection, n, asked.sizes));
+      },
+    })),
+  }),
+
+  /**
    * A connection whose rows may be read again by their ids.
    *
    * @param options.part the part of the collection that the connection is
@@ -242,9 +273,9 @@ export const cost = {
     parts: [
       part(
         (n, asked) => {
-          const rows = Math.min(rowsOf(DEFAULT_FIRST)(asked), rowsOfPart(collection.rows, partName, asked));
-          const most = n * exploredCalls(collection, rows, asked.sizes);
-          return asked.sizes.lengthOf({ usual: exploredCalls(collection, n * rows, asked.sizes), most });
+          const rows = pageOfPart(collection.rows, partName, asked, rowsOf(DEFAULT_FIRST)(asked));
+          const callsFor = (ids: number) => exploredCalls(collection, Math.ceil(ids), asked.sizes);
+          return asked.sizes.lengthOf({ usual: callsFor(n * rows), most: n * callsFor(rows) });
         },
         () => words.perOne(collection.rows),
         condition,
@@ -320,7 +351,7 @@ export const cost = {
       const groups = groupsFor(asked);
       if (groups) return groupRows(wanted(asked), asked.objects, groups) / asked.objects;
       const most = 'most' in of ? asked.sizes.rowsOf(of) : Infinity;
-      return Math.min(wanted(asked), most, rowsOfKind(asked), rowsOfPart(of.rows, partName, asked));
+      return pageOfPart(of.rows, partName, asked, Math.min(wanted(asked), most, rowsOfKind(asked)));
     };
     const read = (asked: Asked) => {
       const { sizes } = asked;
