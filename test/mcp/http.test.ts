@@ -273,7 +273,7 @@ describe('refused without a REST call', () => {
       'list_contacts',
       { status: ['x'.repeat(1_000_000)] },
       {
-        argument: 'status',
+        argument: 'status.0',
         message: expect.stringMatching(/ is not a value of its enum\. Its values are ALL, .*\.$/),
       },
     ],
