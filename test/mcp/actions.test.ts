@@ -30,28 +30,46 @@ const servers: AgentServer[] = [];
 const agents: Agent[] = [];
 let tools: Map<string, Tool>;
 
-/** POSTs that are destructive, idempotent, or both. All others only add something. */
-const POSTS: Readonly<Record<string, readonly [isDestructive: boolean, isIdempotent: boolean]>> = {
-  // Adds what is there already without effect.
-  add_contact_taggings: [false, true],
-  add_list_memberships: [false, true],
-  // Bulk jobs that delete or remove.
-  delete_contacts_activity: [true, true],
-  delete_contact_tags: [true, true],
-  delete_custom_fields: [true, true],
-  delete_list_activity: [true, true],
-  remove_contact_tagging: [true, true],
-  remove_contact_taggings: [true, true],
-  remove_list_memberships: [true, true],
-  undo_check_in_event_tickets: [true, true],
-  // Overwrite values of existing contacts.
-  create_contact_from_sign_up_form: [true, false],
-  import_contacts_from_file: [true, false],
-  import_contacts_from_json: [true, false],
-  // Send an email or publish something.
-  add_account_email_address: [true, false],
-  create_resend_to_non_openers: [true, false],
-  create_social_post: [true, false],
+type Hints = readonly [isReadOnly: boolean, isDestructive: boolean, isIdempotent: boolean];
+const SETS: Hints = [false, true, true];
+const ADDS: Hints = [false, false, true];
+const CREATES: Hints = [false, false, false];
+const SENDS: Hints = [false, true, false];
+
+/** Hints by method. A POST can do anything: see `POSTS`. */
+const METHODS: Readonly<Record<string, Hints>> = {
+  GET: [true, false, true],
+  PUT: SETS,
+  PATCH: SETS,
+  DELETE: SETS,
+};
+
+/** Hints of actions that are a POST, by what they do. */
+const POSTS: Readonly<Record<string, Hints>> = {
+  add_contact_taggings: ADDS,
+  add_list_memberships: ADDS,
+  copy_event: CREATES,
+  create_contact: CREATES,
+  create_contact_list: CREATES,
+  create_contact_tag: CREATES,
+  create_custom_field: CREATES,
+  create_email_campaign: CREATES,
+  create_event: CREATES,
+  export_contacts: CREATES,
+  add_account_email_address: SENDS,
+  create_resend_to_non_openers: SENDS,
+  create_social_post: SENDS,
+  create_contact_from_sign_up_form: SETS,
+  delete_contact_tags: SETS,
+  delete_contacts_activity: SETS,
+  delete_custom_fields: SETS,
+  delete_list_activity: SETS,
+  import_contacts_from_file: SETS,
+  import_contacts_from_json: SETS,
+  remove_contact_tagging: SETS,
+  remove_contact_taggings: SETS,
+  remove_list_memberships: SETS,
+  undo_check_in_event_tickets: SETS,
 };
 
 /** Actions that send or publish something, besides deletions and removals. */
@@ -122,23 +140,18 @@ describe('the tools', () => {
     expect(await agents[1]?.tools()).toEqual([...tools.values()]);
   });
 
-  it('have annotations that follow from the REST method, except for some POSTs', () => {
-    const hintsOf = (name: string) => {
+  it('have annotations that follow from the REST method, or for a POST from what it does', () => {
+    const posts = actions.filter(({ operationId }) => operations[operationId].method === 'POST');
+    expect(posts.map(({ name }) => name).sort()).toEqual(Object.keys(POSTS).sort());
+    const expected = actions.map(({ name, operationId }) => [
+      name,
+      POSTS[name] ?? METHODS[operations[operationId].method],
+    ]);
+    const hints = actions.map(({ name }) => {
       const { readOnlyHint, destructiveHint, idempotentHint } = tools.get(name)?.annotations ?? {};
-      return { readOnlyHint, destructiveHint, idempotentHint };
-    };
-    for (const { name, operationId } of actions) {
-      const { method } = operations[operationId];
-      const [destructiveHint, idempotentHint] = POSTS[name] ?? [
-        ['PUT', 'PATCH', 'DELETE'].includes(method),
-        method !== 'POST',
-      ];
-      if (POSTS[name]) expect(method).toBe('POST');
-      expect([name, hintsOf(name)]).toEqual([
-        name,
-        { readOnlyHint: method === 'GET', destructiveHint, idempotentHint },
-      ]);
-    }
+      return [name, [readOnlyHint, destructiveHint, idempotentHint]];
+    });
+    expect(hints).toEqual(expected);
   });
 
   it('need confirmation where the call removes, sends or publishes something, and nowhere else', () => {
