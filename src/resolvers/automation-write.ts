@@ -1,4 +1,4 @@
-import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById } from '../constant-contact/by-id.js';
 import { operations, type RequestBody, type Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
@@ -54,10 +54,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
   );
   const path = { automation_flow_id };
   const updated: Automation = await api.exchange(async (exchange) => {
-    const current = await nullIfNotFound(
-      api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange }),
-    );
-    if (!current) throw new InputError('NOT_FOUND', 'The automation was not found.', ['input', 'id']);
+    const current = await api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange });
     const automation_flow = merge(current, input);
     const answer = await api.call(
       'updateAutomationCampaignUsingPut',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, readById } from '../constant-contact/by-id.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -66,13 +66,8 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
   );
   const query = includes(input, context);
   const contact = await context.api.exchange(async (exchange) => {
-    const read = await readById(
-      context.api.call('getContact', { path: { contact_id }, query }, { exchange }),
-      contact_id,
-      'contact_id',
-    );
-    if (!read) throw new InputError('NOT_FOUND', 'The contact was not found.', ['input', 'id']);
-    const current = withParts(read, query);
+    const read = await context.api.call('getContact', { path: { contact_id }, query }, { exchange });
+    const current = withParts({ ...read, contact_id }, query);
     if (current.deleted_at && input.revive !== true) {
       throw new InputError(
         'NOT_ALLOWED',

@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
@@ -91,9 +91,8 @@ export const updateEvent = mutate(
       return { eventId };
     }
     await api.exchange(async (exchange) => {
-      const read = api.call('getEvent_2', { path: { event_id: eventId }, query: {} }, { exchange });
-      const current = await nullIfNotFound<Event>(read);
-      if (!current) throw new InputError('NOT_FOUND', 'The event was not found.', ['input', 'id']);
+      const path = { event_id: eventId };
+      const current: Event = await api.call('getEvent_2', { path, query: {} }, { exchange });
       if (current.currency_type) checkCurrencies(input, input.currency ?? current.currency_type, ['input']);
       await patch(api, eventId, bodyFor(current), exchange);
     });
