@@ -9,7 +9,7 @@ import type {
   UpdateAutomationInput,
 } from './inputs.js';
 import { dropDeclaredNulls } from './support/drop-nulls.js';
-import { rawId, rawIds } from './support/global-id.js';
+import { inputId, rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -43,7 +43,7 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
 
 /** Two calls: the PUT replaces the whole automation, so it is read first. */
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {
-  const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
+  const automation_flow_id = inputId('Automation', input);
   validate(
     () => checkSomeChange(input, ['id']),
     () => checkDefinition(input.draft?.definition, 'draft', 'definition'),

@@ -21,7 +21,7 @@ import type {
   EmailFooterAddressInput,
   UpdateEmailCampaignActivityInput,
 } from './inputs.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, maxLength, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
@@ -53,7 +53,7 @@ export const updateEmailCampaignActivity = mutate(
     { input }: { input: UpdateEmailCampaignActivityInput },
     context,
   ): Promise<{ activity: EmailCampaignActivity; userErrors?: readonly UserError[] }> => {
-    const id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+    const id = inputId('EmailCampaignActivity', input, 'activityId');
     checkSomeChange(input, ['activityId']);
     const recipients = checkChanges(input, ['input']);
     try {

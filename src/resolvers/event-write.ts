@@ -9,7 +9,7 @@ import { checkCurrencies, checkEventFields, checkTimes } from './event-input.js'
 import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import type { CopyEventInput, CreateEventInput, EventTicketsInput, UpdateEventInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId, rawIds } from './support/global-id.js';
+import { inputId, rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { convertAll, maxItems, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
@@ -71,7 +71,7 @@ export const createEvent = mutate(
  */
 export const updateEvent = mutate(
   async ({ input }: { input: UpdateEventInput }, { api }): Promise<WrittenEvent> => {
-    const eventId = rawId('Event', input.id, ['input', 'id']);
+    const eventId = inputId('Event', input);
     validate(
       () => checkTimes(input, ['input']),
       () => checkEventFields(input, ['input'], false),
@@ -106,7 +106,7 @@ export const updateEvent = mutate(
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
   const [event_id, activities] = convertAll(
-    () => rawId('Event', input.id, ['input', 'id']),
+    () => inputId('Event', input),
     () =>
       input.campaignActivityIds
         ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {
