@@ -1,20 +1,16 @@
+import { throwIfAborted } from './abort.js';
 import type { Api } from './api.js';
-import type { Coalescer } from './budget/coalescer.js';
+import type { Coalescer, SharedRead } from './budget/coalescer.js';
 import type { Governor } from './budget/governor.js';
+import type { Meter } from './budget/meter.js';
 import type { FinishedActivities } from './bulk-activities.js';
 import type { SizesByAccount } from './cache/account-sizes.js';
 import type { Ages, Family } from './cache/ages.js';
 import type { ExportFile, ExportFiles } from './cache/export-files.js';
 import { INVALIDATED_BY } from './cache/families.js';
 import { ANEW, type Freshness } from './cache/freshness.js';
-import {
-  notCachedError,
-  type Found,
-  type Generation,
-  type Place,
-  type Read,
-  type ReadCache,
-} from './cache/read-cache.js';
+import { notCachedError, type Found, type Generation, type Place, type Read } from './cache/read.js';
+import type { ReadCache } from './cache/read-cache.js';
 import type { SessionReads } from './cache/session-reads.js';
 import type { Clock } from './clock.js';
 import { operations } from './contract/operations.js';
@@ -107,39 +103,54 @@ async function readThrough(
   job: Job,
   isFurtherPage: boolean,
 ): Promise<Answer> {
-  const { reader, meter, clock, shared } = session;
+  const { value, because } = await through(
+    session,
+    place,
+    (generation) => fetch(session, place, generation, job, isFurtherPage),
+    (background, generation) => {
+      const { signal, meter } = background;
+      const party = { ...job.party, priority: 'prefetch', isForMutation: false } as const;
+      return fetch(background, place, generation, { ...job, signal, meter, party }, false);
+    },
+  );
+  if (listsErrors(value.body)) session.meter.keepMs = 0;
+  // No part of a stale answer can be read again.
+  return because === undefined ? value : { ...value, isCached: false };
+}
+
+/** Answers from the cache, with `load`, or, if that fails in an outage, with stale data. */
+async function through<T>(
+  session: ReadingSession,
+  place: Place,
+  load: (generation: Generation) => Promise<Read<T>>,
+  refresh: (background: ReadingSession, generation: Generation) => Promise<unknown>,
+): Promise<Found<T>> {
+  const { reader, shared } = session;
   const { cache } = shared;
-  const note = (found: Found<Answer>) => {
-    reader.note(place, found);
-    if (listsErrors(found.value.body)) meter.keepMs = 0;
-    return found.value;
-  };
   const generation = await cache.generationOf(place);
-  const found = (await cache.find(place, reader, generation)) as Found<Answer> | undefined;
-  if (found) {
-    refreshAhead(session, place, found, (background) => refetch(background, place, job));
-    return note(found);
-  }
-  if (reader.freshness.onlyIfCached) throw notCachedError();
-  try {
-    const value = await fetch(session, place, generation, job, isFurtherPage);
-    return note({ value, readAt: value.readAt ?? clock.now(), isCached: false });
-  } catch (error) {
-    const stale = await cache.findStale(place, reader, error);
-    if (!stale) throw error;
-    // No part of it can be read again.
-    return { ...note(stale as Found<Answer>), isCached: false };
-  }
+  let found = (await cache.find(place, reader, generation)) as Found<T> | undefined;
+  if (found) refreshAhead(session, place, found, refresh);
+  else if (reader.freshness.onlyIfCached) throw notCachedError();
+  else
+    try {
+      found = { ...(await load(generation)), isCached: false };
+    } catch (error) {
+      const stale = await cache.findStale(place, reader, error);
+      if (!stale) throw error;
+      found = stale as Found<T>;
+    }
+  reader.note(place, found);
+  return found;
 }
 
 /** Reads from the API, and caches the response. */
-function fetch(
+async function fetch(
   session: ReadingSession,
   place: Place,
   generation: Generation,
   job: Job,
   isFurtherPage: boolean,
-): Promise<Answer> {
+): Promise<Read<Answer>> {
   const { cache, sender, clock } = session.shared;
   // A read of an older generation may not know of another process's write.
   const key = `${readKey(job)} ${String(generation)}`;
@@ -157,14 +168,8 @@ function fetch(
       throw error;
     }
   };
-  return coalesced(session, job, isFurtherPage, key, start, cache.noticesWrites(generation));
-}
-
-async function refetch(background: ReadingSession, place: Place, job: Job): Promise<void> {
-  const { signal, meter, shared } = background;
-  const generation = await shared.cache.generationOf(place);
-  const party = { ...job.party, priority: 'prefetch', isForMutation: false } as const;
-  await fetch(background, place, generation, { ...job, signal, meter, party }, false);
+  const answer = await coalesced(session, job, isFurtherPage, key, start, cache.noticesWrites(generation));
+  return { value: answer, readAt: answer.readAt ?? clock.now() };
 }
 
 /** Refreshes a read that is about to expire in the background, if the budget allows it. */
@@ -172,7 +177,7 @@ function refreshAhead(
   session: ReadingSession,
   place: Place,
   found: Found,
-  refresh: (background: ReadingSession) => Promise<unknown>,
+  refresh: (background: ReadingSession, generation: Generation) => Promise<unknown>,
 ): void {
   const { cache, governor } = session.shared;
   const { onlyIfCached, noStore } = session.reader.freshness;
@@ -181,7 +186,9 @@ function refreshAhead(
   // Another refresh may have read a part of it just now.
   const freshness = { ...ANEW, maxAgeMs: cache.aheadMs(place) };
   // If this refresh fails, the cached value is used until it expires.
-  cache.refreshAhead(place, () => refresh(session.background(freshness))).catch(() => undefined);
+  cache
+    .refreshAhead(place, (generation) => refresh(session.background(freshness), generation))
+    .catch(() => undefined);
 }
 
 /** Answers a read of reference data from the cache, from a load in flight, or with `load`. */
@@ -190,18 +197,77 @@ export async function loadThrough<T>(
   place: Place,
   load: (api: Api) => Promise<T>,
 ): Promise<T> {
-  const { cache, clock } = session.shared;
-  const loadIn = (own: ReadingSession) =>
-    cache.load(place, own.reader, async (): Promise<Read<T>> => {
-      const startedAt = clock.now();
-      const value = await load(own);
-      const readAt = Math.min(startedAt, own.reader.readAt(place.families[0], startedAt));
-      return { value, readAt };
+  const { value } = await through(
+    session,
+    place,
+    (generation) => loadOnce(session, place, generation, load),
+    (background, generation) => loadOnce(background, place, generation, load),
+  );
+  return value;
+}
+
+const callsOf = ({ calls, coalesced }: Meter) => calls + coalesced;
+
+/**
+ * Loads reference data, and caches it. The calls are those of the session that began, so when that goes away, or has reached a
+ * limit of its own, the next one that waits loads for itself and the rest.
+ */
+async function loadOnce<T>(
+  session: ReadingSession,
+  place: Place,
+  generation: Generation,
+  load: (api: Api) => Promise<T>,
+): Promise<Read<T>> {
+  const { reader, meter, signal, shared } = session;
+  const { cache, clock, coalescer } = shared;
+  const { owner, families } = place;
+  const { caller = owner, isForMutation, isBackground } = reader;
+  const start = async (flight: SharedRead): Promise<Read<T>> => {
+    const startedAt = clock.now();
+    const callsBefore = callsOf(meter);
+    flight.sentAt = () => startedAt;
+    // The calls of a load of its own join those in flight, with turns of their own.
+    flight.isSlowerFor = (party) =>
+      (party.isForMutation && !isForMutation) ||
+      (party.priority !== 'prefetch' && isBackground) ||
+      (party.caller !== caller && callsOf(meter) === callsBefore);
+    const keep = cache.begin(place, generation);
+    const value = await load(session).catch((error: unknown) => {
+      throwIfAborted(signal);
+      throw error;
     });
-  const found = await loadIn(session);
-  refreshAhead(session, place, found, loadIn);
-  session.reader.note(place, found);
-  return found.value;
+    const readAt = Math.min(startedAt, reader.readAt(families[0], startedAt));
+    // Null is an object that the API does not know.
+    if (value === null) keep({ value: undefined, readAt });
+    else if (!reader.freshness.noStore) keep({ value, readAt });
+    return { value, readAt };
+  };
+  let hasJoined = false;
+  const joiner = {
+    signal,
+    party: { caller, isForMutation, priority: isBackground ? 'prefetch' : 'interactive' } as const,
+    accepts: (startedAt: number) =>
+      cache.noticesWrites(generation) ? reader.accepts(startedAt) : startedAt >= reader.startedAt,
+    onJoin: () => {
+      hasJoined = true;
+      meter.coalesced += 1;
+    },
+  };
+  // An invalidation of other families ends no joins.
+  const key = [owner, families[0], place.variant, cache.invalidatedAt(owner, families)].join(' ');
+  try {
+    return await coalescer.run('', key, joiner, start);
+  } catch (error) {
+    if (!hasJoined || signal.aborted || !isOfOther(error)) throw error;
+    return loadOnce(session, place, generation, load);
+  }
+}
+
+/** Returns true for failures that concern only the caller whose call it was: it has left, or reached its query cost or its longest wait. */
+function isOfOther(error: unknown): boolean {
+  if (!(error instanceof ConstantContactError)) return false;
+  const { kind, status } = error;
+  return kind === 'aborted' || kind === 'overCost' || (kind === 'rateLimited' && status === undefined);
 }
 
 /** Answers with an export file on disk, which may still be arriving, or begins to store it. */

@@ -5,7 +5,7 @@ import type { AbTest } from '../loaders/ab-test.js';
 import type { EmailCampaignActivity } from '../loaders/email-campaign-activity.js';
 import { explainRefusal } from './email-campaign-input.js';
 import type { CreateAbTestInput } from './inputs.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { mutate, undefinedIfUnread } from './support/mutate.js';
 
@@ -29,7 +29,7 @@ export function abTest(
 }
 
 export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput }, { api }) => {
-  const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+  const campaign_activity_id = inputId('EmailCampaignActivity', input, 'activityId');
   const { alternativeSubject, testSize, winnerWaitHours } = input;
   if (!WAITS.includes(winnerWaitHours))
     throw new InputError('INVALID', `This must be one of ${WAITS.join(', ')} hours.`, [
@@ -53,7 +53,7 @@ export const createAbTest = mutate(async ({ input }: { input: CreateAbTestInput 
 });
 
 export const deleteAbTest = mutate(async ({ input }: { input: { activityId: string } }, { api }) => {
-  const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+  const campaign_activity_id = inputId('EmailCampaignActivity', input, 'activityId');
   await explainRefusal(
     api.call('deleteEmailCampaignABTestUsingDELETE', { path: { campaign_activity_id } }),
     DRAFT_ONLY,

@@ -1,4 +1,4 @@
-import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById } from '../constant-contact/by-id.js';
 import { operations, type RequestBody, type Schema } from '../constant-contact/contract/operations.js';
 import type { Automation } from '../loaders/automation.js';
 import { LIST_IDS } from './automation-definition.js';
@@ -9,7 +9,7 @@ import type {
   UpdateAutomationInput,
 } from './inputs.js';
 import { dropDeclaredNulls } from './support/drop-nulls.js';
-import { rawId, rawIds } from './support/global-id.js';
+import { inputId, rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -43,7 +43,7 @@ export const createAutomation = mutate(async ({ input }: { input: CreateAutomati
 
 /** Two calls: the PUT replaces the whole automation, so it is read first. */
 export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomationInput }, { api }) => {
-  const automation_flow_id = rawId('Automation', input.id, ['input', 'id']);
+  const automation_flow_id = inputId('Automation', input);
   validate(
     () => checkSomeChange(input, ['id']),
     () => checkDefinition(input.draft?.definition, 'draft', 'definition'),
@@ -54,10 +54,7 @@ export const updateAutomation = mutate(async ({ input }: { input: UpdateAutomati
   );
   const path = { automation_flow_id };
   const updated: Automation = await api.exchange(async (exchange) => {
-    const current = await nullIfNotFound(
-      api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange }),
-    );
-    if (!current) throw new InputError('NOT_FOUND', 'The automation was not found.', ['input', 'id']);
+    const current = await api.call('retrieveAutomationCampaignUsingGet', { path }, { exchange });
     const automation_flow = merge(current, input);
     const answer = await api.call(
       'updateAutomationCampaignUsingPut',

@@ -11,7 +11,7 @@ import {
 } from '../loaders/contact-list.js';
 import type { ContactListsFilter, CreateContactListInput, UpdateContactListInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId, rawId } from './support/global-id.js';
 import { checkSomeChange, requiredText, v2Ids } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { paginate, type Connection, type ConnectionArgs } from './support/page.js';
@@ -94,7 +94,7 @@ export const createContactList = mutate(async ({ input }: { input: CreateContact
 
 /** Two calls: the PUT replaces the whole list, so it is read first. */
 export const updateContactList = mutate(async ({ input }: { input: UpdateContactListInput }, { api }) => {
-  const list_id = rawId('ContactList', input.id, ['input', 'id']);
+  const list_id = inputId('ContactList', input);
   checkSomeChange(input, ['id']);
   const path = { list_id };
   const contactList = await api.exchange(async (exchange) => {
@@ -114,7 +114,7 @@ export const updateContactList = mutate(async ({ input }: { input: UpdateContact
 
 /** Deleting a list starts an asynchronous job. Its contacts are kept. */
 export const deleteContactList = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const list_id = rawId('ContactList', input.id, ['input', 'id']);
+  const list_id = inputId('ContactList', input);
   const bulkActivity = await api.call('deleteListActivity', { path: { list_id } });
   return { bulkActivity, deletedId: list_id };
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../constant-contact/api.js';
-import { nullIfNotFound, readById } from '../constant-contact/by-id.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -24,7 +24,7 @@ import {
 } from './contact-input.js';
 import type { CreateContactInput, ResubscribeContactInput, UpdateContactInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId, rawIds } from './support/global-id.js';
+import { inputId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkNotCleared, checkSomeChange, requiredText, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
@@ -50,7 +50,7 @@ export const createContact = mutate(async ({ input }: { input: CreateContactInpu
  * sub-resources that are partly changed or selected in the payload.
  */
 export const updateContact = mutate(async ({ input }: { input: UpdateContactInput }, context) => {
-  const contact_id = rawId('Contact', input.id, ['input', 'id']);
+  const contact_id = inputId('Contact', input);
   validate(
     () => checkSomeChange(input, ['id', 'updateSource']),
     () => checkFields(input, ['input']),
@@ -66,13 +66,8 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
   );
   const query = includes(input, context);
   const contact = await context.api.exchange(async (exchange) => {
-    const read = await readById(
-      context.api.call('getContact', { path: { contact_id }, query }, { exchange }),
-      contact_id,
-      'contact_id',
-    );
-    if (!read) throw new InputError('NOT_FOUND', 'The contact was not found.', ['input', 'id']);
-    const current = withParts(read, query);
+    const read = await context.api.call('getContact', { path: { contact_id }, query }, { exchange });
+    const current = withParts({ ...read, contact_id }, query);
     if (current.deleted_at && input.revive !== true) {
       throw new InputError(
         'NOT_ALLOWED',
@@ -87,13 +82,13 @@ export const updateContact = mutate(async ({ input }: { input: UpdateContactInpu
 });
 
 export const deleteContact = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const contact_id = rawId('Contact', input.id, ['input', 'id']);
+  const contact_id = inputId('Contact', input);
   await api.call('deleteContact', { path: { contact_id } });
   return { deletedId: contact_id };
 });
 
 export const resubscribeContact = mutate(async ({ input }: { input: ResubscribeContactInput }, { api }) => {
-  const contact_id = rawId('Contact', input.id, ['input', 'id']);
+  const contact_id = inputId('Contact', input);
   const list_ids = rawIds('ContactList', input.listIds, ['input', 'listIds'], { max: RESUBSCRIBE_LISTS_MAX });
   try {
     await api.call('resubscribeContact', { path: { contact_id }, body: { list_ids } });

@@ -9,7 +9,7 @@ import type {
   UpdateCustomFieldInput,
 } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkOnce, checkSomeChange, inRange, maxItems, requiredText, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -74,7 +74,7 @@ export const createCustomField = mutate(async ({ input }: { input: CreateCustomF
  * on contacts, only when the PUT includes its ID.
  */
 export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomFieldInput }, { api }) => {
-  const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
+  const custom_field_id = inputId('CustomField', input);
   validate(
     () => checkSomeChange(input, ['id']),
     ...(input.choices ?? []).map(({ choiceId, label }, index) => () => {
@@ -126,7 +126,7 @@ function withoutDeletedChoices({ choices, ...field }: CustomField): CustomField 
 
 /** Unlike lists and tags, a custom field is deleted immediately. */
 export const deleteCustomField = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const custom_field_id = rawId('CustomField', input.id, ['input', 'id']);
+  const custom_field_id = inputId('CustomField', input);
   await api.call('deleteCustomField', { path: { custom_field_id } });
   return { deletedId: custom_field_id };
 });

@@ -1,4 +1,4 @@
-import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById } from '../constant-contact/by-id.js';
 import type { RequestBody, Schema } from '../constant-contact/contract/operations.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -21,7 +21,7 @@ import type {
   EmailFooterAddressInput,
   UpdateEmailCampaignActivityInput,
 } from './inputs.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, maxLength, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
@@ -53,14 +53,12 @@ export const updateEmailCampaignActivity = mutate(
     { input }: { input: UpdateEmailCampaignActivityInput },
     context,
   ): Promise<{ activity: EmailCampaignActivity; userErrors?: readonly UserError[] }> => {
-    const id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+    const id = inputId('EmailCampaignActivity', input, 'activityId');
     checkSomeChange(input, ['activityId']);
     const recipients = checkChanges(input, ['input']);
     try {
       const activity = await context.api.exchange(async (exchange) => {
         const current = await readForUpdate(id, context, exchange);
-        if (!current)
-          throw new InputError('NOT_FOUND', 'The activity was not found.', ['input', 'activityId']);
         checkChangeable(current, input, recipients, ['input']);
         return putActivity(id, current, merged(current, input, recipients), context, exchange);
       });
@@ -121,15 +119,10 @@ export function readForUpdate(
   campaign_activity_id: string,
   { api, wants }: Context,
   exchange: Exchange,
-): Promise<EmailCampaignActivity | null> {
+): Promise<EmailCampaignActivity> {
   const query = includeInActivity(wants, 'html_content', 'physical_address_in_footer', 'document_properties');
-  return nullIfNotFound<EmailCampaignActivity>(
-    api.call(
-      'retrieveEmailCampaignActivityUsingGET',
-      { path: { campaign_activity_id }, query },
-      { exchange },
-    ),
-  );
+  const path = { campaign_activity_id };
+  return api.call('retrieveEmailCampaignActivityUsingGET', { path, query }, { exchange });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CreateEmailCampaignInput } from './inputs.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -27,7 +27,7 @@ export const createEmailCampaign = mutate(async ({ input }: { input: CreateEmail
 
 export const renameEmailCampaign = mutate(
   async ({ input }: { input: { id: string; name: string } }, { api }) => {
-    const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
+    const campaign_id = inputId('EmailCampaign', input);
     const renamed = await api.call('renameEmailCampaignUsingPATCH', {
       path: { campaign_id },
       body: { name: input.name },
@@ -37,7 +37,7 @@ export const renameEmailCampaign = mutate(
 );
 
 export const deleteEmailCampaign = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const campaign_id = rawId('EmailCampaign', input.id, ['input', 'id']);
+  const campaign_id = inputId('EmailCampaign', input);
   await explainRefusal(
     api.call('removeEmailCampaignUsingDELETE', { path: { campaign_id } }),
     'A scheduled campaign must be unscheduled before it is deleted.',

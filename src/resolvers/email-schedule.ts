@@ -7,7 +7,7 @@ import type { EmailPreview, EmailSchedule, EmailSend } from '../loaders/email-sc
 import { knownStatus } from './email-campaign-activity.js';
 import { checkAddress, explainRefusal } from './email-campaign-input.js';
 import type { SendTestEmailInput } from './inputs.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -93,8 +93,7 @@ interface ActivityInput {
   activityId: string;
 }
 
-const idOf = (input: ActivityInput) =>
-  rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+const idOf = (input: ActivityInput) => inputId('EmailCampaignActivity', input, 'activityId');
 
 /** @throws InputError `INVALID` for a time in the past */
 export function checkFuture(time: Date, now: number, field: readonly string[]): void {

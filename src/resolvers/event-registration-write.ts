@@ -2,7 +2,7 @@ import type { RegistrationIds } from '../loaders/event-registration.js';
 import { checkTrackId, rawRegistrationId } from './event-registration.js';
 import type { UpdateEventRegistrationPaymentStatusInput, UpdateEventRegistrationsInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { supportedValue, maxItems } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
@@ -75,7 +75,7 @@ function registrations(input: UpdateEventRegistrationsInput | UpdateEventRegistr
   path: TrackPath;
   ids: string[];
 } {
-  const eventId = rawId('Event', input.eventId, ['input', 'eventId']);
+  const eventId = inputId('Event', input, 'eventId');
   const trackId = checkTrackId(input.trackId, ['input', 'trackId']);
   const field = ['input', 'registrationIds'];
   const ids = input.registrationIds.map((id, index) =>

@@ -1,5 +1,5 @@
 import type { Api } from '../constant-contact/api.js';
-import { asReadById, nullIfNotFound } from '../constant-contact/by-id.js';
+import { asReadById } from '../constant-contact/by-id.js';
 import { formatQueryDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { RequestBody } from '../constant-contact/contract/operations.js';
@@ -9,7 +9,7 @@ import { checkCurrencies, checkEventFields, checkTimes } from './event-input.js'
 import { changesPart, eventPatch, isEmpty } from './event-patch.js';
 import type { CopyEventInput, CreateEventInput, EventTicketsInput, UpdateEventInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId, rawIds } from './support/global-id.js';
+import { inputId, rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { convertAll, maxItems, validate } from './support/limits.js';
 import { mutate, userErrorsOf, type UserError } from './support/mutate.js';
@@ -71,7 +71,7 @@ export const createEvent = mutate(
  */
 export const updateEvent = mutate(
   async ({ input }: { input: UpdateEventInput }, { api }): Promise<WrittenEvent> => {
-    const eventId = rawId('Event', input.id, ['input', 'id']);
+    const eventId = inputId('Event', input);
     validate(
       () => checkTimes(input, ['input']),
       () => checkEventFields(input, ['input'], false),
@@ -91,9 +91,8 @@ export const updateEvent = mutate(
       return { eventId };
     }
     await api.exchange(async (exchange) => {
-      const read = api.call('getEvent_2', { path: { event_id: eventId }, query: {} }, { exchange });
-      const current = await nullIfNotFound<Event>(read);
-      if (!current) throw new InputError('NOT_FOUND', 'The event was not found.', ['input', 'id']);
+      const path = { event_id: eventId };
+      const current: Event = await api.call('getEvent_2', { path, query: {} }, { exchange });
       if (current.currency_type) checkCurrencies(input, input.currency ?? current.currency_type, ['input']);
       await patch(api, eventId, bodyFor(current), exchange);
     });
@@ -107,7 +106,7 @@ export const updateEvent = mutate(
  */
 export const copyEvent = mutate(async ({ input }: { input: CopyEventInput }, { api }) => {
   const [event_id, activities] = convertAll(
-    () => rawId('Event', input.id, ['input', 'id']),
+    () => inputId('Event', input),
     () =>
       input.campaignActivityIds
         ? rawIds('EmailCampaignActivity', input.campaignActivityIds, ['input', 'campaignActivityIds'], {

@@ -8,7 +8,7 @@ import { activityOfRole } from './email-campaign-activity.js';
 import { explainRefusal } from './email-campaign-input.js';
 import type { ResendToNonOpenersInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { byReference, textKey } from './support/reference.js';
 import { InputError } from './support/input-error.js';
 import { mutate, undefinedIfUnread } from './support/mutate.js';
@@ -74,7 +74,7 @@ export async function resendByReference(
 }
 
 export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonOpenersInput }, { api }) => {
-  const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+  const campaign_activity_id = inputId('EmailCampaignActivity', input, 'activityId');
   const { days, minutes } = input.delay;
   const call = api.call('createResendToNonOpenersUsingPOST', {
     path: { campaign_activity_id },
@@ -98,7 +98,7 @@ export const resendToNonOpeners = mutate(async ({ input }: { input: ResendToNonO
 
 export const deleteNonOpenerResend = mutate(
   async ({ input }: { input: { activityId: string; resendRequestId: string } }, { api }) => {
-    const campaign_activity_id = rawId('EmailCampaignActivity', input.activityId, ['input', 'activityId']);
+    const campaign_activity_id = inputId('EmailCampaignActivity', input, 'activityId');
     const resend_request_id = input.resendRequestId.trim();
     if (!REQUEST_ID.test(resend_request_id)) {
       throw new InputError(

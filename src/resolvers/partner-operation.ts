@@ -1,7 +1,7 @@
 import type { RequestBody } from '../constant-contact/contract/operations.js';
 import type { PartnerAccountOperationInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -11,7 +11,7 @@ const PLACEHOLDER = /\{(\w+)\}/g;
 /** Sends a request to the API inside a client account and returns its response. */
 export const partnerAccountOperation = mutate(
   async ({ input }: { input: PartnerAccountOperationInput }, { api }) => {
-    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    const accountId = inputId('PartnerAccount', input, 'accountId');
     let payload: string | undefined;
     validate(
       () => checkUrl(input.url),

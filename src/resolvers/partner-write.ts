@@ -11,7 +11,7 @@ import type {
   UnsubscribePartnerContactsInput,
 } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { checkSomeChange, validate } from './support/limits.js';
 import { mutate, type UserError } from './support/mutate.js';
@@ -113,7 +113,7 @@ function checkState({ countryCode, stateCode }: CreatePartnerAccountInput, field
 }
 
 export const setPartnerPlan = mutate(async ({ input }: { input: SetPartnerPlanInput }, { api }) => {
-  const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+  const accountId = inputId('PartnerAccount', input, 'accountId');
   validate(
     () => checkSomeChange(input, ['accountId']),
     () => {
@@ -149,7 +149,7 @@ export type Cancellation = ResponseBody<'cancelAccount'>;
 
 export const cancelPartnerAccount = mutate(
   async ({ input }: { input: CancelPartnerAccountInput }, { api }) => {
-    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    const accountId = inputId('PartnerAccount', input, 'accountId');
     if (input.effectiveAt && input.effectiveAt.getTime() < api.clock.now()) {
       throw new InputError('INVALID', 'This date is in the past. Leave it out to cancel immediately.', [
         'input',
@@ -168,7 +168,7 @@ export const cancelPartnerAccount = mutate(
 
 export const createPartnerSsoUser = mutate(
   async ({ input }: { input: CreatePartnerSsoUserInput }, { api }) => {
-    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    const accountId = inputId('PartnerAccount', input, 'accountId');
     await api.call('createSSOUser', {
       path: { encoded_account_id: accountId },
       body: {
@@ -187,7 +187,7 @@ export const createPartnerSsoUser = mutate(
 
 export const unsubscribePartnerContacts = mutate(
   async ({ input }: { input: UnsubscribePartnerContactsInput }, { api }) => {
-    const accountId = rawId('PartnerAccount', input.accountId, ['input', 'accountId']);
+    const accountId = inputId('PartnerAccount', input, 'accountId');
     const field = ['input', 'emailAddresses'];
     validate(
       () => {

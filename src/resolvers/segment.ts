@@ -9,7 +9,7 @@ import { partOfSegment, type Contact } from '../loaders/contact.js';
 import type { Segment } from '../loaders/segment.js';
 import { contactPage, mayLackParent } from './contact.js';
 import type { CreateSegmentInput, UpdateSegmentInput } from './inputs.js';
-import { rawId } from './support/global-id.js';
+import { inputId, rawId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { requiredText } from './support/limits.js';
 import { mutate } from './support/mutate.js';
@@ -82,7 +82,7 @@ export const createSegment = mutate(async ({ input }: { input: CreateSegmentInpu
  * read it.
  */
 export const updateSegment = mutate(async ({ input }: { input: UpdateSegmentInput }, { api }) => {
-  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(inputId('Segment', input));
   const { name, segmentCriteria: criteria } = input;
   if (name === undefined && criteria === undefined) {
     throw new InputError('REQUIRED', 'Give name, segmentCriteria or both.', ['input']);
@@ -115,12 +115,12 @@ async function rename(api: Api, segment_id: number, name: string): Promise<Segme
 }
 
 export const renameSegment = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
-  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(inputId('Segment', input));
   return { segment: await rename(api, segment_id, input.name) };
 });
 
 export const deleteSegment = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const segment_id = numericId(rawId('Segment', input.id, ['input', 'id']));
+  const segment_id = numericId(inputId('Segment', input));
   await api.call('deleteSegment', { path: { segment_id } });
   return { deletedId: String(segment_id) };
 });

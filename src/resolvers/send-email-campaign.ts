@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.js';
+import { nullIfNotFound } from '../constant-contact/by-id.js';
 import { formatQueryDate, parseDate } from '../constant-contact/dates.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import type { Exchange } from '../constant-contact/writes/exchange.js';
@@ -151,7 +152,7 @@ class Sending {
     recipients: Recipients | undefined,
     exchange: Exchange,
   ): Promise<void> {
-    const current = await readForUpdate(activityId, this.#context, exchange);
+    const current = await nullIfNotFound(readForUpdate(activityId, this.#context, exchange));
     if (!current) {
       throw new InputError('NOT_ALLOWED', 'The email of this campaign cannot be read; it may be deleted.', [
         'input',

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { Tag } from '../loaders/tag.js';
 import type { CreateTagInput } from './inputs.js';
 import { dropNulls } from './support/drop-nulls.js';
-import { rawId } from './support/global-id.js';
+import { inputId, rawId } from './support/global-id.js';
 import { mutate } from './support/mutate.js';
 import { needsOnlyId } from './support/selection.js';
 import { withSent } from './support/write-back.js';
@@ -37,7 +37,7 @@ export const createTag = mutate(async ({ input }: { input: CreateTagInput }, { a
 });
 
 export const updateTag = mutate(async ({ input }: { input: { id: string; name: string } }, { api }) => {
-  const tag_id = rawId('Tag', input.id, ['input', 'id']);
+  const tag_id = inputId('Tag', input);
   const body = { name: input.name };
   const tag = withSent(body, await api.call('putTag', { path: { tag_id }, body }));
   return { tag: { ...tag, tag_id } };
@@ -45,7 +45,7 @@ export const updateTag = mutate(async ({ input }: { input: { id: string; name: s
 
 /** Deleting a tag starts an asynchronous job. Its contacts are kept. */
 export const deleteTag = mutate(async ({ input }: { input: { id: string } }, { api }) => {
-  const tag_id = rawId('Tag', input.id, ['input', 'id']);
+  const tag_id = inputId('Tag', input);
   const bulkActivity = await api.call('deleteTag', { path: { tag_id } });
   return { bulkActivity, deletedId: tag_id };
 });

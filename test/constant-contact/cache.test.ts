@@ -9,9 +9,15 @@ import {
   type OperationId,
 } from '../../src/constant-contact/contract/operations.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
-import { Meter } from '../../src/constant-contact/budget/meter.js';
-import type { Api } from '../../src/constant-contact/api.js';
+import type { Api, Family } from '../../src/constant-contact/api.js';
+import {
+  invalidate,
+  loadThrough,
+  type ReadingSession,
+  type Shared,
+} from '../../src/constant-contact/read-path.js';
 import { manualClock } from '../support/clock.js';
+import { readingSessions } from '../support/reading-session.js';
 import { ANSWER, failureOf, json, startHarness, until } from '../support/upstream.js';
 
 const LISTS: Place = { owner: 'me', families: ['lists'], variant: 'all', ttlMs: 60_000, isReference: true };
@@ -21,26 +27,18 @@ const ANYBODY: Reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutat
 function setUp({ staleMs = 0 } = {}) {
   const clock = manualClock();
   const cache = new ReadCache({ staleMs, clock });
-  const caller = () => ({
-    ...ANYBODY,
-    signal: new AbortController().signal,
-    meter: new Meter(),
-  });
-  const load = async <T>(place: Place, by: ReturnType<typeof caller>, read: () => Promise<T>) => {
-    const readNow = async () => ({ value: await read(), readAt: clock.now() });
-    return (await cache.load(place, by, readNow)).value;
-  };
+  const { shared, open } = readingSessions(cache, clock);
   return {
     clock,
-    caller,
+    caller: open,
     cache: {
-      load,
-      find: cache.load.bind(cache),
+      load: <T>(place: Place, by: ReadingSession, read: () => Promise<T>) => loadThrough(by, place, read),
       peek: (place: Place) => cache.peek(place, ANYBODY)?.value,
       remember: (place: Place, value: unknown, since: number) => {
         cache.remember(place, { value, readAt: clock.now() }, since);
       },
-      invalidate: cache.invalidate.bind(cache),
+      invalidate: (owner: string, families: readonly Family[]) =>
+        invalidate(shared as unknown as Shared, owner, families),
       mark: () => cache.mark(),
     },
   };
@@ -60,6 +58,7 @@ function held<T>() {
       return promise;
     },
     calls: () => calls,
+    started: () => until(() => calls === 1),
   };
 }
 
@@ -70,7 +69,9 @@ describe('a cached value', () => {
     const { clock, cache, caller } = setUp();
     expect(await cache.load(LISTS, caller(), () => Promise.resolve(['a']))).toEqual(['a']);
     await clock.advance(59_999);
-    expect(await cache.find(LISTS, caller(), never)).toMatchObject({ value: ['a'], isCached: true });
+    const reader = caller();
+    expect(await cache.load(LISTS, reader, never)).toEqual(['a']);
+    expect(reader.meter.cached).toBe(1);
     await clock.advance(2);
     expect(cache.peek(LISTS)).toBeUndefined();
     expect(await cache.load(LISTS, caller(), () => Promise.resolve(['b']))).toEqual(['b']);
@@ -124,10 +125,11 @@ describe('concurrent loads of the same key', () => {
     const { cache, caller } = setUp();
     const [slow, own] = [held<string>(), held<string>()];
     const query = cache.load(LISTS, caller(), slow.load);
+    await slow.started();
     const mutation = { isForMutation: true };
     const mutations = [
-      cache.load(LISTS, { ...caller(), ...mutation }, own.load),
-      cache.load(LISTS, { ...caller(), ...mutation }, never),
+      cache.load(LISTS, caller(mutation), own.load),
+      cache.load(LISTS, caller(mutation), never),
       cache.load(LISTS, caller(), never),
     ];
     own.resolve('own');
@@ -159,11 +161,13 @@ describe('concurrent loads of the same key', () => {
     const { cache, caller } = setUp();
     const gone = new AbortController();
     const load = held<string>();
-    const first = failureOf(cache.load(LISTS, { ...caller(), signal: gone.signal }, load.load));
+    const first = failureOf(cache.load(LISTS, caller({ signal: gone.signal }), load.load));
     let own = 0;
     const ownLoad = () => Promise.resolve(`own ${String((own += 1))}`);
-    const others = [cache.load(LISTS, caller(), ownLoad), cache.load(LISTS, caller(), ownLoad)];
-    await Promise.resolve();
+    await load.started();
+    const joined = [caller(), caller()];
+    const others = joined.map((one) => cache.load(LISTS, one, ownLoad));
+    await until(() => joined.every(({ meter }) => meter.coalesced === 1));
     gone.abort();
     load.reject(new Error('aborted'));
     expect((await first).kind).toBe('aborted');
@@ -175,7 +179,7 @@ describe('concurrent loads of the same key', () => {
     const gone = new AbortController();
     const load = held<string>();
     const first = cache.load(LISTS, caller(), load.load);
-    const second = failureOf(cache.load(LISTS, { ...caller(), signal: gone.signal }, never));
+    const second = failureOf(cache.load(LISTS, caller({ signal: gone.signal }), never));
     gone.abort();
     expect((await second).kind).toBe('aborted');
     load.resolve('x');
@@ -185,7 +189,7 @@ describe('concurrent loads of the same key', () => {
 
   it('are not started by a caller who is already cancelled', async () => {
     const { cache, caller } = setUp();
-    const call = cache.load(LISTS, { ...caller(), signal: AbortSignal.abort() }, never);
+    const call = cache.load(LISTS, caller({ signal: AbortSignal.abort() }), never);
     expect((await failureOf(call)).kind).toBe('aborted');
   });
 });
@@ -207,7 +211,7 @@ describe('an invalidation', () => {
     const { cache, caller } = setUp();
     const load = held<string>();
     const before = cache.load(LISTS, caller(), load.load);
-    await Promise.resolve();
+    await load.started();
     void (await cache.invalidate('me', ['lists']));
     load.resolve('old');
     expect(await before).toBe('old');
@@ -218,10 +222,10 @@ describe('an invalidation', () => {
     const { cache, caller } = setUp();
     const [old, fresh] = [held<string>(), held<string>()];
     const before = cache.load(LISTS, caller(), old.load);
-    await Promise.resolve();
+    await old.started();
     void (await cache.invalidate('me', ['lists']));
     const after = cache.load(LISTS, caller(), fresh.load);
-    await Promise.resolve();
+    await fresh.started();
     fresh.resolve('new');
     expect(await after).toBe('new');
     old.resolve('old');
@@ -233,11 +237,15 @@ describe('an invalidation', () => {
     const { cache, caller } = setUp();
     const [old, fresh] = [held<string>(), held<string>()];
     const before = cache.load(LISTS, caller(), old.load);
+    await old.started();
     void (await cache.invalidate('me', ['lists']));
     const after = cache.load(LISTS, caller(), fresh.load);
+    await fresh.started();
     old.resolve('old');
     await before;
-    const joined = cache.load(LISTS, caller(), never);
+    const late = caller();
+    const joined = cache.load(LISTS, late, never);
+    await until(() => late.meter.coalesced === 1);
     fresh.resolve('new');
     expect(await Promise.all([after, joined])).toEqual(['new', 'new']);
   });

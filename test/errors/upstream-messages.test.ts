@@ -459,6 +459,22 @@ describe('an object that does not exist', () => {
     expect(used.data.deleteContactList.userErrors).toMatchObject([{ code: 'REJECTED' }]);
   });
 
+  it.each<[string, OperationId, string, string]>([
+    ['updateContact', 'getContact', 'id', 'firstName: "x"'],
+    ['updateEvent', 'getEvent_2', 'id', 'location: { city: "x" }'],
+    ['updateAutomation', 'retrieveAutomationCampaignUsingGet', 'id', 'name: "x"'],
+    ['updateEmailCampaignActivity', 'retrieveEmailCampaignActivityUsingGET', 'activityId', 'subject: "x"'],
+  ])('%s: is passed on from the read before the write', async (name, operationId, argument, change) => {
+    refuse(operationId, [error('It was deleted yesterday')], { status: 404 });
+    const { data } = await ask(
+      `mutation { ${name}(input: { ${argument}: "${ID}", ${change} }) { ${USER_ERRORS} } }`,
+    );
+    expect(data[name].userErrors).toMatchObject([
+      { code: 'NOT_FOUND', field: ['input', argument], upstreamMessages: ['It was deleted yesterday'] },
+    ]);
+    expect(calls()).toEqual([operationId]);
+  });
+
   it('is null when it is read by id', async () => {
     refuse('getTag', [error('tag_id not found')]);
     const { data, errors } = await ask(`{ tag(id: "${ID}") { name } }`);

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
 import { ReadCache, type Place } from '../../src/constant-contact/cache/read-cache.js';
 import { systemClock } from '../../src/constant-contact/clock.js';
 import { Meter } from '../../src/constant-contact/budget/meter.js';
+import { loadThrough } from '../../src/constant-contact/read-path.js';
 import {
   connectSharedState,
   type SharedState,
   type SharedStateOptions,
 } from '../../src/constant-contact/redis/index.js';
 import { contentsOf, startRedis, until, type RedisServer } from '../support/redis.js';
+import { readingSessions } from '../support/reading-session.js';
 import { stopwatch } from '../support/stopwatch.js';
 
 let redis: RedisServer;
@@ -59,6 +60,7 @@ async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> 
   const ttlMs = (options.referenceCacheSeconds ?? 60) * 1_000;
   const cache = new ReadCache({ clock: systemClock, shared: state.reads });
   const meter = new Meter();
+  const { open: session } = readingSessions(cache, systemClock);
   let loads = 0;
   const fresh = () => Promise.resolve(new Map([[(loads += 1), SECRET_ROW]]));
   return {
@@ -66,14 +68,7 @@ async function join(options: Partial<SharedStateOptions> = {}): Promise<Reader> 
     meter,
     state,
     loads: () => loads,
-    read: async (place = lists, load = fresh) => {
-      const reader = { freshness: ANY_AGE, since: 0, startedAt: 0, isForMutation: false };
-      const caller = { ...reader, signal: new AbortController().signal, meter };
-      const readNow = async () => ({ value: await load(), readAt: systemClock.now() });
-      const found = await cache.load({ ...place, ttlMs }, caller, readNow);
-      if (found.isCached) meter.noteCached(found.readAt);
-      return found.value;
-    },
+    read: (place = lists, load = fresh) => loadThrough(session({ meter }), { ...place, ttlMs }, load),
   };
 }
 

@@ -7,8 +7,10 @@ export interface SharedRead {
   /** Fires when nobody waits for it any more. */
   readonly signal: Signal;
   readonly parties: ReadonlySet<Party>;
-  /** When its request left; undefined before that. */
+  /** When its first request left; undefined before that. */
   sentAt?: () => number | undefined;
+  /** Returns true if this caller would have the data sooner by a read of its own. Default: never. */
+  isSlowerFor?: (party: Party) => boolean;
 }
 
 interface Joiner {
@@ -84,8 +86,9 @@ export class Coalescer {
     });
   }
 
-  #find(at: string, { accepts }: Joiner): Flight | undefined {
+  #find(at: string, { accepts, party }: Joiner): Flight | undefined {
     const flight = this.#flights.get(at);
+    if (flight?.read.isSlowerFor?.(party)) return undefined;
     const sentAt = flight?.read.sentAt?.();
     return sentAt === undefined || accepts(sentAt) ? flight : undefined;
   }

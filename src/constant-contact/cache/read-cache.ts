@@ -1,15 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { abortable, throwIfAborted } from '../abort.js';
 import type { Clock } from '../clock.js';
 import { upTo } from '../entries.js';
-import { ConstantContactError, isOverCost, type ErrorKind } from '../errors.js';
-import type { Meter } from '../budget/meter.js';
-import type { Signal } from '../stop.js';
+import { ConstantContactError, type ErrorKind } from '../errors.js';
 import type { Family } from './ages.js';
 import { ANY_AGE } from './freshness.js';
 import { heapBytes } from './heap-bytes.js';
-import { notCachedError, type Found, type Generation, type Mark, type Place, type Read } from './read.js';
-import type { Reader, SharedReads } from './read.js';
+import type { Found, Generation, Mark, Place, Read, Reader, SharedReads } from './read.js';
 
 export { notCachedError, type Found, type Generation, type Mark, type Place, type Read } from './read.js';
 export type { Reader, SharedReads } from './read.js';
@@ -17,21 +13,6 @@ export type { Reader, SharedReads } from './read.js';
 interface Entry extends Read {
   mark: Mark;
 }
-
-/** The request that loads. */
-type Loader = Reader & { signal: Signal; meter: Meter };
-
-interface Load {
-  promise: Promise<Found>;
-  mark: Mark;
-  startedAt: number;
-  by: Loader;
-  isForMutation: boolean;
-  /** Calls that the request had made or joined before. */
-  callsBefore: number;
-}
-
-const callsOf = ({ meter }: Loader) => meter.calls + meter.coalesced;
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
 const LARGEST_BYTES = 8 * 1_024 * 1_024;
@@ -56,7 +37,6 @@ export class ReadCache {
   /** The generation of each family that the entries here belong to, as far as they are shared. */
   readonly #generations: LRUCache<string, string>;
   readonly #entries: LRUCache<string, Entry>;
-  readonly #loads = new Map<string, Load>();
   /** Until when values are not refreshed ahead again. */
   readonly #ahead = new LRUCache<string, number>(upTo(MAX_INVALIDATIONS));
   readonly #invalidated: LRUCache<string, Mark>;
@@ -200,85 +180,6 @@ export class ReadCache {
     return any && { ...any, because: error.kind };
   }
 
-  /**
-   * The cached value, that of a load in flight, or that of `load`. A failed load is not cached. When the request
-   * whose load it was goes away, the next one that waits loads for itself and the rest.
-   * @throws ConstantContactError `aborted` as soon as the signal fires, `notCached` when no call may be made; otherwise what `load` throws
-   */
-  async load<T>(place: Place, caller: Loader, load: () => Promise<Read<T>>): Promise<Found<T>> {
-    try {
-      return (await this.#fresh(place, caller, load)) as Found<T>;
-    } catch (error) {
-      const stale = await this.findStale(place, caller, error);
-      if (!stale) throw error;
-      return stale as Found<T>;
-    }
-  }
-
-  async #fresh(place: Place, caller: Loader, load: () => Promise<Read>): Promise<Found> {
-    const { signal, meter, freshness } = caller;
-    const key = keyOf(place);
-    for (;;) {
-      throwIfAborted(signal);
-      const generation = this.#shared ? await this.generationOf(place) : undefined;
-      const kept =
-        this.#findOwn(place, caller, generation) ??
-        (this.#shared ? await this.#findShared(place, caller, generation) : undefined);
-      if (kept) return kept;
-      if (freshness.onlyIfCached) throw notCachedError();
-      const other = this.#loads.get(key);
-      const isTooOld =
-        other !== undefined &&
-        other.mark < caller.since &&
-        (!this.noticesWrites(generation) ||
-          freshness.maxAgeMs === 0 ||
-          this.#clock.now() - other.startedAt > freshness.maxAgeMs);
-      // The calls of a load of its own join those in flight, with turns of their own.
-      const isSlower =
-        (caller.isForMutation && other?.isForMutation === false) ||
-        (!caller.isBackground && other?.by.isBackground === true) ||
-        (other && caller.caller !== other.by.caller && callsOf(other.by) === other.callsBefore);
-      if (!other || isTooOld || isSlower || !this.#valid(place, other.mark)) {
-        return await abortable(this.#start(place, key, caller, generation, load), signal);
-      }
-      meter.coalesced += 1;
-      try {
-        return await abortable(other.promise, signal);
-      } catch (error) {
-        // Another operation has reached its query cost or its longest wait; this one has not.
-        if (signal.aborted || !(other.by.signal.aborted || isOfOther(error))) throw error;
-      }
-    }
-  }
-
-  #start(
-    place: Place,
-    key: string,
-    by: Loader,
-    generation: Generation,
-    load: () => Promise<Read>,
-  ): Promise<Found> {
-    const keep = this.begin(place, generation);
-    const mark = this.#latest;
-    const run = async (): Promise<Found> => {
-      try {
-        const read = await load();
-        // Null is an object that the API does not know.
-        if (read.value === null) keep({ ...read, value: undefined });
-        else if (!by.freshness.noStore) keep(read);
-        return { ...read, isCached: false };
-      } finally {
-        if (this.#loads.get(key)?.promise === promise) this.#loads.delete(key);
-      }
-    };
-    // Starts in a later microtask, so that `promise` is set before anything in it can look at it.
-    const promise: Promise<Found> = Promise.resolve().then(run);
-    const { isForMutation } = by;
-    const startedAt = this.#clock.now();
-    this.#loads.set(key, { promise, mark, startedAt, by, isForMutation, callsBefore: callsOf(by) });
-    return promise;
-  }
-
   /** Time before its end from which a value is refreshed ahead. */
   aheadMs({ ttlMs }: Place): number {
     return ttlMs * AHEAD;
@@ -292,7 +193,7 @@ export class ReadCache {
   }
 
   /** Runs `refresh`, unless this or another process does it already. */
-  async refreshAhead(place: Place, refresh: () => Promise<unknown>): Promise<void> {
+  async refreshAhead(place: Place, refresh: (generation: Generation) => Promise<unknown>): Promise<void> {
     const key = keyOf(place);
     if (this.#clock.now() < (this.#ahead.get(key) ?? 0)) return;
     this.#ahead.set(key, Infinity);
@@ -301,7 +202,7 @@ export class ReadCache {
       const generation = await this.generationOf(place);
       if (generation === null) return;
       if (generation !== undefined && !(await this.#shared?.claim(place, generation, ms))) return;
-      await refresh();
+      await refresh(generation);
     } finally {
       // If it failed, not every request must repeat it.
       this.#ahead.set(key, this.#clock.now() + ms);
@@ -370,11 +271,6 @@ export class ReadCache {
       latest = Math.max(latest, this.#invalidated.get(familyKey(owner, family)) ?? this.#floor);
     return latest;
   }
-}
-
-function isOfOther(error: unknown): boolean {
-  const isLimited = error instanceof ConstantContactError && error.kind === 'rateLimited';
-  return isOverCost(error) || (isLimited && error.status === undefined);
 }
 
 /** A caller that accepts any cached value. */

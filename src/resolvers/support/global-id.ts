@@ -105,6 +105,15 @@ export function rawId(type: NodeType, id: string | number, field: readonly strin
   return idParts(type, id, field)[0] ?? '';
 }
 
+/** The raw ID in the `input` of a mutation, by default its `id`. */
+export function inputId<Name extends string = 'id'>(
+  type: NodeType,
+  input: Readonly<Record<NoInfer<Name>, string>>,
+  name = 'id' as Name,
+): string {
+  return rawId(type, input[name], ['input', name]);
+}
+
 /**
  * An ID of an object that has no global ID, such as an export file.
  * @throws InputError `INVALID_ID` for a malformed ID
