@@ -6,15 +6,17 @@ import { AnswerTooLarge } from './transport.js';
 
 /** A failure without a complete response: of the connection, or the time limit. */
 export function failureBelowHttp(operationId: OperationId, error: unknown, sent: boolean): Failure {
-  if (error instanceof AnswerTooLarge) {
-    const tooLarge = new ConstantContactError(
+  const { message, code } = error as { message?: string; code?: string };
+  // Thousands of levels exhaust the stack; errors of Node's own functions have a code.
+  const isTooDeep = error instanceof RangeError && code === undefined;
+  if (isTooDeep || error instanceof AnswerTooLarge) {
+    const unreadable = new ConstantContactError(
       'invalidResponse',
-      'Constant Contact returned a response that is too large.',
+      `Constant Contact returned a response that is ${isTooDeep ? 'nested too deep' : 'too large'}.`,
       { operationId },
     );
-    return { error: tooLarge, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
+    return { error: unreadable, fate: operations[operationId].method === 'GET' ? 'final' : 'unknown' };
   }
-  const { message, code } = error as { message?: string; code?: string };
   // A copy, because a parser's error contains a part of the response.
   const cause = Object.assign(new Error(message), { code });
   const late = error instanceof TimeUp;
