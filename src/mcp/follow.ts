@@ -1,11 +1,32 @@
+import { Kind, print, type SelectionSetNode } from 'graphql';
 import type { Call } from './caller.js';
 import { subscribe } from './execute.js';
 import { outcomeOf, outcomeOfResponse, type GraphqlResponse, type Outcome, type Problem } from './result.js';
-import type { JobPlace } from './job-place.js';
 
 /** The official client gives up after 60 seconds, and its agent would not get the ID of the job. */
 const LONGEST_WAIT_MS = 45_000;
 export const LONGEST_WAIT_SECONDS = LONGEST_WAIT_MS / 1_000;
+
+/** The bulk activity in the response of an operation: its path, and what the operation selects of it. */
+export interface JobPlace {
+  readonly path: readonly string[];
+  readonly selection: string;
+}
+
+/** The first bulk activity that a document of an action selects, with its ID; null when there is none. */
+export function jobPlaceOf(selectionSet: SelectionSetNode, above: readonly string[] = []): JobPlace | null {
+  for (const field of selectionSet.selections) {
+    if (field.kind !== Kind.FIELD || !field.selectionSet) continue;
+    const name = field.name.value;
+    const path = [...above, name];
+    const found =
+      name === 'bulkActivity'
+        ? { path, selection: print(field.selectionSet) }
+        : jobPlaceOf(field.selectionSet, path);
+    if (found) return found;
+  }
+  return null;
+}
 
 interface Job {
   readonly state: string;
@@ -25,7 +46,7 @@ interface Job {
  */
 export async function follow(outcome: Outcome, place: JobPlace, call: Call): Promise<Outcome> {
   const started = jobAt(outcome.data, place.path);
-  const id = started?.[place.id];
+  const id = started?.['activityId'];
   if (!started || typeof id !== 'string') return outcome;
   const { last, stopped } = await lastEvent(id, place, call);
   const job = jobOf(last);
