@@ -14,22 +14,11 @@ import type { Call, Caller } from './caller.js';
 import { hasConfirmedValue, takesConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
 import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
-import { objectSchema, type JsonSchema, type Properties } from './input-schema.js';
-import {
-  outcomeOf,
-  outcomeOfResponse,
-  outputSchemaOf,
-  refusal,
-  unknownArgument,
-  type GraphqlResponse,
-  type Outcome,
-} from './result.js';
+import type { JsonSchema, Properties } from './input-schema.js';
+import { outcomeOf, outcomeOfResponse, refusal, type GraphqlResponse, type Outcome } from './result.js';
 import { shortenText, withinSize } from './result-size.js';
 import { inToolNames, type ToolNames } from './tool-names.js';
-import { annotationsOf, type Tool } from './tool.js';
-
-/** Refusal of a write by a read-only caller. */
-export const READ_ONLY = 'This key or token is read-only and cannot run mutations.';
+import { createTool, type Tool } from './tool.js';
 
 const CONFIRM = 'confirm';
 const WAIT = 'wait';
@@ -56,30 +45,25 @@ const WAIT_SCHEMA: JsonSchema = {
 /** The tool of an action. */
 export function actionTool(schema: GraphQLSchema, action: Action): Tool {
   const { name, title, effects } = action;
-  return {
+  return createTool({
     name,
+    title,
     effects,
-    hasAccountData: true,
-    describe: (caller) => ({
-      name,
-      title,
-      description: action.details.description,
-      inputSchema: inputSchemaOf(schema, action, caller),
-      outputSchema: outputSchemaOf(true),
-      annotations: annotationsOf(title, effects, true),
-    }),
+    isOpenWorld: true,
+    description: () => action.details.description,
+    input: (caller) => inputOf(schema, action, caller),
     call: (call) => callAction(schema, action, call),
-  };
+  });
 }
 
-function inputSchemaOf(
+function inputOf(
   schema: GraphQLSchema,
   { document, operation, effects, details }: Action,
   { ask, readOnly }: Caller,
-): JsonSchema {
+): Properties {
   const { input, job, names } = details;
   const takesConfirmed = takesConfirmedValue(schema, document, operation, names.bindings);
-  return objectSchema({
+  return {
     properties: {
       ...input.properties,
       // Read-only callers cannot use subscriptions.
@@ -88,17 +72,13 @@ function inputSchemaOf(
       ...(effects.needsConfirmation && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
     required: [...input.required, ...(effects.needsConfirmation && !ask ? [CONFIRM] : [])],
-  });
+  };
 }
 
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
   const { name, query, document, operation, effects, details } = action;
-  const { description, names, job } = details;
+  const { description, input, names, job } = details;
   const { caller, signal } = call;
-  if (caller.readOnly && !effects.isRead) return refusal('FORBIDDEN', READ_ONLY);
-  const { properties } = inputSchemaOf(schema, action, caller) as unknown as Properties;
-  const unknown = unknownArgument(Object.keys(call.arguments), properties);
-  if (unknown) return unknown;
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
@@ -117,7 +97,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const response = await execute(caller.send, { query, variables }, signal);
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
-  const hasRows = effects.isRead && 'limit' in properties;
+  const hasRows = effects.isRead && 'limit' in input.properties;
   return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
 }
 

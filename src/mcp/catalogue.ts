@@ -1,13 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import type { McpConfig } from '../config.js';
 import { loadActions } from './action.js';
-import { actionTool, READ_ONLY } from './action-tool.js';
+import { actionTool } from './action-tool.js';
 import type { Caller } from './caller.js';
 import { describeType, runQuery, searchActions } from './general-tools.js';
 import { promptsOf, type Prompt } from './prompts.js';
 import { exampleNamed, obstacleOf, offerOf, SET_MUTATIONS } from './search.js';
 import { resourcesOf, type Resource } from './resources.js';
-import type { Tool } from './tool.js';
+import { READ_ONLY, type Tool } from './tool.js';
 
 /** The tools, resources and prompts of a server. */
 export interface Catalogue {

@@ -22,25 +22,17 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, READ_ONLY, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
-import type { Call, Caller } from './caller.js';
+import { areValid, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
+import type { Call } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { shorten } from '../server/shorten.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
 import { execute } from './execute.js';
-import { objectSchema, type Properties } from './input-schema.js';
-import {
-  outcomeOf,
-  outcomeOfResponse,
-  outputSchemaOf,
-  refusal,
-  unknownArgument,
-  type Outcome,
-} from './result.js';
+import { outcomeOf, outcomeOfResponse, refusal, type Outcome } from './result.js';
 import { shortenText, withinSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
 import { obstacleOf, offerOf, searchOf, SET_MUTATIONS } from './search.js';
-import { annotationsOf, type Tool } from './tool.js';
+import { createTool, READ_ONLY, type Tool } from './tool.js';
 
 const MAX_FOUND = 10;
 const MAX_FIELDS = 5;
@@ -49,36 +41,6 @@ const NOTHING_FOUND =
 const LONGEST_WORDS = 200;
 /** Longer definitions are returned without descriptions. */
 const LONGEST_DEFINITION = 8_000;
-
-interface Parts {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly effects: Effects;
-  readonly isOpenWorld: boolean;
-  input(caller: Caller): Properties;
-  call(call: Call): Outcome | Promise<Outcome>;
-}
-
-function generalTool({ name, title, description, effects, isOpenWorld, input, call }: Parts): Tool {
-  return {
-    name,
-    effects,
-    hasAccountData: isOpenWorld,
-    describe: (caller) => ({
-      name,
-      title,
-      description,
-      inputSchema: objectSchema(input(caller)),
-      outputSchema: outputSchemaOf(isOpenWorld),
-      annotations: annotationsOf(title, effects, isOpenWorld),
-    }),
-    call: async (toolCall) => {
-      const { properties } = input(toolCall.caller);
-      return unknownArgument(Object.keys(toolCall.arguments), properties) ?? (await call(toolCall));
-    },
-  };
-}
 
 /** Finds actions of all domains by keywords. */
 export function searchActions(
@@ -96,10 +58,10 @@ export function searchActions(
     ? `${NOTHING_FOUND} For everything that run_query can run, call describe_type with Query or Mutation.`
     : NOTHING_FOUND;
   const searchFields = introspection ? fieldSearchOf(schema, actions) : () => [];
-  return generalTool({
+  return createTool({
     name: 'search_actions',
     title: 'Search actions',
-    description:
+    description: () =>
       'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query, unless `runnable` is false: `todo` then says what the operator must change. ' +
       (introspection
         ? 'Also finds fields of the GraphQL schema that no action uses: describe_type explains them. '
@@ -143,10 +105,10 @@ export function searchActions(
 /** Returns the definition of a type or field of the schema. */
 export function describeType(schema: GraphQLSchema): Tool {
   const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('_'));
-  return generalTool({
+  return createTool({
     name: 'describe_type',
     title: 'Describe type',
-    description:
+    description: () =>
       'Returns the definition of a type of the GraphQL schema, such as Contact or CreateContactInput, or of one field, such as Query.contacts. Start with Query. No REST call.',
     effects: READ,
     isOpenWorld: false,
@@ -212,10 +174,10 @@ export function runQuery(
   const effects: Effects = allowMutations
     ? { isRead: false, isDestructive: true, needsConfirmation: true, isIdempotent: false }
     : READ;
-  return generalTool({
+  return createTool({
     name: 'run_query',
     title: 'Run a GraphQL query',
-    description:
+    description: () =>
       `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} on contacts, campaigns, reports and all other data of the account: one call can replace many tool calls. ` +
       (introspection ? 'describe_type returns the schema. ' : '') +
       'An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
