@@ -82,12 +82,8 @@ function actionEntry(action: Action): Entry {
     description: action.details.description,
     arguments: Object.keys(action.details.input.properties),
   });
-  return {
-    found: { name, domain, isRead: effects.isRead, query, details },
-    inName: stemsOf(name),
-    inDomain: stemsOf(domain),
-    inText: stemsOf([summary, ...variablesOf(operation)].join(' ')),
-  };
+  const text = [summary, ...variablesOf(operation)].join(' ');
+  return entryOf({ name, domain, isRead: effects.isRead, query, details }, text);
 }
 
 function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): Entry | undefined {
@@ -102,13 +98,15 @@ function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): En
     description: `${title}.${advice} ${costSentence(schema, document, operation)}`.trimEnd(),
     arguments: variablesOf(operation),
   });
-  return {
-    found: { ...known, query, details },
-    inName: stemsOf(known.name),
-    inDomain: stemsOf(known.domain),
-    inText: stemsOf([title, ...rest].join(' ')),
-  };
+  return entryOf({ ...known, query, details }, [title, ...rest].join(' '));
 }
+
+const entryOf = (found: Found, text: string): Entry => ({
+  found,
+  inName: stemsOf(found.name),
+  inDomain: stemsOf(found.domain),
+  inText: stemsOf(text),
+});
 
 const variablesOf = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
   variableDefinitions.map(({ variable }) => variable.name.value);

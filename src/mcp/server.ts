@@ -15,6 +15,7 @@ import {
   ReadResourceRequestSchema,
   RequestSchema,
   type CallToolResult,
+  type JSONRPCMessage,
   type JSONRPCRequest,
   type RequestId,
   type ServerNotification,
@@ -229,18 +230,30 @@ const REQUESTS = [
   GetPromptRequestSchema,
 ];
 
+interface RequestError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /**
  * Connects a server. The SDK rejects task metadata, but the protocol requires servers without tasks to ignore it. Answers invalid parameters
  * with InvalidParams: the SDK would report an error of the server, or the issues of its parser.
+ *
+ * @param refuse returns the error of a message that the server does not handle
  */
-export async function connect(server: Server, transport: Transport): Promise<void> {
+export async function connect(
+  server: Server,
+  transport: Transport,
+  refuse: (message: JSONRPCMessage) => RequestError | null = () => null,
+): Promise<void> {
   await server.connect(transport);
   const { onmessage } = transport;
   transport.onmessage = (message, extra) => {
     delete (message as { params?: { task?: unknown } }).params?.task;
-    const issue = isJSONRPCRequest(message) ? invalidParameter(message) : null;
-    if (issue === null) onmessage?.(message, extra);
-    else void transport.send({ jsonrpc: '2.0', id: (message as JSONRPCRequest).id, error: issue });
+    const isRequest = isJSONRPCRequest(message);
+    const error = refuse(message) ?? (isRequest ? invalidParameter(message) : null);
+    if (error === null) onmessage?.(message, extra);
+    else if (isRequest) void transport.send({ jsonrpc: '2.0', id: message.id, error });
   };
 }
 
@@ -252,7 +265,7 @@ export function invalidMessageResponse(message: unknown) {
   return { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null, error } as const;
 }
 
-function invalidParameter(request: JSONRPCRequest): { code: ErrorCode; message: string } | null {
+function invalidParameter(request: JSONRPCRequest): RequestError | null {
   const schema = REQUESTS.find(({ shape }) => shape.method.value === request.method);
   const [issue] = schema?.safeParse(request).error?.issues ?? [];
   return issue
