@@ -13,10 +13,10 @@ import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
 import { hasConfirmedValue, takesConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
-import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
+import { followJob, MAX_WAIT_SECONDS } from './follow-job.js';
 import type { JsonSchema, Properties } from './input-schema.js';
 import { outcomeOf, outcomeOfResponse, refusal, type GraphqlResponse, type Outcome } from './result.js';
-import { shortenText, withinSize } from './result-size.js';
+import { shortenText, limitSize } from './result-size.js';
 import { inToolNames, type ToolNames } from './tool-names.js';
 import { createTool, type Tool } from './tool.js';
 
@@ -35,11 +35,11 @@ const CONFIRM_VALUE_SCHEMA = confirmSchema(
   'Required when the call changes a consent, removes stored values, publishes or ends something, or cancels or declines registrations.',
 );
 /** Maximum length of a question to the person, in characters. It has room for the 500 global IDs of contacts, and 50 of lists, that a call can have. */
-const LONGEST_QUESTION = 40_000;
+const MAX_QUESTION_LENGTH = 40_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
-  description: `Waits until the job has ended, at most ${String(LONGEST_WAIT_SECONDS)} seconds; then continue with get_activity_status. Progress is reported to clients that request it.`,
+  description: `Waits until the job has ended, at most ${String(MAX_WAIT_SECONDS)} seconds; then continue with get_activity_status. Progress is reported to clients that request it.`,
 };
 
 /** The tool of an action. */
@@ -98,7 +98,7 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
   const hasRows = effects.isRead && 'limit' in input.properties;
-  return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
+  return limitSize(wait && job ? await followJob(outcome, job, call) : outcome, hasRows ? 'limit' : null);
 }
 
 /** Refuses a page that execution refuses only after the reads above the connection, or first because of its cost. */
@@ -161,8 +161,8 @@ export async function refusalOfUnconfirmed(
     const code = (one.codePointAt(0) ?? 0).toString(16);
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
   });
-  if (shown.length > LONGEST_QUESTION) {
-    const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
+  if (shown.length > MAX_QUESTION_LENGTH) {
+    const [most, length] = [MAX_QUESTION_LENGTH, shown.length].map((count) => count.toLocaleString('en'));
     const message = `The question to the person would have ${String(length)} characters, at most ${String(most)} are allowed.`;
     return refusal('BAD_USER_INPUT', message, { advice: shorter });
   }

@@ -18,7 +18,7 @@ export function fieldSearchOf(
 ): (words: string) => readonly FoundField[] {
   const index = () =>
     [...fieldsWithoutAction(schema, actions), ...costlyFields(schema)].map((field) => {
-      const inName = stemsOf(inWords(field.name));
+      const inName = stemsOf(splitCamelCase(field.name));
       return { field, inName, inText: new Set([...inName, ...stemsOf(field.description)]) };
     });
   let entries: ReturnType<typeof index> | undefined;
@@ -75,4 +75,4 @@ function fieldsWithoutAction(schema: GraphQLSchema, actions: ReadonlyMap<string,
 }
 
 /** The words of a name in camel case, without those of its type. */
-const inWords = (name: string) => name.replace(/^\w+\./, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+const splitCamelCase = (name: string) => name.replace(/^\w+\./, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');

@@ -29,18 +29,18 @@ import { shorten } from '../server/shorten.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
 import { execute } from './execute.js';
 import { outcomeOf, outcomeOfResponse, refusal, type Outcome } from './result.js';
-import { shortenText, withinSize } from './result-size.js';
+import { shortenText, limitSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
-import { obstacleOf, offerOf, searchOf, SET_MUTATIONS } from './search.js';
+import { requiredChange, offerDomain, searchOf, ALLOW_MUTATIONS } from './search.js';
 import { createTool, READ_ONLY, type Tool } from './tool.js';
 
-const MAX_FOUND = 10;
+const MAX_ACTIONS = 10;
 const MAX_FIELDS = 5;
 const NOTHING_FOUND =
   'No action has these words. Try the name of an object, such as contact, campaign or event.';
-const LONGEST_WORDS = 200;
+const MAX_WORDS_LENGTH = 200;
 /** Longer definitions are returned without descriptions. */
-const LONGEST_DEFINITION = 8_000;
+const MAX_DEFINITION_LENGTH = 8_000;
 
 /** Finds actions of all domains by keywords. */
 export function searchActions(
@@ -50,7 +50,7 @@ export function searchActions(
   { introspection, allowMutations }: { introspection: boolean; allowMutations: boolean },
 ): Tool {
   const obstacle = (isRead: boolean, setting: string) => {
-    const todo = obstacleOf(isRead, allowMutations, setting);
+    const todo = requiredChange(isRead, allowMutations, setting);
     return todo === null ? {} : { runnable: false, todo };
   };
   const search = searchOf(schema, actions);
@@ -71,31 +71,36 @@ export function searchActions(
     isOpenWorld: false,
     input: () => ({
       properties: {
-        words: { type: 'string', maxLength: LONGEST_WORDS, description: 'Keywords.' },
+        words: { type: 'string', maxLength: MAX_WORDS_LENGTH, description: 'Keywords.' },
       },
       required: ['words'],
     }),
     call: ({ arguments: { words }, caller }) => {
-      if (typeof words !== 'string' || words.length > LONGEST_WORDS) {
-        const message = `The argument \`words\` must be a string of at most ${String(LONGEST_WORDS)} characters.`;
+      if (typeof words !== 'string' || words.length > MAX_WORDS_LENGTH) {
+        const message = `The argument \`words\` must be a string of at most ${String(MAX_WORDS_LENGTH)} characters.`;
         return refusal('BAD_USER_INPUT', message, { argument: 'words' });
       }
       const found = search(words)
         .filter(({ isRead }) => isRead || !caller.readOnly)
-        .slice(0, MAX_FOUND)
+        .slice(0, MAX_ACTIONS)
         .map(({ name, domain, isRead, query, details }) => ({
           name,
           domain,
           ...details(),
           readOnly: isRead,
           isTool: tools.has(name),
-          ...(!tools.has(name) && obstacle(isRead, actions.has(name) ? offerOf(domain) : SET_MUTATIONS)),
+          ...(!tools.has(name) &&
+            obstacle(isRead, actions.has(name) ? offerDomain(domain) : ALLOW_MUTATIONS)),
           operation: query,
         }));
       const fields = searchFields(words)
         .filter(({ isRead }) => isRead || !caller.readOnly)
         .slice(0, MAX_FIELDS)
-        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead, ...obstacle(isRead, SET_MUTATIONS) }));
+        .map(({ isRead, ...field }) => ({
+          ...field,
+          readOnly: isRead,
+          ...obstacle(isRead, ALLOW_MUTATIONS),
+        }));
       const isEmpty = found.length + fields.length === 0;
       return outcomeOf({ actions: found, fields, ...(isEmpty && { hint }) }, []);
     },
@@ -163,7 +168,7 @@ const invalid = (argument: string, expected: string): Outcome =>
 
 function definitionOf(type: GraphQLNamedType): string {
   const text = printType(type);
-  return text.length <= LONGEST_DEFINITION ? text : text.replace(/^ *"""[^]*?"""\n/gm, '');
+  return text.length <= MAX_DEFINITION_LENGTH ? text : text.replace(/^ *"""[^]*?"""\n/gm, '');
 }
 
 /** Runs any GraphQL operation that the caller is allowed to run. */
@@ -254,7 +259,7 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
     ...(operation.name && { operationName: operation.name.value }),
   };
   const response = await execute(call.caller.send, request, call.signal);
-  return withinSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
+  return limitSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
 }
 
 const USER_ERRORS = parse('{ userErrors { code field message upstreamMessages } }').definitions.flatMap(

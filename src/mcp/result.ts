@@ -62,7 +62,7 @@ interface UserError {
 
 const MAX_OTHERS = 20;
 /** A message can quote input of the caller. */
-const LONGEST_MESSAGE = 1_000;
+const MAX_MESSAGE_LENGTH = 1_000;
 
 const CORRECT = 'Correct the argument and call the tool again.';
 const LOOK_UP = 'Look up the ID with a tool that lists or searches, then call the tool again.';
@@ -203,7 +203,7 @@ function problemOfError(
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
     message: shorten(
       names ? inToolNames(argumentMessage(message, names.schema), names) : message,
-      LONGEST_MESSAGE,
+      MAX_MESSAGE_LENGTH,
     ),
     ...(argument !== undefined && { argument }),
     ...(path && { path: path.join('.') }),
@@ -229,7 +229,7 @@ function problemOfUser(
   const argument = argumentIn(field, names);
   return {
     code,
-    message: shorten(names ? inToolNames(message, names) : message, LONGEST_MESSAGE),
+    message: shorten(names ? inToolNames(message, names) : message, MAX_MESSAGE_LENGTH),
     ...(argument !== undefined && { argument }),
     path,
     retryable: false,

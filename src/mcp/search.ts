@@ -35,11 +35,11 @@ export const exampleNamed = (name: string): Known | undefined =>
   [...WITHOUT_ACTION.values()].find((known) => known.name === name);
 
 /** Change that lets a caller run an operation that is not offered as a tool; null when run_query runs it. */
-export function obstacleOf(isRead: boolean, allowMutations: boolean, setting: string): string | null {
+export function requiredChange(isRead: boolean, allowMutations: boolean, setting: string): string | null {
   return isRead || allowMutations ? null : `Ask the operator of the server to ${setting}.`;
 }
-export const offerOf = (domain: McpDomain) => `offer the domain ${domain}`;
-export const SET_MUTATIONS = 'set MCP_ALLOW_MUTATIONS=on';
+export const offerDomain = (domain: McpDomain) => `offer the domain ${domain}`;
+export const ALLOW_MUTATIONS = 'set MCP_ALLOW_MUTATIONS=on';
 
 /**
  * Creates the search. Actions that do what the verb of the request says come first, then those with most of its words. The second results
