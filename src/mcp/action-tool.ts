@@ -13,23 +13,12 @@ import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
 import { hasConfirmedValue, takesConfirmedValue } from './effects.js';
 import { execute } from './execute.js';
-import { follow, LONGEST_WAIT_SECONDS } from './follow.js';
-import { objectSchema, type JsonSchema, type Properties } from './input-schema.js';
-import {
-  outcomeOf,
-  outcomeOfResponse,
-  outputSchemaOf,
-  refusal,
-  unknownArgument,
-  type GraphqlResponse,
-  type Outcome,
-} from './result.js';
-import { shortenText, withinSize } from './result-size.js';
+import { followJob, MAX_WAIT_SECONDS } from './follow-job.js';
+import type { JsonSchema, Properties } from './input-schema.js';
+import { outcomeOf, outcomeOfResponse, refusal, type GraphqlResponse, type Outcome } from './result.js';
+import { shortenText, limitSize } from './result-size.js';
 import { inToolNames, type ToolNames } from './tool-names.js';
-import { annotationsOf, type Tool } from './tool.js';
-
-/** Refusal of a write by a read-only caller. */
-export const READ_ONLY = 'This key or token is read-only and cannot run mutations.';
+import { createTool, type Tool } from './tool.js';
 
 const CONFIRM = 'confirm';
 const WAIT = 'wait';
@@ -46,40 +35,35 @@ const CONFIRM_VALUE_SCHEMA = confirmSchema(
   'Required when the call changes a consent, removes stored values, publishes or ends something, or cancels or declines registrations.',
 );
 /** Maximum length of a question to the person, in characters. It has room for the 500 global IDs of contacts, and 50 of lists, that a call can have. */
-const LONGEST_QUESTION = 40_000;
+const MAX_QUESTION_LENGTH = 40_000;
 const WAIT_SCHEMA: JsonSchema = {
   type: 'boolean',
   default: false,
-  description: `Waits until the job has ended, at most ${String(LONGEST_WAIT_SECONDS)} seconds; then continue with get_activity_status. Progress is reported to clients that request it.`,
+  description: `Waits until the job has ended, at most ${String(MAX_WAIT_SECONDS)} seconds; then continue with get_activity_status. Progress is reported to clients that request it.`,
 };
 
 /** The tool of an action. */
 export function actionTool(schema: GraphQLSchema, action: Action): Tool {
   const { name, title, effects } = action;
-  return {
+  return createTool({
     name,
+    title,
     effects,
-    hasAccountData: true,
-    describe: (caller) => ({
-      name,
-      title,
-      description: action.details.description,
-      inputSchema: inputSchemaOf(schema, action, caller),
-      outputSchema: outputSchemaOf(true),
-      annotations: annotationsOf(title, effects, true),
-    }),
+    isOpenWorld: true,
+    description: () => action.details.description,
+    input: (caller) => inputOf(schema, action, caller),
     call: (call) => callAction(schema, action, call),
-  };
+  });
 }
 
-function inputSchemaOf(
+function inputOf(
   schema: GraphQLSchema,
   { document, operation, effects, details }: Action,
   { ask, readOnly }: Caller,
-): JsonSchema {
+): Properties {
   const { input, job, names } = details;
   const takesConfirmed = takesConfirmedValue(schema, document, operation, names.bindings);
-  return objectSchema({
+  return {
     properties: {
       ...input.properties,
       // Read-only callers cannot use subscriptions.
@@ -88,17 +72,13 @@ function inputSchemaOf(
       ...(effects.needsConfirmation && { [CONFIRM]: CONFIRM_SCHEMA }),
     },
     required: [...input.required, ...(effects.needsConfirmation && !ask ? [CONFIRM] : [])],
-  });
+  };
 }
 
 async function callAction(schema: GraphQLSchema, action: Action, call: Call): Promise<Outcome> {
   const { name, query, document, operation, effects, details } = action;
-  const { description, names, job } = details;
+  const { description, input, names, job } = details;
   const { caller, signal } = call;
-  if (caller.readOnly && !effects.isRead) return refusal('FORBIDDEN', READ_ONLY);
-  const { properties } = inputSchemaOf(schema, action, caller) as unknown as Properties;
-  const unknown = unknownArgument(Object.keys(call.arguments), properties);
-  if (unknown) return unknown;
   const { [CONFIRM]: confirm, [WAIT]: wait = false, ...variables } = call.arguments;
   if (typeof wait !== 'boolean')
     return refusal('BAD_USER_INPUT', 'The argument `wait` must be true or false.', { argument: WAIT });
@@ -117,8 +97,8 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
   const response = await execute(caller.send, { query, variables }, signal);
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
-  const hasRows = effects.isRead && 'limit' in properties;
-  return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
+  const hasRows = effects.isRead && 'limit' in input.properties;
+  return limitSize(wait && job ? await followJob(outcome, job, call) : outcome, hasRows ? 'limit' : null);
 }
 
 /** Refuses a page that execution refuses only after the reads above the connection, or first because of its cost. */
@@ -181,8 +161,8 @@ export async function refusalOfUnconfirmed(
     const code = (one.codePointAt(0) ?? 0).toString(16);
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
   });
-  if (shown.length > LONGEST_QUESTION) {
-    const [most, length] = [LONGEST_QUESTION, shown.length].map((count) => count.toLocaleString('en'));
+  if (shown.length > MAX_QUESTION_LENGTH) {
+    const [most, length] = [MAX_QUESTION_LENGTH, shown.length].map((count) => count.toLocaleString('en'));
     const message = `The question to the person would have ${String(length)} characters, at most ${String(most)} are allowed.`;
     return refusal('BAD_USER_INPUT', message, { advice: shorter });
   }

@@ -14,7 +14,7 @@ import { costSentence } from './sample-cost.js';
 import { domainOf } from './domains.js';
 import { effectsOf, rootFieldsOf, type Effects } from './effects.js';
 import { variableProperties, type Properties } from './input-schema.js';
-import { jobPlaceOf, type JobPlace } from './job-place.js';
+import { jobLocationOf, type JobLocation } from './follow-job.js';
 import { operationNames, type ToolNames } from './tool-names.js';
 
 /** An action on the account: one GraphQL operation, offered as a tool. */
@@ -39,7 +39,7 @@ export interface ActionDetails {
   readonly input: Properties;
   readonly names: ToolNames;
   /** The bulk activity in its response. */
-  readonly job: JobPlace | null;
+  readonly job: JobLocation | null;
 }
 
 /**
@@ -96,7 +96,7 @@ function actionOf(
 
 function detailsOf(
   schema: GraphQLSchema,
-  { name, query, document, operation, effects, summary }: Omit<Action, 'details'>,
+  { name, document, operation, effects, summary }: Omit<Action, 'details'>,
   operations: ToolNames['operations'],
 ): ActionDetails {
   const { bindings, unused } = inputsOf(schema, document);
@@ -106,7 +106,7 @@ function detailsOf(
     description: `${summary} ${costSentence(schema, document, operation)}`.trimEnd(),
     input: variableProperties(schema, operation, names, clears),
     names,
-    job: query.includes('bulkActivit') ? jobPlaceOf(schema, document) : null,
+    job: jobLocationOf(operation.selectionSet),
   };
 }
 

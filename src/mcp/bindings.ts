@@ -8,6 +8,8 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
+  type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
@@ -42,12 +44,17 @@ export function inputsOf(schema: GraphQLSchema, document: DocumentNode): Inputs 
   const types = new TypeInfo(schema);
   const bindings = new Map<string, Binding>();
   const conditions = new Map<string, Binding>();
-  const uses: ({ name: string } & Pick<Binding, 'description' | 'limits' | 'defaultValue'>)[] = [];
+  const uses: { readonly name: string; readonly definition: Definition | null | undefined }[] = [];
   const fields: string[] = [];
   const inputFields = fieldsOfVariables(schema, document);
   const used = new Set(inputFields);
   const offered: string[] = [];
-  let directive: string | null = null;
+  let isInDirective = false;
+  const enter = (name: string, definition: Definition | null | undefined) => {
+    used.add(name);
+    uses.push({ name, definition });
+  };
+  const leave = () => void uses.pop();
   visit(
     document,
     visitWithTypeInfo(types, {
@@ -62,66 +69,36 @@ export function inputsOf(schema: GraphQLSchema, document: DocumentNode): Inputs 
         leave: () => void fields.pop(),
       },
       Directive: {
-        enter: ({ name }) => void (directive = name.value),
-        leave: () => void (directive = null),
+        enter: () => void (isInDirective = true),
+        leave: () => void (isInDirective = false),
       },
-      Argument: {
-        enter: ({ name }) => {
-          const argument = types.getArgument();
-          used.add(name.value);
-          uses.push({
-            name: name.value,
-            description: argument?.description ?? undefined,
-            limits: argument ? limitsOf(argument) : {},
-            defaultValue: argument?.defaultValue,
-          });
-        },
-        leave: () => void uses.pop(),
-      },
+      Argument: { enter: ({ name }) => enter(name.value, types.getArgument()), leave },
       ObjectValue: () => {
         const type = getNamedType(types.getInputType());
         if (isInputObjectType(type)) offered.push(...Object.keys(type.getFields()));
       },
       ObjectField: {
         enter: ({ name }) => {
-          used.add(name.value);
           const parent = getNamedType(types.getParentInputType());
-          const field = isInputObjectType(parent) ? parent.getFields()[name.value] : undefined;
-          uses.push({
-            name: name.value,
-            description: field?.description ?? undefined,
-            limits: field ? limitsOf(field) : {},
-            defaultValue: field?.defaultValue,
-          });
+          enter(name.value, isInputObjectType(parent) ? parent.getFields()[name.value] : undefined);
         },
-        leave: () => void uses.pop(),
+        leave,
       },
-      Variable: ({ name }, _key, parent) => {
+      Variable: ({ name: { value: variable } }) => {
         const use = uses.at(-1);
-        const isDefinition = parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION;
-        if (!use || isDefinition) return;
-        if (directive !== null) {
-          const effect = directive === 'skip' ? 'Omits' : 'Includes';
-          const description = `${effect} \`${fields.at(-1) ?? ''}\` when true.`;
-          if (!conditions.has(name.value))
-            conditions.set(name.value, {
-              path: [],
-              description,
-              limits: {},
-              defaultValue: undefined,
-              isAmbiguous: false,
-            });
-        } else if (!bindings.has(name.value)) {
-          const { description, limits, defaultValue } = use;
-          const path = uses.map((step) => step.name);
-          bindings.set(name.value, {
-            path,
-            description,
-            limits,
-            defaultValue,
-            isAmbiguous: inputFields.has(path.at(-1) ?? ''),
-          });
-        }
+        const found = isInDirective ? conditions : bindings;
+        // There is none in the definitions of variables.
+        if (!use || found.has(variable)) return;
+        const { definition } = use;
+        found.set(variable, {
+          path: isInDirective ? [] : uses.map(({ name }) => name),
+          description: isInDirective
+            ? `Includes \`${fields.at(-1) ?? ''}\` when true.`
+            : (definition?.description ?? undefined),
+          limits: definition ? limitsOf(definition) : {},
+          defaultValue: definition?.defaultValue,
+          isAmbiguous: inputFields.has(use.name),
+        });
       },
     }),
   );
@@ -131,14 +108,16 @@ export function inputsOf(schema: GraphQLSchema, document: DocumentNode): Inputs 
   };
 }
 
+type Definition = GraphQLArgument | GraphQLInputField;
+
 /** Names of the fields of all input objects that variables hold as a whole. */
 function fieldsOfVariables(schema: GraphQLSchema, { definitions }: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
-  const seen = new Set<unknown>();
+  const visited = new Set<unknown>();
   const add = (type: GraphQLInputType | undefined) => {
     const named = getNamedType(type);
-    if (!isInputObjectType(named) || seen.has(named)) return;
-    seen.add(named);
+    if (!isInputObjectType(named) || visited.has(named)) return;
+    visited.add(named);
     for (const field of Object.values(named.getFields())) {
       names.add(field.name);
       add(field.type);

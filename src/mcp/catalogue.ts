@@ -1,13 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import type { McpConfig } from '../config.js';
 import { loadActions } from './action.js';
-import { actionTool, READ_ONLY } from './action-tool.js';
+import { actionTool } from './action-tool.js';
 import type { Caller } from './caller.js';
 import { describeType, runQuery, searchActions } from './general-tools.js';
 import { promptsOf, type Prompt } from './prompts.js';
-import { exampleNamed, obstacleOf, offerOf, SET_MUTATIONS } from './search.js';
+import { exampleNamed, requiredChange, offerDomain, ALLOW_MUTATIONS } from './search.js';
 import { resourcesOf, type Resource } from './resources.js';
-import type { Tool } from './tool.js';
+import { READ_ONLY, type Tool } from './tool.js';
 
 /** The tools, resources and prompts of a server. */
 export interface Catalogue {
@@ -16,7 +16,7 @@ export interface Catalogue {
   /** Also finds tools that the caller is not allowed to use: they refuse the call with a reason. */
   find(name: string, caller: Caller): Tool | undefined;
   /** Why an action is not offered as a tool, and what to do instead; null for other names. */
-  insteadOf(name: string, caller: Caller): string | null;
+  alternativeTo(name: string, caller: Caller): string | null;
   readonly resources: readonly Resource[];
   readonly prompts: ReadonlyMap<string, Prompt>;
 }
@@ -53,15 +53,15 @@ async function createCatalogue({ schema, config, introspection }: CatalogueOptio
       ...[...tools.values()].filter(({ effects }) => effects.isRead || !caller.readOnly),
     ],
     find: (name, caller) => tools.get(name) ?? generalOf(caller).find((tool) => tool.name === name),
-    insteadOf: (name, { readOnly }) => {
+    alternativeTo: (name, { readOnly }) => {
       const action = actions.get(name);
       const { isRead } = action?.effects ?? exampleNamed(name) ?? {};
       if (isRead === undefined) return null;
       const notOffered = `The server does not offer ${name} as a tool.`;
       if (!isRead && readOnly) return `${READ_ONLY} ${notOffered}`;
-      const setting = action ? offerOf(action.domain) : SET_MUTATIONS;
+      const setting = action ? offerDomain(action.domain) : ALLOW_MUTATIONS;
       const way =
-        obstacleOf(isRead, allowMutations, setting) ??
+        requiredChange(isRead, allowMutations, setting) ??
         'search_actions returns its operation: run that with run_query.';
       return `${notOffered} ${way}`;
     },

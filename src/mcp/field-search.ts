@@ -16,19 +16,17 @@ export function fieldSearchOf(
   schema: GraphQLSchema,
   actions: ReadonlyMap<string, Action>,
 ): (words: string) => readonly FoundField[] {
-  let entries:
-    | readonly (FoundField & { readonly inName: readonly string[]; readonly stems: ReadonlySet<string> })[]
-    | undefined;
+  const index = () =>
+    [...fieldsWithoutAction(schema, actions), ...costlyFields(schema)].map((field) => {
+      const inName = stemsOf(splitCamelCase(field.name));
+      return { field, inName, inText: new Set([...inName, ...stemsOf(field.description)]) };
+    });
+  let entries: ReturnType<typeof index> | undefined;
   return (words) => {
-    entries ??= [...fieldsWithoutAction(schema, actions), ...costlyFields(schema)].map((field) => ({
-      ...field,
-      inName: stemsOf(inWords(field.name)),
-      stems: new Set(stemsOf(`${inWords(field.name)} ${field.description}`)),
-    }));
     const wanted = stemsOf(words);
-    const ranked = entries.map(({ stems, inName, ...field }) => ({
+    const ranked = (entries ??= index()).map(({ field, inName, inText }) => ({
       field,
-      matched: wanted.filter((word) => stems.has(word)).length,
+      matched: wanted.filter((word) => inText.has(word)).length,
       named: wanted.filter((word) => inName.includes(word)).length,
     }));
     const most = Math.max(...ranked.map(({ matched }) => matched));
@@ -77,4 +75,4 @@ function fieldsWithoutAction(schema: GraphQLSchema, actions: ReadonlyMap<string,
 }
 
 /** The words of a name in camel case, without those of its type. */
-const inWords = (name: string) => name.replace(/^\w+\./, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+const splitCamelCase = (name: string) => name.replace(/^\w+\./, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');

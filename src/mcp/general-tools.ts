@@ -22,63 +22,25 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Action } from './action.js';
-import { areValid, READ_ONLY, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
-import type { Call, Caller } from './caller.js';
+import { areValid, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
+import type { Call } from './caller.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { shorten } from '../server/shorten.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
 import { execute } from './execute.js';
-import { objectSchema, type Properties } from './input-schema.js';
-import {
-  outcomeOf,
-  outcomeOfResponse,
-  outputSchemaOf,
-  refusal,
-  unknownArgument,
-  type Outcome,
-} from './result.js';
-import { shortenText, withinSize } from './result-size.js';
+import { outcomeOf, outcomeOfResponse, refusal, type Outcome } from './result.js';
+import { shortenText, limitSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
-import { obstacleOf, offerOf, searchOf, SET_MUTATIONS } from './search.js';
-import { annotationsOf, type Tool } from './tool.js';
+import { requiredChange, offerDomain, searchOf, ALLOW_MUTATIONS } from './search.js';
+import { createTool, READ_ONLY, type Tool } from './tool.js';
 
-const MAX_FOUND = 10;
+const MAX_ACTIONS = 10;
 const MAX_FIELDS = 5;
 const NOTHING_FOUND =
   'No action has these words. Try the name of an object, such as contact, campaign or event.';
-const LONGEST_WORDS = 200;
+const MAX_WORDS_LENGTH = 200;
 /** Longer definitions are returned without descriptions. */
-const LONGEST_DEFINITION = 8_000;
-
-interface Parts {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly effects: Effects;
-  readonly isOpenWorld: boolean;
-  input(caller: Caller): Properties;
-  call(call: Call): Outcome | Promise<Outcome>;
-}
-
-function generalTool({ name, title, description, effects, isOpenWorld, input, call }: Parts): Tool {
-  return {
-    name,
-    effects,
-    hasAccountData: isOpenWorld,
-    describe: (caller) => ({
-      name,
-      title,
-      description,
-      inputSchema: objectSchema(input(caller)),
-      outputSchema: outputSchemaOf(isOpenWorld),
-      annotations: annotationsOf(title, effects, isOpenWorld),
-    }),
-    call: async (toolCall) => {
-      const { properties } = input(toolCall.caller);
-      return unknownArgument(Object.keys(toolCall.arguments), properties) ?? (await call(toolCall));
-    },
-  };
-}
+const MAX_DEFINITION_LENGTH = 8_000;
 
 /** Finds actions of all domains by keywords. */
 export function searchActions(
@@ -88,7 +50,7 @@ export function searchActions(
   { introspection, allowMutations }: { introspection: boolean; allowMutations: boolean },
 ): Tool {
   const obstacle = (isRead: boolean, setting: string) => {
-    const todo = obstacleOf(isRead, allowMutations, setting);
+    const todo = requiredChange(isRead, allowMutations, setting);
     return todo === null ? {} : { runnable: false, todo };
   };
   const search = searchOf(schema, actions);
@@ -96,10 +58,10 @@ export function searchActions(
     ? `${NOTHING_FOUND} For everything that run_query can run, call describe_type with Query or Mutation.`
     : NOTHING_FOUND;
   const searchFields = introspection ? fieldSearchOf(schema, actions) : () => [];
-  return generalTool({
+  return createTool({
     name: 'search_actions',
     title: 'Search actions',
-    description:
+    description: () =>
       'Finds actions by keywords, such as "bounced contacts" or "schedule campaign". Returns each with its GraphQL operation; pass the operation of an action that is not offered as a tool to run_query, unless `runnable` is false: `todo` then says what the operator must change. ' +
       (introspection
         ? 'Also finds fields of the GraphQL schema that no action uses: describe_type explains them. '
@@ -109,31 +71,36 @@ export function searchActions(
     isOpenWorld: false,
     input: () => ({
       properties: {
-        words: { type: 'string', maxLength: LONGEST_WORDS, description: 'Keywords.' },
+        words: { type: 'string', maxLength: MAX_WORDS_LENGTH, description: 'Keywords.' },
       },
       required: ['words'],
     }),
     call: ({ arguments: { words }, caller }) => {
-      if (typeof words !== 'string' || words.length > LONGEST_WORDS) {
-        const message = `The argument \`words\` must be a string of at most ${String(LONGEST_WORDS)} characters.`;
+      if (typeof words !== 'string' || words.length > MAX_WORDS_LENGTH) {
+        const message = `The argument \`words\` must be a string of at most ${String(MAX_WORDS_LENGTH)} characters.`;
         return refusal('BAD_USER_INPUT', message, { argument: 'words' });
       }
       const found = search(words)
         .filter(({ isRead }) => isRead || !caller.readOnly)
-        .slice(0, MAX_FOUND)
+        .slice(0, MAX_ACTIONS)
         .map(({ name, domain, isRead, query, details }) => ({
           name,
           domain,
           ...details(),
           readOnly: isRead,
           isTool: tools.has(name),
-          ...(!tools.has(name) && obstacle(isRead, actions.has(name) ? offerOf(domain) : SET_MUTATIONS)),
+          ...(!tools.has(name) &&
+            obstacle(isRead, actions.has(name) ? offerDomain(domain) : ALLOW_MUTATIONS)),
           operation: query,
         }));
       const fields = searchFields(words)
         .filter(({ isRead }) => isRead || !caller.readOnly)
         .slice(0, MAX_FIELDS)
-        .map(({ isRead, ...field }) => ({ ...field, readOnly: isRead, ...obstacle(isRead, SET_MUTATIONS) }));
+        .map(({ isRead, ...field }) => ({
+          ...field,
+          readOnly: isRead,
+          ...obstacle(isRead, ALLOW_MUTATIONS),
+        }));
       const isEmpty = found.length + fields.length === 0;
       return outcomeOf({ actions: found, fields, ...(isEmpty && { hint }) }, []);
     },
@@ -143,10 +110,10 @@ export function searchActions(
 /** Returns the definition of a type or field of the schema. */
 export function describeType(schema: GraphQLSchema): Tool {
   const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('_'));
-  return generalTool({
+  return createTool({
     name: 'describe_type',
     title: 'Describe type',
-    description:
+    description: () =>
       'Returns the definition of a type of the GraphQL schema, such as Contact or CreateContactInput, or of one field, such as Query.contacts. Start with Query. No REST call.',
     effects: READ,
     isOpenWorld: false,
@@ -201,7 +168,7 @@ const invalid = (argument: string, expected: string): Outcome =>
 
 function definitionOf(type: GraphQLNamedType): string {
   const text = printType(type);
-  return text.length <= LONGEST_DEFINITION ? text : text.replace(/^ *"""[^]*?"""\n/gm, '');
+  return text.length <= MAX_DEFINITION_LENGTH ? text : text.replace(/^ *"""[^]*?"""\n/gm, '');
 }
 
 /** Runs any GraphQL operation that the caller is allowed to run. */
@@ -212,10 +179,10 @@ export function runQuery(
   const effects: Effects = allowMutations
     ? { isRead: false, isDestructive: true, needsConfirmation: true, isIdempotent: false }
     : READ;
-  return generalTool({
+  return createTool({
     name: 'run_query',
     title: 'Run a GraphQL query',
-    description:
+    description: () =>
       `Runs a GraphQL ${allowMutations ? 'query or mutation' : 'query'} on contacts, campaigns, reports and all other data of the account: one call can replace many tool calls. ` +
       (introspection ? 'describe_type returns the schema. ' : '') +
       'An operation that costs too many REST calls is refused before the first one. Cost: the sum of its fields.',
@@ -292,7 +259,7 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
     ...(operation.name && { operationName: operation.name.value }),
   };
   const response = await execute(call.caller.send, request, call.signal);
-  return withinSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
+  return limitSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
 }
 
 const USER_ERRORS = parse('{ userErrors { code field message upstreamMessages } }').definitions.flatMap(

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { GraphQLSchema } from 'graphql';
 import { apiSdlOf } from '../schema/schema-text.js';
+import { packageFiles } from '../server/examples.js';
 import { execute, type Send } from './execute.js';
 
 /** A document that a client can read without calling a tool. */
@@ -49,33 +49,19 @@ export function resourcesOf(schema: GraphQLSchema | null): readonly Resource[] {
   ];
 }
 
-/** The same distance from src/mcp, dist/mcp and dist/program. */
-const DOCS = '../../docs/';
-
 /** The pages of docs/, if the package has them. */
 function guides(): Resource[] {
-  if (!URL.canParse(DOCS, import.meta.url)) return [];
-  const directory = new URL(DOCS, import.meta.url);
-  let files: string[];
-  try {
-    files = readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  return files
-    .filter((file) => file.endsWith('.md') && file !== 'README.md')
-    .sort()
+  return packageFiles('docs/')
+    .filter((file) => file.name.endsWith('.md') && file.name !== 'README.md')
     .map((file) => {
-      const name = file.slice(0, -'.md'.length);
-      const read = () => readFileSync(new URL(file, directory), 'utf8');
+      const name = file.name.slice(0, -'.md'.length);
       return {
         uri: `${SCHEME}guides/${name}`,
         name,
         title: `Guide: ${name.replaceAll('-', ' ')}`,
-        description: `docs/${file} of this server.`,
+        description: `docs/${file.name} of this server.`,
         mimeType: 'text/markdown',
-        read,
+        read: () => file.read(),
       };
     });
 }

@@ -2,17 +2,17 @@ import type { Outcome, Problem } from './result.js';
 import { outcomeOf } from './result.js';
 
 /** Maximum size of a result in bytes. A message has it twice, as data and as text, and clients close the connection at one of 10 MB. */
-const LARGEST_RESULT = 1_000_000;
+const MAX_RESULT_BYTES = 1_000_000;
 /** Maximum length of a text in a question or a shortened result. The HTML of an email is longer. */
-const LONGEST_TEXT = 2_000;
+const MAX_TEXT_LENGTH = 2_000;
 /** Number of items that lists of a shortened result keep. */
 const KEPT_ITEMS = 20;
 
 /** For `JSON.stringify`: shortens long texts visibly, because they are content, which cannot change what the call does. */
 export function shortenText(_name: string, value: unknown): unknown {
-  if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return value;
-  const rest = (value.length - LONGEST_TEXT).toLocaleString('en');
-  return `${value.slice(0, LONGEST_TEXT)}… (${rest} more characters)`;
+  if (typeof value !== 'string' || value.length <= MAX_TEXT_LENGTH) return value;
+  const rest = (value.length - MAX_TEXT_LENGTH).toLocaleString('en');
+  return `${value.slice(0, MAX_TEXT_LENGTH)}… (${rest} more characters)`;
 }
 
 /**
@@ -21,15 +21,15 @@ export function shortenText(_name: string, value: unknown): unknown {
  *
  * @param rows the argument of a read that limits the number of rows; null when there is none
  */
-export function withinSize(outcome: Outcome, rows: string | null): Outcome {
+export function limitSize(outcome: Outcome, rows: string | null): Outcome {
   const size = sizeOf(outcome);
-  if (size <= LARGEST_RESULT || !outcome.data) return outcome;
-  const [has, most] = [size, LARGEST_RESULT].map((bytes) => bytes.toLocaleString('en'));
+  if (size <= MAX_RESULT_BYTES || !outcome.data) return outcome;
+  const [has, most] = [size, MAX_RESULT_BYTES].map((bytes) => bytes.toLocaleString('en'));
   const longest = rows === null ? null : longestList(outcome.data);
   if (longest) {
     const { path, length } = longest;
     // Rows differ in size.
-    const fitting = Math.max(1, Math.floor((length * LARGEST_RESULT * 0.75) / size));
+    const fitting = Math.max(1, Math.floor((length * MAX_RESULT_BYTES * 0.75) / size));
     const [all, some] = [length, fitting].map((count) => count.toLocaleString('en'));
     const tooLarge: Problem & { advice: string } = {
       code: 'RESULT_TOO_LARGE',
@@ -44,7 +44,7 @@ export function withinSize(outcome: Outcome, rows: string | null): Outcome {
   );
   const note = `The whole result has ${String(has)} bytes. Lists in \`data\` have their first ${String(KEPT_ITEMS)} items only, and texts their first characters.`;
   const shortened = { ...outcome, data: JSON.parse(text) as Outcome['data'], note };
-  return sizeOf(shortened) <= LARGEST_RESULT
+  return sizeOf(shortened) <= MAX_RESULT_BYTES
     ? shortened
     : { ...outcome, data: null, note: `The result has ${String(has)} bytes, so \`data\` is left out.` };
 }

@@ -35,11 +35,11 @@ export const exampleNamed = (name: string): Known | undefined =>
   [...WITHOUT_ACTION.values()].find((known) => known.name === name);
 
 /** Change that lets a caller run an operation that is not offered as a tool; null when run_query runs it. */
-export function obstacleOf(isRead: boolean, allowMutations: boolean, setting: string): string | null {
+export function requiredChange(isRead: boolean, allowMutations: boolean, setting: string): string | null {
   return isRead || allowMutations ? null : `Ask the operator of the server to ${setting}.`;
 }
-export const offerOf = (domain: McpDomain) => `offer the domain ${domain}`;
-export const SET_MUTATIONS = 'set MCP_ALLOW_MUTATIONS=on';
+export const offerDomain = (domain: McpDomain) => `offer the domain ${domain}`;
+export const ALLOW_MUTATIONS = 'set MCP_ALLOW_MUTATIONS=on';
 
 /**
  * Creates the search. Actions that do what the verb of the request says come first, then those with most of its words. The second results
@@ -82,12 +82,8 @@ function actionEntry(action: Action): Entry {
     description: action.details.description,
     arguments: Object.keys(action.details.input.properties),
   });
-  return {
-    found: { name, domain, isRead: effects.isRead, query, details },
-    inName: stemsOf(name),
-    inDomain: stemsOf(domain),
-    inText: stemsOf([summary, ...variablesOf(operation)].join(' ')),
-  };
+  const text = [summary, ...variablesOf(operation)].join(' ');
+  return entryOf({ name, domain, isRead: effects.isRead, query, details }, text);
 }
 
 function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): Entry | undefined {
@@ -102,13 +98,15 @@ function exampleEntry(schema: GraphQLSchema, { name: file, query }: Example): En
     description: `${title}.${advice} ${costSentence(schema, document, operation)}`.trimEnd(),
     arguments: variablesOf(operation),
   });
-  return {
-    found: { ...known, query, details },
-    inName: stemsOf(known.name),
-    inDomain: stemsOf(known.domain),
-    inText: stemsOf([title, ...rest].join(' ')),
-  };
+  return entryOf({ ...known, query, details }, [title, ...rest].join(' '));
 }
+
+const entryOf = (found: Found, text: string): Entry => ({
+  found,
+  inName: stemsOf(found.name),
+  inDomain: stemsOf(found.domain),
+  inText: stemsOf(text),
+});
 
 const variablesOf = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
   variableDefinitions.map(({ variable }) => variable.name.value);

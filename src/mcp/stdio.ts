@@ -2,7 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { once } from 'node:events';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { STDIO_DEFAULT_MAX_BUFFER_SIZE } from '@modelcontextprotocol/sdk/shared/stdio.js';
-import { ErrorCode, isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { checkParsedJson } from '../server/json.js';
 import type { Logger } from '../server/logger.js';
 import { lazyCatalogue } from './catalogue.js';
@@ -42,8 +42,16 @@ export async function serveStdio(
     transport.onclose = resolve;
   });
   const ended = once(checked, 'end');
-  await connect(server, transport);
-  refuseOversized(transport);
+  await connect(server, transport, (message) => {
+    try {
+      // Over HTTP, the server refuses the same JSON: nested too deep, or with too many values.
+      checkParsedJson(message);
+      return null;
+    } catch (error) {
+      transport.onerror?.(error as Error);
+      return { code: ErrorCode.InvalidRequest, message: (error as Error).message };
+    }
+  });
   await Promise.race([ended, closed]);
   while (inFlight.size > 0) await Promise.all(inFlight);
   // Turning the last response into a result takes a few microtasks.
@@ -81,22 +89,4 @@ function messagesOf(line: Buffer, output: Writable): readonly Buffer[] {
     // Not JSON, or a batch nested too deep.
     return [line];
   }
-}
-
-/** Refuses the JSON that the server refuses over HTTP: nested too deep, or with too many values. */
-function refuseOversized(transport: StdioServerTransport): void {
-  const { onmessage } = transport;
-  transport.onmessage = (message) => {
-    try {
-      checkParsedJson(message);
-    } catch (error) {
-      transport.onerror?.(error as Error);
-      if (isJSONRPCRequest(message)) {
-        const refusal = { code: ErrorCode.InvalidRequest, message: (error as Error).message };
-        void transport.send({ jsonrpc: '2.0', id: message.id, error: refusal });
-      }
-      return;
-    }
-    onmessage?.(message);
-  };
 }

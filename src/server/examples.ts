@@ -10,7 +10,7 @@ export interface Example {
 }
 
 /** The path is the same from src/server, dist/server and dist/program. */
-const EXAMPLES = '../../examples/';
+const PACKAGE = '../../';
 
 /**
  * Reads `*.graphql` in the order of their names, each with its `<name>.variables.json` if there is one. Empty if the directory
@@ -18,28 +18,30 @@ const EXAMPLES = '../../examples/';
  * @param folder below examples/, with a slash at its end; default: examples/ itself
  */
 export function loadExamples(folder = ''): Example[] {
-  const directory = directoryNextToCode(folder);
-  if (directory === null) return [];
-  let files: string[];
+  const files = new Map(packageFiles(`examples/${folder}`).map((file) => [file.name, file]));
+  const read = (file: string) => files.get(file)?.read().trimEnd();
+  return [...files.keys()]
+    .filter((file) => file.endsWith('.graphql'))
+    .map((file) => {
+      const name = file.slice(0, -'.graphql'.length);
+      return { name, query: read(file) ?? '', variables: read(`${name}.variables.json`) ?? null };
+    });
+}
+
+/**
+ * The files of a directory of the package, in the order of their names. Empty if it does not exist, and for code bundled as CommonJS, which
+ * has no URL.
+ * @param path with a slash at its end
+ */
+export function packageFiles(path: string): { readonly name: string; read(): string }[] {
+  if (!URL.canParse(PACKAGE + path, import.meta.url)) return [];
+  const directory = new URL(PACKAGE + path, import.meta.url);
+  let names: string[];
   try {
-    files = readdirSync(directory);
+    names = readdirSync(directory);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  const read = (file: string) => readFileSync(new URL(file, directory), 'utf8').trimEnd();
-  return files
-    .filter((file) => file.endsWith('.graphql'))
-    .sort()
-    .map((file) => {
-      const name = file.slice(0, -'.graphql'.length);
-      const variables = `${name}.variables.json`;
-      return { name, query: read(file), variables: files.includes(variables) ? read(variables) : null };
-    });
-}
-
-/** Null for code bundled as CommonJS, which has no URL. */
-function directoryNextToCode(folder: string): URL | null {
-  const path = EXAMPLES + folder;
-  return URL.canParse(path, import.meta.url) ? new URL(path, import.meta.url) : null;
+  return names.sort().map((name) => ({ name, read: () => readFileSync(new URL(name, directory), 'utf8') }));
 }
