@@ -336,6 +336,9 @@ export class Session implements ReadingSession {
       },
       retry: options.retry ?? 'auto',
       exchange,
+      isInFlight: false,
+      sentAt: undefined,
+      onSent: undefined,
     };
   }
 
