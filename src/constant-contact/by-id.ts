@@ -31,12 +31,13 @@ export function isReadById(row: object): boolean {
  * fields with calls of their own need it.
  * Marked with `asReadById`, if it has a key.
  */
-export async function readById<Row>(
+export function readById<Row>(
   call: Promise<Row | null>,
   id: string | number,
   key?: keyof Row & string,
 ): Promise<Row | null> {
-  const row = await nullIfNotFound(call);
-  if (row == null || key === undefined) return row;
-  return asReadById((row[key] ?? '') === '' ? { ...row, [key]: id } : row);
+  return call.then((row) => {
+    if (row == null || key === undefined) return row;
+    return asReadById((row[key] ?? '') === '' ? { ...row, [key]: id } : row);
+  }, nullIfMissing);
 }
