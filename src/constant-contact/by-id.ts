@@ -17,7 +17,8 @@ const READ_BY_ID = Symbol('read by ID');
 
 /** Marks an object that has everything that a read by ID returns. Copies of it by spread are marked too. */
 export function asReadById<Row>(row: Row): Row {
-  return { ...row, [READ_BY_ID]: true };
+  // On Node 20 a new key after a spread makes it four times as slow.
+  return { [READ_BY_ID]: true, ...row };
 }
 
 /** Returns true if an object was read by ID. Properties do not show it: the API may add those of a detail to any row. */
@@ -30,12 +31,13 @@ export function isReadById(row: object): boolean {
  * fields with calls of their own need it.
  * Marked with `asReadById`, if it has a key.
  */
-export async function readById<Row>(
+export function readById<Row>(
   call: Promise<Row | null>,
   id: string | number,
   key?: keyof Row & string,
 ): Promise<Row | null> {
-  const row = await nullIfNotFound(call);
-  if (row == null || key === undefined) return row;
-  return asReadById((row[key] ?? '') === '' ? { ...row, [key]: id } : row);
+  return call.then((row) => {
+    if (row == null || key === undefined) return row;
+    return asReadById((row[key] ?? '') === '' ? { ...row, [key]: id } : row);
+  }, nullIfMissing);
 }

@@ -68,7 +68,7 @@ export interface ClientOptions {
   /** Called after each attempt. */
   onAttempt?: ((report: AttemptReport) => void) | undefined;
   /** Traces each attempt that has its permit. */
-  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
+  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan | undefined) | undefined;
   /** Called when the circuit breaker opens or closes. */
   onOutage?: ((outage: Outage) => void) | undefined;
   /** Called once for each collection whose default page size the API refuses. */

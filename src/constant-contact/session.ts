@@ -121,16 +121,13 @@ export class Session implements ReadingSession {
   }
 
   send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
-    return this.inFlight.track(this.#noted(this.#send(id, params, options)));
+    return this.inFlight.track(this.#send(id, params, options), this.#noteFailure);
   }
 
   /** Notes a failure in the meter before the caller sees it. */
-  #noted<T>(work: Promise<T>): Promise<T> {
-    work.catch((error: unknown) => {
-      if (error instanceof ConstantContactError) this.meter.noteFailure(error);
-    });
-    return work;
-  }
+  readonly #noteFailure = (error: unknown): void => {
+    if (error instanceof ConstantContactError) this.meter.noteFailure(error);
+  };
 
   #send<Id extends OperationId>(id: Id, params: CallParams<Id>, options?: CallOptions): Promise<Sent<Id>> {
     let job: Job;
@@ -253,12 +250,16 @@ export class Session implements ReadingSession {
   ): Promise<{ body: AsyncIterable<Uint8Array> }> {
     const job = this.#job(id, params, options);
     this.meter.begin(id, { isWrite: false, isFurtherPage: false });
-    return { body: inUtf8(await this.#noted(this.shared.sender.stream(job))) };
+    const stream = await this.shared.sender.stream(job).catch((error: unknown) => {
+      this.#noteFailure(error);
+      throw error;
+    });
+    return { body: inUtf8(stream) };
   }
 
   exportFile(params: CallParams<'getContactsExport'>): Promise<ExportFile> {
     const work = async () => readExportFile(this, this.#job('getContactsExport', params));
-    return this.inFlight.track(this.#noted(work()));
+    return this.inFlight.track(work(), this.#noteFailure);
   }
 
   reference<T>(family: Family, variant: string, load: (api: Api) => Promise<T>): Promise<T> {
@@ -336,6 +337,9 @@ export class Session implements ReadingSession {
       },
       retry: options.retry ?? 'auto',
       exchange,
+      isInFlight: false,
+      sentAt: undefined,
+      onSent: undefined,
     };
   }
 

@@ -94,21 +94,18 @@ function readOrError(item: unknown, read: Read): unknown {
 /**
  * Reads scalars of responses strictly: graphql-js accepts `true` for 1, and its own errors look like a bug of
  * this program. Pothos cannot replace built-in scalars. The plan executor, which does not call the resolvers
- * of plain properties, takes the reader from `extensions`.
+ * of plain properties, takes the reader from `extensions`, and calls the resolvers that do not read.
  */
 class AnswerValuesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const { resolve = defaultFieldResolver } = field;
     const read = this.#readerOf(field.type);
     if (!read) return field;
-    return {
-      ...field,
-      extensions: { ...field.extensions, read },
-      resolve: (...args) => {
-        const value: unknown = resolve(...args);
-        return value instanceof Promise ? value.then(read) : read(value);
-      },
+    const reading: typeof resolve = (...args) => {
+      const value: unknown = resolve(...args);
+      return value instanceof Promise ? value.then(read) : read(value);
     };
+    return { ...field, extensions: { ...field.extensions, read, reading, resolve }, resolve: reading };
   }
 
   #readerOf(type: PothosOutputFieldConfig<Types>['type']): Read | undefined {

@@ -33,7 +33,9 @@ function mediaTypesOf(accept: Accept): { type: string; params: string[] }[] {
  * with another charset does not count.
  */
 export function acceptedOf<T extends string>(accept: Accept, types: readonly T[]): T | null {
-  // Nearly all clients send one type.
+  // Nearly all clients send one type or none.
+  const [first = null] = types;
+  if (accept === undefined || accept === null || accept === '*/*') return first;
   if (types.includes(accept as T)) return accept as T;
   for (const { type, params } of mediaTypesOf(accept)) {
     if (params.some((param) => param.includes('charset=') && param !== 'charset=utf-8')) continue;

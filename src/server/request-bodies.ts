@@ -108,10 +108,9 @@ export class RequestBodies {
    * @throws GraphQLError for a body that is too large or too slow, or while too many are in memory
    * @throws Error when the client disconnects
    */
-  async text(source: Readable, length: string | null, body: Body): Promise<string> {
+  text(source: Readable, length: string | null, body: Body): Promise<string> {
     const pieces = new BodyBuffer(body);
-    await this.receive(source, length, body, (chunk) => pieces.append(chunk));
-    return pieces.text();
+    return this.receive(source, length, body, (chunk) => pieces.append(chunk)).then(() => pieces.text());
   }
 
   /**

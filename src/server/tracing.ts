@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   context,
+  isSpanContextValid,
   ProxyTracerProvider,
   SpanKind,
   SpanStatusCode,
@@ -17,12 +18,14 @@ export const tracer = trace.getTracer('constant-contact-graphql');
 /**
  * Starts the span of a REST call, below that of its operation. Spans of other instrumentations for the HTTP request are below
  * it.
+ * @returns undefined without an SDK in the process
  */
-export function startAttempt(operationId: OperationId, attempt: number): AttemptSpan {
+export function startAttempt(operationId: OperationId, attempt: number): AttemptSpan | undefined {
   const span = tracer.startSpan(`constant-contact ${operationId}`, {
     kind: SpanKind.CLIENT,
     attributes: { 'constant_contact.operation': operationId, 'constant_contact.attempt': attempt },
   });
+  if (!isSpanContextValid(span.spanContext())) return undefined;
   return {
     within: (work) => context.with(trace.setSpan(context.active(), span), work),
     end: ({ status, error, waitedMs }) => {

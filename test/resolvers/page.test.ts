@@ -38,6 +38,18 @@ describe('paginate', () => {
     expect(page.pageInfo.hasPreviousPage).toBe(false);
   });
 
+  it('compares no rows of a single page', async () => {
+    const compared: number[] = [];
+    const key = (row: number) => {
+      compared.push(row);
+      return String(row);
+    };
+    await paginate({ first: 7 }, { ...numbers(1000, 500), key });
+    expect(compared).toEqual([]);
+    await paginate({ first: 501 }, { ...numbers(1000, 500), key });
+    expect(compared).toContain(500);
+  });
+
   it('reads several pages for a large first', async () => {
     const source = numbers(2000, 500);
     const page = await paginate({ first: 1200 }, source);

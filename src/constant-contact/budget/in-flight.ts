@@ -4,14 +4,20 @@ export class InFlightTracker {
   #waiting: (() => void)[] = [];
   #last: (() => void)[] = [];
 
-  /** Counts the work as in flight until it settles. It must not wait for callbacks of `whenIdle`. */
-  track<T>(work: Promise<T>): Promise<T> {
+  /**
+   * Counts the work as in flight until it settles. It must not wait for callbacks of `whenIdle`.
+   * @param onFailure called before the caller sees the failure
+   */
+  track<T>(work: Promise<T>, onFailure?: (error: unknown) => void): Promise<T> {
     this.#inFlight += 1;
     const end = () => {
       this.#inFlight -= 1;
       this.#runIfIdle();
     };
-    work.then(end, end);
+    work.then(end, (error: unknown) => {
+      onFailure?.(error);
+      end();
+    });
     return work;
   }
 

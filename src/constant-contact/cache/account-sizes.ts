@@ -63,7 +63,7 @@ export class AccountSizes {
 
   /** Changes with the sizes. Two accounts have the same version only while neither has known sizes. */
   get version(): string {
-    return [this.hasLongLists, this.pageSizes.text, this.#version].join(' ');
+    return `${String(this.hasLongLists)} ${this.pageSizes.text} ${String(this.#version)}`;
   }
 
   /** True if lists within objects were longer than usual lately: an operation needed more calls than its cost. */

@@ -9,6 +9,7 @@ import { fileChunks } from './file-chunks.js';
 import { isRead } from './inner-operation.js';
 import { ConstantContactError } from '../errors.js';
 import type { Governor } from '../budget/governor.js';
+import type { Ticket } from '../budget/ticket.js';
 import type { Turn } from '../budget/turn.js';
 import { isOwnKey, SpentQuotas } from '../budget/spent-quotas.js';
 import { withRetries, type Failure, type Outcome } from './retry.js';
@@ -37,7 +38,7 @@ export interface SenderOptions {
   /** Maximum wait for a slot, in milliseconds. */
   maxWaitMs: number;
   onAttempt?: ((report: AttemptReport) => void) | undefined;
-  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan) | undefined;
+  startAttempt?: ((operationId: OperationId, attempt: number) => AttemptSpan | undefined) | undefined;
 }
 
 /** Headers that authenticate an attempt. */
@@ -155,12 +156,13 @@ export class Sender {
     // The next try must not take two slots while one is still held for the last try.
     if (!write) job.exchange?.releaseSlot();
     const since = clock.now();
-    const ticket =
-      write?.takeSlot() ??
-      (await governor.acquire(turnOf(job, maxWaitMs)).catch((error: unknown) => {
-        meter.waited({ from: since, until: clock.now() });
-        throw error;
-      }));
+    let ticket: Ticket;
+    try {
+      ticket = write?.takeSlot() ?? (await governor.acquire(turnOf(job, maxWaitMs)));
+    } catch (error) {
+      meter.waited({ from: since, until: clock.now() });
+      throw error;
+    }
     const granted = clock.now();
     meter.waited({ from: granted - ticket.waitedMs, until: granted });
     // After its wait in the queue, the write must still be based on a recent read.

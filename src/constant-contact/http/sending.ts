@@ -23,11 +23,11 @@ export interface Job {
   /** The read-merge-write that it is part of. */
   exchange?: Exchange | undefined;
   /** True while an attempt is in flight. */
-  isInFlight?: boolean;
+  isInFlight: boolean;
   /** Time at which its last attempt left. */
-  sentAt?: number;
+  sentAt: number | undefined;
   /** Called when an attempt leaves. */
-  onSent?: (() => void) | undefined;
+  onSent: (() => void) | undefined;
 }
 
 /** The outcome of one attempt. Contains no secrets: no URL, no credentials, no body except in the private part of `failure`. */

@@ -44,7 +44,7 @@ class Keyed<Row> implements ById<Row> {
     load: DataLoader.BatchLoadFn<string, Row | null>,
     options: DataLoader.Options<string, Row | null>,
   ) {
-    this.#loader = new DataLoader(load, { ...options, cacheMap: this.#loads });
+    this.#loader = new DataLoader(load, { cacheMap: this.#loads, ...options });
   }
 
   load(id: string): Promise<Row | null> {

@@ -40,21 +40,19 @@ export async function* walk<Row>(
   const visited = new Set<string | null>([start]);
   let position = start;
   let page = first ?? (await source.fetch(position, limit));
-  let rows: NewRows<Row> | undefined;
+  const rows = new NewRows(source.key);
   let stale = 0;
   let counted = source.countedRows ?? Infinity;
   for (;;) {
     position = page.position ?? position;
-    // Most walks are one page, which cannot repeat a row.
-    if (page.next === null && rows === undefined) {
-      yield { page, position, next: null, isNew: always };
-      return;
-    }
     const { next } = page;
-    const { isNew, isStale } = (rows ??= new NewRows(source.key)).note(page);
-    stale = isStale ? stale + 1 : 0;
-    yield { page, position, next, isNew };
+    // Most walks are one page, and nobody asks which of its rows are new.
+    const noted = once(() => rows.note(page));
+    const isOnly = next === null && visited.size === 1;
+    yield { page, position, next, isNew: isOnly ? always : (index) => noted().isNew(index) };
     if (next === null) return;
+    const { isNew, isStale } = noted();
+    stale = isStale ? stale + 1 : 0;
     if (visited.has(next)) throw endless('the same page twice');
     if (stale >= MAX_STALE_PAGES) throw endless('pages without new rows');
     if (visited.size >= MAX_PAGES) throw endless(`more than ${String(MAX_PAGES)} pages`);
@@ -81,6 +79,12 @@ export async function readAll<Row>(source: PageSource<Row>, first?: Page<Row>): 
 
 function always(): boolean {
   return true;
+}
+
+/** Computes a value when it is first needed. */
+function once<T>(compute: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: compute() }).value;
 }
 
 /** Tracks which rows of a walk are new. */

@@ -34,6 +34,7 @@ import type { AnswerOf, Complete, Field, Place, Plan, Selection } from './plan.j
 import { comesLater, executeFields, Info, isPromise, settleItems } from './run.js';
 
 type Read = (value: unknown) => unknown;
+type Resolver = Field['resolve'];
 
 /** The operation has something in it that is better left to the interpreter. */
 class Unsupported extends Error {}
@@ -142,7 +143,7 @@ class Planner {
       isLeaf: isLeafType(type),
       property,
       answerOf: answerOf(definition, isText(type), property),
-      resolve: definition.resolve ?? defaultFieldResolver,
+      resolve: resolverOf(definition),
       readArguments: argumentReader(definition, nodes[0] as FieldNode),
       complete: this.#complete(definition.type, nodes, reader(definition)),
     };
@@ -268,6 +269,14 @@ function serialize(type: GraphQLLeafType, value: unknown): unknown {
 function exposedProperty({ extensions }: GraphQLField<unknown, unknown>): string | null {
   const { pothosExposedField: property, pothosResolveWrapped: wrapped } = extensions;
   return typeof property === 'string' && wrapped === false ? property : null;
+}
+
+/** A completed value is read, so the resolver need not do so, too. Values of abstract types are not read. */
+function resolverOf({ type, resolve, extensions }: GraphQLField<unknown, unknown>): Resolver {
+  const isReading = resolve !== undefined && resolve === extensions['reading'];
+  return isReading && !isAbstractType(getNullableType(type))
+    ? (extensions['resolve'] as Resolver)
+    : (resolve ?? defaultFieldResolver);
 }
 
 /** The schema declares it in `extensions`. */

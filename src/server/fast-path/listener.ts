@@ -84,12 +84,11 @@ export function createFastListener(options: FastListenerOptions): (exchange: Exc
     } catch (error) {
       // The client has disconnected. All other failures have become a response before.
       if (!request.gone.aborted) response.destroy(error as Error);
+    } finally {
+      body.release();
     }
   };
-  return (exchange) => {
-    const body = bodies.open();
-    void answer(exchange, body).finally(body.release);
-  };
+  return (exchange) => void answer(exchange, bodies.open());
 }
 
 /** Steps of a request outside of Yoga. */
@@ -175,15 +174,17 @@ function pipeline({ yoga, schema, plugins, extraParams, documents, now }: FastLi
       serverContext,
     } as unknown as Payload<'onResultProcess'>);
     if (processing) await processing;
-    await reply(request, exchange, result);
+    const replying = reply(request, exchange, result);
+    if (replying) await replying;
     return true;
   }
 
-  async function reply(
+  /** Returns a promise only if a plugin does. */
+  function reply(
     request: PlainRequest,
     { incoming, response, mediaType }: Exchange,
     result: ExecutionResult,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     const head = headOf(result, mediaType);
     const written = bodyOf(result);
     // Counting the bytes and sending the text traverses it twice; sending bytes separately from the head has a cost of its own.
@@ -191,13 +192,17 @@ function pipeline({ yoga, schema, plugins, extraParams, documents, now }: FastLi
     const headers = new PlainHeaders(head.headers);
     headers.set('content-type', `${mediaType}; charset=utf-8`);
     const finishing = finish(request, { req: incoming, res: response }, { status: head.status, headers });
-    if (finishing) await finishing;
-    headers.set('content-length', String(Buffer.byteLength(body)));
-    response.writeHead(head.status, headers.list());
-    response.write(body);
-    // On its own, `end` appends an empty chunk, and two chunks use the slower path.
-    response.socket?.uncork();
-    response.end();
+    const write = () => {
+      headers.set('content-length', String(Buffer.byteLength(body)));
+      response.writeHead(head.status, headers.list());
+      response.write(body);
+      // On its own, `end` appends an empty chunk, and two chunks use the slower path.
+      response.socket?.uncork();
+      response.end();
+    };
+    if (finishing) return finishing.then(write);
+    write();
+    return undefined;
   }
 
   /** @throws SyntaxError, TypeError for a body without an operation */

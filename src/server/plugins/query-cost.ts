@@ -23,15 +23,16 @@ export function useQueryCost(limit: number, clock: Clock): Plugin {
   const queryCostOf = rememberQueryCosts();
   /** Maximum number of REST calls of the operation, or the error if it must not run. */
   const admit = (args: ExecutionArgs): GraphQLError | number | Promise<GraphQLError | number> => {
-    const cost = costOf({ ...args, known: sizesOf(args) }, queryCostOf);
+    // On Node 20 a new key after a spread makes it slow.
+    const cost = costOf({ known: sizesOf(args), ...args }, queryCostOf);
     if (cost === null || limit === 0 || cost.total <= limit) return decide(cost);
     // It costs the same with every assumed size.
-    if (queryCostOf({ ...args, known: smallUnlessKnown(sizesOf(args)) }).total === cost.total)
+    if (queryCostOf({ known: smallUnlessKnown(sizesOf(args)), ...args }).total === cost.total)
       return decide(cost);
     const reading = readSizes(loadersOf(args), cost.assumed);
     return reading
       ? reading.then(
-          () => decide(costOf({ ...args, known: sizesOf(args) }, queryCostOf)),
+          () => decide(costOf({ known: sizesOf(args), ...args }, queryCostOf)),
           // It may be affordable.
           (error: unknown) => translateError(error, clock.now()),
         )

@@ -26,15 +26,16 @@ export function allowCaching(request: Request, keeping: CacheLifetime): void {
  */
 export function useResponseHeaders(sandbox: boolean, keyHeaders: readonly string[]): Plugin {
   // `Accept` selects the media type: JSON, a stream of events or parts, or GraphiQL.
-  const varying = ['Accept', 'Authorization', ...keyHeaders];
+  const varying = [...new Set(['Accept', 'Authorization', ...keyHeaders])];
+  const vary = varying.join(', ');
   return {
     onResponse({ request, response: { headers, status } }) {
       if (!headers.get('cache-control')?.includes('immutable')) {
         const keeping = status === 200 ? lifetimes.get(request) : undefined;
         headers.set('cache-control', keeping ? `private, max-age=${keeping.maxAge}` : 'private, no-store');
         if (keeping) headers.set('age', String(keeping.age));
-        const others = headers.get('vary')?.split(/\s*,\s*/) ?? [];
-        headers.set('vary', [...new Set([...varying, ...others])].join(', '));
+        const others = headers.get('vary')?.split(/\s*,\s*/);
+        headers.set('vary', others ? [...new Set([...varying, ...others])].join(', ') : vary);
       }
       headers.set('x-content-type-options', 'nosniff');
       headers.set('referrer-policy', 'no-referrer');
