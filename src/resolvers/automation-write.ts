@@ -11,7 +11,7 @@ import type {
 import { dropDeclaredNulls } from './support/drop-nulls.js';
 import { inputId, rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkSomeChange, validate } from './support/limits.js';
+import { checkSomeChange, eachItem, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, counterparts, withChanges, writeBack } from './support/write-back.js';
 
@@ -138,13 +138,13 @@ function triggerDef(
     },
     () => checkIsoPeriod(bounds?.after, [...field, 'bounds', 'after']),
     () => checkIsoPeriod(bounds?.before, [...field, 'bounds', 'before']),
-    ...(input.parameters ?? []).flatMap(({ value, rule }, index) => {
+    eachItem(input.parameters, ({ value, rule }, index) => {
       const at = [...field, 'parameters', String(index)];
       const message = 'This must be a JSON object, in the format of the REST API.';
-      return [
+      validate(
         () => checkObject(value?.json, message, [...at, 'value', 'json']),
         () => checkObject(rule, message, [...at, 'rule']),
-      ];
+      );
     }),
   );
   const parameters = parametersOf(lists, input.parameters, before.parameters ?? []);

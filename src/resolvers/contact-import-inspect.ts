@@ -23,9 +23,8 @@ import {
 } from './contact-import-text.js';
 import { checkBytes, checkCustomDay, IMPORT_LIMITS } from './contact-import.js';
 import { checkBirthday, checkDay } from './contact-input.js';
-import { MAX_ERRORS } from './support/declared-limits.js';
 import { InputError, InputErrors } from './support/input-error.js';
-import { validate } from './support/limits.js';
+import { MAX_ERRORS, validate } from './support/limits.js';
 
 /** Contents that can be read repeatedly: for inspection and for each attempt to send. */
 export type Contents = Pick<FormFile, 'size' | 'stream'>;

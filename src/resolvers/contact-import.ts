@@ -10,11 +10,10 @@ import type {
   ImportCustomFieldInput,
   ImportStreetAddressInput,
 } from './inputs.js';
-import { MAX_ERRORS } from './support/declared-limits.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError, InputErrors } from './support/input-error.js';
-import { convertAll, maxItems, validate } from './support/limits.js';
+import { convertAll, eachItem, MAX_ERRORS, maxItems, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Limits of an import (vendor guide). */
@@ -62,7 +61,7 @@ export const importContacts = mutate(async ({ input }: { input: ImportContactsIn
   const byName = new Map(fields.map((one) => [one.name, one]));
   await checkEach(input.contacts, ({ customFields }, index) =>
     validate(
-      ...(customFields ?? []).map((one, at) => () => {
+      eachItem(customFields, (one, at) => {
         const path = [...field, String(index), 'customFields', String(at), 'value'];
         checkCustomDay(byName.get(keyOf(one, names).slice(3)), one.value, path);
       }),
@@ -187,7 +186,7 @@ function checkContact(contact: ImportContactInput, field: readonly string[]): vo
       const phones = [...given(contact.phoneNumbers), ...given({ phone: contact.phone })];
       maxItems(phones, IMPORT_LIMITS.phones, [...field, 'phoneNumbers']);
     },
-    ...(contact.customFields ?? []).map(({ field: { id } }, index) => () => {
+    eachItem(contact.customFields, ({ field: { id } }, index) => {
       if (id != null) rawId('CustomField', id, [...field, 'customFields', String(index), 'field', 'id']);
     }),
   );
@@ -231,7 +230,7 @@ function checkDuplicateFields(
 ): void {
   const usedKeys = new Set<string>();
   validate(
-    ...(customFields ?? []).map((one, index) => () => {
+    eachItem(customFields, (one, index) => {
       const key = keyOf(one, names);
       const path = [...field, 'customFields', String(index)];
       if (usedKeys.has(key))

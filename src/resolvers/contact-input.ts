@@ -7,7 +7,15 @@ import type { ContactNoteInput, CreateContactInput, UpdateContactInput } from '.
 import { dropNulls } from './support/drop-nulls.js';
 import { rawId, rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkOnce, inRange, maxItems, nullIfBlank, requiredText, validate } from './support/limits.js';
+import {
+  checkOnce,
+  eachItem,
+  inRange,
+  maxItems,
+  nullIfBlank,
+  requiredText,
+  validate,
+} from './support/limits.js';
 import { counterparts, withChanges, writeBack } from './support/write-back.js';
 
 type CustomFieldValue = Schema<'ContactCustomField'>;
@@ -52,7 +60,7 @@ export function checkFields(input: ContactFieldsInput, field: readonly string[])
     () => tagsOf(input, []),
     () => customFieldValues(input, []),
     () => checkExclusive(input, 'notes', ['addNotes'], field),
-    ...(input.notes ?? []).map(({ noteId, content, createdAt }, index) => () => {
+    eachItem(input.notes, ({ noteId, content, createdAt }, index) => {
       if (noteId == null) requiredText(content, Infinity, at('notes', String(index), 'content'));
       if (noteId != null && createdAt != null) {
         throw new InputError(

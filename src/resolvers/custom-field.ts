@@ -11,7 +11,15 @@ import type {
 import { dropNulls } from './support/drop-nulls.js';
 import { inputId } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { checkOnce, checkSomeChange, inRange, maxItems, requiredText, validate } from './support/limits.js';
+import {
+  checkOnce,
+  checkSomeChange,
+  eachItem,
+  inRange,
+  maxItems,
+  requiredText,
+  validate,
+} from './support/limits.js';
 import { mutate } from './support/mutate.js';
 import { afterWrite, withChanges, withSent, writeBack } from './support/write-back.js';
 
@@ -77,7 +85,7 @@ export const updateCustomField = mutate(async ({ input }: { input: UpdateCustomF
   const custom_field_id = inputId('CustomField', input);
   validate(
     () => checkSomeChange(input, ['id']),
-    ...(input.choices ?? []).map(({ choiceId, label }, index) => () => {
+    eachItem(input.choices, ({ choiceId, label }, index) => {
       // Without a label, an existing choice keeps its own.
       if (choiceId == null) requiredText(label, Infinity, ['input', 'choices', String(index), 'label']);
     }),

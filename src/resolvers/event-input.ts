@@ -1,6 +1,6 @@
 import type { EventPromoCodeInput, UpdateEventInput } from './inputs.js';
 import { InputError } from './support/input-error.js';
-import { inRange, requiredText, supportedValue, validate } from './support/limits.js';
+import { eachItem, inRange, requiredText, supportedValue, validate } from './support/limits.js';
 
 /** Maximum integer of the contract. */
 const INT_MAX = 2_147_483_647;
@@ -40,9 +40,9 @@ export function checkEventFields(input: EventFieldsInput, field: readonly string
     ...(['name', 'organizationName'] as const).map((key) => () => {
       if (isNew && contact) requiredText(contact[key], Infinity, at('contact', key));
     }),
-    ...(input.track?.promoCodes ?? []).map(
-      (code, index) => () => checkPromoCode(code, at('track', 'promoCodes', String(index))),
-    ),
+    eachItem(input.track?.promoCodes, (code, index) => {
+      checkPromoCode(code, at('track', 'promoCodes', String(index)));
+    }),
     () => {
       if (isNew || currency != null) checkCurrencies(input, currency, field);
     },

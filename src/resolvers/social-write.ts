@@ -5,7 +5,7 @@ import type { SocialPostSetting } from './social.js';
 import { dropNulls } from './support/drop-nulls.js';
 import { rawIds } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
-import { convertAll, validate } from './support/limits.js';
+import { convertAll, eachItem, validate } from './support/limits.js';
 import { mutate } from './support/mutate.js';
 
 /** Maximum number of profiles per post. The contract sets no limit. */
@@ -16,7 +16,11 @@ type Body = RequestBody<'createSocialPostUsingPOST'>;
 export const createSocialPost = mutate(async ({ input }: { input: CreateSocialPostInput }, { api }) => {
   const scheduled = input.status === 'SCHEDULED';
   const [profile_posts] = convertAll(
-    () => convertAll(...input.contents.map((post, index) => () => profilePost(post, index, scheduled))),
+    () => {
+      const posts: Body['profile_posts'] = [];
+      validate(eachItem(input.contents, (post, index) => posts.push(profilePost(post, index, scheduled))));
+      return posts;
+    },
     () => check(input),
   );
   const body: Body = {
@@ -47,12 +51,13 @@ function check({ status, scheduledAt, contents }: CreateSocialPostInput): void {
         throw new InputError('REQUIRED', 'Give at least one text with its profiles.', ['input', 'contents']);
       }
     },
-    ...contents.flatMap(({ imageUrls }, index) =>
-      (imageUrls ?? []).map(
-        (url, image) => () =>
-          checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]),
-      ),
-    ),
+    eachItem(contents, ({ imageUrls }, index) => {
+      validate(
+        eachItem(imageUrls, (url, image) => {
+          checkImage(url, ['input', 'contents', String(index), 'imageUrls', String(image)]);
+        }),
+      );
+    }),
   );
 }
 

@@ -13,10 +13,15 @@ import {
 import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
+import { MAX_ERRORS, maxItems } from '../resolvers/support/limits.js';
+import { MAX_FIRST } from '../resolvers/support/page.js';
 import { infoFor } from '../resolvers/support/selection.js';
 import { agesExtension } from './cache-hints.js';
 import { objectsByIds, OTHER_SPELLING } from './references.js';
 import { sdlOf } from './schema-text.js';
+
+/** Maximum number of objects in one request of a gateway: as many as a connection has on one page. */
+const MAX_REPRESENTATIONS = MAX_FIRST;
 
 /**
  * Adds the fields that a gateway queries: `_entities` and `_service`. The federation plugin of the builder would print the schema
@@ -49,12 +54,20 @@ export function toSubgraph(
         ...entitiesField,
         type: new GraphQLNonNull(new GraphQLList(union)),
         extensions: {
-          cost: objectsByIds(({ representations }) => typesToRead(representations as unknown[])),
-        },
-        resolve: (_parent, { representations }, context, info) =>
-          (representations as unknown[]).map((representation, index) =>
-            resolveEntity(names, representation, index, context, info),
+          // More are refused after the cost is computed.
+          cost: objectsByIds(({ representations }) =>
+            typesToRead((representations as unknown[]).slice(0, MAX_REPRESENTATIONS)),
           ),
+        },
+        resolve: (_parent, args: Readonly<Record<string, unknown>>, context, info) => {
+          const representations = args['representations'] as unknown[];
+          maxItems(representations, MAX_REPRESENTATIONS, ['representations']);
+          if (representations.filter((one) => !names.has(typeNameOf(one))).length > MAX_ERRORS)
+            throw unnamed([]);
+          return representations.map((representation, index) =>
+            resolveEntity(names, representation, index, context, info),
+          );
+        },
       },
       _service: {
         ...serviceField,
@@ -84,19 +97,21 @@ async function resolveEntity(
   info: GraphQLResolveInfo,
 ): Promise<unknown> {
   const type = typeNameOf(representation);
-  if (!names.has(type)) {
-    throw new InputError(
-      'INVALID',
-      'A representation is an object with the name of an entity of this API in __typename.',
-      ['representations', String(index)],
-    );
-  }
+  if (!names.has(type)) throw unnamed([String(index)]);
   const [found] = entitiesResolver({
     representations: [representation],
     context,
     info: infoFor(type, info),
   }) as unknown[];
   return await found;
+}
+
+function unnamed(path: readonly string[]): InputError {
+  return new InputError(
+    'INVALID',
+    'A representation is an object with the name of an entity of this API in __typename.',
+    ['representations', ...path],
+  );
 }
 
 function typeNameOf(representation: unknown): string {

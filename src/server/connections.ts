@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Attached } from '../constant-contact/attached.js';
 import { hasBody, holdBody } from './held-body.js';
@@ -6,6 +7,9 @@ import type { Turns } from './turns.js';
 
 /** Maximum number of waiting requests of a connection. A connection that sends more is closed. */
 export const MAX_WAITING_REQUESTS = 32;
+
+/** Maximum number of requests of an HTTP/2 session that are answered at the same time. Further ones are reset. */
+export const MAX_STREAMS = 100;
 
 /** Maximum size of unread responses, over all connections. Beyond it the slowest connections are closed. */
 export const MAX_UNSENT_BYTES = 128_000_000;
@@ -20,8 +24,11 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
+/** The socket of a connection of HTTP/1.1, or a stream of HTTP/2. */
+type Channel = Socket | ServerHttp2Stream;
+
 interface Connection {
-  readonly socket: Socket;
+  readonly socket: Channel;
   /** The request that is being answered. */
   current: ServerResponse | null;
   /** Later requests, in the order in which they came. */
@@ -56,6 +63,7 @@ export interface ConnectionsOptions {
 export function createConnections(options: ConnectionsOptions): Connections {
   const { answer, isUrgent, isRefused, turns, unreadMs } = options;
   const known = new Attached<Socket, Connection>();
+  const limited = new Attached<Http2Session, boolean>();
   const active = new Set<Connection>();
   let onSettled: (() => void)[] = [];
 
@@ -80,7 +88,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
     // The response was sent, or its client has disconnected.
     response.on('finish', onEnd);
     response.on('close', onEnd);
-    response.on('prefinish', shedUnsent);
+    const { socket } = connection;
+    // Responses of HTTP/2 do not have this event; their streams do.
+    const sender = isStream(socket) ? socket : response;
+    sender.on('prefinish', () => {
+      if (socket.writableLength > 0) shedUnsent();
+    });
     answer(request, response);
   };
 
@@ -105,8 +118,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
 
   /** Connections that were active first have had the most time to read. */
-  const shedUnsent = function (this: ServerResponse) {
-    if (!this.socket?.writableLength) return;
+  const shedUnsent = () => {
     let unsent = 0;
     for (const { socket } of active) unsent += socket.writableLength;
     for (const { socket } of active) {
@@ -124,13 +136,32 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (unsent !== null && unsent === connection.unsent) socket.destroy();
     }
   };
+  /** Answers the streams of a session at the same time, in turns with other requests. */
+  const admitStream = (stream: ServerHttp2Stream, exchange: Exchange) => {
+    const { session } = stream;
+    if (!session || stream.destroyed) return;
+    if (!limited.get(session)) {
+      limited.set(session, true);
+      turns.favorNew();
+      // Node refuses further streams from here on. The program that opened the server may have set less.
+      if ((session.localSettings.maxConcurrentStreams ?? Infinity) > MAX_STREAMS)
+        session.settings({ maxConcurrentStreams: MAX_STREAMS });
+    }
+    admit({ socket: stream, current: null, waiting: [], unsent: null }, exchange);
+  };
+
   const timer = setInterval(closeUnread, unreadMs).unref();
 
   return {
     listener: (request, response) => {
       const socket = request.socket as Socket | undefined;
-      // HTTP/2 has streams for this, and requests of test frameworks have no connection.
-      if (!socket || request.httpVersionMajor > 1) {
+      const { stream } = request as unknown as Partial<Http2ServerRequest>;
+      if (socket && stream && request.httpVersionMajor > 1) {
+        admitStream(stream, { request, response });
+        return;
+      }
+      // Requests of test frameworks have no connection.
+      if (!socket) {
         answer(request, response);
         return;
       }
@@ -165,8 +196,20 @@ function stopParser(socket: Socket): void {
   if (parser) parser.onIncoming = () => 2;
 }
 
-/** Changes whenever the kernel accepts data; progress within one large chunk shows only in the handle. */
-export function progressOf(socket: Socket): string {
+function isStream(channel: Channel): channel is ServerHttp2Stream {
+  return 'session' in channel;
+}
+
+/**
+ * Changes whenever the kernel accepts data; progress within one large chunk shows only in the handle, and that of a stream only
+ * in the connection of all streams.
+ */
+export function progressOf(channel: Channel): string {
+  if (isStream(channel)) {
+    const { session, writableLength } = channel;
+    return `${String(session?.destroyed === false && session.socket.bytesWritten)} ${String(writableLength)}`;
+  }
+  const socket = channel;
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
   return `${String(socket.bytesWritten)} ${String(socket.writableLength)} ${String(handle?.writeQueueSize)}`;
 }

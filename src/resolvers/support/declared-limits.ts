@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { GivenArguments } from './argument-path.js';
 import { InputError } from './input-error.js';
-import { checkMinLength, inRange, maxItems, maxLength, requiredText } from './limits.js';
+import { checkMinLength, inRange, MAX_ERRORS, maxItems, maxLength, requiredText } from './limits.js';
 
 /** Limits of an argument or input field, by the keywords of JSON Schema. */
 export interface Limits {
@@ -40,9 +40,6 @@ export interface Limits {
 export function limitsOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): Limits {
   return extensions['limits'] ?? {};
 }
-
-/** Maximum number of errors in one response. */
-export const MAX_ERRORS = 50;
 
 /** Items of a list that are checked in one go: a long list takes as long as hundreds of requests. */
 const PORTION = 500;
@@ -160,6 +157,7 @@ function checkOfList(type: GraphQLInputType, { maxItems: max = Infinity, items =
   return (value, path, found) => {
     const list = value as readonly unknown[];
     collect(found, () => maxItems(list, max, path));
+    if (list.length > max) return;
     if (list.length <= PORTION) return checkItems(list, 0, path, found);
     const at = [...path];
     found.lists.push(async () => {

@@ -1,12 +1,35 @@
 import { InputError, InputErrors } from './input-error.js';
 
+/** Maximum number of errors in one response. */
+export const MAX_ERRORS = 50;
+
+/** Throws an InputError or InputErrors for a value that is not allowed. */
+type Check = () => void;
+
 /**
- * Runs every check and throws all errors together, before a REST call is made.
+ * Runs every check and throws all errors together, up to the maximum, before a REST call is made.
  * @throws InputErrors
  */
-export function validate(...checks: (() => void)[]): void {
+export function validate(...checks: Check[]): void {
+  validateAll(checks);
+}
+
+/**
+ * A check of each item of a list. Unlike arguments of `validate`, the list may have any length.
+ */
+export function eachItem<Item>(
+  items: readonly Item[] | null | undefined,
+  check: (item: Item, index: number) => void,
+): Check {
+  return () => {
+    validateAll((items ?? []).map((item, index) => () => check(item, index)));
+  };
+}
+
+function validateAll(checks: readonly Check[]): void {
   const errors: InputError[] = [];
   for (const check of checks) {
+    if (errors.length >= MAX_ERRORS) break;
     try {
       check();
     } catch (error) {
@@ -15,7 +38,7 @@ export function validate(...checks: (() => void)[]): void {
       else throw error;
     }
   }
-  if (errors.length > 0) throw new InputErrors(errors);
+  if (errors.length > 0) throw new InputErrors(errors.slice(0, MAX_ERRORS));
 }
 
 /** Runs several conversions and reports all their errors together. */

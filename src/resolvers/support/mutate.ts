@@ -9,8 +9,9 @@ import type { Api } from '../../constant-contact/api.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { clearLoaders } from '../../loaders/index.js';
 import { argumentPathOf, type GivenArguments } from './argument-path.js';
-import { limitErrors, MAX_ERRORS } from './declared-limits.js';
+import { limitErrors } from './declared-limits.js';
 import { InputError, InputErrors, type InputProblem } from './input-error.js';
+import { MAX_ERRORS } from './limits.js';
 import { selects } from './selection.js';
 
 export interface UserError {
@@ -48,7 +49,7 @@ export function mutate<Args, Shape extends object>(
       if (exceeded.length > 0)
         throw inputErrorOf([
           ...exceeded,
-          ...(await otherErrors(exceeded, write(args, withoutCalls(context)))),
+          ...(await otherErrors(exceeded, () => write(args, withoutCalls(context)))),
         ]);
       const written = await context.api.duringWrite(() => write(args, context));
       const { userErrors = [] } = written;
@@ -78,11 +79,15 @@ function withoutCalls(context: Context): Context {
   return { ...context, api: new Proxy(context.api, handler), loaders: new Proxy(context.loaders, handler) };
 }
 
-/** Errors of a write without calls about other arguments than those of the known errors. */
-async function otherErrors(known: readonly InputError[], write: Promise<unknown>): Promise<InputError[]> {
+/** Errors of a write without calls about other arguments than those of the known errors. It may check each item of a list. */
+async function otherErrors(
+  known: readonly InputError[],
+  write: () => Promise<unknown>,
+): Promise<InputError[]> {
+  if (known.some(({ code }) => code === 'TOO_MANY')) return [];
   const fields = new Set(known.map(({ field }) => field.join('.')));
   try {
-    await write;
+    await write();
     return [];
   } catch (error) {
     const others = error instanceof InputErrors ? error.errors : error instanceof InputError ? [error] : [];

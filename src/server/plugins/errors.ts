@@ -95,18 +95,18 @@ function logError(logger: Logger, request: Request, error: GraphQLError): void {
 
 function logCause(logger: Logger, requestId: string, error: GraphQLError, cause: unknown): void {
   const code = error.extensions['code'];
-  const details = {
+  const detailsOf = () => ({
     requestId,
     code,
     path: error.path?.join('.'),
     err: loggable(cause),
     ...(cause instanceof ConstantContactError && callOf(cause)),
-  };
+  });
   if (code === 'INTERNAL_SERVER_ERROR') {
     error.extensions['requestId'] = requestId;
-    logger.error(details, 'request failed unexpectedly');
+    logger.error(detailsOf(), 'request failed unexpectedly');
   } else if (cause instanceof ConstantContactError) {
-    logger.warn(details, 'REST API error');
+    logger.warn(detailsOf(), 'REST API error');
   }
 }
 
