@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { scripted } from './support/scripted.js';
+import { json } from './support/upstream.js';
 
 /** Next links that leave out parameters of the first request, as some services of the API write them. */
-const { answering, query, requests } = scripted();
+const { answering, query, requests, start } = scripted();
 
 const ID = (n: number) => `00000000-0000-11ee-8000-${String(n).padStart(12, '0')}`;
 const token = (text: string) => `cursor=${encodeURIComponent(Buffer.from(text).toString('base64'))}`;
@@ -80,6 +81,59 @@ describe.each(Object.entries(CASES))('a next link of %s', (_name, of) => {
     const [first, second] = await run(of, 'cursor=x.y.z');
     expect([...(second?.keys() ?? [])]).toEqual(['cursor', ...of.required]);
     for (const name of of.required) expect(second?.get(name)).toBe(first?.get(name));
+  });
+});
+
+describe.each(Object.entries(CASES))('an API that accepts links of %s only as they are', (_name, of) => {
+  const PAGES = 3;
+  const serve = () =>
+    start((response, { url }) => {
+      const { searchParams } = new URL(url, 'http://api');
+      const at = Number(searchParams.get('next') ?? 1);
+      if (searchParams.has('next') && searchParams.size > 1) {
+        json(response, 400, [{ error_key: 'validation.error', error_message: 'limit is not allowed here' }]);
+        return;
+      }
+      json(response, 200, {
+        ...of.page(at),
+        ...(at < PAGES && { _links: { next: { href: `?next=${String(at + 1)}` } } }),
+      });
+    });
+  const ids = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, at) => ({ id: ID(from + at) }));
+  const read = async (first: number, after?: string) => {
+    requests().length = 0;
+    const args = `first: ${String(first)}${after === undefined ? '' : `, after: "${after}"`}`;
+    const { data, errors } = await query(
+      of.query
+        .replace(/first: \d+/, args)
+        .replace('nodes { id: contactId tags { tagId } }', 'nodes { id: contactId }'),
+    );
+    expect(errors).toBeUndefined();
+    const { nodes, pageInfo } = rowsOf(data);
+    return { nodes, after: pageInfo.endCursor };
+  };
+
+  it('is asked as it linked after one refusal, also from a cursor', async () => {
+    await serve();
+    const small = await read(1);
+    expect(small.nodes).toEqual(ids(1, 1));
+    expect(requests()).toHaveLength(1);
+    const next = await read(1, small.after);
+    expect(next.nodes).toEqual(ids(2, 2));
+    expect(requests()).toHaveLength(2);
+    const rest = await read(10_000, next.after);
+    expect(rest.nodes).toEqual(ids(3, PAGES));
+    expect(requests()).toHaveLength(1);
+    const all = await read(10_000);
+    expect(all.nodes).toEqual(ids(1, PAGES));
+    expect(requests()).toHaveLength(PAGES);
+  });
+
+  it('is asked as it linked within a request', async () => {
+    await serve();
+    expect((await read(10_000)).nodes).toEqual(ids(1, PAGES));
+    expect(requests()).toHaveLength(PAGES + 1);
   });
 });
 

@@ -42,6 +42,9 @@ export const nameOfKind = (collection: string, kind: string) => `${collection} $
 /** Versions are numbered over all accounts, so that no two accounts share one. */
 let latestVersion = 0;
 
+/** Whether the API accepts, as far as known, other parameters of the collection beside the cursor of its link. */
+type BareLinks = 'completed' | 'asLinked';
+
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
 export class AccountSizes {
   readonly #sizes = new Map<string, Size>();
@@ -49,6 +52,7 @@ export class AccountSizes {
   readonly #shortPages = new Map<OperationId, number>();
   readonly #parts = new LRUCache<string, number>({ max: MAX_PARTS });
   readonly #fixedLinks = new Set<OperationId>();
+  readonly #bareLinks = new Map<OperationId, BareLinks>();
   readonly #lookUps = new LRUCache<string, LookUp>({ max: MAX_PARTS });
   readonly #clock: Clock;
   #version = 0;
@@ -100,6 +104,16 @@ export class AccountSizes {
   /** Notes that the API accepts next links of this operation only as it returned them. */
   noteFixedLinks(id: OperationId): void {
     this.#fixedLinks.add(id);
+  }
+
+  /** What is known of next links of this operation that have only a cursor; undefined if the API returned none. */
+  bareLinks(id: OperationId): BareLinks | undefined {
+    return this.#bareLinks.get(id);
+  }
+
+  /** Notes such a link. `asLinked` stays: links are completed again only after a restart. */
+  noteBareLinks(id: OperationId, links: BareLinks): void {
+    if (links === 'asLinked' || !this.#bareLinks.has(id)) this.#bareLinks.set(id, links);
   }
 
   /**

@@ -1,5 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { operations, type OperationFacts, type OperationId } from '../contract/operations.js';
+import {
+  operations,
+  type OperationFacts,
+  type OperationId,
+  type ResponseBody,
+} from '../contract/operations.js';
 import { ConstantContactError } from '../errors.js';
 import { FREE_FORM } from './free-form.js';
 import { decodeText } from './decode-text.js';
@@ -55,6 +60,17 @@ const STATUS_SUFFICES: ReadonlySet<OperationId> = new Set([
   'testSendWebhooksTopic',
 ]);
 
+type LackingAll = {
+  [Id in OperationId]: object extends ResponseBody<Id> ? Id : never;
+}[OperationId];
+
+/** Reads of an object without an id of its own, of which the contract requires no property. */
+const MAY_LACK_ALL: ReadonlySet<OperationId> = new Set<LackingAll>([
+  'countContact',
+  'getPlan',
+  'retrieveEmailCampaignActivityPreviewUsingGET',
+]);
+
 /** Objects of operations that the contract does not have: only the errors of the API are errors. */
 const ANY_OBJECT = { properties: ['status', 'success'], rows: null };
 
@@ -105,13 +121,16 @@ export function readAnswer(
   if (isEmpty && mayBeEmpty(id, status)) return { status, body: undefined };
   // A write that is based on an unrelated object would replace all that this one lacks.
   const isBase = longNumbers === 'bigints';
-  if (fits(facts, status, body, isBase)) {
+  if (
+    fits(facts, status, body, isBase) ||
+    (status === 200 && !isBase && isBare(body) && MAY_LACK_ALL.has(id))
+  ) {
     if (hasNullInList(text)) closeGaps(body, facts.properties);
     return { status, body };
   }
   // The contract declares no body, or requires none of its properties: content may be an error, unless it is an object of the API.
-  const isBare = isRecord(body) && Object.keys(body).length === 0 && STATUS_SUFFICES.has(id);
-  const isBodiless = response === 'none' || bodiless.includes(status) || isBare;
+  const isBodiless =
+    response === 'none' || bodiless.includes(status) || (isBare(body) && STATUS_SUFFICES.has(id));
   if (isBodiless && !isEmpty) {
     return !hasOwnId(body) && hasContent(body === undefined ? text : body)
       ? failed('Constant Contact returned a response where none is expected.')
@@ -182,12 +201,12 @@ function fits(facts: OperationFacts, status: number, body: unknown, isBase: bool
   }
   if (!isRecord(body) || !hasKnown(body)) return false;
   const rows = rowsOf(facts);
-  // Until the rows are computed, a response has a state instead.
+  // Until the rows are computed, a response has a state instead. A list without pages may be left out beside another property.
   if (rows !== undefined)
     return (
       body[rows] === null ||
       areRows(body[rows]) ||
-      (facts.paging === 'links' && (status === 202 || isEmptyPage(body, rows)))
+      (facts.paging === 'links' ? status === 202 || isEmptyPage(body, rows) : !(rows in body))
     );
   const ids = idsOf(facts);
   if (ids.some((name) => isId(body[name]))) return true;
@@ -221,6 +240,10 @@ function isSparse(
   const isFailure = Object.entries(body).some(([key, value]) => saysFailure(key, value));
   if (isFailure || (hasIds && method !== 'PUT' && method !== 'PATCH')) return false;
   return Object.keys(body).every((key) => properties.includes(key) || (!hasIds && !OF_ERRORS.test(key)));
+}
+
+function isBare(body: unknown): boolean {
+  return isRecord(body) && Object.keys(body).length === 0;
 }
 
 function areRows(value: unknown, isRow: (row: Record<string, unknown>) => boolean = isRecord): boolean {

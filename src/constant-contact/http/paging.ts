@@ -27,8 +27,9 @@ export function nextPage<Id extends OperationId>(
   if (!hasPages(id)) return null;
   const href = hrefOf(body);
   if (href === null) return null;
-  const link = linkOf(href);
-  if (!link || !leadsTo(link.path, operations[id].path)) {
+  const { path } = operations[id];
+  const link = linkOf(href.startsWith('?') ? path + href : href);
+  if (!link || !leadsTo(link.path, path)) {
     throw invalidLink(id, 'The `next` link of a page leads to another collection.');
   }
   const position = link.query.split('&').filter(Boolean).map(plain).join('&');

@@ -113,6 +113,14 @@ export function completePosition(id: OperationId, position: string, before: stri
   return [position, ...missing].join('&');
 }
 
+/** The cursor of a position alone, as a link of the API that `completePosition` has completed may have been. */
+export function cursorOf(position: string): string {
+  return position
+    .split('&')
+    .filter((pair) => CURSOR_NAMES.has(nameOf(pair)))
+    .join('&');
+}
+
 /** Name of a parameter; the API has two names for some filters. */
 function nameOf(pair: string): string {
   const name = pair.slice(0, Math.max(0, pair.indexOf('=')));

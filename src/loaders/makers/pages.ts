@@ -14,6 +14,7 @@ import { afterCursor, nextPage } from '../../constant-contact/http/paging.js';
 import {
   checkWalk,
   completePosition,
+  cursorOf,
   parameterOf,
   resizePosition,
 } from '../../constant-contact/http/position.js';
@@ -138,7 +139,10 @@ export function pagesOf<Id extends OperationId, Row>(
   const scope = [id, path ?? null, query ?? null];
   const nameOf = (limit: number) => JSON.stringify([scope, includedParts, ...(exact ? [limit] : [])]);
 
-  const read = async (params: Place, limit: number, asked: boolean): Promise<Page<Row>> => {
+  /** What the API linked, by the positions that were completed from it. */
+  const links = new Map<string, string>();
+  /** @param known position from which links in the page are completed. Default: its own. */
+  const read = async (params: Place, limit: number, asked: boolean, known?: string): Promise<Page<Row>> => {
     const { body, place } = await readSized(api, id, params, (at) =>
       fetchWhenReady(api, id, { path, ...at } as CallParams<Id>, {
         isFurtherPage: isContinuation,
@@ -149,9 +153,13 @@ export function pagesOf<Id extends OperationId, Row>(
     const rows = operation.rows(body) ?? [];
     request.onPage?.(rows, asked);
     const position = place.page ?? null;
-    const sent = () => position ?? renderQuery(id, place.query ?? {});
+    const sent = () => known ?? position ?? renderQuery(id, place.query ?? {});
     const link = nextPage(id, body, position) ?? afterCursor(id, operation.cursor?.(body), sent);
     const next = link === null ? null : completePosition(id, link, sent());
+    if (next !== null && link !== null && next !== link) {
+      links.set(next, link);
+      if (link === cursorOf(next)) api.sizes.noteBareLinks(id, 'completed');
+    }
     const total = operation.total?.(body) ?? null;
     if (membersOf !== undefined && total !== null) api.sizes.noteGroup(membersOf, total);
     if (part !== undefined && position === null) notePart(api, part, rows.length, next === null);
@@ -162,7 +170,7 @@ export function pagesOf<Id extends OperationId, Row>(
     }
     return {
       rows,
-      next: next === position ? null : next,
+      next: next === (known ?? position) ? null : next,
       total,
       limit: Math.min(limit, api.pageSizes.largest(id)),
       extra: operation.extra?.(body),
@@ -176,23 +184,43 @@ export function pagesOf<Id extends OperationId, Row>(
 
   /** The API's own positions of those that were resized. */
   const originals = new Map<string, string>();
-  /** Reads a page after the first. If the API refuses it because it was resized, it is read as the API linked it. */
+  /** A position as the API linked it; that of a cursor is not known for sure. */
+  const linkOf = (position: string): string =>
+    links.get(position) ?? (api.sizes.bareLinks(id) ? cursorOf(position) : position);
+  /** Reads a page after the first. If the API refuses it because it was resized or completed, it is read as the API linked it. */
   const readNext = async (position: string, limit: number): Promise<Page<Row>> => {
-    const original = originals.get(position);
-    const readAs = (page: string, size: number) => read({ page }, size, isAsked(page));
-    if (original === undefined) return readAs(position, limit);
-    try {
-      return await readAs(position, limit);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      try {
-        const page = await readAs(original, sizeOf(id, { page: original }));
+    const original = originals.get(position) ?? position;
+    const link = linkOf(original);
+    const size = sizeOf(id, { page: original });
+    const readLinked = async () => {
+      const page = await read({ page: link }, size, isAsked(link), original);
+      if (link === cursorOf(original)) api.sizes.noteBareLinks(id, 'asLinked');
+      return { ...page, position: original };
+    };
+    if (link !== original && api.sizes.bareLinks(id) === 'asLinked') return readLinked();
+    const ways = [() => read({ page: position }, limit, isAsked(position))];
+    if (original !== position)
+      ways.push(async () => {
+        const page = await read({ page: original }, size, isAsked(original));
         api.sizes.noteFixedLinks(id);
         return { ...page, position: original };
-      } catch (again) {
-        throw isRefusal(again) ? error : again;
+      });
+    if (link !== original)
+      ways.push(() => {
+        // The refused call that this one replaces does not count.
+        api.meter.postpone();
+        return readLinked();
+      });
+    let refusal: unknown;
+    for (const way of ways) {
+      try {
+        return await way();
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        refusal ??= error;
       }
     }
+    throw refusal;
   };
 
   return {
