@@ -1,4 +1,4 @@
-import { abortedError } from '../abort.js';
+import { abortable, abortedError } from '../abort.js';
 import type { Party } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
 
@@ -57,28 +57,18 @@ export class Coalescer {
   }
 
   #wait<T>(at: string, flight: Flight, party: Party, signal: Signal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const leave = (error: Error) => {
-        signal.removeEventListener('abort', onAbort);
-        flight.parties.delete(party);
-        // Another caller may join at this moment.
-        queueMicrotask(() => this.#leave(at, flight, error));
-        reject(error);
-      };
-      const onAbort = () => leave(abortedError(signal));
-      party.fail = leave;
-      signal.addEventListener('abort', onAbort, { once: true });
-      (flight.promise as Promise<T>).then(
-        (value) => {
-          signal.removeEventListener('abort', onAbort);
-          resolve(value);
-        },
-        (error: Error) => {
-          signal.removeEventListener('abort', onAbort);
-          reject(error);
-        },
-      );
-    });
+    const leave = (error: Error) => {
+      flight.parties.delete(party);
+      // Another caller may join at this moment.
+      queueMicrotask(() => this.#leave(at, flight, error));
+      return error;
+    };
+    return abortable(
+      flight.promise as Promise<T>,
+      signal,
+      () => leave(abortedError(signal)),
+      (fail) => (party.fail = (error) => fail(leave(error))),
+    );
   }
 
   #find(at: string, { accepts, party }: Joiner): Flight | undefined {
