@@ -165,7 +165,9 @@ describe('list memberships', () => {
     const empty = await run('addListMemberships', { source: { listIds: [] }, listIds: [] });
     expect(empty.userErrors).toMatchObject([{ code: 'REQUIRED' }, { code: 'REQUIRED' }]);
     const off = await run('addListMemberships', { source: { allActiveContacts: false }, listIds: ids(1) });
-    expect(off.userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'source'] }]);
+    expect(off.userErrors).toMatchObject([
+      { code: 'INVALID', field: ['input', 'source', 'allActiveContacts'] },
+    ]);
     const bad = await run('addListMemberships', { source: { contactIds: ['x'] }, listIds: ids(1) });
     expect(bad.userErrors).toMatchObject([
       { code: 'INVALID_ID', field: ['input', 'source', 'contactIds', '0'] },

@@ -161,3 +161,38 @@ describe('when a campaign was last sent', () => {
     expect(app.calls()).toEqual(['retrieveEmailCampaignUsingGET', SUMMARIES]);
   });
 });
+
+describe('campaigns in several places of a query', () => {
+  const SENT = '{ emailCampaigns(first: 20) { nodes { campaignId status } } }';
+  const places: Record<string, (ids: readonly string[]) => string> = {
+    'both named, one with counts that summaries have': ([a, b]) =>
+      `a: emailCampaign(id: "${a}") { stats { sends } } b: emailCampaign(id: "${b}") { stats { opens } }`,
+    'one read by its ID': ([a, b, c]) =>
+      `a: emailCampaignsByIds(ids: ["${a}", "${b}"]) { stats { opens } } b: emailCampaign(id: "${c}") { name stats { sends } }`,
+    'of two collections': () =>
+      `a: emailCampaigns(first: 5) { nodes { stats { sends } } } b: emailCampaignSummaries(first: 5) { nodes { campaign { stats { opens } } } }`,
+  };
+
+  it.each(Object.keys(places))('share one call for their statistics: %s', async (place) => {
+    const { emailCampaigns } = await ask(SENT);
+    const ids = emailCampaigns.nodes.filter(({ status }: any) => status === 'DONE');
+    app.resetCalls();
+    const data = await ask(`{ ${places[place]?.(ids.map((one: any) => one.campaignId))} }`);
+    const found = [data.a.nodes ?? data.a, data.b.nodes ?? data.b].flat();
+    expect(found.some((one) => (one.stats ?? one.campaign?.stats)?.opens > 0)).toBe(true);
+    expect(found.some((one) => one.stats?.sends > 0)).toBe(true);
+    expect(app.calls().filter((call) => call === 'getEmailSummary')).toHaveLength(1);
+  });
+
+  it('share the page of summaries with a smaller page of the query', async () => {
+    const data = await ask(
+      `{ a: emailCampaigns(first: 20) { nodes { status lastSentAt } } b: emailCampaignSummaries(first: 3) { nodes { lastSentAt } } }`,
+    );
+    expect(data.b.nodes).toHaveLength(3);
+    for (const { status, lastSentAt } of data.a.nodes) expect(lastSentAt === null).toBe(status !== 'DONE');
+    expect(app.calls().sort()).toEqual([
+      'getAllBulkEmailCampaignSummaries',
+      'retrieveEmailCampaignsUsingGET',
+    ]);
+  });
+});

@@ -79,6 +79,24 @@ describe('events', () => {
     expect(app.calls()).toHaveLength(3);
   });
 
+  it('reads pages until one has the event whose counts are selected', async () => {
+    const listing = (event_id: string, registration_count: number) => ({
+      event_id,
+      event_registration_summary_metrics: { registration_count },
+    });
+    const records = [listing('other', 7), listing(first().event_id, 5)];
+    app.sandbox.faults.script({
+      operationId: 'findEvents',
+      fault: { kind: 'status', status: 200, body: { records, total_records: 300, next_cursor: 'more' } },
+    });
+    const { event } = await ask(
+      'query ($id: ID!) { event(id: $id) { timeZone registrationSummary { registrations } } }',
+      { id: first().event_id },
+    );
+    expect(event.registrationSummary).toEqual({ registrations: 5 });
+    expect(app.calls()).toEqual(['getEvent_2', 'findEvents']);
+  });
+
   it('follows a bare next_cursor with the same filters, and stops when it does not advance', async () => {
     const record = (event_id: string) => ({ event_id, name: event_id });
     for (const [id, next_cursor] of [

@@ -155,3 +155,15 @@ it('has a type for the rows of each report, with its fields', async () => {
   );
   expect(errors?.[0]?.message).toContain('Cannot query field "linkUrl"');
 });
+
+it('a report without rows costs its page only, although contacts are selected', async () => {
+  await app.close();
+  app = await startApp({ sandbox: { contacts: 1 }, maxQueryCost: 1 });
+  for (const report of REPORTS) {
+    const query = `query ($id: ID!) { landingPageReport(campaignActivityId: $id) { ${report} { nodes { contact { phoneNumbers { number } } } } } }`;
+    const { landingPageReport: page } = await ask(query, { id: pageId() });
+    expect(page[report].nodes).toEqual([]);
+  }
+  // The page that shows the number of rows also answers the query. The contacts are counted once.
+  expect(app.calls()).toHaveLength(REPORTS.length + 1);
+});

@@ -386,11 +386,11 @@ describe('an enum value in another spelling', () => {
 });
 
 describe('a write whose response cannot be read', () => {
-  const html: Fault = {
+  const words: Fault = {
     kind: 'status',
     status: 200,
-    body: '<html>Hello</html>',
-    contentType: 'text/html',
+    body: 'OK',
+    contentType: 'text/plain',
     carriedOut: true,
   };
   const DONE = expect.objectContaining({
@@ -401,7 +401,7 @@ describe('a write whose response cannot be read', () => {
   it('returns the object after the write, with all selected fields', async () => {
     const { data } = await app.query('{ contacts(first: 20) { nodes { id lists { name } } } }');
     const contact = data.contacts.nodes.find((one: any) => one.lists.length > 0);
-    script('putContact', html);
+    script('putContact', words);
     const changed = await app.query(
       'mutation ($id: ID!) { updateContact(input: { id: $id, jobTitle: "Gardener" }) { contact { jobTitle lists { name } } userErrors { code message } } }',
       { variables: { id: contact.id } },
@@ -419,7 +419,7 @@ describe('a write whose response cannot be read', () => {
   });
 
   it('that creates an object returns no id, and says how to find it', async () => {
-    script('postTag', html);
+    script('postTag', words);
     const { data, errors } = await app.query(
       'mutation { createTag(input: { name: "Unread" }) { tag { tagId } userErrors { code message } } }',
     );
@@ -428,13 +428,40 @@ describe('a write whose response cannot be read', () => {
     expect(app.calls()).toEqual(['postTag']);
   });
 
+  it('is not known to be done when the response is a web page', async () => {
+    script('putList', {
+      kind: 'status',
+      status: 200,
+      body: '<html>Sign in</html>',
+      contentType: 'text/html',
+    });
+    const { data } = await app.query('{ contactLists(first: 1) { nodes { listId name } } }');
+    const [{ listId, name }] = data.contactLists.nodes;
+    app.resetCalls();
+    const answer = await app.query(
+      'mutation ($id: ID!) { updateContactList(input: { id: $id, name: "Other" }) { contactList { name } userErrors { code } } }',
+      { variables: { id: listId } },
+    );
+    expect(answer.errors).toMatchObject([
+      {
+        message: expect.stringContaining('may or may not have been carried out'),
+        extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
+      },
+    ]);
+    expect(app.calls()).toEqual(['getList', 'putList']);
+    const after = await app.query('query ($id: ID!) { contactList(id: $id) { name } }', {
+      variables: { id: listId },
+    });
+    expect(after.data.contactList).toEqual({ name });
+  });
+
   it('counts as a successful step of sendEmailCampaign', async () => {
     const { data } = await app.query(
       '{ accountEmails { emailAddress confirmStatus } contactLists(first: 50) { nodes { id membershipCount } } }',
     );
     const from = data.accountEmails.find((one: any) => one.confirmStatus === 'CONFIRMED').emailAddress;
     const list = data.contactLists.nodes.find((one: any) => one.membershipCount > 0).id;
-    script('scheduleEmailCampaignActivityUsingPOST', html);
+    script('scheduleEmailCampaignActivityUsingPOST', words);
     const sent = await app.query(
       `mutation ($input: SendEmailCampaignInput!) { sendEmailCampaign(input: $input) {
         completedSteps failedStep userErrors { code message } } }`,

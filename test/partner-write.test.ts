@@ -134,6 +134,16 @@ describe('setPartnerPlan', () => {
     plan { type billingStatus billingDayOfMonth } account { encodedAccountId } userErrors { code field } } }`;
   const set = async (input: object) => (await run(SET, { input })).setPartnerPlan;
 
+  it('reads pages of accounts until one has the account, if its name is selected', async () => {
+    const [{ encoded_account_id: accountId, organization_name }] = rows() as [ReturnType<typeof onTrial>];
+    const { setPartnerPlan } = await run(
+      `mutation ($input: SetPartnerPlanInput!) { setPartnerPlan(input: $input) { account { organizationName } } }`,
+      { input: { accountId, type: 'GOLD', billingDayOfMonth: 1 } },
+    );
+    expect(setPartnerPlan.account).toEqual({ organizationName: organization_name });
+    expect(app.calls()).toEqual(['setPlan', 'getPartnerSiteOwners']);
+  });
+
   it('ends the trial of an account on the given day', async () => {
     const { encoded_account_id: accountId } = onTrial();
     expect(await set({ accountId, type: 'BRONZE', billingDayOfMonth: 31 })).toEqual({

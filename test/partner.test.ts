@@ -7,6 +7,8 @@ import { createApp } from '../src/server/app.js';
 import { silentLogger } from '../src/server/logger.js';
 import { credentialSource } from '../src/server/plugins/credentials.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { scripted } from './support/scripted.js';
+import { json } from './support/upstream.js';
 
 let app: TestApp;
 
@@ -105,7 +107,7 @@ describe('partnerAccounts', () => {
 });
 
 describe('partnerAccount', () => {
-  it('reads the plan alone in one call, and the account with a scan', async () => {
+  it('reads the plan alone in one call, and the account by its page', async () => {
     const { encoded_account_id: id, organization_name } = paying();
     const { partnerAccount } = await run(
       'query ($id: ID!) { partnerAccount(id: $id) { id encodedAccountId plan { type } } }',
@@ -132,7 +134,30 @@ describe('partnerAccount', () => {
       node: { organizationName: organization_name },
       _entities: [{ organizationName: organization_name }],
     });
-    expect(app.calls().sort()).toEqual(['getPartnerSiteOwners', 'getPartnerSiteOwners', 'getPlan']);
+    expect(app.calls().sort()).toEqual(['getPartnerSiteOwners', 'getPlan']);
+  });
+
+  it('reads pages until one has the account', async () => {
+    const [first] = rows();
+    const last = rows().at(-1)!;
+    for (const [{ encoded_account_id: id, organization_name: organizationName }, calls] of [
+      [first!, 1],
+      [last, 2],
+    ] as const) {
+      app.resetCalls();
+      expect(await run('query ($id: ID!) { partnerAccount(id: $id) { organizationName } }', { id })).toEqual({
+        partnerAccount: { organizationName },
+      });
+      expect(app.calls()).toEqual(Array(calls).fill('getPartnerSiteOwners'));
+    }
+    const ids = [first!, rows()[49]!].map((row) => encodeGlobalId('PartnerAccount', row.encoded_account_id));
+    app.resetCalls();
+    const { nodes } = await run(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on PartnerAccount { organizationName } } }',
+      { ids },
+    );
+    expect(nodes).toEqual([first!, rows()[49]!].map((row) => ({ organizationName: row.organization_name })));
+    expect(app.calls()).toEqual(['getPartnerSiteOwners']);
   });
 
   it('is null when it does not exist', async () => {
@@ -189,5 +214,39 @@ describe('without partner credentials', () => {
       await bare.close();
       await client.close();
     }
+  });
+});
+
+describe('pages of accounts in which an account was searched', () => {
+  const { query, requests, start } = scripted();
+  const idOf = (n: number) => `a${String(n)}`;
+  const account = (n: number) => `partnerAccount(id: "${idOf(n)}") { organizationName }`;
+  /** Three pages of 50 accounts, with a reference cache. */
+  const serve = () =>
+    start(
+      (response, { url }) => {
+        const from = Number(new URL(url, 'http://api').searchParams.get('offset') ?? 0);
+        const rows = Array.from({ length: 50 }, (_, at) => ({
+          encoded_account_id: idOf(from + at),
+          organization_name: `Client ${String(from + at)}`,
+        }));
+        const next = { href: `/v3/partner/accounts?offset=${String(from + 50)}&limit=50` };
+        json(response, 200, { site_owner_list: rows, ...(from < 100 && { _links: { next } }) });
+      },
+      { referenceCacheSeconds: 60 },
+    );
+  const nameOf = (n: number) => ({ organizationName: `Client ${String(n)}` });
+
+  it('are read once for several accounts and several requests', async () => {
+    await serve();
+    const first = await query(`{ a: ${account(70)} b: ${account(3)} }`);
+    expect(first).toMatchObject({ data: { a: nameOf(70), b: nameOf(3) } });
+    expect(requests()).toHaveLength(2);
+    expect(await query(`{ ${account(99)} }`)).toMatchObject({ data: { partnerAccount: nameOf(99) } });
+    expect(requests()).toHaveLength(2);
+    expect(await query(`{ ${account(149)} }`)).toMatchObject({ data: { partnerAccount: nameOf(149) } });
+    expect(requests()).toHaveLength(3);
+    expect(await query(`{ ${account(150)} }`)).toMatchObject({ data: { partnerAccount: null } });
+    expect(requests()).toHaveLength(3);
   });
 });

@@ -44,6 +44,7 @@ export const campaignSummaries = paged({
   request: (scope) => ({
     // The percentages cover exactly the requested page, so a larger page cannot be shared.
     exact: scope.wants('EmailCampaignSummaryConnection', 'pagePercents'),
+    isShared: readsSummaries(scope),
     onPage: (rows) => {
       scope.use(uniqueCounts).note(rows);
       scope.use(lastSent).note(rows);
@@ -60,6 +61,12 @@ export const uniqueCounts: Loader<UniqueCountsLoader, CostOf<'BATCH'>> = {
   cost: campaignStats.cost,
   create: (scope) => new UniqueCountsLoader(scope),
 };
+
+/** Returns true if campaigns have selected fields that only summaries have. */
+function readsSummaries({ wants }: Scope): boolean {
+  const isAbuse = wants('EmailCampaign', 'uniqueCounts') && wants('EmailUniqueCounts', 'abuse');
+  return isAbuse || wants('EmailCampaign', 'lastSentAt');
+}
 
 export class UniqueCountsLoader {
   readonly #counts: ById<UniqueCounts>;
@@ -100,8 +107,7 @@ export class UniqueCountsLoader {
   ): Promise<(id: string) => UniqueCounts | null | Promise<UniqueCounts | null>> {
     const abuse = this.scope.wants('EmailUniqueCounts', 'abuse');
     const missing = ids.filter((id) => !this.#known.has(id) && (abuse || !this.#withStats.has(id)));
-    const readsSummaries = abuse || this.scope.wants('EmailCampaign', 'lastSentAt');
-    const byStats = !readsSummaries && missing.length <= campaignStats.cost.size;
+    const byStats = !readsSummaries(this.scope) && missing.length <= campaignStats.cost.size;
     const summaries = this.scope.use(campaignSummaries).list();
     const isAll =
       missing.length > 0 && !byStats && (await summaries.fetch(null, summaries.maxPage)).next === null;

@@ -10,8 +10,16 @@ export type LoaderCost =
    * it, is read by ID.
    */
   | { readonly costClass: 'WHOLE'; readonly rows: string; readonly readsMissing?: boolean }
-  /** The whole collection, `pageSize` rows per call, once per operation. */
-  | ({ readonly costClass: 'SCAN'; readonly reads: OperationId; readonly pageSize: number } & Counted &
+  /**
+   * The whole collection, `pageSize` rows per call, once per operation. `isSearched`: the API cannot read a single row, so pages
+   * are read until one has it.
+   */
+  | ({
+      readonly costClass: 'SCAN';
+      readonly reads: OperationId;
+      readonly pageSize: number;
+      readonly isSearched: boolean;
+    } & Counted &
       CountedInPart)
   /** One page at a time, for each parent object. */
   | ({

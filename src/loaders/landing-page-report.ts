@@ -17,6 +17,11 @@ export const LANDING_PAGE_REPORTS = {
 } as const satisfies Record<string, OperationId>;
 export type LandingPageReportName = keyof typeof LANDING_PAGE_REPORTS;
 
+/** Name of a report of one landing page, for query costs. */
+export function nameOfPageReport(report: LandingPageReportName, activityId: string): string {
+  return `landing page ${report} ${activityId}`;
+}
+
 /** Rows of a landing-page report. */
 export const landingPageReports = paged<
   (typeof LANDING_PAGE_REPORTS)[LandingPageReportName],
@@ -31,6 +36,9 @@ export const landingPageReports = paged<
     reads: LANDING_PAGE_REPORTS[report],
     path: { campaign_activity_id },
     query,
+    ...(Object.keys(query).length === 0 && {
+      part: { of: 'rows', name: nameOfPageReport(report, campaign_activity_id) },
+    }),
   }),
 });
 

@@ -4,6 +4,12 @@ import { contacts, partOfSegment } from './contact.js';
 import { emailCampaigns } from './email-campaign.js';
 import { nameOfReport, TRACKING_REPORTS, trackingReports, type TrackingReport } from './email-tracking.js';
 import { events } from './event.js';
+import {
+  LANDING_PAGE_REPORTS,
+  landingPageReports,
+  nameOfPageReport,
+  type LandingPageReportName,
+} from './landing-page-report.js';
 import type { Loader, Scope } from './makers/loader.js';
 import type { PageSource } from './makers/page-source.js';
 import { tags } from './tag.js';
@@ -47,6 +53,13 @@ const PART_READS: readonly (readonly [string, (id: string) => (scope: Scope) => 
         (activityId: string) => page(trackingReports, (all) => all.list(report, activityId, {})),
       ] as const,
   ),
+  ...(Object.keys(LANDING_PAGE_REPORTS) as LandingPageReportName[]).map(
+    (report) =>
+      [
+        nameOfKind(landingPageReports.cost.rows, nameOfPageReport(report, '')),
+        (activityId: string) => page(landingPageReports, (all) => all.list(report, activityId, {})),
+      ] as const,
+  ),
 ];
 
 function partRead(name: string): ((scope: Scope) => Promise<unknown>) | undefined {
@@ -57,14 +70,15 @@ function partRead(name: string): ((scope: Scope) => Promise<unknown>) | undefine
 
 /**
  * Reads the sizes of those of these collections and parts of collections for which one call each is enough, so that a query cost need
- * not assume them. A collection that was read recently is not read again.
- * @returns null when there are none, or too many
+ * not assume them. A collection that was read recently is not read again. Of too many, only whole collections are read.
+ * @returns null when there are none
  */
 export function readSizes(scope: Scope, collections: Iterable<string>): Promise<unknown> | null {
-  const reads = [...collections].flatMap((name) => {
+  const found = [...collections].flatMap((name) => {
     const read = READS.get(name) ?? partRead(name);
-    return read ? [() => scope.api.sizes.lookUp(name, () => read(scope))] : [];
+    return read ? [{ name, read }] : [];
   });
-  if (reads.length === 0 || reads.length > MAX_READS) return null;
-  return Promise.all(reads.map((read) => read()));
+  const reads = found.length > MAX_READS ? found.filter(({ name }) => READS.has(name)) : found;
+  if (reads.length === 0) return null;
+  return Promise.all(reads.map(({ name, read }) => scope.api.sizes.lookUp(name, () => read(scope))));
 }

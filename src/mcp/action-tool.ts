@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { list } from '../schema/cost-words.js';
+import { isCursor, NO_CURSOR } from '../resolvers/support/cursor.js';
 import { FIRST_RANGE, isFirst } from '../resolvers/support/page.js';
 import type { Action } from './action.js';
 import type { Call, Caller } from './caller.js';
@@ -24,7 +25,7 @@ import {
   type Outcome,
 } from './result.js';
 import { shortenText, withinSize } from './result-size.js';
-import { inToolNames } from './tool-names.js';
+import { inToolNames, type ToolNames } from './tool-names.js';
 import { annotationsOf, type Tool } from './tool.js';
 
 /** Refusal of a write by a read-only caller. */
@@ -111,15 +112,28 @@ async function callAction(schema: GraphQLSchema, action: Action, call: Call): Pr
     const refused = await refusalOfUnconfirmed(name, { effect, shorter }, confirm, call);
     if (refused) return refused;
   }
-  const { limit } = variables;
-  // Execution refuses it only after the reads above the connection, or first because of its cost.
-  if (typeof limit === 'number' && Number.isInteger(limit) && !isFirst(limit))
-    return refusal('BAD_USER_INPUT', inToolNames(FIRST_RANGE, names), { argument: 'limit' });
+  const noPage = refusalOfPage(variables, names);
+  if (noPage) return noPage;
   const response = await execute(caller.send, { query, variables }, signal);
   const ids = idArguments(schema, operation).filter((id) => variables[id] != null);
   const outcome = outcomeOfRead(action, ids, response) ?? outcomeOfResponse(response, names, ids);
   const hasRows = effects.isRead && 'limit' in properties;
   return withinSize(wait && job ? await follow(outcome, job, call) : outcome, hasRows ? 'limit' : null);
+}
+
+/** Refuses a page that execution refuses only after the reads above the connection, or first because of its cost. */
+function refusalOfPage(variables: Readonly<Record<string, unknown>>, names: ToolNames): Outcome | null {
+  for (const [argument, { path }] of names.bindings) {
+    const value = variables[argument];
+    const [name] = path.length === 1 ? path : [];
+    const isOutOfRange = name === 'first' && Number.isInteger(value) && !isFirst(value as number);
+    const isNoCursor = name === 'after' && typeof value === 'string' && !isCursor(value);
+    if (isOutOfRange || isNoCursor)
+      return refusal('BAD_USER_INPUT', inToolNames(isNoCursor ? NO_CURSOR : FIRST_RANGE, names), {
+        argument,
+      });
+  }
+  return null;
 }
 
 /** True when the variables have the right types. The person is not asked about a call that fails validation. */

@@ -48,6 +48,7 @@ export interface ActionDetails {
  */
 export async function loadActions(schema: GraphQLSchema): Promise<ReadonlyMap<string, Action>> {
   const hasNodes = schema.getQueryType()?.getFields()['nodes'] !== undefined;
+  /** Names of tools by their top-level field, without fields that several reads share. */
   const tools = new Map<string, string>();
   let operations: ToolNames['operations'] | undefined;
   const operationsOf = () => (operations ??= operationNames(schema, tools));
@@ -57,9 +58,13 @@ export async function loadActions(schema: GraphQLSchema): Promise<ReadonlyMap<st
     actions.push(actionOf(schema, example, operationsOf));
     await setImmediate();
   }
+  const shared = new Set<string>();
   for (const { name, document, operation, effects } of actions)
-    if (!effects.isRead)
-      for (const field of rootFieldsOf(document, operation)) tools.set(field.name.value, name);
+    for (const { name: field } of rootFieldsOf(document, operation)) {
+      if (effects.isRead && tools.has(field.value)) shared.add(field.value);
+      tools.set(field.value, name);
+    }
+  for (const field of shared) tools.delete(field);
   return new Map(actions.map((action) => [action.name, action]));
 }
 

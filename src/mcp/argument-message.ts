@@ -39,6 +39,15 @@ export function argumentMessage(message: string, schema: GraphQLSchema): string 
   );
 }
 
+/** The path of the value that a message of GraphQL about a variable is about, such as `phone_numbers.0.number`; undefined for other messages. */
+export function argumentPath(message: string): string | undefined {
+  const [, name] = /^Variable "\$(\w+)"/.exec(message) ?? [];
+  // Quotes in values are escaped.
+  const [, place = name] = / at "(\w[\w.[\]]*)"; /.exec(message) ?? [];
+  const [, field] = /; Field "(\w+)" (?:of required type|is not defined)/.exec(message) ?? [];
+  return name && [place?.replace(/\[(\d+)\]/g, '.$1'), ...(field ? [field] : [])].join('.');
+}
+
 /** The field of an argument with this name in camel case, or with the beginning of it, such as `filter.role` for `role_code`. */
 export function fieldNamed(name: string, properties: Properties['properties']): string | undefined {
   const fieldsOf = ({ properties: fields = {}, oneOf = [] }: JsonSchema): string[] => [

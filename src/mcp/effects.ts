@@ -18,7 +18,7 @@ export interface Effects {
   readonly isDestructive: boolean;
   /** True when it needs confirmation whatever its arguments: docs/agents.md has the rule. */
   readonly needsConfirmation: boolean;
-  /** True when a second call with the same arguments has no further effect. */
+  /** True when a second call with the same arguments changes no more values, even if it starts another bulk activity. */
   readonly isIdempotent: boolean;
 }
 
@@ -39,8 +39,6 @@ const REMOVAL = effects(true, true, true);
 /** Sends or publishes something. Each call does it again. */
 const RELEASE = effects(true, true, false);
 const UPDATE = effects(true, false, true);
-/** Adds contacts and overwrites values of those that exist. Each call is another job or sign-up. */
-const SUBMISSION = effects(true, false, false);
 const ADDITION = effects(false, false, true);
 const CREATION = effects(false, false, false);
 
@@ -51,8 +49,8 @@ const MUTATIONS: readonly (readonly [RegExp, Effects])[] = [
   [/^(resubscribeContact|setPartnerPlan|setPartnerWebhook)$/, REMOVAL],
   // The API mails a link to a new address of the account, which can then send campaigns. Partner accounts cost money; users have access.
   [/^(send|schedule|resend|(createSocialPost|addAccountEmail|testPartnerWebhook)$|createPartner)/, RELEASE],
-  [/^(import|createContactFromSignUpForm$)/, SUBMISSION],
-  [/^(update|rename|upsert|set|checkIn|undoCheckIn)/, UPDATE],
+  // Imports and sign-ups overwrite the values of contacts that exist.
+  [/^(update|rename|upsert|set|import|checkIn|undoCheckIn|createContactFromSignUpForm$)/, UPDATE],
   [/^add/, ADDITION],
   [/^(create|copy|export)/, CREATION],
 ];

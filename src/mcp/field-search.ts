@@ -1,7 +1,7 @@
 import { isObjectType, type GraphQLSchema } from 'graphql';
 import type { Action } from './action.js';
 import { rootFieldsOf } from './effects.js';
-import { stemsOf } from './search.js';
+import { stemsOf } from './search-words.js';
 
 /** A top-level field of the schema that no action uses, or a field of an object that costs REST calls of its own. */
 export interface FoundField {

@@ -2,7 +2,7 @@ import { closestMatch } from 'leven';
 import type { ErrorCode } from '../server/errors.js';
 import type { InputProblem } from '../resolvers/support/input-error.js';
 import { shorten } from '../server/shorten.js';
-import { argumentMessage, fieldNamed } from './argument-message.js';
+import { argumentMessage, argumentPath, fieldNamed } from './argument-message.js';
 import { argumentAt, inToolNames, type ToolNames } from './tool-names.js';
 import { objectSchema, nullable, type JsonSchema, type Properties } from './input-schema.js';
 
@@ -225,10 +225,9 @@ function problemOfError(
   ids: readonly string[],
 ): Problem {
   const { code, retryable, retryAfterSeconds, resetsAt, field, upstream } = extensions;
-  const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
   // An object that is not found has the only ID of the call.
   const [id] = code === 'NOT_FOUND' && ids.length === 1 ? ids : [];
-  const argument = argumentOf(variable, names) ?? argumentIn(field, names) ?? id;
+  const argument = variableIn(message, names) ?? argumentIn(field, names) ?? id;
   const { messages } = (upstream ?? {}) as { messages?: readonly string[] };
   return {
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
@@ -245,8 +244,9 @@ function problemOfError(
   };
 }
 
-function argumentOf(variable: string | undefined, names: ToolNames | null): string | undefined {
-  return variable === undefined || names ? variable : `variables.${variable}`;
+function variableIn(message: string, names: ToolNames | null): string | undefined {
+  const path = argumentPath(message);
+  return path === undefined || names ? path : `variables.${path}`;
 }
 
 const NO_MESSAGE = 'The mutation failed. Select `message` in `userErrors` to get the reason.';
@@ -304,7 +304,8 @@ export function unknownArgument(
     name.length > 100
       ? undefined
       : (closestMatch(name, known, { maxDistance: 4 }) ?? fieldNamed(name, properties));
-  const hint = meant === undefined ? `Its arguments are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`;
+  const all = known.length > 0 ? `Its arguments are: ${known.join(', ')}.` : 'It has none.';
+  const hint = meant === undefined ? all : `Did you mean \`${meant}\`?`;
   const message = `The tool has no argument \`${shorten(name, 100)}\`. ${hint}`;
   return refusal('BAD_USER_INPUT', message, { argument: shorten(name, 100) });
 }

@@ -3,6 +3,7 @@ import type { McpDomain } from '../config/variables.js';
 import { loadExamples, type Example } from '../server/examples.js';
 import type { Action } from './action.js';
 import { costSentence } from './sample-cost.js';
+import { searchRequestOf, stemsOf, wordsOf, type SearchRequest } from './search-words.js';
 
 /** A result of the search: an action, or an example of what no action does. */
 export interface Found {
@@ -40,60 +41,38 @@ export function obstacleOf(isRead: boolean, allowMutations: boolean, setting: st
 export const offerOf = (domain: McpDomain) => `offer the domain ${domain}`;
 export const SET_MUTATIONS = 'set MCP_ALLOW_MUTATIONS=on';
 
-/** Words that do not distinguish actions. */
-const IGNORED = new Set(
-  'all an and are for from how in is me my of on or the to what which who with'.split(' '),
-);
-
-const REMOVALS = ['delet', 'remov'];
-
-/** Stems by another one with the same meaning. */
-const SYNONYMS: ReadonlyMap<string, string> = new Map([
-  ['attende', 'registration'],
-  ['eras', 'delet'],
-  ['forget', 'delet'],
-  ['gdpr', 'delet'],
-  ['job', 'activity'],
-  ['left', 'remain'],
-  ['mov', 'membership'],
-  ['move', 'membership'],
-  ['newslett', 'campaign'],
-  ['non', 'not'],
-  ['registrant', 'registration'],
-  ['schedul', 'send'],
-  ['sent', 'send'],
-  ['subscrib', 'contact'],
-  ['templat', 'content'],
-  ['unsubscrib', 'optout'],
-]);
-
-/** Creates the search. Its results are those with most of the words first, then one for each other word, then the rest: those with most words, or rarer ones, in the name first. */
+/**
+ * Creates the search. Actions that do what the verb of the request says come first, then those with most of its words. The second results
+ * are one for each word that the first does not have.
+ */
 export function searchOf(
   schema: GraphQLSchema,
   actions: ReadonlyMap<string, Action>,
 ): (words: string) => readonly Found[] {
   let entries: readonly Entry[] | undefined;
-  return (words) => {
+  return (text) => {
     entries ??= [
       ...loadExamples().flatMap((example) => exampleEntry(schema, example) ?? []),
       ...[...actions.values()].map(actionEntry),
     ];
     const all = entries;
+    const request = searchRequestOf(text);
+    const { stems } = request;
+    // A word in many names is less important.
     const weights = new Map(
-      stemsOf(words).map((word) => [word, 1 / all.filter(({ inName }) => inName.includes(word)).length]),
+      stems.map((stem) => [stem, 1 / all.filter(({ inName }) => inName.includes(stem)).length]),
     );
     const ranked = all
-      .map((entry) => ({ entry, ranks: ranksOf(entry, weights) }))
-      .filter(({ ranks: [, matched = 0] }) => matched > 0)
-      .sort((a, b) => compareRanks(b.ranks, a.ranks));
+      .filter((entry) => stems.some((stem) => includesWord(entry, stem)))
+      .map((entry) => ({ entry, ranks: ranksOf(entry, request, weights) }))
+      .sort((a, b) => compareRanks(b.ranks, a.ranks))
+      .map(({ entry }) => entry);
     const [first] = ranked;
     // A task such as "tag openers" takes an action for each of its words.
-    const others = [...weights.keys()].flatMap((word) =>
-      first && includesWord(first.entry, word)
-        ? []
-        : (ranked.find(({ entry }) => entry.inName.includes(word)) ?? []),
+    const others = stems.flatMap((stem) =>
+      first && includesWord(first, stem) ? [] : (ranked.find(({ inName }) => inName.includes(stem)) ?? []),
     );
-    return [...new Set([...ranked.slice(0, 1), ...others, ...ranked])].map(({ entry }) => entry.found);
+    return [...new Set([...ranked.slice(0, 1), ...others, ...ranked])].map(({ found }) => found);
   };
 }
 
@@ -137,63 +116,42 @@ const variablesOf = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
 const includesWord = ({ inName, inDomain, inText }: Entry, word: string) =>
   [inName, inDomain, inText].some((stems) => stems.includes(word));
 
-/**
- * Most important first.
- * @param weights of the words; a word in many names has a small one
- */
-function ranksOf(entry: Entry, weights: ReadonlyMap<string, number>): readonly number[] {
+/** Most important first. */
+function ranksOf(
+  entry: Entry,
+  { verbs, head, stems, words }: SearchRequest,
+  weights: ReadonlyMap<string, number>,
+): readonly number[] {
   const { found, inName, inDomain } = entry;
-  const words = [...weights.keys()];
-  const matched = words.filter((word) => includesWord(entry, word));
-  const nameWeight = words.reduce(
-    (sum, word) => sum + (inName.includes(word) ? (weights.get(word) ?? 0) : 0),
-    0,
-  );
-  const domainMatches = words.filter((word) => inDomain.includes(word));
-  // Nobody looks for a removal without saying so. To move is to remove, too.
-  const isWanted =
-    !REMOVALS.includes(inName[0] ?? '') || words.some((word) => [...REMOVALS, 'membership'].includes(word));
+  const [verb = '', ...object] = wordsOf(found.name);
+  const isAsked = verbs.includes(verb);
+  const inObject = inName.slice(1);
+  const isFitting =
+    isAsked &&
+    (stems.length === 1 || stems.some((stem) => inObject.includes(stem) || inDomain.includes(stem)));
+  const preference = isAsked ? -verbs.indexOf(verb) : -verbs.length;
   return [
-    Number(isWanted),
-    matched.length,
+    // Nobody looks for a removal without saying so.
+    Number(isAsked || !/^(?:delete|remove)$/.test(verb)),
+    Number(isFitting),
+    stems.filter((stem) => includesWord(entry, stem)).length,
+    // "Contacts with a tag" are contacts, not tags.
+    Number(object.at(-1) === head),
     // Contacts who did not open are the opposite of those who opened.
-    Number(!inName.includes('not') || words.includes('not')),
-    // The verb of the action, which an object such as a list is not.
-    Number(inName[0] === words[0]),
-    nameWeight,
-    domainMatches.length,
-    -inName.length,
+    Number(!inName.includes('not') || stems.includes('not')),
+    // Of actions that add something, most add to an object that the request does not name.
+    ...(isFitting && !found.isRead
+      ? [inObject.filter((stem) => stems.includes(stem)).length / object.length, preference]
+      : [0, 0]),
+    stems.reduce((sum, stem) => sum + (inName.includes(stem) ? (weights.get(stem) ?? 0) : 0), 0),
+    object.filter((word) => words.has(word)).length,
     Number(found.isRead),
+    -inName.length,
+    preference,
   ];
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((rank, index) => rank !== b[index]);
   return (a[at] ?? 0) - (b[at] ?? 0);
-}
-
-/** Stems of the words in a text, so that singular and plural, and all forms of a verb, are the same. */
-export function stemsOf(text: string): string[] {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .replace(/\b(opt|sign|check)(?:ed|s|ing)? (in|out|up)/g, '$1$2')
-    .split(' ')
-    .filter((word) => word.length > 1 && !IGNORED.has(word))
-    .map(stemOf)
-    .map((stem) => SYNONYMS.get(stem) ?? stem);
-}
-
-function stemOf(word: string): string {
-  return (
-    word
-      .replace(/(?:ies|ied)$/, 'y')
-      .replace(/(?<![su])s$/, '')
-      .replace(/(?<=\w{3})(?:ed|ing)$/, '')
-      // "Openers" are those who open.
-      .replace(/(?<=\w{4})er$/, '')
-      .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
-      // Not of short words: a note is not the word not.
-      .replace(/(?<=\w{4})e$/, '')
-  );
 }

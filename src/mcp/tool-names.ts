@@ -69,7 +69,7 @@ function presentOf(clause: string, isAbsent: (part: string) => boolean): string 
 }
 
 /**
- * @param tools names of tools by that of their mutation
+ * @param tools names of tools by that of their field
  * @returns what the top-level fields are called in texts for tools
  */
 export function operationNames(

@@ -60,7 +60,7 @@ export function wireSource(
   throw new InputError(
     'INVALID',
     'This must be true. To select other contacts, use another field of the source.',
-    field,
+    [...field, newSubscribers == null ? 'allActiveContacts' : 'newSubscribers'],
   );
 }
 

@@ -20,7 +20,7 @@ export interface EventsArgs extends ConnectionArgs {
 }
 
 /** Properties that the collection includes. */
-const LISTING_FIELDS = [
+export const LISTING_FIELDS = [
   'id',
   'eventId',
   'campaignId',
@@ -74,9 +74,9 @@ async function listedEvent(id: string, loaders: Context['loaders']): Promise<Eve
   return (await eventListing(id, loaders)) ?? loaders.eventDetails.load(id);
 }
 
-/** The listing of an event: from a loaded page, otherwise from one scan of all events. */
+/** The listing of an event: from a loaded page, otherwise found in the pages of all events. */
 async function eventListing(id: string, loaders: Context['loaders']): Promise<Event | null> {
-  return loaders.events.loaded(id) ?? loaders.eventListings.load(id);
+  return loaders.events.loaded(id) ?? loaders.eventListings.named.load(id);
 }
 
 export function events(_parent: unknown, args: EventsArgs, { loaders }: Context): Promise<Connection<Event>> {

@@ -38,7 +38,7 @@ const READ_BY_TYPE: Record<NodeType, Load> = {
   EventRegistration: ([eventId = '', trackId = '', registrationId = ''], { loaders }) =>
     loaders.registrationDetails.load(registrationKey({ eventId, trackId, registrationId })),
   NonOpenerResend: (parts, context) => nonOpenerResend(parts, context),
-  PartnerAccount: ([id = ''], { loaders }) => loaders.partnerAccounts.load(id),
+  PartnerAccount: ([id = ''], { loaders }) => loaders.partnerAccounts.named.load(id),
   PartnerWebhookSubscription: ([id = ''], { loaders }) => loaders.partnerWebhooks.named.load(id),
   Segment: ([id = ''], context, info) => segment(null, { id }, context, info),
   SocialProfile: ([id = ''], { loaders }) => loaders.socialProfiles.load(id),

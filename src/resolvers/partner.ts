@@ -23,8 +23,8 @@ export function partnerAccounts(
 }
 
 /**
- * One account. If only its plan is selected, the read of the plan shows whether it exists, and the accounts
- * are not read.
+ * One account. If only its plan is selected, the read of the plan shows whether it exists, and no page of
+ * accounts is read.
  */
 export async function partnerAccount(
   _parent: unknown,
@@ -34,7 +34,7 @@ export async function partnerAccount(
 ): Promise<PartnerAccount | null> {
   const id = rawId('PartnerAccount', args.id, ['id']);
   if (!selects(info, 'plan') || !isCovered(selectionTree(info), KNOWN_BY_ID))
-    return loaders.partnerAccounts.load(id);
+    return loaders.partnerAccounts.named.load(id);
   return (await loaders.partnerPlans.load(id)) && { encoded_account_id: id };
 }
 
@@ -46,7 +46,7 @@ export function knownAccount(
 ): PartnerAccount | Promise<PartnerAccount | null> {
   return isCovered(selectionTree(info), KNOWN_BY_ID)
     ? { encoded_account_id: id }
-    : loaders.partnerAccounts.load(id);
+    : loaders.partnerAccounts.named.load(id);
 }
 
 export function plan(

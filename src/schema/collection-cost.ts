@@ -91,9 +91,10 @@ export function scanCalls(collection: Collection | ExploredCost, sizes: Sizes): 
 
 /** `scanCalls` in words. */
 export function scanned(collection: Collection): string {
-  return collection.costClass === 'WHOLE' || collection.most <= collection.pageSize
-    ? `1 REST call for all ${collection.rows}`
-    : perPage(collection.pageSize, `existing ${collection.rows}`);
+  if (collection.costClass === 'WHOLE' || collection.most <= collection.pageSize)
+    return `1 REST call for all ${collection.rows}`;
+  const pages = perPage(collection.pageSize, `existing ${collection.rows}`);
+  return collection.isSearched ? `up to ${pages}` : pages;
 }
 
 /** Calls for `n` ids: the lower of one call each and a scan, plus the calls that finding out which is lower may waste. */

@@ -2,6 +2,7 @@ import type { FieldMap } from '@pothos/core';
 import { contacts } from '../loaders/contact.js';
 import {
   landingPageCost,
+  nameOfPageReport,
   type LandingPageReportName,
   type LandingPageRow,
 } from '../loaders/landing-page-report.js';
@@ -14,8 +15,9 @@ import { Contact } from './contact.js';
 import { DeviceType } from './email-tracking.js';
 import { enumFields, openEnum } from './enums.js';
 import { date, dateTime, ofInterface, rawIdField, requiredText, type Fields } from './fields.js';
-import { cost } from './cost.js';
+import { cost, type Asked } from './cost.js';
 import { limited } from './limits.js';
+import { named } from './named.js';
 
 const LandingPageActivityType = openEnum(
   'LandingPageActivityType',
@@ -161,11 +163,20 @@ LandingPageReport.implement({
         limited`Only contacts whose name or email address contains this text, ${{ maxLength: SEARCH_TEXT_MAX }}.`,
       ),
     };
+    /** The whole report, where the query names the landing page. */
+    const wholeOf =
+      (report: LandingPageReportName) =>
+      ({ args: { contactsFilter }, parentArgs }: Asked) =>
+        contactsFilter == null
+          ? named('EmailCampaignActivity', parentArgs['campaignActivityId'], (id) =>
+              nameOfPageReport(report, id),
+            )
+          : undefined;
     const rows = (report: LandingPageReportName, type: typeof Opens, what: string) =>
       t.field({
         type,
         description: `${what}, newest first. \`null\` when the landing page does not exist.`,
-        queryCost: cost.pages(landingPageCost(report)),
+        queryCost: cost.pages(landingPageCost(report), { part: wholeOf(report) }),
         args,
         resolve: resolvers.landingPageConnection(report),
       });

@@ -66,7 +66,7 @@ builder.queryFields((t) => ({
   partnerWebhookSubscription: t.field({
     type: PartnerWebhookSubscription,
     description: `The subscription to a topic. \`null\` when there is none. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1),
+    queryCost: { ...cost.calls(1), readBy: partnerWebhooks.cost.rows },
     args: {
       topic: t.arg({
         type: PartnerWebhookTopic.type,
@@ -79,7 +79,7 @@ builder.queryFields((t) => ({
   partnerWebhookSubscriptions: t.field({
     type: [PartnerWebhookSubscription],
     description: `All webhook subscriptions, one per topic. ${PARTNER_ONLY}`,
-    queryCost: cost.calls(1, { rows: 10 }),
+    queryCost: { ...cost.calls(1, { rows: 10 }), readBy: partnerWebhooks.cost.rows },
     resolve: (_parent, _args, { loaders }) => loaders.partnerWebhooks.all(),
   }),
 }));

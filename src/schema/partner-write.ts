@@ -156,7 +156,7 @@ mutation('createPartnerAccount', {
       PartnerAccountConnection,
       'the new client account',
       ({ encodedAccountId }, { loaders }) =>
-        encodedAccountId ? loaders.partnerAccounts.load(encodedAccountId) : null,
+        encodedAccountId ? loaders.partnerAccounts.named.load(encodedAccountId) : null,
       cost.scan(partnerAccounts),
     ),
   }),

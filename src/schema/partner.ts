@@ -94,7 +94,7 @@ export const PartnerAccount = builder.objectRef<PartnerAccountRow>('PartnerAccou
 });
 
 entity(PartnerAccount, 'PartnerAccount', 'encodedAccountId', (id, { loaders }) =>
-  loaders.partnerAccounts.load(id),
+  loaders.partnerAccounts.named.load(id),
 );
 
 /** Declares the field of a payload for the client account of the mutation. */
@@ -132,7 +132,7 @@ const PartnerAccountsFilter = builder.inputType('PartnerAccountsFilter', {
 builder.queryFields((t) => ({
   partnerAccount: t.field({
     type: PartnerAccount,
-    description: `A client account by its ID. \`null\` when it does not exist. The API cannot read a single account, so all are read. ${PARTNER_ONLY}`,
+    description: `A client account by its ID. \`null\` when it does not exist. The API cannot read a single account, so pages of accounts are read until one has it. ${PARTNER_ONLY}`,
     queryCost: cost.scan(partnerAccounts, {
       due: (_n, asked) => !asked.has(['plan']) || !asked.only(resolvers.KNOWN_BY_ID),
       noneWhen: 'only the plan is selected',

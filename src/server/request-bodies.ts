@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { GraphQLError } from 'graphql';
+import { Attached } from '../constant-contact/attached.js';
 import type { Clock } from '../constant-contact/clock.js';
 import { overloaded, refusalError } from './error-response.js';
 import { MAX_BODY_BYTES } from './plugins/limits.js';
@@ -23,6 +24,7 @@ export const STALLED_MS = 500;
 const MIN_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
 /** A smaller chunk counts as much: parsing it takes as long. */
 const MIN_CHUNK_BYTES = 256;
+const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 /** Bodies are stored in buffers of this size. */
 const BUFFER_BYTES = 16_384;
 
@@ -52,6 +54,7 @@ export class RequestBodies {
   readonly #receiving = new Set<Holding>();
   /** Clients that wait for "100 Continue". */
   readonly #continues = new WeakMap<Readable, ServerResponse>();
+  readonly #held = new Attached<Request, Body>();
   #bytes = 0;
 
   constructor(clock: Clock) {
@@ -61,6 +64,21 @@ export class RequestBodies {
   /** The client sends the body after "100 Continue", which it gets when the body is needed. */
   expectContinue(request: IncomingMessage, response: ServerResponse): void {
     this.#continues.set(request, response);
+  }
+
+  /** The body of a request, without memory yet; counted until `releaseOf`. */
+  hold(request: Request): Body {
+    const body = this.open();
+    this.#held.set(request, body);
+    return body;
+  }
+
+  /** Releases the body of a request when its response is over. */
+  releaseOf(request: Request, response: Response, res: ServerResponse | undefined): void {
+    const body = this.#held.get(request);
+    // An operation with a response in parts keeps its variables until the last one.
+    if (body && IN_PARTS.test(response.headers.get('content-type') ?? '')) releaseAfter(res, body);
+    else body?.release();
   }
 
   /** A body without memory yet. */

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Coalescer } from '../../src/constant-contact/budget/coalescer.js';
+import type { Party } from '../../src/constant-contact/budget/turn.js';
 import { ANEW, ANY_AGE } from '../../src/constant-contact/cache/freshness.js';
 import type { ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
+import { Stop } from '../../src/constant-contact/stop.js';
 import { manualClock } from '../support/clock.js';
 import {
   ANSWER,
@@ -272,6 +275,26 @@ it('a coalesced read outlasts the longest wait of the caller that began it, and 
   expect((await first).kind).toBe('rateLimited');
   expect(failedAt - began).toBe(5_000);
   expect(upstream.requests.filter(({ url }) => url.endsWith('/shared'))).toHaveLength(1);
+});
+
+describe('the parties of a read', () => {
+  it('do not keep its result', async () => {
+    const coalescer = new Coalescer();
+    let parties: ReadonlySet<Party> = new Set();
+    const joiner = {
+      signal: new Stop(),
+      party: { priority: 'interactive' },
+      accepts: () => true,
+      onJoin: () => undefined,
+    } as const;
+    const answer = coalescer.run('owner', 'key', joiner, (read) => {
+      ({ parties } = read);
+      return Promise.resolve('rows');
+    });
+    expect([...parties].map(({ fail }) => typeof fail)).toEqual(['function']);
+    expect(await answer).toBe('rows');
+    expect([...parties].map(({ fail }) => typeof fail)).toEqual(['undefined']);
+  });
 });
 
 describe('a read that started before a write', () => {

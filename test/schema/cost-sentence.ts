@@ -34,7 +34,7 @@ const FORMS: readonly Form[] = [
     },
   ],
   [
-    /^1 REST call per ([\d,]+) existing ([\w ]+?)(?: with their [\w ]+)?$/,
+    /^(?:up to )?1 REST call per ([\d,]+) existing ([\w ]+?)(?: with their [\w ]+)?$/,
     ([size, all = ''], { sizeOf }) => per(size, sizeOf(all)),
   ],
   [

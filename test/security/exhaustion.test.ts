@@ -790,6 +790,36 @@ describe('subscriptions with large variables', () => {
   });
 });
 
+describe('variables of operations in flight', () => {
+  const operation = { query: '{ never(of: [0]) }', variables: { unused: Array(290_000).fill({}) } };
+  const JSON_FORM = JSON.stringify(operation);
+  const urlencoded = new URLSearchParams({
+    query: operation.query,
+    variables: JSON.stringify(operation.variables),
+  }).toString();
+  const multipart = ['operations', 'map']
+    .map((name) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n`)
+    .map((head, at) => `${head}${at === 0 ? JSON_FORM : '{}'}\r\n`)
+    .join('');
+
+  it.each([
+    ['JSON', 'application/json', JSON_FORM],
+    ['a form', 'application/x-www-form-urlencoded', urlencoded],
+    ['a multipart form', 'multipart/form-data; boundary=b', `${multipart}--b--\r\n`],
+  ])('sent as %s count with their values until their clients leave', async (_, type, body) => {
+    const { url, post } = await start({ app: { schema: WAITING } });
+    const clients = Array.from({ length: 14 }, () => open(url, posted(body, { 'content-type': type })));
+    // Seven megabytes each: at most six fit beside the part that is reserved for small bodies.
+    await expect.poll(() => clients.filter(({ received }) => received() !== '').length).toBe(8);
+    for (const { received } of clients) expect(received()).toMatch(/^$|OVERLOADED/);
+    expect((await post({ query: '{ hello }' })).status).toBe(200);
+    for (const client of clients) client.leave();
+    await expect
+      .poll(async () => (await post({ query: '{ hello }', variables: operation.variables })).status)
+      .toBe(200);
+  });
+});
+
 describe('documents of operations in flight', () => {
   const document = (name: string, field: string) => `query ${name} { ${field}(of: [${'0 '.repeat(5_000)}]) }`;
   /** Those of 5,000 tokens for which there is room. */

@@ -305,6 +305,15 @@ describe('limits', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
+  it.each(['variables', 'extensions'])('reject %s in a URL that are nested too deep', async (name) => {
+    const { app, upstream } = await start();
+    const value = `{"a":${'['.repeat(3_000)}${']'.repeat(3_000)}}`;
+    const response = await app.fetch(`http://facade.test/graphql?query={hello}&${name}=${value}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(upstream.calls).toEqual([]);
+  });
+
   it('reject mutations by GET', async () => {
     const { app, upstream } = await start();
     const response = await app.fetch('http://facade.test/graphql?query=mutation{first}');

@@ -106,6 +106,13 @@ it.each([
   ['a missing part', [operations(), map(), ONE], '"b"'],
   ['a path into a file', [operations(), map({ a: ['variables.f', 'variables.f.stream'] }), ONE], '"f"'],
   ['an endless path', [operations(), map({ a: ['x.'.repeat(1_000_000)] }), ONE], '200 steps'],
+  [
+    'a path far behind the end of a list',
+    [operations(), map({ a: ['variables.files.120000000'] }), ONE],
+    '120000000',
+  ],
+  ['a path to the length of a list', [operations(), map({ a: ['variables.files.length'] }), ONE], '"length"'],
+  ['a path to a name in a list', [operations(), map({ a: ['variables.files.x.y'] }), ONE], '"x"'],
   ['a path into the prototype', [operations(), map({ a: ['__proto__.x'] }), ONE], '__proto__'],
 ] as [string, [string, string | File][], string][])('rejects a form with %s', async (_, parts, told) => {
   const files = parts.filter(([, value]) => typeof value !== 'string').length;

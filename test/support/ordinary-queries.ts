@@ -281,6 +281,10 @@ export const FIRST_QUERIES: readonly string[] = [
   'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 500) { nodes { kinds contact { firstName } } } }',
   'query ($hourAgo: DateTime!) { contactChanges(since: $hourAgo, first: 2000) { nodes { kinds contact { firstName } } } }',
   'query ($start: DateTime!) { contactChanges(since: $start, first: 2000) { nodes { kinds contact { contactId } } } }',
+  'query ($start: DateTime!) { contactChanges(since: $start, first: 500) { nodes { kinds contact { contactId } } } }',
+  'query ($start: DateTime!) { contactChanges(since: $start) { nodes { kinds contact { firstName } } } }',
+  'query ($landingPageId: ID!) { landingPageReport(campaignActivityId: $landingPageId) { uniqueSmsOptIns(first: 50) { nodes { contact { phoneNumbers { number } } } } } }',
+  'query ($landingPageId: ID!) { landingPageReport(campaignActivityId: $landingPageId) { opens { nodes { contact { phoneNumbers { number } tags { name } } } } } }',
   '{ contactLists(first: 50) { nodes { name contacts(first: 20) { nodes { firstName emailAddress { address } } } } } }',
   '{ tags(first: 20) { nodes { name contacts(first: 20) { nodes { firstName lists { name } } } } } }',
   'query ($campaignActivityId: ID!) { emailCampaignActivity(id: $campaignActivityId) { opens(first: 50) { nodes { contact { firstName lists { name } } } } } }',
@@ -301,4 +305,5 @@ export const FIRST_QUERIES: readonly string[] = [
   'query ($accountId: ID!) { partnerAccount(id: $accountId) { organizationName plan { type } } }',
   'query ($accountId: ID!) { partnerAccount(id: $accountId) { plan { type } } }',
   '{ partnerAccounts(first: 500) { nodes { organizationName } } }',
+  '{ partnerWebhookSubscriptions { topic topicName topicDescription } }',
 ];

@@ -67,7 +67,10 @@ export class Coalescer {
       flight.promise as Promise<T>,
       signal,
       () => leave(abortedError(signal)),
-      (fail) => (party.fail = (error) => fail(leave(error))),
+      (fail) => {
+        // It refers to the result, and V8 may keep the party until its next full collection.
+        party.fail = fail && ((error) => fail(leave(error)));
+      },
     );
   }
 

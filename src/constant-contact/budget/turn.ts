@@ -14,7 +14,7 @@ export interface Party {
   /** When it began to wait, in milliseconds since the epoch; default: when it is queued. */
   readonly since?: number;
   /** Called when its longest wait is over and others still wait for the request. */
-  fail?: (error: ConstantContactError) => void;
+  fail?: ((error: ConstantContactError) => void) | undefined;
 }
 
 export interface Turn extends Party {

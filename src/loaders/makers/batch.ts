@@ -35,15 +35,19 @@ export function batch<Row>({ noun, size, read, key }: BatchOptions<Row>): Loader
   return {
     cost: { costClass: 'BATCH', rows: noun, size },
     create: (scope) =>
-      gathered(scope.api, (ids) => {
-        const again = () => scope.api.meter.postpone();
-        // A failed chunk fails only its own IDs.
-        const chunks = chunksOf(ids, size).map((chunk) =>
-          readExceptRefused(chunk, (some) => read(scope, some), keyOf, again),
-        );
-        const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
-        return async (id) => (await chunkOf.get(id))?.(id) ?? null;
-      }),
+      gathered(
+        scope.api,
+        (ids) => {
+          const again = () => scope.api.meter.postpone();
+          // A failed chunk fails only its own IDs.
+          const chunks = chunksOf(ids, size).map((chunk) =>
+            readExceptRefused(chunk, (some) => read(scope, some), keyOf, again),
+          );
+          const chunkOf = new Map(ids.map((id, at) => [id, chunks[Math.floor(at / size)]]));
+          return async (id) => (await chunkOf.get(id))?.(id) ?? null;
+        },
+        true,
+      ),
   };
 }
 

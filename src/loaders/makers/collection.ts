@@ -1,6 +1,7 @@
 import type { OperationId } from '../../constant-contact/contract/operations.js';
+import { idKey } from '../../constant-contact/same-id.js';
 import type { CostOf } from '../cost.js';
-import { gathered, type ById } from './keyed.js';
+import { gathered, type ById, type Find } from './keyed.js';
 import type { Key, Loader, Scope } from './loader.js';
 import type { Page, PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation } from './pages.js';
@@ -12,11 +13,14 @@ import {
   type Reading,
   type Scan,
 } from './variant-scan.js';
-import { readAll } from './walk.js';
+import { readAll, walk } from './walk.js';
 
 /** A reference collection, read once and completely; it then answers every ID. */
 export interface Collection<Row, Name extends string = string> extends Scan<Row> {
-  /** Rows that the query names by ID: a single one is read by ID, several by reading the collection. */
+  /**
+   * Rows that the query names by ID: a single one is read by ID, several by reading the collection. If the API cannot read a
+   * single one, pages are read until they have all of them.
+   */
   readonly named: Pick<ById<Row>, 'load'>;
   /** The variant that the operation needs. */
   wanted(): Name;
@@ -79,8 +83,9 @@ export function collection<Id extends OperationId, Row, Name extends string = 'p
 ): Loader<PagedCollection<Row, ListQuery<Id>, Name>, CostOf<'SCAN'>> {
   const { noun, reads, pageSize, most, usual, countedRows, query = {} as ListQuery<Id> } = options;
   const declared = declare<Row, ListQuery<Id>, Name>(options);
+  const isSearched = options.one === undefined;
   return {
-    cost: { costClass: 'SCAN', rows: noun, reads, pageSize, most, usual, countedRows },
+    cost: { costClass: 'SCAN', rows: noun, reads, pageSize, isSearched, most, usual, countedRows },
     create: (scope) => new PagedCollectionLoader(scope, declared, options, query),
   };
 }
@@ -127,11 +132,16 @@ class CollectionLoader<Row, Query, Name extends string> implements Collection<Ro
 
   get named(): ById<Row> {
     return (this.#named ??= gathered(this.scope.api, (ids) => {
-      const { needed } = this.declared;
-      if (ids.length > 1 || this.isLoaded() || needed?.(this.scope.wants) === true)
-        return (id) => this.load(id);
-      return (id) => this.in(this.wanted()).one(id);
+      const { one, needed } = this.declared;
+      if (this.isLoaded() || needed?.(this.scope.wants) === true) return (id) => this.load(id);
+      if (one === undefined) return this.search(ids);
+      return ids.length > 1 ? (id) => this.load(id) : (id) => this.in(this.wanted()).one(id);
     }));
+  }
+
+  /** Finds rows that the API cannot read by themselves. */
+  protected search(_ids: readonly string[]): Find<Row> | Promise<Find<Row>> {
+    return (id) => this.load(id);
   }
 
   /** Memoised, because every row of a page may look up rows of the collection. */
@@ -173,6 +183,20 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     return this.#cached(this.scope, variant, query, includeParams);
   }
 
+  /** Reads pages until all rows are found. A walk to the end has read the whole collection, which is then cached. */
+  protected override async search(ids: readonly string[]): Promise<Find<Row>> {
+    const missing = new Set(ids.map(idKey));
+    const found = new Map<string, Row>();
+    for await (const { page, next } of walk(this.list())) {
+      for (const row of page.rows) {
+        const id = this.declared.keyOf(row);
+        if (id !== undefined && missing.delete(id)) found.set(id, row);
+      }
+      if (missing.size === 0 && next !== null) return (id) => found.get(idKey(id)) ?? null;
+    }
+    return (id) => this.load(id);
+  }
+
   #source(
     scope: Scope,
     variant: Name,
@@ -187,7 +211,7 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     });
   }
 
-  /** The same pages, of which the first is cached. */
+  /** The same pages, of which the first is cached; all of them if IDs are searched in them. */
   #cached(
     scope: Scope,
     variant: Name,
@@ -198,16 +222,17 @@ class PagedCollectionLoader<Id extends OperationId, Row, Name extends string>
     const sourceIn = (within: Scope) => this.#source(within, variant, query, includeParams);
     const source = sourceIn(scope);
     const family = this.declared.familyOf(variant);
+    const isSearched = this.declared.one === undefined;
     const name = `page:${this.declared.noun}:${variant}:${JSON.stringify([query, includeParams])}`;
     const isKept = () => family !== undefined && api.peek<Page<Row>>(family, name)?.next === null;
     return {
       ...source,
       isLoaded: () => (source.isRead?.() ?? false) || isKept(),
       fetch: (position, limit) => {
-        if (position !== null) return source.fetch(position, limit);
-        if (family === undefined) return source.fetch(null, source.maxPage);
-        return api.reference(family, name, (session) =>
-          (session === api ? source : sourceIn(scope.over(session))).fetch(null, source.maxPage),
+        const size = position === null ? source.maxPage : limit;
+        if (family === undefined || (position !== null && !isSearched)) return source.fetch(position, size);
+        return api.reference(family, position === null ? name : `${name}:${position}`, (session) =>
+          (session === api ? source : sourceIn(scope.over(session))).fetch(position, size),
         );
       },
     };

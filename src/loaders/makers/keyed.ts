@@ -20,17 +20,19 @@ export function oneByOne<Row>(read: Find<Row>): ById<Row> {
 /**
  * Waits with all IDs until no call of the request is in flight, because earlier responses may add more IDs.
  * @param plan decides how all IDs are found, and may read what several of them need
+ * @param isLast true if the plans of other loaders may add IDs: it waits for them, too
  */
 export function gathered<Row>(
   api: Pick<Api, 'inFlight'>,
   plan: (ids: readonly string[]) => Find<Row> | Promise<Find<Row>>,
+  isLast = false,
 ): ById<Row> {
   return new Keyed<Row>(
     (ids) => {
       const find = plan(ids);
       return find instanceof Promise ? find.then((found) => settle(ids, found)) : settle(ids, find);
     },
-    { batchScheduleFn: whenIdle(api) },
+    { batchScheduleFn: whenIdle(api, isLast) },
   );
 }
 
@@ -69,7 +71,7 @@ function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('A load failed.', { cause: reason });
 }
 
-function whenIdle({ inFlight }: Pick<Api, 'inFlight'>): (dispatch: () => void) => void {
+function whenIdle({ inFlight }: Pick<Api, 'inFlight'>, isLast: boolean): (dispatch: () => void) => void {
   return (dispatch) => {
     // Order matters: current resolvers and the promises that they settle run first, then loaders that read
     // single objects start, in the tick to which DataLoader defers them, because their responses may include
@@ -77,7 +79,7 @@ function whenIdle({ inFlight }: Pick<Api, 'inFlight'>): (dispatch: () => void) =
     void Promise.resolve().then(() =>
       process.nextTick(() => {
         process.nextTick(() => {
-          inFlight.whenIdle(dispatch);
+          inFlight.whenIdle(dispatch, isLast);
         });
       }),
     );

@@ -59,6 +59,8 @@ export interface PageRequest<Id extends OperationId, Row> {
    * (percentages).
    */
   exact?: boolean;
+  /** True if other fields read the first page in the API's maximum size: one page then serves all. */
+  isShared?: boolean;
   /** Keeps pages for other places of the query that read the same collection. Default: true. */
   keep?: boolean;
   /** True if the collection continues a connection over several collections, which can end before it. */
@@ -127,6 +129,7 @@ export function pagesOf<Id extends OperationId, Row>(
     includedParts,
     keep = true,
     exact = false,
+    isShared = false,
     isContinuation,
     whole,
     part,
@@ -220,7 +223,8 @@ export function pagesOf<Id extends OperationId, Row>(
       api.inFlight.track(
         position === null
           ? pageReads.first(nameOf(limit), {
-              limit: isNumbered(id) || (api.sizes.hasFixedLinks(id) && !exact) ? pageSize : limit,
+              limit:
+                isNumbered(id) || ((isShared || api.sizes.hasFixedLinks(id)) && !exact) ? pageSize : limit,
               includeParams,
               keep,
               read: readFirst,

@@ -39,20 +39,21 @@ export function encodeCursor(scope: string, cursor: Cursor): string {
   return Buffer.from(JSON.stringify([VERSION, scope, position, limit, index])).toString('base64url');
 }
 
+/** Message about a text that this version did not create. */
+export const NO_CURSOR =
+  'This is not a cursor of this API. Use `pageInfo.endCursor` or the cursor of an edge exactly as it was returned.';
+
+/** True for a text that can be a cursor, of any connection. */
+export const isCursor = (text: string): boolean => parse(text) !== null;
+
 /**
  * Decodes a cursor. The caller must still check its position against the operation (`PageSource.check`).
  * @throws InputError `INVALID` unless this version created it for this connection
  */
 export function decodeCursor(scope: string, text: string, field: readonly string[]): Cursor {
   const parts = parse(text);
-  if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) {
-    throw new InputError(
-      'INVALID',
-      'This is not a cursor of this API. Use an endCursor or an edge cursor exactly as it was returned.',
-      field,
-    );
-  }
-  const [, cursorScope, position, limit, index] = parts as unknown[];
+  if (parts === null) throw new InputError('INVALID', NO_CURSOR, field);
+  const [, cursorScope, position, limit, index] = parts;
   if (cursorScope !== scope) {
     throw new InputError(
       'INVALID',
@@ -79,11 +80,13 @@ function isCount(value: unknown, max: number): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
 }
 
-function parse(text: string): unknown {
+/** The parts of a cursor of this version; null for other texts. */
+function parse(text: string): readonly unknown[] | null {
   if (text.length > MAX_CURSOR_LENGTH || !/^[\w-]+$/.test(text)) return null;
   try {
     const json = Buffer.from(text, 'base64url').toString('utf8');
     const value: unknown = JSON.parse(json);
+    if (!Array.isArray(value) || value.length !== 5 || value[0] !== VERSION) return null;
     // Rejects another encoding of the same cursor.
     return Buffer.from(JSON.stringify(value)).toString('base64url') === text ? value : null;
   } catch {
@@ -94,8 +97,7 @@ function parse(text: string): unknown {
 /** Page size and index in a cursor, which determine the cost of continuing from it. Null for the start and for an invalid cursor. */
 export function cursorCost(text: string): { pageSize: number; index: number } | null {
   if (text === START_CURSOR) return null;
-  const parts = parse(text);
-  const [, , , limit, index] = Array.isArray(parts) ? (parts as unknown[]) : [];
+  const [, , , limit, index] = parse(text) ?? [];
   if (!isCount(limit, MAX_PAGE_SIZE) || !isCount(index, MAX_PAGE_SIZE)) return null;
   return { pageSize: Math.max(1, limit), index };
 }

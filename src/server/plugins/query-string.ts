@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { badRequest } from '../error-response.js';
+import { checkJson } from '../json.js';
 
 /**
  * Invalid JSON in `variables` or `extensions` of a GET is the caller's error; Yoga alone would treat it as a failure of the
@@ -11,7 +12,9 @@ export function useQueryStringCheck(): Plugin {
       if (request.method !== 'GET') return;
       for (const name of ['variables', 'extensions']) {
         const text = url.searchParams.get(name);
-        if (text && !isJson(text)) throw badRequest(`The parameter "${name}" is not valid JSON.`);
+        if (!text) continue;
+        checkJson(text);
+        if (!isJson(text)) throw badRequest(`The parameter "${name}" is not valid JSON.`);
       }
     },
   };

@@ -1,17 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Attached } from '../../constant-contact/attached.js';
 import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import { badRequest, errorResponse, refusal } from '../error-response.js';
 import { hasBody } from '../held-body.js';
-import { bodyStreamOf, releaseAfter, type Body, type RequestBodies } from '../request-bodies.js';
+import { bodyStreamOf, type RequestBodies } from '../request-bodies.js';
 import { MULTIPART } from './uploads.js';
 
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
-
-const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 
 /** Maximum number of fields of a form. GraphQL over HTTP has four. */
 const MAX_FORM_FIELDS = 100;
@@ -29,7 +26,6 @@ const LINGER_MS = 2_000;
  * caller's error; Yoga alone would treat it as a failure of the server, because its parsers throw any error.
  */
 export function useRequestBody(bodies: RequestBodies): Plugin {
-  const held = new Attached<Request, Body>();
   return {
     onRequestParse({ request, requestParser, serverContext, setRequestParser, fetchAPI, endResponse }) {
       const type = request.headers.get('content-type') ?? '';
@@ -43,11 +39,10 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
         try {
           const source = isText ? bodyStreamOf(request, serverContext) : null;
           if (!source) return await requestParser(given);
-          const body = bodies.open();
-          held.set(request, body);
+          const body = bodies.hold(request);
           const text = await bodies.text(source, request.headers.get('content-length'), body);
           if (JSON_TYPE.test(type)) body.take(checkJson(text) * BYTES_OF_A_VALUE);
-          else if (FORM.test(type)) checkForm(text);
+          else if (FORM.test(type)) body.take(checkForm(text) * BYTES_OF_A_VALUE);
           return await requestParser(textRequest(request, text));
         } catch (error) {
           throw clientErrorOf(error);
@@ -56,10 +51,7 @@ export function useRequestBody(bodies: RequestBodies): Plugin {
     },
     onResponse({ request, response, serverContext }) {
       const { req, res } = serverContext as { req?: IncomingMessage; res?: ServerResponse };
-      const body = held.get(request);
-      // An operation with a response in parts keeps its variables until the last one.
-      if (body && IN_PARTS.test(response.headers.get('content-type') ?? '')) releaseAfter(res, body);
-      else body?.release();
+      bodies.releaseOf(request, response, res);
       if (!req || req.complete || req.httpVersionMajor > 1 || !hasBody(req)) return;
       response.headers.set('connection', 'close');
       readUntilClosed(req);
@@ -90,12 +82,13 @@ function textRequest({ method, url, headers }: Request, text: string): Request {
   } as Request;
 }
 
-function checkForm(text: string): void {
+/** @returns the number of values in its JSON */
+function checkForm(text: string): number {
   let fields = 1;
   for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields += 1;
   if (fields > MAX_FORM_FIELDS) throw badRequest(`A form has at most ${String(MAX_FORM_FIELDS)} fields.`);
   const form = new URLSearchParams(text);
-  for (const name of ['variables', 'extensions']) checkJson(form.get(name) ?? '');
+  return checkJson(form.get('variables') ?? '') + checkJson(form.get('extensions') ?? '');
 }
 
 function clientErrorOf(error: unknown): GraphQLError {

@@ -5,7 +5,7 @@ import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badRequest, refusalError } from '../error-response.js';
 import { Attached } from '../../constant-contact/attached.js';
-import { checkJson } from '../json.js';
+import { BYTES_OF_A_VALUE, checkJson } from '../json.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { bodyStreamOf, type Body, type RequestBodies } from '../request-bodies.js';
@@ -48,15 +48,14 @@ export function useUploads(logger: Logger, bodies: RequestBodies): Plugin {
         upload.taken += 1;
       };
       setRequestParser(async () => {
-        const body = bodies.open();
+        const body = bodies.hold(request);
         try {
-          return paramsOf(await readParts({ request, serverContext, type, files, takeFile, bodies, body }));
+          const parts = await readParts({ request, serverContext, type, files, takeFile, bodies, body });
+          return paramsOf(parts, body);
         } catch (error) {
           if (!(error instanceof StorageError)) throw error;
           logger.error({ err: loggable(error.cause) }, 'upload not stored');
           throw unavailable();
-        } finally {
-          body.release();
         }
       });
     },
@@ -153,9 +152,9 @@ async function readParts(upload: Upload): Promise<ReadonlyMap<string, Part>> {
 }
 
 /** Places each file according to `map`. */
-function paramsOf(parts: ReadonlyMap<string, Part>): GraphQLParams {
-  const operations = parsed(parts, 'operations');
-  const map = parts.has('map') ? parsed(parts, 'map') : {};
+function paramsOf(parts: ReadonlyMap<string, Part>, body: Body): GraphQLParams {
+  const operations = parsed(parts, 'operations', body);
+  const map = parts.has('map') ? parsed(parts, 'map', body) : {};
   let placed = 0;
   for (const [name, paths] of Object.entries(map)) {
     const file = parts.get(name);
@@ -168,10 +167,14 @@ function paramsOf(parts: ReadonlyMap<string, Part>): GraphQLParams {
   return operations as GraphQLParams;
 }
 
-function parsed(parts: ReadonlyMap<string, Part>, name: 'operations' | 'map'): Record<string, unknown> {
+function parsed(
+  parts: ReadonlyMap<string, Part>,
+  name: 'operations' | 'map',
+  body: Body,
+): Record<string, unknown> {
   const part = parts.get(name);
   const text = typeof part === 'string' ? part : '';
-  checkJson(text);
+  body.take(checkJson(text) * BYTES_OF_A_VALUE);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
@@ -188,7 +191,9 @@ function put(operations: Record<string, unknown>, path: readonly string[], file:
   let target = operations;
   for (const [at, key] of path.entries()) {
     const next = target[key];
-    if (key in Object.prototype || next instanceof StoredFile)
+    // A new index could be millions behind the end of the list.
+    const isOutside = Array.isArray(target) && (key === 'length' || !Object.hasOwn(target, key));
+    if (key in Object.prototype || isOutside || next instanceof StoredFile)
       throw badRequest(`The map has a path with "${key}", where no file can be placed.`);
     if (at === path.length - 1) target[key] = file;
     else target = target[key] = (typeof next === 'object' && next !== null ? next : {}) as typeof target;
