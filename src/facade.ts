@@ -317,25 +317,19 @@ function logOutage(logger: Logger, outage: Outage): void {
     );
 }
 
-function logAccount(logger: Logger, event: AccountEvent): void {
-  switch (event.kind) {
-    case 'renewed':
-      logger.info({ expiresAt: event.expiresAt }, 'login renewed');
-      break;
-    case 'renewalFailed':
-      logger.warn({ err: loggable(event.error) }, 'login renewal failed; retrying');
-      break;
-    case 'ended':
-      logger.error({ err: loggable(event.error) }, 'login ended; run `login` again');
-      break;
-    case 'storeFailed':
-      logger.error(
-        { err: loggable(event.error), place: event.place },
-        'stored login unusable; using the copy in memory until it expires, and retrying',
-      );
-      break;
-    case 'storeMended':
-      logger.info({ place: event.place }, 'stored login usable again');
-      break;
-  }
+/** Level and message of the log line for each event of a login. */
+const ACCOUNT_LINES: Readonly<
+  Record<AccountEvent['kind'], readonly [level: 'info' | 'warn' | 'error', message: string]>
+> = {
+  renewed: ['info', 'login renewed'],
+  renewalFailed: ['warn', 'login renewal failed; retrying'],
+  ended: ['error', 'login ended; run `login` again'],
+  storeFailed: ['error', 'stored login unusable; using the copy in memory until it expires, and retrying'],
+  storeMended: ['info', 'stored login usable again'],
+};
+
+function logAccount(logger: Logger, { kind, ...details }: AccountEvent): void {
+  const [level, message] = ACCOUNT_LINES[kind];
+  const { error, ...others }: { error?: unknown; expiresAt?: Date; place?: string } = details;
+  logger[level]({ ...(error !== undefined && { err: loggable(error) }), ...others }, message);
 }

@@ -5,6 +5,7 @@ import { exposedModeOf } from '../constant-contact/auth/file-token-store.js';
 import { ConstantContactError } from '../constant-contact/errors.js';
 import { SCOPES } from '../constant-contact/auth/oauth.js';
 import { probe } from '../constant-contact/http/probe.js';
+import type { GovernorStatus } from '../constant-contact/budget/governor.js';
 import type { SharedState } from '../constant-contact/redis/index.js';
 import { openSession, type Session } from './session.js';
 import { describeTime, parse, print } from './support.js';
@@ -18,6 +19,13 @@ interface Finding {
   /** Suggested fix. */
   advice?: string | undefined;
 }
+
+const finding =
+  (verdict: Verdict) =>
+  (about: string, text: string, advice?: string): Finding => ({ verdict, about, text, advice });
+const ok = finding('ok');
+const note = finding('note');
+const problem = finding('problem');
 
 /** Tokens are valid for a day, so seconds do not matter; minutes show that the clock is not synchronized. */
 const SKEW_MS = 120_000;
@@ -48,9 +56,7 @@ export async function doctor(args: string[]): Promise<void> {
   try {
     for (const finding of checkConfiguration(config)) report(finding);
     if (session.shared) for (const finding of await checkRedis(session.shared, config)) report(finding);
-    if (config.apiUrl !== null) {
-      report(await checkHost('API', `${config.apiUrl}/account/user/privileges`));
-    }
+    if (config.apiUrl !== null) report(await checkHost('API', `${config.apiUrl}/account/user/privileges`));
     let canCall = true;
     if (session.account && config.account) {
       report(await checkHost('login server', `${config.account.authUrl}/authorize`));
@@ -69,36 +75,31 @@ export async function doctor(args: string[]): Promise<void> {
 async function checkRedis(shared: SharedState, config: Config): Promise<Finding[]> {
   const about = 'Redis';
   await shared.started.catch(() => undefined);
-  const { connected, reason, hint, appendOnly, problem } = shared.status();
-  if (problem !== null) return [{ verdict: 'problem', about, text: problem }];
+  const { connected, reason, hint, appendOnly, problem: misuse } = shared.status();
+  if (misuse !== null) return [problem(about, misuse)];
   if (!connected) {
     const text = `Redis is unreachable (${reason ?? 'no response'}); each process uses its share of the limits.`;
-    return [
-      { verdict: 'problem', about, text, advice: hint ?? 'Check REDIS_URL, and that Redis is running.' },
-    ];
+    return [problem(about, text, hint ?? 'Check REDIS_URL, and that Redis is running.')];
   }
-  const findings: Finding[] = [{ verdict: 'ok', about, text: 'Redis is reachable.' }];
+  const findings = [ok(about, 'Redis is reachable.')];
   if (config.redis?.secret === null) {
-    const text = 'Redis stores client data in plain text.';
-    findings.push({ verdict: 'note', about, text, advice: 'Set CONSTANT_CONTACT_TOKEN_KEY to encrypt it.' });
+    const advice = 'Set CONSTANT_CONTACT_TOKEN_KEY to encrypt it.';
+    findings.push(note(about, 'Redis stores client data in plain text.', advice));
   }
   if (config.mode === 'account' && !appendOnly) {
     const text = 'Redis stores the login but is not durable: a crash would lose it.';
-    findings.push({ verdict: 'problem', about, text, advice: 'Set appendonly yes and appendfsync always.' });
+    findings.push(problem(about, text, 'Set appendonly yes and appendfsync always.'));
   }
   return findings;
 }
 
 function checkConfiguration(config: Config): Finding[] {
   const about = 'configuration';
-  const findings: Finding[] = [{ verdict: 'ok', about, text: MODES[config.mode] }];
+  const findings = [ok(about, MODES[config.mode])];
   if (config.mode === 'token' && config.account) {
-    findings.push({
-      verdict: 'note',
-      about,
-      text: 'CONSTANT_CONTACT_ACCESS_TOKEN takes precedence over the login of CONSTANT_CONTACT_CLIENT_ID.',
-      advice: 'Remove the one that you do not need.',
-    });
+    const text =
+      'CONSTANT_CONTACT_ACCESS_TOKEN takes precedence over the login of CONSTANT_CONTACT_CLIENT_ID.';
+    findings.push(note(about, text, 'Remove the one that you do not need.'));
   }
   return findings;
 }
@@ -117,31 +118,20 @@ async function checkHost(about: string, address: string): Promise<Finding> {
     if (aheadMs !== null && Math.abs(aheadMs) > SKEW_MS) {
       const seconds = Math.round(Math.abs(aheadMs) / 1_000);
       const text = `This machine's clock is ${String(seconds)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}.`;
-      return {
-        verdict: 'problem',
-        about,
-        text,
-        advice: 'Synchronize it, for example with NTP: the renewal of tokens depends on it.',
-      };
+      const advice = 'Synchronize it, for example with NTP: the renewal of tokens depends on it.';
+      return problem(about, text, advice);
     }
-    return {
-      verdict: 'ok',
-      about,
-      text: `${host} is reachable${aheadMs === null ? '' : ', and the clocks agree'}.`,
-    };
+    return ok(about, `${host} is reachable${aheadMs === null ? '' : ', and the clocks agree'}.`);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (code === 'ENOTFOUND') {
-      const advice = 'Check the spelling, the DNS and the proxy.';
-      return { verdict: 'problem', about, text: `The name ${hostname} was not found.`, advice };
-    }
-    const text = `${host} cannot be reached: ${code ?? message}`;
-    return {
-      verdict: 'problem',
-      about,
-      text,
-      advice: 'Check the address, network, proxy and firewall.',
-    };
+    if (code === 'ENOTFOUND')
+      return problem(
+        about,
+        `The name ${hostname} was not found.`,
+        'Check the spelling, the DNS and the proxy.',
+      );
+    const advice = 'Check the address, network, proxy and firewall.';
+    return problem(about, `${host} cannot be reached: ${code ?? message}`, advice);
   }
 }
 
@@ -152,31 +142,26 @@ async function checkLogin({ account }: Session, config: Config): Promise<Finding
   try {
     const status = await account.credentials.status();
     if (status.state === 'loggedOut') {
-      findings.push({ verdict: 'problem', about, text: 'No account is logged in.', advice: LOG_IN });
+      findings.push(problem(about, 'No account is logged in.', LOG_IN));
     } else if (status.state === 'ended') {
       const text =
         'The login has ended: its refresh token was used twice, revoked, or not used for 180 days.';
-      findings.push({ verdict: 'problem', about, text, advice: LOG_IN });
+      findings.push(problem(about, text, LOG_IN));
     } else if (!status.renewable) {
       const text = 'The login has no refresh token and expires with its access token.';
-      findings.push({ verdict: 'note', about, text, advice: 'Log in with the scope offline_access.' });
+      findings.push(note(about, text, 'Log in with the scope offline_access.'));
     } else {
       const end = status.expiresAt
         ? `; the next renewal is due before ${describeTime(status.expiresAt, systemClock.now())}`
         : '';
-      findings.push({ verdict: 'ok', about, text: `The server renews the login automatically${end}.` });
+      findings.push(ok(about, `The server renews the login automatically${end}.`));
     }
     if (status.interruptedAt) {
       const text = `A renewal of ${describeTime(status.interruptedAt, systemClock.now())} has not completed yet.`;
-      findings.push({
-        verdict: 'note',
-        about,
-        text,
-        advice: 'If this persists, check the server log.',
-      });
+      findings.push(note(about, text, 'If this persists, check the server log.'));
     }
   } catch (error) {
-    findings.push({ verdict: 'problem', about, text: messageOf(error), advice: `${account.store.place}` });
+    findings.push(problem(about, messageOf(error), account.store.place));
   }
   // With Redis, the store is not a file.
   const hasFile = await access(account.store.place).then(
@@ -186,17 +171,12 @@ async function checkLogin({ account }: Session, config: Config): Promise<Finding
   const mode = await exposedModeOf(account.store.place);
   if (mode !== null) {
     const text = `Other users of this machine can read or write the stored tokens (mode ${mode}).`;
-    findings.push({
-      verdict: 'problem',
-      about: 'token file',
-      text,
-      advice: `chmod 600 ${account.store.place}`,
-    });
+    findings.push(problem('token file', text, `chmod 600 ${account.store.place}`));
   } else if (hasFile) {
     const text = config.account?.tokenKey
       ? 'Only you can read the token file, and it is encrypted.'
       : 'Only you can read the token file. To encrypt it, set CONSTANT_CONTACT_TOKEN_KEY.';
-    findings.push({ verdict: 'ok', about: 'token file', text });
+    findings.push(ok('token file', text));
   }
   return findings;
 }
@@ -209,7 +189,7 @@ async function checkAccess(session: Session): Promise<Finding[]> {
     const privileges = await api.call('getUserPrivileges', {});
     const held = new Set(privileges.map(({ privilege_name }) => privilege_name));
     return [
-      { verdict: 'ok', about: 'access', text: 'The API accepts the credentials.' },
+      ok('access', 'The API accepts the credentials.'),
       await checkScopes(session),
       checkPrivileges(held),
       checkQuota(api.budget()),
@@ -223,7 +203,7 @@ async function checkAccess(session: Session): Promise<Finding[]> {
         ? ''
         : ` Retry at ${describeTime(new Date(error.retryAt), systemClock.now())}.`;
     const about = error.kind === 'quotaExhausted' ? 'quota' : 'access';
-    return [{ verdict: 'problem', about, text: error.message + at, advice: ADVICE[error.kind] }];
+    return [problem(about, error.message + at, ADVICE[error.kind])];
   }
 }
 
@@ -239,12 +219,12 @@ const ADVICE: Readonly<Partial<Record<ConstantContactError['kind'], string>>> = 
 async function checkScopes(session: Session): Promise<Finding> {
   const about = 'scopes';
   const { scopes } = await session.token();
-  if (!scopes) return { verdict: 'note', about, text: 'The scopes of the token are unknown.' };
+  if (!scopes) return note(about, 'The scopes of the token are unknown.');
   const needed = session.account ? SCOPES : SCOPES.filter((scope) => scope !== 'offline_access');
   const missing = needed.filter((scope) => !scopes.includes(scope));
-  if (missing.length === 0) return { verdict: 'ok', about, text: scopes.join(' ') };
+  if (missing.length === 0) return ok(about, scopes.join(' '));
   const text = `The token lacks ${missing.join(', ')}. Fields that need it fail with FORBIDDEN.`;
-  return { verdict: 'note', about, text, advice: 'Log in again to grant it, if you need these fields.' };
+  return note(about, text, 'Log in again to grant it, if you need these fields.');
 }
 
 function checkPrivileges(held: ReadonlySet<string | undefined>): Finding {
@@ -253,24 +233,16 @@ function checkPrivileges(held: ReadonlySet<string | undefined>): Finding {
     const missing = needed.filter((one) => !held.has(one));
     return missing.length === 0 ? [] : [`${what} (${missing.join(', ')})`];
   });
-  if (lacking.length === 0) return { verdict: 'ok', about, text: 'The user has all privileges.' };
+  if (lacking.length === 0) return ok(about, 'The user has all privileges.');
   const text = `The user's role does not allow ${lacking.join('; ')}.`;
-  return { verdict: 'note', about, text, advice: 'The owner of the account can give the user another role.' };
+  return note(about, text, 'The owner of the account can give the user another role.');
 }
 
-function checkQuota({
-  requestsPerSecond,
-  requestsPerDay,
-  resetsAt,
-}: {
-  requestsPerSecond: number;
-  requestsPerDay: number;
-  resetsAt: Date;
-}): Finding {
+function checkQuota({ requestsPerSecond, requestsPerDay, resetsAt }: GovernorStatus): Finding {
   const limits = `${requestsPerSecond || 'Unlimited'} requests per second, ${requestsPerDay || 'unlimited'} per day`;
   const end = describeTime(resetsAt, systemClock.now());
   const text = `${limits}. Today's quota is not exhausted; it resets at ${end}.`;
-  return { verdict: 'ok', about: 'quota', text };
+  return ok('quota', text);
 }
 
 function messageOf(error: unknown): string {

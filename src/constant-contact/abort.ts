@@ -22,26 +22,31 @@ export function throwIfAborted(signal: Signal | undefined): void {
  * Settles as `promise` does, but rejects as soon as the signal fires. The work behind the promise continues.
  *
  * @param why called when the signal fires; returns the error, by default `aborted`
+ * @param expose receives a function that rejects at once with another error, and undefined when the promise has settled
  */
 export function abortable<T>(
   promise: PromiseLike<T>,
   signal: Signal,
   why: (signal: Signal) => Error = abortedError,
+  expose?: (fail: ((error: Error) => void) | undefined) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(why(signal));
+    const onAbort = () => fail(why(signal));
+    const settled = () => {
+      signal.removeEventListener('abort', onAbort);
+      expose?.(undefined);
+    };
+    const fail = (error: Error) => {
+      settled();
+      reject(error);
+    };
+    expose?.(fail);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(
-      (value) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(value);
-      },
-      (error: Error) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(error);
-      },
-    );
+    promise.then((value) => {
+      settled();
+      resolve(value);
+    }, fail);
   });
 }
 

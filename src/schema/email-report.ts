@@ -32,7 +32,8 @@ import { enumFields, openEnum } from './enums.js';
 import type { Fields } from './fields.js';
 import { campaignReference } from './references.js';
 import { isAfterCursor } from './cost-part.js';
-import { cost, rowsOfParts, type Asked } from './cost.js';
+import { cost, type Asked } from './cost.js';
+import { rowsOfParts } from './cost-pages.js';
 import { named } from './named.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;

@@ -1,35 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
-import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { DEFAULT_MAX_QUERY_COST } from '../config/variables.js';
-import type { ConstantContact } from '../constant-contact/client.js';
-import { systemClock, type Clock } from '../constant-contact/clock.js';
 import { Stop } from '../constant-contact/stop.js';
-import type { SharedState } from '../constant-contact/redis/index.js';
-import type { Access } from './access/access.js';
 import { addressReader, isHost } from './address.js';
 import { BODY_CONSUMED, isConsumed } from './consumed-body.js';
-import type { Example } from './examples.js';
 import { createDocuments } from './documents.js';
 import { createFastListener } from './fast-path/listener.js';
 import { PlainHeaders, plainTypeOf } from './fast-path/request.js';
-import { GRAPHQL_PATH, MCP_PATH, type HostContext } from './embedding.js';
-import { createConnections, DEFAULT_UNREAD_MS } from './connections.js';
+import { MCP_PATH } from './embedding.js';
+import { createConnections } from './connections.js';
 import { refusal } from './error-response.js';
 import type { PublicError } from './errors.js';
 import { graphiqlOptions } from './graphiql.js';
-import type { LoginState } from './landing-content.js';
-import type { Logger } from './logger.js';
-import type { Metrics } from './metrics.js';
 import { logOperations } from './operation-log.js';
-import type { PersistedOperations } from './persisted.js';
 import { useAcceptedTypes } from './plugins/accepted-types.js';
 import { useAccess, useReadOnly } from './plugins/access.js';
 import { useContentHeaders } from './plugins/content-headers.js';
-import { useContext, type CredentialSource } from './plugins/credentials.js';
+import { useContext } from './plugins/credentials.js';
 import { useDefer } from './plugins/defer.js';
-import { DEFAULT_OPERATION_TIMEOUT_MS, useDeadline } from './plugins/deadline.js';
+import { useDeadline } from './plugins/deadline.js';
 import { useDisconnect } from './plugins/disconnect.js';
 import { useDocumentMemory } from './plugins/document-memory.js';
 import { useDownloads } from './plugins/downloads.js';
@@ -47,7 +36,7 @@ import { countOperations, useMetrics } from './plugins/metrics.js';
 import { useObservers } from './plugins/observers.js';
 import { useOneOfErrors } from './plugins/one-of.js';
 import { corsOptions, originRefusal, useOrigins } from './plugins/origins.js';
-import { MCP_HEADERS, useMcp, type McpHandler } from './plugins/mcp.js';
+import { MCP_HEADERS, useMcp } from './plugins/mcp.js';
 import { usePersistedOperations } from './plugins/persisted.js';
 import { useMutation } from './plugins/mutation.js';
 import { useQueryCost } from './plugins/query-cost.js';
@@ -68,57 +57,9 @@ import { useValidationErrors } from './plugins/validation-errors.js';
 import { useUpstreamReport } from './plugins/upstream-report.js';
 import { createRefusals } from './refusals.js';
 import { RequestBodies } from './request-bodies.js';
+import { settingsOf, type AppOptions } from './settings.js';
 import { createLongTasks, createTurns } from './turns.js';
 import { createWebSockets, type WebSockets } from './websocket.js';
-
-export interface AppOptions {
-  /** Path of GraphQL and GraphiQL. Health, downloads and metrics are next to it: below `/api` for `/api/graphql`. */
-  endpoint?: string;
-  schema: GraphQLSchema;
-  client: ConstantContact;
-  credentials: CredentialSource;
-  /** Host name of the REST API, for `/healthz`. */
-  apiHost: string;
-  logger: Logger;
-  clock?: Clock;
-  /** Tabs of GraphiQL. */
-  examples?: readonly Example[];
-  /** Web origins, besides the server's own, whose pages may call it. */
-  allowedOrigins?: readonly string[];
-  /** Additional request headers for pages of those origins. */
-  allowedHeaders?: readonly string[];
-  /** Maximum query cost of one operation; 0 for no limit. */
-  maxQueryCost?: number;
-  /** Maximum duration of one operation; 0 for no limit. */
-  operationTimeoutMs?: number;
-  /** Access control; null admits every caller. */
-  access?: Access | null;
-  /** True if the server holds credentials and requires no key: it then accepts only host names of this machine. */
-  loopbackOnly?: boolean;
-  introspection?: boolean;
-  graphiql?: boolean;
-  /** The only operations that may run; null for all. */
-  persistedOperations?: PersistedOperations | null;
-  metrics?: Metrics | null;
-  /** Handles MCP requests; null if the endpoint is disabled. */
-  mcp?: McpHandler | null;
-  /** Time in milliseconds after which a client that does not read its response is disconnected. */
-  unreadMs?: number;
-  /** Enables `/metrics`. */
-  exposeMetrics?: boolean;
-  /** Additions of the embedding program to the context of each operation. */
-  context?: HostContext | null;
-  /** Plugins of the embedding program, after the facade's own. With any, all requests go through Yoga's adapter. */
-  plugins?: readonly Plugin[];
-  /** State shared with other processes, for `/healthz`. */
-  shared?: Pick<SharedState, 'status'> | null;
-  /** True for sample data: every response then has the sandbox header. */
-  sandbox?: boolean;
-  /** True if the schema has fields of the embedding program: their cache age is unknown. */
-  extended?: boolean;
-  /** State of the login, for the landing page; null when no login is in use. */
-  login?: LoginState | null;
-}
 
 /** The facade as a handler of HTTP requests, without a socket of its own. */
 export interface App {
@@ -147,24 +88,11 @@ const NO_CACHE = { get: () => undefined, set: () => undefined };
 
 /** @throws TypeError for an endpoint that is not a plain path */
 export function createApp(options: AppOptions): App {
-  const { schema, client, credentials, apiHost, logger } = options;
-  const { clock = systemClock, examples = [], allowedOrigins = [], allowedHeaders = [] } = options;
-  const { maxQueryCost = DEFAULT_MAX_QUERY_COST, access = null, loopbackOnly = false } = options;
-  const {
-    introspection = true,
-    graphiql = true,
-    persistedOperations = null,
-    metrics = null,
-    shared = null,
-    sandbox = false,
-    login = null,
-    extended = false,
-    mcp = null,
-    plugins: hostPlugins = [],
-  } = options;
-  const { endpoint = GRAPHQL_PATH, exposeMetrics = metrics !== null, context = null } = options;
+  const settings = settingsOf(options);
+  const { endpoint, schema, client, credentials, logger, clock, access, introspection } = settings;
+  const { allowedOrigins, allowedHeaders, loopbackOnly, persistedOperations } = settings;
+  const { metrics, mcp, sandbox } = settings;
   const basePath = basePathOf(endpoint);
-  const { operationTimeoutMs = DEFAULT_OPERATION_TIMEOUT_MS } = options;
   const stopping = new Stop();
   const isDraining = () => stopping.aborted;
   const bodies = new RequestBodies(clock);
@@ -174,7 +102,7 @@ export function createApp(options: AppOptions): App {
   const refusals = createRefusals(clock);
   const { refuse } = refusals;
   // Embedding programs may choose the credentials, and other parts of a response, by anything in the request.
-  const isEmbedded = hostPlugins.length > 0 || context !== null || credentials.kind === 'host';
+  const isEmbedded = settings.plugins.length > 0 || settings.context !== null || credentials.kind === 'host';
   const origins = { allowed: allowedOrigins, loopbackOnly };
   const extraParams = persistedOperations ? ['documentId'] : [];
 
@@ -186,25 +114,11 @@ export function createApp(options: AppOptions): App {
       ...(access?.headers ?? []),
       ...(allowedOrigins.length > 0 ? ['Origin'] : []),
     ]),
-    useHealth({ basePath, credentials, governor: client.governor, apiHost, isDraining, shared, sandbox }),
-    useGraphiql(endpoint, graphiql ? graphiqlOptions(examples, credentials, access) : null),
+    useHealth(settings, basePath, isDraining),
+    useGraphiql(endpoint, settings.graphiql ? graphiqlOptions(settings.examples, credentials, access) : null),
     useDraining(isDraining),
     useOrigins(origins, [`${basePath}/`], refuse),
-    useLanding({
-      basePath,
-      graphqlPath: endpoint,
-      credentials,
-      governor: client.governor,
-      apiHost,
-      access,
-      loopbackOnly,
-      introspection,
-      graphiql,
-      metrics: exposeMetrics,
-      persisted: persistedOperations !== null,
-      mcp: mcp !== null,
-      login,
-    }),
+    useLanding(settings, basePath),
     useAccess(access, refuse, logger),
     useAcceptedTypes(endpoint),
     useContentHeaders(),
@@ -219,7 +133,7 @@ export function createApp(options: AppOptions): App {
       fetch: async (url, init, serverContext) => yoga.fetch(url, init, serverContext),
     }),
     useStreamedErrors(logger, clock, (code) => metrics?.failed(code)),
-    useMetrics(metrics, exposeMetrics ? `${basePath}/metrics` : null, access !== null),
+    useMetrics(metrics, settings.exposeMetrics ? `${basePath}/metrics` : null, access !== null),
     useSchemaFiles(schema, introspection ? basePath : null),
     useDownloads({ basePath, client, credentials, clock, logger }),
     useQueryStringCheck(),
@@ -233,8 +147,8 @@ export function createApp(options: AppOptions): App {
     useSubscriptionRequest(),
     useIntrospection(introspection),
     useReservedNames(),
-    useContext({ client, credentials, basePath, host: context }),
-    useDeadline(operationTimeoutMs, clock),
+    useContext({ client, credentials, basePath, host: settings.context }),
+    useDeadline(settings.operationTimeoutMs, clock),
     useSubscriptionEnd({ ms: SUBSCRIPTION_MS, clock, stopping }),
     useExecution(client.servesStale),
     useTracing(),
@@ -242,7 +156,7 @@ export function createApp(options: AppOptions): App {
       governor: client.governor,
       clock,
       logger,
-      allowsCaching: !isEmbedded && !extended,
+      allowsCaching: !isEmbedded && !settings.extended,
     }),
     useObservers([logOperations(logger), ...(metrics ? [countOperations(metrics)] : [])]),
     useReadOnly(access),
@@ -250,12 +164,12 @@ export function createApp(options: AppOptions): App {
     ...(introspection ? [useIntrospectionLimit(schema, longTaskTurn), useOneOfErrors(schema)] : []),
     useMutation(),
     useDocumentMemory(bodies),
-    useQueryCost(maxQueryCost, clock),
+    useQueryCost(settings.maxQueryCost, clock),
     useSelection(),
     useValidationErrors(introspection ? schema : null),
     useErrorLog(logger),
     useIncrementalDelivery(),
-    ...hostPlugins,
+    ...settings.plugins,
     useUnknownPaths({ endpoint, basePath, mcp: mcp !== null, metrics: metrics !== null }),
   ] as Plugin[];
 
@@ -350,7 +264,7 @@ export function createApp(options: AppOptions): App {
     isUrgent: ({ url = '' }) => probes.has(url),
     isRefused,
     turns,
-    unreadMs: options.unreadMs ?? DEFAULT_UNREAD_MS,
+    unreadMs: settings.unreadMs,
   });
 
   return {

@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createAccess, sharesCredentials } from './access/access.js';
-import type { AppOptions } from './app.js';
 import { loadPersistedOperations } from './persisted.js';
+import type { AppOptions } from './settings.js';
 
 /**
  * Access control and limits on operations, from the configuration.

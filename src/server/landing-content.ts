@@ -4,41 +4,17 @@ import { MCP_PATH } from './embedding.js';
 import type { Entry, Fact, Landing, Link } from './landing.js';
 import type { CredentialSource } from './plugins/credentials.js';
 import { API_SCHEMA_PATH, SUBGRAPH_PATH } from './plugins/schema-file.js';
-
-export interface LandingOptions {
-  /** Base path of the addresses, without a slash at its end. */
-  basePath: string;
-  graphqlPath: string;
-  credentials: CredentialSource;
-  governor: Governor;
-  /** Host name of the REST API. */
-  apiHost: string;
-  access: Access | null;
-  /** True if only this machine may use the server, without a key. */
-  loopbackOnly: boolean;
-  introspection: boolean;
-  graphiql: boolean;
-  metrics: boolean;
-  /** True when only the operations of a manifest run. */
-  persisted: boolean;
-  /** True when MCP is enabled. */
-  mcp: boolean;
-  /** State of the login in account mode; null in other modes. */
-  login: LoginState | null;
-}
-
-/** Reads the token store only. */
-export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
+import type { AppSettings, LoginState } from './settings.js';
 
 /** Facts about the server, for callers who may see them. */
-export async function factsOf(options: LandingOptions): Promise<Fact[]> {
-  const { credentials, apiHost, governor, login } = options;
+export async function factsOf(settings: AppSettings): Promise<Fact[]> {
+  const { credentials, apiHost, client, login } = settings;
   const isSandbox = credentials.kind === 'sandbox';
   return [
     { name: 'Account', text: describeAccount(credentials, login && (await login().catch(() => null))) },
     { name: 'REST API', text: `\`${apiHost}\`${isSandbox ? ', inside this server' : ''}` },
-    { name: 'Access', text: describeCallers(options) },
-    budgetFact(governor),
+    { name: 'Access', text: describeCallers(settings) },
+    budgetFact(client.governor),
   ];
 }
 
@@ -55,7 +31,7 @@ function describeAccount({ kind }: CredentialSource, login: Awaited<ReturnType<L
   return `None: ${why}. Run \`npx constant-contact-graphql login\`.`;
 }
 
-function describeCallers({ access, loopbackOnly, credentials: { kind } }: LandingOptions): string {
+function describeCallers({ access, loopbackOnly, credentials: { kind } }: AppSettings): string {
   if (access) return `Callers with a key or token of this server, in ${names(access)}.`;
   if (loopbackOnly) return 'This machine only. No key is needed.';
   if (kind === 'sandbox')
@@ -78,19 +54,19 @@ function budgetFact(governor: Governor): Fact {
   };
 }
 
-export function linksOf(options: LandingOptions, known: boolean): Link[] {
-  const { basePath, graphqlPath, graphiql, introspection, metrics, access, persisted, mcp } = options;
+export function linksOf(settings: AppSettings, basePath: string, known: boolean): Link[] {
+  const { endpoint, graphiql, introspection, exposeMetrics, access, persistedOperations, mcp } = settings;
   return [
     graphiql
       ? {
           name: 'GraphiQL',
-          path: graphqlPath,
+          path: endpoint,
           text: 'Query editor with examples, the schema documentation and the cost of each response.',
         }
       : {
           name: 'GraphQL',
-          path: graphqlPath,
-          text: persisted
+          path: endpoint,
+          text: persistedOperations
             ? 'By `POST`. GraphiQL is off because only persisted operations run.'
             : 'By `POST`. GraphiQL is off.',
         },
@@ -118,7 +94,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
       path: `${basePath}/healthz`,
       text: 'Status of the server. For probes, use `livez` and `readyz`.',
     },
-    ...(metrics && known
+    ...(exposeMetrics && known
       ? [
           {
             name: 'Metrics',
@@ -131,7 +107,7 @@ export function linksOf(options: LandingOptions, known: boolean): Link[] {
 }
 
 /** Request headers. */
-export function headersOf({ access, credentials: { kind } }: LandingOptions): Entry[] {
+export function headersOf({ access, credentials: { kind } }: AppSettings): Entry[] {
   return [
     ...(access?.headers ?? []).map((name, _, { length }) => ({
       name,
@@ -159,9 +135,9 @@ function authorization(kind: CredentialSource['kind']): Entry {
 }
 
 /** A curl command for the first query. */
-export function firstQuery(options: LandingOptions, origin: string): Landing['first'] {
-  const { access, persisted, graphqlPath, credentials } = options;
-  if (persisted) {
+export function firstQuery(settings: AppSettings, origin: string): Landing['first'] {
+  const { access, persistedOperations, endpoint, credentials } = settings;
+  if (persistedOperations) {
     return { note: 'This server runs only persisted operations: send the `documentId` of one.' };
   }
   const [accessHeader] = access?.headers ?? [];
@@ -173,7 +149,7 @@ export function firstQuery(options: LandingOptions, origin: string): Landing['fi
   const query = '{ contacts(first: 2) { nodes { firstName lists { name } } } }';
   return {
     curl: [
-      `curl ${origin}${graphqlPath}`,
+      `curl ${origin}${endpoint}`,
       ...headers.map((header) => `  -H '${header}'`),
       `  -d '${JSON.stringify({ query })}'`,
     ].join(' \\\n'),

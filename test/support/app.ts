@@ -5,7 +5,8 @@ import type { OperationId } from '../../src/constant-contact/contract/operations
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { buildSchema, type SchemaOptions } from '../../src/schema/index.js';
-import { createApp, type AppOptions } from '../../src/server/app.js';
+import { createApp } from '../../src/server/app.js';
+import type { AppOptions } from '../../src/server/settings.js';
 import { loadExamples } from '../../src/server/examples.js';
 import { listen } from '../../src/server/listen.js';
 import { silentLogger, type Logger } from '../../src/server/logger.js';

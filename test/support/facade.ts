@@ -1,7 +1,8 @@
 import { createConstantContact, type ClientOptions } from '../../src/constant-contact/client.js';
 import { bearerCredentials, partnerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { buildSchema } from '../../src/schema/index.js';
-import { createApp, type AppOptions } from '../../src/server/app.js';
+import { createApp } from '../../src/server/app.js';
+import type { AppOptions } from '../../src/server/settings.js';
 import { silentLogger } from '../../src/server/logger.js';
 import { credentialSource } from '../../src/server/plugins/credentials.js';
 import { overSocket } from './socket.js';

@@ -1,4 +1,4 @@
-import { abortedError } from '../abort.js';
+import { abortable, abortedError } from '../abort.js';
 import type { Party } from './turn.js';
 import { Stop, type Signal } from '../stop.js';
 
@@ -58,33 +58,21 @@ export class Coalescer {
   }
 
   #wait<T>(at: string, flight: Flight, party: Party, signal: Signal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const leave = (error: Error) => {
-        signal.removeEventListener('abort', onAbort);
-        flight.parties.delete(party);
-        // Another caller may join at this moment.
-        queueMicrotask(() => this.#leave(at, flight, error));
-        reject(error);
-      };
-      const onAbort = () => leave(abortedError(signal));
-      party.fail = leave;
-      signal.addEventListener('abort', onAbort, { once: true });
-      const settled = () => {
-        signal.removeEventListener('abort', onAbort);
+    const leave = (error: Error) => {
+      flight.parties.delete(party);
+      // Another caller may join at this moment.
+      queueMicrotask(() => this.#leave(at, flight, error));
+      return error;
+    };
+    return abortable(
+      flight.promise as Promise<T>,
+      signal,
+      () => leave(abortedError(signal)),
+      (fail) => {
         // It refers to the result, and V8 may keep the party until its next full collection.
-        party.fail = undefined;
-      };
-      (flight.promise as Promise<T>).then(
-        (value) => {
-          settled();
-          resolve(value);
-        },
-        (error: Error) => {
-          settled();
-          reject(error);
-        },
-      );
-    });
+        party.fail = fail && ((error) => fail(leave(error)));
+      },
+    );
   }
 
   #find(at: string, { accepts, party }: Joiner): Flight | undefined {

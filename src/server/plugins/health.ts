@@ -1,34 +1,16 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Governor } from '../../constant-contact/budget/governor.js';
 import type { SharedState } from '../../constant-contact/redis/index.js';
-import type { CredentialSource } from './credentials.js';
-
-export interface HealthOptions {
-  /** Base path of the addresses. */
-  basePath: string;
-  credentials: CredentialSource;
-  governor: Governor;
-  /** Host name of the REST API. */
-  apiHost: string;
-  isDraining: () => boolean;
-  /** State shared with other processes; null for a single process. */
-  shared: Pick<SharedState, 'status'> | null;
-  sandbox: boolean;
-}
+import type { AppSettings } from '../settings.js';
 
 /**
  * `GET /healthz` shows that the process works and its credentials; `GET /readyz` shows if it accepts requests. Neither makes a
  * REST call or needs credentials. `HEAD` gets the same response without its body.
  */
-export function useHealth({
-  basePath,
-  credentials,
-  governor,
-  apiHost,
-  isDraining,
-  shared,
-  sandbox,
-}: HealthOptions): Plugin {
+export function useHealth(
+  { client, credentials, apiHost, shared, sandbox }: AppSettings,
+  basePath: string,
+  isDraining: () => boolean,
+): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       const { method } = request;
@@ -39,7 +21,7 @@ export function useHealth({
         endResponse(new fetchAPI.Response(text, { status, headers }));
       };
       if (url.pathname === `${basePath}/healthz`) {
-        const { requestsPerSecond, requestsPerDay, remainingToday, resetsAt } = governor.status();
+        const { requestsPerSecond, requestsPerDay, remainingToday, resetsAt } = client.governor.status();
         respond({
           status: 'ok',
           credentials: credentials.kind,

@@ -1,9 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import { namesType } from '../accept.js';
 import type { Access } from '../access/access.js';
-import { factsOf, firstQuery, headersOf, linksOf, type LandingOptions } from '../landing-content.js';
+import { factsOf, firstQuery, headersOf, linksOf } from '../landing-content.js';
 import { landingHtml, landingPolicy, landingText, type Landing } from '../landing.js';
 import { readRelease } from '../release.js';
+import type { AppSettings } from '../settings.js';
 
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
@@ -11,19 +12,19 @@ type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
  * `GET /` describes the server and how to start: as HTML for browsers, as text for others. When callers need a key, a caller
  * without one sees how to send it and no facts about the server.
  */
-export function useLanding(options: LandingOptions): Plugin {
+export function useLanding(settings: AppSettings, basePath: string): Plugin {
   const release = readRelease();
-  const path = `${options.basePath}/`;
+  const path = `${basePath}/`;
   const answer = async ({ request, url, fetchAPI, endResponse }: Asked): Promise<void> => {
     const { method, headers } = request;
-    const known = options.access === null || (await isKnown(options.access, request));
+    const known = settings.access === null || (await isKnown(settings.access, request));
     const origin = originOf(url, headers);
     const landing: Landing = {
       release: known ? release : { ...release, version: '' },
-      facts: known ? await factsOf(options) : [],
-      links: linksOf(options, known),
-      headers: headersOf(options),
-      first: firstQuery(options, origin),
+      facts: known ? await factsOf(settings) : [],
+      links: linksOf(settings, basePath, known),
+      headers: headersOf(settings),
+      first: firstQuery(settings, origin),
     };
     const html = namesType(headers.get('accept'), 'text/html');
     const body = html ? landingHtml(landing) : landingText(landing, origin);

@@ -1,0 +1,105 @@
+import type { Counted } from '../loaders/cost.js';
+import { DEFAULT_FIRST } from '../resolvers/support/page.js';
+import {
+  groupCalls,
+  groupRows,
+  isAfterCursor,
+  pageCalls,
+  part,
+  rowsOf,
+  type Asked,
+  type Condition,
+  type Cost,
+  type Paged,
+} from './cost-part.js';
+import * as words from './cost-words.js';
+
+/** The part of a collection that a connection returns, by the name under which its size is recorded. */
+export interface Part {
+  part?: (asked: Asked) => string | undefined;
+}
+
+/** Rows of a part, of each alias where several are computed together; Infinity if they are not known. */
+export function rowsOfParts(collection: string, part: Part['part'], asked: Asked): readonly number[] {
+  const { parentArgs, parents = [parentArgs], sizes } = asked;
+  return parents.map((args) => {
+    const name = part?.({ ...asked, parentArgs: args });
+    return (name === undefined ? undefined : sizes.partOf(collection, name)) ?? Infinity;
+  });
+}
+
+/** Rows of a page of a part; of several parts on average. */
+export function pageOfPart(collection: string, part: Part['part'], asked: Asked, most: number): number {
+  const each = rowsOfParts(collection, part, asked);
+  return each.reduce((sum, rows) => sum + Math.min(most, rows), 0) / each.length;
+}
+
+/**
+ * A connection: a page of rows per call, for each object.
+ *
+ * @param options.membersOf the collection of the objects, where reads of it give the number of rows of each object
+ * @param options.kind the requested kind of rows, where reads give the number of each kind
+ * @param options.part the part of the collection that the connection is
+ * @param options.exact true where a response may describe its page, so that each `first` is read by itself
+ */
+export function pages(
+  { cost: of }: Paged,
+  {
+    first = DEFAULT_FIRST,
+    membersOf,
+    kind,
+    part: partName,
+    exact = false,
+    due,
+  }: { first?: number; membersOf?: Counted; exact?: boolean } & Pick<Cost, 'kind'> &
+    Pick<Condition, 'due'> &
+    Part = {},
+): Cost {
+  const wanted = rowsOf(first);
+  const groupsFor = ({ args, kind: ofKind, sizes }: Asked) => {
+    if (!membersOf || typeof args['after'] === 'string') return undefined;
+    const known = ofKind === undefined ? undefined : sizes.groupsOfKind(membersOf.rows, ofKind);
+    return known ?? sizes.groupsOf(membersOf.rows);
+  };
+  const rowsOfKind = (asked: Asked) => {
+    const asks = kind?.(asked);
+    if (asks === undefined) return Infinity;
+    const known = asked.sizes.groupsOfKind(of.rows, asks);
+    return known ? known.length + 1 : Infinity;
+  };
+  const rows = (asked: Asked) => {
+    const groups = groupsFor(asked);
+    if (groups) return groupRows(wanted(asked), asked.objects, groups) / asked.objects;
+    const most = 'most' in of ? asked.sizes.rowsOf(of) : Infinity;
+    return pageOfPart(of.rows, partName, asked, Math.min(wanted(asked), most, rowsOfKind(asked)));
+  };
+  const read = (asked: Asked) => {
+    const { sizes } = asked;
+    const rows =
+      'most' in of
+        ? sizes.scannedRowsOf(of)
+        : sizes.lengthOf({ usual: of.countedRows ?? Infinity, most: Infinity });
+    return Math.min(wanted(asked), rows);
+  };
+  return {
+    parts: [
+      part(
+        (n, asked) => {
+          const groups = groupsFor(asked);
+          const pageSize = asked.sizes.pageSizeOf(of);
+          return groups
+            ? groupCalls(pageSize, wanted(asked), n, groups)
+            : n * pageCalls(pageSize, read(asked), asked);
+        },
+        (parent) => words.perPage(of.pageSize, of.rows) + (parent ? ` of each \`${parent}\`` : ''),
+        due ? { due } : {},
+        {
+          apart: (asked) => exact || isAfterCursor(asked),
+          ...('most' in of && { once: { key: of.rows, per: 'operation', ifWhole: true } }),
+        },
+      ),
+    ],
+    rows,
+    ...(kind && { kind }),
+  };
+}
