@@ -18,7 +18,7 @@ import type { McpHandler } from './plugins/mcp.js';
 /** Reads the token store only. */
 export type LoginState = () => Promise<'ready' | 'loggedOut' | 'ended'>;
 
-/** What the server serves, and how. */
+/** Settings of a server. */
 export interface AppSettings {
   /** Path of GraphQL and GraphiQL. Health, downloads and metrics are next to it: below `/api` for `/api/graphql`. */
   endpoint: string;
