@@ -10,6 +10,7 @@ import {
   type Asked,
   type Condition,
   type Cost,
+  type Declared,
   type Paged,
 } from './cost-part.js';
 import * as words from './cost-words.js';
@@ -101,5 +102,51 @@ export function pages(
     ],
     rows,
     ...(kind && { kind }),
+  };
+}
+
+/** From this many lists on, their members are counted where that may allow reading them together. */
+const COUNTED_FROM = 4;
+
+/** Members of lists or tags, which are read together where they are several. */
+export type Members = Paged & { perFilter: number };
+
+/** The pages of members of each of `groups`. */
+export function pagesOfMembers(
+  { cost: members, perFilter }: Members,
+  groups: Declared<'SCAN'>,
+  all: Declared<'EXPLORED'>,
+): Cost {
+  const rows = rowsOf(DEFAULT_FIRST);
+  const usually = (n: number, asked: Asked): number => {
+    const pageSize = asked.sizes.pageSizeOf(members);
+    const everybody = asked.sizes.rowsOf(all.cost);
+    const wanted = rows(asked);
+    if (isAfterCursor(asked)) return n * pageCalls(pageSize, wanted, asked);
+    const known = asked.sizes.groupsOf(groups.cost.rows) ?? Array.from({ length: n }, () => everybody);
+    const apart = groupCalls(pageSize, wanted, n, known);
+    if (n < COUNTED_FROM) return apart;
+    // The smaller ones are read whole, and together they never have more members than the account.
+    const larger = known.slice(0, n).filter((size) => size > wanted).length;
+    const smaller = known.slice(larger, n);
+    const inChunks =
+      Math.ceil(groupRows(wanted, n, smaller) / pageSize) + Math.ceil((n - larger) / perFilter);
+    const read = Math.min(inChunks, Math.max(2, Math.ceil(everybody / pageSize)));
+    return Math.min(apart, groupCalls(pageSize, wanted, larger, known) + 1 + read);
+  };
+  return {
+    parts: [
+      part(
+        (n, asked) => {
+          const most = n * pageCalls(asked.sizes.pageSizeOf(members), rows(asked), asked);
+          return asked.sizes.lengthOf({ usual: usually(n, asked), most });
+        },
+        (parent) => words.perPage(members.pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
+        {},
+        // Those of which all members are requested are read together, after the others.
+        { apart: () => true },
+      ),
+    ],
+    rows,
   };
 }

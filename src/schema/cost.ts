@@ -1,15 +1,11 @@
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { exploredCalls, exploring, MISSES, scanCalls, scanned, type Length } from './collection-cost.js';
-import { pageOfPart, pages, type Part } from './cost-pages.js';
+import { pageOfPart, pages, pagesOfMembers, type Members, type Part } from './cost-pages.js';
 import {
   at,
   fixed,
-  groupCalls,
-  groupRows,
-  isAfterCursor,
   itemsOf,
   lengthOf,
-  pageCalls,
   part,
   rowsOf,
   type Asked,
@@ -30,9 +26,6 @@ export type { Asked, Cost } from './cost-part.js';
 export const MOST_POLLS = 270;
 /** Events in an hour for an object that changes only when a person acts or a step is completed; an estimate. */
 export const MOST_STEPS = 10;
-
-/** From this many lists on, their members are counted where that may allow reading them together. */
-const COUNTED_FROM = 4;
 
 const NONE: Cost = { parts: [] };
 
@@ -313,51 +306,18 @@ export const cost = {
    * are read together.
    */
   members: (
-    { cost: members, perFilter }: Paged & { perFilter: number },
+    members: Members,
     groups: Declared<'SCAN'>,
     { along, all }: { along: string; all: Declared<'EXPLORED'> },
-  ): Cost => {
-    const rows = rowsOf(DEFAULT_FIRST);
-    const usually = (n: number, asked: Asked): number => {
-      const pageSize = asked.sizes.pageSizeOf(members);
-      const everybody = asked.sizes.rowsOf(all.cost);
-      const wanted = rows(asked);
-      if (isAfterCursor(asked)) return n * pageCalls(pageSize, wanted, asked);
-      const known = asked.sizes.groupsOf(groups.cost.rows) ?? Array.from({ length: n }, () => everybody);
-      const apart = groupCalls(pageSize, wanted, n, known);
-      if (n < COUNTED_FROM) return apart;
-      // The smaller ones are read whole, and together they never have more members than the account.
-      const larger = known.slice(0, n).filter((size) => size > wanted).length;
-      const smaller = known.slice(larger, n);
-      const inChunks =
-        Math.ceil(groupRows(wanted, n, smaller) / pageSize) + Math.ceil((n - larger) / perFilter);
-      const read = Math.min(inChunks, Math.max(2, Math.ceil(everybody / pageSize)));
-      return Math.min(apart, groupCalls(pageSize, wanted, larger, known) + 1 + read);
-    };
-    return cost.all(
-      {
-        parts: [
-          part(
-            (n, asked) => {
-              const most = n * pageCalls(asked.sizes.pageSizeOf(members), rows(asked), asked);
-              return asked.sizes.lengthOf({ usual: usually(n, asked), most });
-            },
-            (parent) =>
-              words.perPage(members.pageSize, members.rows) + (parent ? ` of each \`${parent}\`` : ''),
-            {},
-            // Those of which all members are requested are read together, after the others.
-            { apart: () => true },
-          ),
-        ],
-        rows,
-      },
+  ): Cost =>
+    cost.all(
+      pagesOfMembers(members, groups, all),
       cost.scan(groups, {
         along,
-        due: (_n, asked) => rows(asked) >= members.pageSize,
-        when: `\`first\` is ${words.count(members.pageSize)} or more`,
+        due: (_n, asked) => rowsOf(DEFAULT_FIRST)(asked) >= members.cost.pageSize,
+        when: `\`first\` is ${words.count(members.cost.pageSize)} or more`,
       }),
-    );
-  },
+    ),
 
   /** A subscription that polls: the polls of an hour, and the events in that time, each of which is resolved by itself. */
   watch: ({ events }: { events: number }): Cost => ({
