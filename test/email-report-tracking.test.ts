@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CampaignActivityRow } from '../src/sandbox/stores/campaigns.js';
 import { expectNoViolations, startApp, type TestApp } from './support/app.js';
+import { scripted } from './support/scripted.js';
 
 const REPORTS = [
   'sends',
@@ -426,5 +427,48 @@ describe('links of an email', () => {
     expect(plain.emailCampaignActivity.clicks.nodes.map((row: any) => row.link.url)).toEqual(
       rows.map((row: any) => row.link.url),
     );
+  });
+});
+
+describe('recipients who have left the lists of the email', () => {
+  const { answering, ask, requests } = scripted();
+  const PAGES = 10;
+  const idOf = (n: number) => `00000000-0000-11ee-8000-${String(n).padStart(12, '0')}`;
+  const rows = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      contact_id: idOf(from + at),
+      job_title: `Job ${String(from + at)}`,
+    }));
+
+  it('are found in the account without reading its first page again', async () => {
+    const activity = { campaign_activity_id: idOf(1), role: 'primary_email', contact_list_ids: [idOf(2)] };
+    await answering(({ pathname, searchParams }) => {
+      if (pathname.endsWith('/tracking/sends')) return { tracking_activities: rows(700, 100) };
+      if (!pathname.endsWith('/contacts')) return activity;
+      if (searchParams.has('lists')) return { contacts: [], contacts_count: 0 };
+      const page = Number(searchParams.get('next') ?? 0);
+      return {
+        contacts: rows(page * 500, 500),
+        contacts_count: PAGES * 500,
+        ...(page < PAGES - 1 && {
+          _links: { next: { href: `/v3/contacts?status=all&limit=500&next=${String(page + 1)}` } },
+        }),
+      };
+    });
+    const { emailCampaignActivity } = await ask(
+      `{ emailCampaignActivity(id: "${idOf(1)}") { recipients { lists { listId } }
+        sends(first: 100) { nodes { contact { contactId jobTitle } } } } }`,
+    );
+    expect(emailCampaignActivity.sends.nodes).toEqual(
+      rows(700, 100).map(({ contact_id, job_title }) => ({
+        contact: { contactId: contact_id, jobTitle: job_title },
+      })),
+    );
+    const pages = requests().flatMap(({ url }) => {
+      const { pathname, searchParams } = new URL(url, 'http://api');
+      return pathname.endsWith('/contacts') ? [searchParams.get('lists') ?? searchParams.get('next')] : [];
+    });
+    expect(pages).toEqual([null, idOf(2), '1']);
+    expect(requests()).toHaveLength(5);
   });
 });

@@ -130,6 +130,27 @@ describe('reading', () => {
 });
 
 describe('scheduling', () => {
+  it.each([
+    ['an empty list', { kind: 'status', status: 201, body: [] }],
+    ['nothing', { kind: 'empty', status: 201 }],
+  ] as const)('returns the schedule when the API answers with %s', async (_what, fault) => {
+    const input = {
+      activityId: draftIn(app).activity.campaign_activity_id,
+      scheduledAt: iso(clock.now() + HOUR),
+    };
+    app.sandbox.faults.script({ operationId: POST, fault });
+    const { schedules, userErrors } = await mutate(
+      'scheduleEmailCampaignActivity',
+      input,
+      'schedules { scheduledAt }',
+    );
+    expect({ schedules, userErrors }).toEqual({
+      schedules: [{ scheduledAt: input.scheduledAt }],
+      userErrors: [],
+    });
+    expect(app.calls()).toEqual([POST]);
+  });
+
   it('schedules, unschedules, and sends at its time', async () => {
     const { campaign, activity } = draftIn(app);
     const input = { activityId: activity.campaign_activity_id, scheduledAt: iso(clock.now() + HOUR) };

@@ -531,3 +531,39 @@ describe('a proxy that compresses responses', () => {
     await api.close();
   });
 });
+
+it('an ID that is a number where the contract has a text keeps its statistics', async () => {
+  const { data } = await app.query(
+    '{ emailCampaigns(first: 60) { nodes { campaignId status stats { opens } } } }',
+  );
+  const sent = data.emailCampaigns.nodes.find((node: any) => node.stats);
+  for (const errors of [[], [{ error_key: 'internal.error', error_message: 'no' }]]) {
+    edited('retrieveEmailCampaignsUsingGET', (body) => ({
+      campaigns: body.campaigns
+        .filter(({ campaign_id }: any) => campaign_id === sent.campaignId)
+        .map((row: object) => ({ ...row, campaign_id: 12345 })),
+    }));
+    app.sandbox.faults.script({
+      operationId: 'getEmailSummary',
+      fault: {
+        kind: 'status',
+        status: 200,
+        body:
+          errors.length > 0
+            ? { results: [], errors }
+            : { results: [{ campaign_id: 12345, stats: { em_opens_all: 7 } }] },
+      },
+    });
+    const answer = await app.query(
+      '{ emailCampaigns(first: 60) { nodes { campaignId status stats { opens } } } }',
+    );
+    expect(answer.data.emailCampaigns.nodes).toHaveLength(1);
+    expect(answer.data.emailCampaigns.nodes[0].campaignId).toBe('12345');
+    if (errors.length === 0) {
+      expect(answer.errors).toBeUndefined();
+      expect(answer.data.emailCampaigns.nodes[0].stats).toEqual({ opens: 7 });
+    } else
+      expect(answer.errors?.map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');
+    expect(app.calls()).toEqual(['retrieveEmailCampaignsUsingGET', 'getEmailSummary']);
+  }
+});

@@ -562,6 +562,45 @@ describe('an update', () => {
   });
 });
 
+/** Without the properties that the contract does not have, at any depth. */
+function declared(value: any): any {
+  if (Array.isArray(value)) return value.map(declared);
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).filter(([name]) => !(name in UNKNOWN));
+  return Object.fromEntries(known.map(([name, child]) => [name, declared(child)]));
+}
+
+describe('an update whose unknown properties the API refuses', () => {
+  it.each(
+    Object.entries(UPDATES).flatMap(([name, update]) =>
+      [400, 415, 422].map((status) => ({ name, update, status })),
+    ),
+  )('is sent once more without them: $name, $status', async ({ name, update, status }) => {
+    const { input, selection, shown, object, read, body = (one) => one } = update;
+    const [change, after] = update.changes[0]!;
+    const [mutation = ''] = name.split(' ');
+    const isEvent = mutation === 'updateEvent';
+    const answer = read(structuredClone(object)) as Json;
+    const ids = ['list_id', 'contact_id', 'custom_field_id', 'segment_id', 'campaign_activity_id', 'id'];
+    const known = Object.fromEntries(ids.flatMap((id) => (id in answer ? [[id, answer[id]]] : [])));
+    await start((response, { method, body: sent }) => {
+      if (method === 'GET') json(response, 200, answer);
+      else if (sent.includes('new_property') || sent.includes('"another"'))
+        json(response, status, [{ error_key: 'validation.error', error_message: 'new_property is unknown' }]);
+      else if (isEvent) response.writeHead(204).end();
+      else json(response, 200, { ...bare(mutation), ...known });
+    });
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+    const text = `mutation ($input: ${type}!) { result: ${mutation}(input: $input) { ${selection} userErrors { code field message } } }`;
+    const { data, errors } = await query(text, { input: { ...input, ...change } });
+    expect(errors).toBeUndefined();
+    expect(data.result).toMatchObject({ ...shown, userErrors: [] });
+    const write = isEvent ? 'PATCH' : 'PUT';
+    expect(requests().map(({ method }) => method)).toEqual(['GET', write, write]);
+    expect(JSON.parse(requests()[2]!.body)).toEqual(declared(body(after(structuredClone(object)))));
+  });
+});
+
 /** Something of an answer that the contract knows, where an id is not enough. */
 function bare(mutation: string): Json {
   return mutation === 'updateAccountPhysicalAddress'

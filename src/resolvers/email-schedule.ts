@@ -116,10 +116,11 @@ export async function postSchedule(
   const scheduled_date = time ? formatQueryDate(time) : NOW;
   const params = { path: { campaign_activity_id }, body: { scheduled_date } };
   const call = api.call('scheduleEmailCampaignActivityUsingPOST', params, { exchange });
-  // An empty response confirms that it is scheduled. Without a schedule, a client would send it again.
+  // An empty response or list confirms that it is scheduled. Without a schedule, a client would send it again.
   const schedules = (await explainRefusal(call, SCHEDULE_RULES, field)) as
     readonly EmailSchedule[] | undefined;
-  return schedules ?? (time ? [{ scheduled_date }] : []);
+  if (schedules?.length) return schedules;
+  return time ? [{ scheduled_date }] : [];
 }
 
 export const scheduleEmailCampaignActivity = mutate(

@@ -93,7 +93,9 @@ function outcome(
   ids: readonly string[],
   { status, body }: { status: number; body: { failed_registration_ids?: string[] } | undefined },
 ): { results: RegistrationResult[]; userErrors: UserError[] } {
-  const failed = new Set(body?.failed_registration_ids?.map((id) => id.toLowerCase()));
+  const failed = new Set(
+    body?.failed_registration_ids?.map((id: string | number) => String(id).toLowerCase()),
+  );
   const hasFailed = ids.map((id) => failed.has(id.toLowerCase()));
   const isUnreported = status === 207 && !hasFailed.includes(true);
   const some = hasFailed.includes(false);

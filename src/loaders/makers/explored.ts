@@ -7,7 +7,7 @@ import { CollectionSize } from './collection-size.js';
 import type { Collection } from './collection.js';
 import { gathered, type ById, type Find } from './keyed.js';
 import type { Loader, Scope } from './loader.js';
-import { pagesFor, type PageSource } from './page-source.js';
+import { pagesFor, type Page, type PageSource } from './page-source.js';
 import { pagesOf, type ListQuery, type PagedOperation, type PageRequest } from './pages.js';
 import { ignoreRefusal } from './refused.js';
 import { RowIndex } from './row-index.js';
@@ -283,18 +283,20 @@ class ExploredLoader<
       Math.min(count, pages) >= smaller.from + smaller.calls(hints);
     const isWorth = (count: number) =>
       this.#pagesOf(size.least()) < count && (size.total() !== undefined || count >= from);
-    const scanAll = (isWorthContinuing: IsWorthContinuing) =>
-      this.#scan(filter, keys, isWorthContinuing, size.total());
+    const scanAll = (isWorthContinuing: IsWorthContinuing, first?: Page<Row>) =>
+      this.#scan(filter, keys, isWorthContinuing, { known: size.total(), first });
 
     let count = keys.length;
+    let firstPage: Page<Row> | undefined;
     if (!isLarge(count, this.#pagesOf(size.least()))) {
       if (!isWorth(count)) return false;
-      const { isWhole, left } = await scanAll((missing, pages) => !isLarge(missing, pages));
+      const { isWhole, left, first } = await scanAll((missing, pages) => !isLarge(missing, pages));
+      firstPage = first;
       count = this.#missing(keys).length;
       if (isWhole || !isLarge(count, left)) return isWhole;
     }
     await this.#scanSmaller(keys, hints).catch((error: unknown) => ignoreRefusal(this.#scope.api, error));
-    return isWorth(this.#missing(keys).length) ? (await scanAll(() => true)).isWhole : false;
+    return isWorth(this.#missing(keys).length) ? (await scanAll(() => true, firstPage)).isWhole : false;
   }
 
   async #scanSmaller(keys: readonly string[], hints: readonly Hint[]): Promise<void> {
@@ -315,14 +317,15 @@ class ExploredLoader<
 
   /**
    * Reads pages until all rows are loaded or more pages do not pay off.
-   * @param known number of rows, if known
+   * @param options.known number of rows, if known
+   * @param options.first the first page, if an earlier scan has read it
    */
   async #scan(
     filter: Filter,
     keys: readonly string[],
     isWorthContinuing: IsWorthContinuing,
-    known?: number,
-  ): Promise<{ left: number; isWhole: boolean }> {
+    { known, first }: { known?: number | undefined; first?: Page<Row> | undefined } = {},
+  ): Promise<{ left: number; isWhole: boolean; first: Page<Row> | undefined }> {
     const { everything, hasAll = false, counted, key } = this.#options;
     const source = this.list(filter, everything?.options);
     const visitedIds = new Set<unknown>();
@@ -330,8 +333,10 @@ class ExploredLoader<
     let reportedTotal: number | undefined;
     let read = 0;
     let left = Infinity;
-    for await (const { page, next } of walk(source)) {
+    let firstPage = first;
+    for await (const { page, next } of walk(source, first && { first })) {
       read += 1;
+      firstPage ??= page;
       reportedTotal ??= countIn(page.total);
       for (const row of page.rows) {
         visitedIds.add(row[key]);
@@ -351,14 +356,14 @@ class ExploredLoader<
         this.#isWhole ||= isWhole && this.#isEverything(filter) && read <= MAX_LOADED_PAGES;
         // The query cost cannot know how many IDs no page has. Each of them is read by itself.
         if (!isWhole) this.#scope.api.meter.extend(this.#missing(keys).length);
-        return { left: 0, isWhole };
+        return { left: 0, isWhole, first: firstPage };
       }
       const size = reportedTotal ?? known;
       left = size === undefined ? (counted ? Infinity : read) : this.#pagesOf(size - visitedIds.size);
       const missing = this.#missing(keys).length;
       if (missing <= left || !isWorthContinuing(missing, left, read)) break;
     }
-    return { left, isWhole: false };
+    return { left, isWhole: false, first: firstPage };
   }
 
   /** Without a filter the API may leave some rows out (deleted contacts), which is an acceptable estimate. */

@@ -47,7 +47,9 @@ class Keyed<Row> implements ById<Row> {
     this.#loader = new DataLoader(load, { cacheMap: this.#loads, ...options });
   }
 
-  load(id: string): Promise<Row | null> {
+  /** @param given a number if a response has one instead of a text */
+  load(given: string | number): Promise<Row | null> {
+    const id = typeof given === 'string' ? given : String(given);
     // DataLoader settles a cache hit together with its current batch, which another ID may keep waiting.
     return this.#loads.get(id) ?? this.#loader.load(id);
   }
