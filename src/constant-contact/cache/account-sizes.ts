@@ -42,7 +42,7 @@ export const nameOfKind = (collection: string, kind: string) => `${collection} $
 /** Versions are numbered over all accounts, so that no two accounts share one. */
 let latestVersion = 0;
 
-/** Whether the API accepts, as far as known, other parameters of the collection beside the cursor of its link. */
+/** State of the links that have only a cursor: the API accepts other parameters beside it, as far as known, or refuses them. */
 type BareLinks = 'completed' | 'asLinked';
 
 /** Rows of the collections of one account, by name, as far as reads have shown them. */
@@ -106,7 +106,7 @@ export class AccountSizes {
     this.#fixedLinks.add(id);
   }
 
-  /** What is known of next links of this operation that have only a cursor; undefined if the API returned none. */
+  /** State of the next links of this operation that have only a cursor; undefined if the API returned none. */
   bareLinks(id: OperationId): BareLinks | undefined {
     return this.#bareLinks.get(id);
   }

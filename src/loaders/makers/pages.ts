@@ -139,7 +139,7 @@ export function pagesOf<Id extends OperationId, Row>(
   const scope = [id, path ?? null, query ?? null];
   const nameOf = (limit: number) => JSON.stringify([scope, includedParts, ...(exact ? [limit] : [])]);
 
-  /** What the API linked, by the positions that were completed from it. */
+  /** Links of the API, by the positions that were completed from them. */
   const links = new Map<string, string>();
   /** @param known position from which links in the page are completed. Default: its own. */
   const read = async (params: Place, limit: number, asked: boolean, known?: string): Promise<Page<Row>> => {
