@@ -136,8 +136,7 @@ export function readAnswer(
       ? failed('Constant Contact returned a response where none is expected.')
       : { status, body: undefined };
   }
-  const isPage = !isEmpty && isMarkup({ headers, text });
-  if (!isRead(id, sentBody) && !isPage && isDone(status, text, body)) {
+  if (!isRead(id, sentBody) && isDone(status, text, body)) {
     return new ConstantContactError(
       'doneUnread',
       `Constant Contact carried out the write (HTTP ${String(status)}), but its response cannot be read. Do not send it again.`,
@@ -153,12 +152,12 @@ const BEGUN_ERROR =
 
 /**
  * Returns true if a write was carried out although only the status of its response is usable: the body is empty or
- * not JSON. Truncated JSON may have been an error, most of which are lists; 207 does not say what was done, and an object of
- * another kind can mean anything. Web pages come from systems in between.
+ * not JSON. Truncated JSON may have been an error, 207 does not say what was done, and an object of another kind can
+ * mean anything.
  */
 function isDone(status: number, text: string, body: unknown): boolean {
   if (status === 207) return false;
-  if (body === undefined) return !/^\s*\[/.test(text) && !BEGUN_ERROR.test(text);
+  if (body === undefined) return !BEGUN_ERROR.test(text);
   // A gateway may put the error of the service behind it into a text.
   if (body === false || (typeof body === 'string' && /^\s*[[{]/.test(body))) return false;
   return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
