@@ -810,7 +810,9 @@ describe('variables of operations in flight', () => {
     const { url, post } = await start({ app: { schema: WAITING } });
     const clients = Array.from({ length: 14 }, () => open(url, posted(body, { 'content-type': type })));
     // Seven megabytes each: at most six fit beside the part that is reserved for small bodies.
-    await expect.poll(() => clients.filter(({ received }) => received() !== '').length).toBe(8);
+    await expect
+      .poll(() => clients.filter(({ received }) => received() !== '').length)
+      .toBeGreaterThanOrEqual(8);
     for (const { received } of clients) expect(received()).toMatch(/^$|OVERLOADED/);
     expect((await post({ query: '{ hello }' })).status).toBe(200);
     for (const client of clients) client.leave();
