@@ -18,10 +18,11 @@ import { connect, createServer, invalidMessageResponse, type ServerOptions } fro
 export function httpHandler(options: ServerOptions, logger: Logger): McpHandler {
   const catalogue = lazyCatalogue(options);
   const waits = new Waits();
-  return async ({ request, body, client, readOnly, logFields, send }) => {
+  return async ({ request, body, client, readOnly, logFields, send, longTaskTurn }) => {
     const connection = {
       send,
       readOnly,
+      longTaskTurn,
       logFields,
       sandbox: options.sandbox,
       // The reply to a question would arrive in another request, on another connection.

@@ -69,7 +69,7 @@ export interface ServerOptions extends CatalogueOptions {
   readonly sandbox: boolean;
 }
 
-interface Connection extends Pick<Caller, 'send' | 'readOnly'>, Pick<ServerOptions, 'sandbox'> {
+interface Connection extends Omit<Caller, 'ask'>, Pick<ServerOptions, 'sandbox'> {
   /** True when the client can reply to requests of the server. */
   readonly canAsk: boolean;
   /** Identify the request and its caller in the log. */
@@ -114,9 +114,9 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     }
   };
   const callerNow = (): Caller => {
-    const { send, readOnly, canAsk } = connection;
+    const { send, readOnly, longTaskTurn, canAsk } = connection;
     const isAble = canAsk && server.getClientCapabilities()?.elicitation?.form !== undefined;
-    return { send, readOnly, ask: isAble ? ask : null };
+    return { send, readOnly, longTaskTurn, ask: isAble ? ask : null };
   };
 
   /** The handler gets the request itself: the parsed copy of the SDK drops an argument named `__proto__`, which is to be refused. */
@@ -129,8 +129,9 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     });
   };
 
-  handle(ListToolsRequestSchema, async ({ params }) => {
+  handle(ListToolsRequestSchema, async ({ params }, { signal }) => {
     const caller = callerNow();
+    await caller.longTaskTurn(signal);
     const tools = (await catalogueOf()).list(caller);
     const start = pageStart(params?.cursor, tools.length);
     const described = [];
@@ -190,6 +191,7 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     const resource = (await catalogueOf()).resources.find((one) => one.uri === uri);
     // The code that the specification defines; the SDK has no name for it.
     if (!resource) throw new RpcError(-32002, `Resource not found: ${shorten(uri, 200)}`);
+    await connection.longTaskTurn(signal);
     const text = await resource.read(connection.send, signal);
     return { contents: [{ uri, mimeType: resource.mimeType, text }] };
   });

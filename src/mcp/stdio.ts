@@ -29,9 +29,11 @@ export async function serveStdio(
     const over: Promise<unknown> = Promise.allSettled([work]).then(() => inFlight.delete(over));
     inFlight.add(over);
   };
+  // There is no other client.
+  const longTaskTurn = () => Promise.resolve();
   const server = createServer(
     lazyCatalogue(options),
-    { send, readOnly: false, sandbox: options.sandbox, canAsk: true, logFields: {}, onWork },
+    { send, readOnly: false, longTaskTurn, sandbox: options.sandbox, canAsk: true, logFields: {}, onWork },
     logger,
   );
   if (options.sandbox)
