@@ -35,7 +35,7 @@ import { refusal, type Outcome } from './result.js';
 import type { Tool } from './tool.js';
 
 /** An error response. `McpError` of the SDK adds a prefix to the message, and its client adds the same prefix again. */
-class RpcError extends Error {
+export class RpcError extends Error {
   constructor(
     readonly code: number,
     message: string,
@@ -74,8 +74,8 @@ interface Connection extends Omit<Caller, 'ask'>, Pick<ServerOptions, 'sandbox'>
   readonly canAsk: boolean;
   /** Identify the request and its caller in the log. */
   readonly logFields: Readonly<Record<string, unknown>>;
-  /** Called with the work on each request, which may fail. */
-  onWork?(work: unknown): void;
+  /** Runs the work on each request, now or later. */
+  run<T>(this: void, work: () => T | Promise<T>): Promise<T>;
   /** A signal that is aborted when the client cancels the request over another connection, until the request has `ended`. */
   cancelled?(request: RequestId, ended: AbortSignal): AbortSignal;
 }
@@ -122,11 +122,13 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
   /** The handler gets the request itself: the parsed copy of the SDK drops an argument named `__proto__`, which is to be refused. */
   const handle: typeof server.setRequestHandler = (schema, handler) => {
     const { method } = (schema as unknown as typeof ListToolsRequestSchema).shape;
-    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) => {
-      const work = handler(request as never, extra);
-      connection.onWork?.(work);
-      return work;
-    });
+    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) =>
+      connection.run(() => {
+        // The client has disconnected while other requests of its batch ran.
+        extra.signal.throwIfAborted();
+        return handler(request as never, extra);
+      }),
+    );
   };
 
   handle(ListToolsRequestSchema, async ({ params }, { signal }) => {
