@@ -1,9 +1,12 @@
+import type { LongTaskTurn } from '../server/turns.js';
 import type { Send } from './execute.js';
 
 /** The client that calls a tool. */
 export interface Caller {
   readonly send: Send;
   readonly readOnly: boolean;
+  /** Waits for the turn of a long task or a large response, and while the client does not read. */
+  readonly longTaskTurn: LongTaskTurn;
   /** Asks the person behind the client and resolves with true if they agree; null if the client does not support elicitation. */
   readonly ask: ((question: string, signal: AbortSignal) => Promise<boolean>) | null;
 }

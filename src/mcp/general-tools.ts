@@ -15,6 +15,7 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
+  type GraphQLError,
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLNamedType,
@@ -24,10 +25,11 @@ import {
 import type { Action } from './action.js';
 import { areValid, refusalOfConfirm, refusalOfUnconfirmed } from './action-tool.js';
 import type { Call } from './caller.js';
+import { LONG_DOCUMENT } from '../server/plugins/long-tasks.js';
 import { LIMIT_RULES, MAX_QUERY_LENGTH, parseWithinLimit } from '../server/plugins/limits.js';
 import { shorten } from '../server/shorten.js';
 import { effectsOf, hasConfirmedValue, READ, rootFieldsOf, type Effects } from './effects.js';
-import { execute } from './execute.js';
+import { execute, type GraphqlRequest } from './execute.js';
 import { outcomeOf, outcomeOfResponse, refusal, type Outcome } from './result.js';
 import { shortenText, limitSize } from './result-size.js';
 import { fieldSearchOf } from './field-search.js';
@@ -212,6 +214,19 @@ export function runQuery(
 }
 
 async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): Promise<Outcome> {
+  const operation = await toRun(schema, call, allowMutations);
+  if ('successful' in operation) return operation;
+  const response = await execute(call.caller.send, operation.request, call.signal);
+  return limitSize(outcomeOfResponse(response, null), operation.isRead ? 'first' : null);
+}
+
+interface ToRun {
+  readonly request: GraphqlRequest;
+  readonly isRead: boolean;
+}
+
+/** The operation of a call, or its refusal. A function of its own, because the parsed document takes much memory while the operation runs. */
+async function toRun(schema: GraphQLSchema, call: Call, allowMutations: boolean): Promise<ToRun | Outcome> {
   const { query, confirm } = call.arguments;
   const variables = call.arguments['variables'] ?? {};
   const operationName = call.arguments['operation_name'] ?? undefined;
@@ -219,6 +234,14 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
   if (typeof variables !== 'object' || Array.isArray(variables)) return invalid('variables', 'an object');
   if (operationName !== undefined && typeof operationName !== 'string')
     return invalid('operation_name', 'a string');
+  if (query.length >= LONG_DOCUMENT) {
+    try {
+      await call.caller.longTaskTurn(call.signal);
+    } catch (error) {
+      if (call.signal.aborted) throw error;
+      return outcomeOfResponse({ errors: [error as GraphQLError] }, null);
+    }
+  }
   const document = documentOf(query);
   if ('successful' in document) return document;
   const operation = operationOf(document, operationName);
@@ -258,8 +281,7 @@ async function run(schema: GraphQLSchema, call: Call, allowMutations: boolean): 
     variables: values,
     ...(operation.name && { operationName: operation.name.value }),
   };
-  const response = await execute(call.caller.send, request, call.signal);
-  return limitSize(outcomeOfResponse(response, null), isRead ? 'first' : null);
+  return { request, isRead };
 }
 
 const USER_ERRORS = parse('{ userErrors { code field message upstreamMessages } }').definitions.flatMap(

@@ -8,6 +8,7 @@ import {
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { Logger } from '../server/logger.js';
 import type { McpHandler } from '../server/plugins/mcp.js';
+import { createBatch, problemOfBatch } from './batch.js';
 import { lazyCatalogue } from './catalogue.js';
 import { connect, createServer, invalidMessageResponse, type ServerOptions } from './server.js';
 
@@ -18,11 +19,13 @@ import { connect, createServer, invalidMessageResponse, type ServerOptions } fro
 export function httpHandler(options: ServerOptions, logger: Logger): McpHandler {
   const catalogue = lazyCatalogue(options);
   const waits = new Waits();
-  return async ({ request, body, client, readOnly, logFields, send }) => {
+  return async ({ request, body, client, readOnly, logFields, send, longTaskTurn }) => {
     const connection = {
       send,
       readOnly,
+      longTaskTurn,
       logFields,
+      run: Array.isArray(body) ? createBatch() : async <T>(work: () => T | Promise<T>) => work(),
       sandbox: options.sandbox,
       // The reply to a question would arrive in another request, on another connection.
       canAsk: false,
@@ -41,9 +44,8 @@ export function httpHandler(options: ServerOptions, logger: Logger): McpHandler 
       .map(invalidMessageResponse)
       .find((response) => response !== null);
     if (invalid) return Response.json(invalid, { status: 400 });
-    const ids = messagesIn(body).flatMap((message) => (isJSONRPCRequest(message) ? message.id : []));
-    // Both would be carried out, and only one answered.
-    if (new Set(ids).size < ids.length) return refused('Requests of a batch must have different ids.');
+    const problem = problemOfBatch(messagesIn(body));
+    if (problem !== null) return refused(problem);
     for (const message of messagesIn(body)) {
       const cancelled = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
       if (cancelled !== undefined) waits.cancel(client, cancelled);

@@ -35,7 +35,7 @@ import { refusal, type Outcome } from './result.js';
 import type { Tool } from './tool.js';
 
 /** An error response. `McpError` of the SDK adds a prefix to the message, and its client adds the same prefix again. */
-class RpcError extends Error {
+export class RpcError extends Error {
   constructor(
     readonly code: number,
     message: string,
@@ -69,13 +69,13 @@ export interface ServerOptions extends CatalogueOptions {
   readonly sandbox: boolean;
 }
 
-interface Connection extends Pick<Caller, 'send' | 'readOnly'>, Pick<ServerOptions, 'sandbox'> {
+interface Connection extends Omit<Caller, 'ask'>, Pick<ServerOptions, 'sandbox'> {
   /** True when the client can reply to requests of the server. */
   readonly canAsk: boolean;
   /** Identify the request and its caller in the log. */
   readonly logFields: Readonly<Record<string, unknown>>;
-  /** Called with the work on each request, which may fail. */
-  onWork?(work: unknown): void;
+  /** Runs the work on each request, now or later. */
+  run<T>(this: void, work: () => T | Promise<T>): Promise<T>;
   /** A signal that is aborted when the client cancels the request over another connection, until the request has `ended`. */
   cancelled?(request: RequestId, ended: AbortSignal): AbortSignal;
 }
@@ -114,23 +114,26 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     }
   };
   const callerNow = (): Caller => {
-    const { send, readOnly, canAsk } = connection;
+    const { send, readOnly, longTaskTurn, canAsk } = connection;
     const isAble = canAsk && server.getClientCapabilities()?.elicitation?.form !== undefined;
-    return { send, readOnly, ask: isAble ? ask : null };
+    return { send, readOnly, longTaskTurn, ask: isAble ? ask : null };
   };
 
   /** The handler gets the request itself: the parsed copy of the SDK drops an argument named `__proto__`, which is to be refused. */
   const handle: typeof server.setRequestHandler = (schema, handler) => {
     const { method } = (schema as unknown as typeof ListToolsRequestSchema).shape;
-    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) => {
-      const work = handler(request as never, extra);
-      connection.onWork?.(work);
-      return work;
-    });
+    server.setRequestHandler(RequestSchema.extend({ method }), (request, extra) =>
+      connection.run(() => {
+        // The client has disconnected while other requests of its batch ran.
+        extra.signal.throwIfAborted();
+        return handler(request as never, extra);
+      }),
+    );
   };
 
-  handle(ListToolsRequestSchema, async ({ params }) => {
+  handle(ListToolsRequestSchema, async ({ params }, { signal }) => {
     const caller = callerNow();
+    await caller.longTaskTurn(signal);
     const tools = (await catalogueOf()).list(caller);
     const start = pageStart(params?.cursor, tools.length);
     const described = [];
@@ -190,6 +193,7 @@ export function createServer(catalogueOf: () => Promise<Catalogue>, connection: 
     const resource = (await catalogueOf()).resources.find((one) => one.uri === uri);
     // The code that the specification defines; the SDK has no name for it.
     if (!resource) throw new RpcError(-32002, `Resource not found: ${shorten(uri, 200)}`);
+    await connection.longTaskTurn(signal);
     const text = await resource.read(connection.send, signal);
     return { contents: [{ uri, mimeType: resource.mimeType, text }] };
   });

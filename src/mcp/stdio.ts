@@ -25,13 +25,17 @@ export async function serveStdio(
   { input, output }: Streams,
 ): Promise<void> {
   const inFlight = new Set<Promise<unknown>>();
-  const onWork = (work: unknown) => {
-    const over: Promise<unknown> = Promise.allSettled([work]).then(() => inFlight.delete(over));
+  const run = async <T>(work: () => T | Promise<T>) => {
+    const result = Promise.resolve(work());
+    const over: Promise<unknown> = Promise.allSettled([result]).then(() => inFlight.delete(over));
     inFlight.add(over);
+    return result;
   };
+  // There is no other client.
+  const longTaskTurn = () => Promise.resolve();
   const server = createServer(
     lazyCatalogue(options),
-    { send, readOnly: false, sandbox: options.sandbox, canAsk: true, logFields: {}, onWork },
+    { send, readOnly: false, longTaskTurn, sandbox: options.sandbox, canAsk: true, logFields: {}, run },
     logger,
   );
   if (options.sandbox)

@@ -129,6 +129,7 @@ export function createApp(options: AppOptions): App {
       credentials,
       bodies,
       logger,
+      longTaskTurn,
       handler: mcp,
       fetch: async (url, init, serverContext) => yoga.fetch(url, init, serverContext),
     }),

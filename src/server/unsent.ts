@@ -32,3 +32,15 @@ export function untilTaken(socket: Socket | undefined): Promise<void> | null {
   }
   return taken;
 }
+
+/**
+ * Waits for a turn in which a large response may be made: it would stay in memory while the client does not read the previous ones.
+ *
+ * @throws errors of `turn`
+ */
+export async function turnToRespond(socket: Socket | undefined, turn: () => Promise<void>): Promise<void> {
+  do {
+    await untilTaken(socket);
+    await turn();
+  } while (untilTaken(socket));
+}

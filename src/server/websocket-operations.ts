@@ -5,7 +5,7 @@ import type { Access } from './access/access.js';
 import type { RequestBodies } from './request-bodies.js';
 import { eventsOf } from './server-sent-events.js';
 import type { Turns } from './turns.js';
-import { untilTaken } from './unsent.js';
+import { turnToRespond } from './unsent.js';
 
 /** Time that the next operation of a connection waits for the one before it. A longer one waits for the REST API. */
 const START_MS = 5;
@@ -102,12 +102,8 @@ export function createExecute(options: OperationOptions) {
   }
 
   /** Operations of a connection start one after the other, and only while their client reads. */
-  async function untilStart({ message: { socket } }: Extra): Promise<void> {
-    do {
-      await untilTaken(socket);
-      await new Promise<void>(options.startInTurn);
-    } while (untilTaken(socket));
-  }
+  const untilStart = ({ message: { socket } }: Extra) =>
+    turnToRespond(socket, () => new Promise<void>(options.startInTurn));
 
   function send(connection: Connection, body: string, signal: AbortSignal): Promise<Response> {
     const { message } = connection.extra;

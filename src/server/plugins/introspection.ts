@@ -13,7 +13,7 @@ import { prepare } from '../execution/variables.js';
 import { introspectionWork } from '../introspection-work.js';
 import { errorsOf, type Part } from '../outcome.js';
 import type { LongTaskTurn } from '../turns.js';
-import { untilTaken } from '../unsent.js';
+import { turnToRespond } from '../unsent.js';
 import { operationStopOf } from './deadline.js';
 
 /** The schema as text, for gateways, exposes as much as introspection does. */
@@ -60,18 +60,14 @@ export function useIntrospectionLimit(schema: GraphQLSchema, longTaskTurn: LongT
       const { request, req } = args.contextValue as { request: Request; req?: IncomingMessage };
       const start = async () => {
         const stop = operationStopOf(request);
-        await untilTaken(req?.socket);
-        await longTaskTurn(stop);
+        const turn = () => turnToRespond(req?.socket, () => longTaskTurn(stop));
+        await turn();
         const prepared = prepare(args);
         if (prepared?.variables && isTooMuch(document, prepared.operation, prepared.variables)) {
           setResultAndStopExecution({ errors: [tooMuch()] });
           return;
         }
-        // The response is large. It would stay in memory while the client does not read the previous ones.
-        do {
-          await untilTaken(req?.socket);
-          await longTaskTurn(stop);
-        } while (untilTaken(req?.socket));
+        await turn();
       };
       return start();
     },

@@ -9,6 +9,8 @@ import type { Logger } from '../logger.js';
 import { bodyStreamOf, releaseAfter, type RequestBodies } from '../request-bodies.js';
 import { callerOf } from './access.js';
 import { requestIdOf } from './request-id.js';
+import type { LongTaskTurn } from '../turns.js';
+import { turnToRespond } from '../unsent.js';
 import type { CredentialSource } from './credentials.js';
 
 /** A request to the MCP endpoint. */
@@ -22,6 +24,8 @@ export interface McpRequest {
   readonly logFields: Readonly<Record<string, unknown>>;
   /** Sends a GraphQL request of the caller through the whole pipeline. */
   send(body: string, accept: string, signal: AbortSignal): Promise<Response>;
+  /** Waits for the turn of a long task or a large response, and while the client does not read. */
+  longTaskTurn: LongTaskTurn;
 }
 
 /** Handles messages of the Model Context Protocol. */
@@ -38,6 +42,7 @@ interface McpOptions {
   credentials: CredentialSource;
   bodies: RequestBodies;
   logger: Logger;
+  longTaskTurn: LongTaskTurn;
   /** True when CORS answers OPTIONS. */
   hasCors: boolean;
   /** Null when MCP is disabled. */
@@ -58,7 +63,7 @@ const NOT_PASSED_ON =
 
 /** `POST /mcp`. Each tool call becomes a GraphQL request with the headers of the caller. */
 export function useMcp(options: McpOptions): Plugin {
-  const { path, endpoint, credentials, bodies, logger, hasCors, handler, fetch } = options;
+  const { path, endpoint, credentials, bodies, logger, longTaskTurn, hasCors, handler, fetch } = options;
   if (!handler) return {};
   const isHost = credentials.kind === 'host';
   const answer = async (request: Request, url: URL, serverContext: ServerContext): Promise<Response> => {
@@ -94,6 +99,7 @@ export function useMcp(options: McpOptions): Plugin {
             },
             { req, mounted },
           ),
+        longTaskTurn: (signal) => turnToRespond(req?.socket, () => longTaskTurn(signal)),
       });
     } finally {
       // A streamed response needs the body until its end.
