@@ -113,6 +113,7 @@ it('a deferred part has at most so many values', { timeout: 30_000 }, async () =
   for await (const { incremental = [] } of partsOf(response))
     for (const part of incremental) errors.push(...(part.errors ?? []));
   expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+  expect(app.calls()).toHaveLength(3);
 });
 
 it('a full introspection has fewer values', async () => {
