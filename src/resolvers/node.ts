@@ -13,6 +13,7 @@ import { segment } from './segment.js';
 import { decodeGlobalId, type NodeType } from './support/global-id.js';
 import { InputError } from './support/input-error.js';
 import { maxItems } from './support/limits.js';
+import { countByIds } from './support/objects-by-ids.js';
 import { infoFor } from './support/selection.js';
 import { tag } from './tag.js';
 
@@ -84,6 +85,7 @@ export function nodes(
   info: GraphQLResolveInfo,
 ): Promise<object | null>[] {
   maxItems(ids, MAX_NODES, ['ids']);
+  countByIds(context, ids, ['ids']);
   return ids.map((id) => node(parent, { id }, context, info));
 }
 

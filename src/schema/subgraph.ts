@@ -13,15 +13,12 @@ import {
 import type { CacheSeconds } from '../constant-contact/cache/ages.js';
 import type { Context } from '../context.js';
 import { InputError } from '../resolvers/support/input-error.js';
-import { MAX_ERRORS, maxItems } from '../resolvers/support/limits.js';
-import { MAX_FIRST } from '../resolvers/support/page.js';
+import { MAX_ERRORS } from '../resolvers/support/limits.js';
+import { countByIds, MAX_BY_IDS } from '../resolvers/support/objects-by-ids.js';
 import { infoFor } from '../resolvers/support/selection.js';
 import { agesExtension } from './cache-hints.js';
 import { objectsByIds, OTHER_SPELLING } from './references.js';
 import { sdlOf } from './schema-text.js';
-
-/** Maximum number of objects in one request of a gateway: as many as a connection has on one page. */
-const MAX_REPRESENTATIONS = MAX_FIRST;
 
 /**
  * Adds the fields that a gateway queries: `_entities` and `_service`. The federation plugin of the builder would print the schema
@@ -56,12 +53,12 @@ export function toSubgraph(
         extensions: {
           // More are refused after the cost is computed.
           cost: objectsByIds(({ representations }) =>
-            typesToRead((representations as unknown[]).slice(0, MAX_REPRESENTATIONS)),
+            typesToRead((representations as unknown[]).slice(0, MAX_BY_IDS)),
           ),
         },
         resolve: (_parent, args: Readonly<Record<string, unknown>>, context, info) => {
           const representations = args['representations'] as unknown[];
-          maxItems(representations, MAX_REPRESENTATIONS, ['representations']);
+          countByIds(context, representations, ['representations']);
           if (representations.filter((one) => !names.has(typeNameOf(one))).length > MAX_ERRORS)
             throw unnamed([]);
           return representations.map((representation, index) =>

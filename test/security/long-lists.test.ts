@@ -38,6 +38,28 @@ describe('a list above its declared limit is refused without a look at its items
     expect(app.calls()).toEqual([]);
   });
 
+  it.each([
+    ['in an object', '$input: CreateContactInput!', '$input', (notes: object[]) => ({ input: { notes } })],
+    ['as a variable', '$notes: [ContactNoteInput!]', '{ notes: $notes }', (notes: object[]) => ({ notes })],
+  ])('nor are its items coerced, %s', async (_name, declaration, input, variablesOf) => {
+    // Coercion would refuse the variable for the first of them.
+    const notes = many({ createdAt: 'never', unknown: 1 });
+    const { data, errors } = await app.query(
+      `mutation (${declaration}) { createContact(input: ${input}) { userErrors { code field message } } }`,
+      { variables: variablesOf(notes) },
+    );
+    expect(errors).toBeUndefined();
+    const message = `At most 150 items are allowed here; this has ${String(MANY)}.`;
+    expect(data.createContact.userErrors).toEqual([{ code: 'TOO_MANY', field: ['input', 'notes'], message }]);
+    // A list within its limit is coerced.
+    const few = await app.query(
+      `mutation (${declaration}) { createContact(input: ${input}) { userErrors { code } } }`,
+      { variables: variablesOf(notes.slice(0, 150)) },
+    );
+    expect(few.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(app.calls()).toEqual([]);
+  });
+
   it('entities for a gateway', async () => {
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
     const { data, errors } = await app.query(query, { variables: { of: many({ __typename: 'Contact' }) } });

@@ -1,10 +1,11 @@
-import type { DocumentNode, ExecutionArgs } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { OperationTypeNode, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { tokensOf } from '../documents.js';
 import { disconnectSignalOf } from '../gone.js';
 import type { Plan } from './plan.js';
 import { planOf } from './planner.js';
-import { execute } from './run.js';
+import { countingSignal, limitErrors } from './response-limits.js';
+import { execute, isPromise } from './run.js';
 import { conditionsOf, prepare, type Prepared } from './variables.js';
 
 /**
@@ -52,11 +53,23 @@ export function useExecution(namesFields = false): Plugin {
         const prepared = prepare(args);
         const plan = prepared && planFor(args, prepared);
         // The interpreter accepts `signal`, but the type of its arguments lacks it.
-        if (!plan || !prepared.variables)
-          return executeFn(Object.assign(args, { signal: gone?.signal })) as unknown;
+        if (!plan || !prepared.variables) {
+          const isMutation = prepared?.operation.operation === OperationTypeNode.MUTATION;
+          const signal = countingSignal(gone?.signal, isMutation);
+          const result = executeFn(Object.assign(args, { signal })) as unknown;
+          return isPromise(result) ? result.then(withFewErrors) : withFewErrors(result);
+        }
         const { variables } = prepared;
         return execute({ plan, variables, context: contextValue, rootValue, namesFields, gone });
       });
     },
   };
+}
+
+/** The errors of responses in several parts are limited where they are translated. */
+function withFewErrors(result: unknown): unknown {
+  const { errors } = result as ExecutionResult;
+  return errors && !isAsyncIterable(result)
+    ? { ...(result as ExecutionResult), errors: limitErrors(errors) }
+    : result;
 }

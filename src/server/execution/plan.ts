@@ -65,6 +65,12 @@ export interface Run {
   /** Fires when nobody waits for the answer any more. */
   gone: Stop | undefined;
   errors: GraphQLError[];
+  /** Number of errors that are not among them, because there are too many. */
+  omitted: number;
+  /** Number of values so far, with the errors at their weight. */
+  values: number;
+  /** Why nothing more is resolved: there are too many values. */
+  refusal: GraphQLError | undefined;
   /** Values that are still to come. */
   pending: number;
   /** Called when the last of them has come. */

@@ -13,6 +13,13 @@ import {
 import { abortable } from '../../constant-contact/abort.js';
 import { askingField } from '../../constant-contact/cache/asking-field.js';
 import type { Complete, Field, Path, Place, Run, Selection } from './plan.js';
+import {
+  MAX_RESPONSE_ERRORS,
+  MAX_VALUES,
+  omittedErrors,
+  tooManyValues,
+  VALUES_PER_ERROR,
+} from './response-limits.js';
 
 export interface Result {
   errors?: readonly GraphQLError[];
@@ -42,19 +49,27 @@ export function execute({
     namesFields,
     gone,
     errors: [],
+    omitted: 0,
+    values: 0,
+    refusal: undefined,
     pending: 0,
     done: undefined,
     isLost: false,
   };
-  const answer: Record<string, unknown> = {};
+  // Fields of a mutation that are not executed are null.
+  const answer = { ...plan.root.blank };
   const result = (): Result => {
     gone?.throwIfAborted();
+    const { refusal, omitted } = run;
+    // What a mutation has done is still reported.
+    if (refusal) return { errors: [refusal], data: isMutation(run) && !run.isLost ? answer : null };
+    if (omitted > 0) run.errors.push(omittedErrors(omitted));
     const data = run.isLost ? null : answer;
     return run.errors.length > 0 ? { errors: run.errors, data } : { data };
   };
   const { fields } = plan.root;
   let rest: Promise<void> | undefined;
-  if (plan.operation.operation === OperationTypeNode.MUTATION) {
+  if (isMutation(run)) {
     rest = executeSerially(run, fields, answer);
   } else {
     attempt(run, () => fillIn(run, answer, fields, rootValue, undefined));
@@ -63,6 +78,10 @@ export function execute({
   if (!rest) return result();
   const answered = rest.then(result);
   return gone ? abortable(answered, gone, ({ reason }) => reason) : answered;
+}
+
+function isMutation({ plan }: Run): boolean {
+  return plan.operation.operation === OperationTypeNode.MUTATION;
 }
 
 /** Does what fails only where the whole answer does. */
@@ -77,7 +96,7 @@ function attempt(run: Run, work: () => void): void {
 
 function loseAll(run: Run, error: unknown): void {
   run.isLost = true;
-  run.errors.push(error as GraphQLError);
+  addError(run, error as GraphQLError);
 }
 
 /** Until all that is to come has come. */
@@ -97,7 +116,7 @@ async function executeSerially(
     run.gone?.throwIfAborted();
     attempt(run, () => fillIn(run, answer, [field], run.rootValue, undefined));
     if (run.pending > 0) await allOf(run);
-    if (run.isLost) return;
+    if (run.isLost || run.refusal) return;
   }
 }
 
@@ -121,6 +140,8 @@ function fillIn(
   place: Place | undefined,
 ): void {
   if (run.gone?.aborted) throw run.gone.reason;
+  run.values += fields.length;
+  if (run.values > MAX_VALUES) throw (run.refusal ??= tooManyValues(isMutation(run)));
   // Deferred values get their property now, so that the order is that of the selection.
   for (const field of fields) answer[field.key] = executeField(run, answer, field, source, place);
 }
@@ -207,6 +228,7 @@ export function settleItems(
   { complete, isNonNull }: Items,
 ): unknown[] {
   const answer: unknown[] = [];
+  if (Array.isArray(items)) run.values += items.length;
   for (const item of items) {
     const at: Place = {
       prev: place,
@@ -235,12 +257,19 @@ function settleItem(run: Run, field: Field, at: Place, item: unknown, complete: 
 function fail(run: Run, { nodes }: Field, place: Place, thrown: unknown): null {
   place.isLost = true;
   const errors: unknown[] = thrown instanceof AggregateError ? thrown.errors : [thrown];
+  run.values += errors.length * VALUES_PER_ERROR;
   for (const error of errors) {
-    const located = locatedError(error, nodes, keysOf(place));
+    const isKept = run.errors.length < MAX_RESPONSE_ERRORS && !run.refusal;
+    const located = isKept ? locatedError(error, nodes, keysOf(place)) : (error as GraphQLError);
     if (place.isNonNull) throw located;
-    run.errors.push(located);
+    addError(run, located);
   }
   return null;
+}
+
+function addError(run: Run, error: GraphQLError): void {
+  if (run.errors.length < MAX_RESPONSE_ERRORS) run.errors.push(error);
+  else run.omitted += 1;
 }
 
 /**

@@ -1,24 +1,30 @@
 import {
-  getOperationAST,
+  getNamedType,
   getNullableType,
+  getOperationAST,
   getVariableValues,
   isInputObjectType,
   isInputType,
   isListType,
   isNonNullType,
+  isObjectType,
   Kind,
   typeFromAST,
   valueFromAST,
   visit,
   type DocumentNode,
   type ExecutionArgs,
+  type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import { Attached } from '../../constant-contact/attached.js';
+import { limitsOf } from '../../resolvers/support/declared-limits.js';
 
 /** The operation that is executed, and its coerced variables. */
 export interface Prepared {
@@ -92,9 +98,10 @@ function coerced(
   if (variables === null)
     return getVariableValues(schema, operation.variableDefinitions ?? [], given).coerced ?? null;
   const values: Record<string, unknown> = {};
+  const maxima = maximaOf(schema);
   try {
     for (const { name, type, defaultValue } of variables) {
-      if (Object.hasOwn(given, name)) values[name] = coerce(given[name], type);
+      if (Object.hasOwn(given, name)) values[name] = coerce(given[name], type, maxima);
       else if (defaultValue) values[name] = valueFromAST(defaultValue, type);
       else if (isNonNullType(type)) return null;
     }
@@ -104,15 +111,42 @@ function coerced(
   return values;
 }
 
+/** The most items that any list of an input type may have, by the name of that type; missing where one has no maximum. */
+type Maxima = ReadonlyMap<string, number>;
+
+const maximaOfSchemas = new WeakMap<GraphQLSchema, Maxima>();
+
+function maximaOf(schema: GraphQLSchema): Maxima {
+  const known = maximaOfSchemas.get(schema);
+  if (known) return known;
+  const maxima = new Map<string, number>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    const fields = isInputObjectType(type) ? Object.values(type.getFields()) : argumentsOf(type);
+    for (const field of fields) {
+      const item = getNamedType(field.type);
+      if (!isListType(getNullableType(field.type)) || !isInputObjectType(item)) continue;
+      const max = limitsOf(field).maxItems ?? Infinity;
+      maxima.set(item.name, Math.max(max, maxima.get(item.name) ?? 0));
+    }
+  }
+  maximaOfSchemas.set(schema, maxima);
+  return maxima;
+}
+
+function argumentsOf(type: GraphQLNamedType): GraphQLArgument[] {
+  return isObjectType(type) ? Object.values(type.getFields()).flatMap(({ args }) => args) : [];
+}
+
 class Misfit extends Error {}
 
 /**
  * Coerces a value like graphql-js, but keeps no path to each value, which takes most of the time for the 40,000 contacts of an import.
- * The interpreter reports the reason for invalid values.
+ * The interpreter reports the reason for invalid values. Items of a list that is too long everywhere stay as they are: the mutation
+ * refuses the list without looking at them.
  *
  * @throws Misfit, or the error of the type, for an invalid value
  */
-function coerce(value: unknown, type: GraphQLInputType): unknown {
+function coerce(value: unknown, type: GraphQLInputType, maxima: Maxima): unknown {
   if (value == null) {
     if (isNonNullType(type)) throw new Misfit();
     return null;
@@ -122,9 +156,11 @@ function coerce(value: unknown, type: GraphQLInputType): unknown {
     const { ofType } = nullable;
     const items =
       typeof value === 'object' && Symbol.iterator in value ? (value as Iterable<unknown>) : [value];
-    return Array.from(items, (item) => coerce(item, ofType));
+    if (Array.isArray(items) && items.length > (maxima.get(getNamedType(ofType).name) ?? Infinity))
+      return items;
+    return Array.from(items, (item) => coerce(item, ofType, maxima));
   }
-  if (isInputObjectType(nullable)) return coerceObject(value, nullable);
+  if (isInputObjectType(nullable)) return coerceObject(value, nullable, maxima);
   const parsed: unknown = nullable.parseValue(value);
   if (parsed === undefined) throw new Misfit();
   return parsed;
@@ -132,7 +168,7 @@ function coerce(value: unknown, type: GraphQLInputType): unknown {
 
 const fieldsOfInputs = new WeakMap<GraphQLInputObjectType, readonly GraphQLInputField[]>();
 
-function coerceObject(value: object, type: GraphQLInputObjectType): Record<string, unknown> {
+function coerceObject(value: object, type: GraphQLInputObjectType, maxima: Maxima): Record<string, unknown> {
   if (typeof value !== 'object' || Array.isArray(value)) throw new Misfit();
   let fields = fieldsOfInputs.get(type);
   if (!fields) fieldsOfInputs.set(type, (fields = Object.values(type.getFields())));
@@ -142,7 +178,7 @@ function coerceObject(value: object, type: GraphQLInputObjectType): Record<strin
   for (const { name, type: fieldType, defaultValue } of fields) {
     const isGiven = Object.hasOwn(given, name);
     if (isGiven) left -= 1;
-    if (isGiven && given[name] !== undefined) values[name] = coerce(given[name], fieldType);
+    if (isGiven && given[name] !== undefined) values[name] = coerce(given[name], fieldType, maxima);
     else if (defaultValue !== undefined) values[name] = defaultValue;
     else if (isNonNullType(fieldType)) throw new Misfit();
   }

@@ -3,6 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../../constant-contact/clock.js';
 import { ConstantContactError } from '../../constant-contact/errors.js';
 import { causeOf, translateError } from '../errors.js';
+import { limitErrors } from '../execution/response-limits.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { errorsOf, type Part } from '../outcome.js';
@@ -78,10 +79,10 @@ function withErrors(part: Part, translate: (error: GraphQLError) => GraphQLError
   const { errors, incremental } = part;
   return {
     ...part,
-    ...(errors && { errors: errors.map(translate) }),
+    ...(errors && { errors: limitErrors(errors).map(translate) }),
     ...(incremental && {
       incremental: incremental.map((one) =>
-        one.errors ? { ...one, errors: one.errors.map(translate) } : one,
+        one.errors ? { ...one, errors: limitErrors(one.errors).map(translate) } : one,
       ),
     }),
   };

@@ -1,0 +1,59 @@
+import type { GraphQLError } from 'graphql';
+import { refusalError } from '../error-response.js';
+
+/**
+ * Maximum number of values in one response: fields, and items of lists. The largest page has 10,000 rows, so that each may have
+ * 49 fields.
+ */
+export const MAX_VALUES = 500_000;
+
+/** An error takes as long as so many values. */
+export const VALUES_PER_ERROR = 10;
+
+/** Maximum number of errors in one response. Locating, translating and writing one takes most of its time. */
+export const MAX_RESPONSE_ERRORS = 1_000;
+
+export function tooManyValues(isMutation = false): GraphQLError {
+  const message = `The response would have more than ${count(MAX_VALUES)} values, each error counted as ${count(VALUES_PER_ERROR)}. Request fewer rows, fields or aliases.`;
+  return refusalError(
+    'QUERY_TOO_COMPLEX',
+    isMutation ? `${message} Mutations of this operation may have been carried out.` : message,
+  );
+}
+
+/** The last error of a response from which others were left out. */
+export function omittedErrors(omitted: number): GraphQLError {
+  return refusalError(
+    'QUERY_TOO_COMPLEX',
+    `${count(omitted)} further errors are omitted: a response has at most ${count(MAX_RESPONSE_ERRORS)}.`,
+  );
+}
+
+/** The errors of a response, or of a part of it, by the interpreter; one if it has too many values. */
+export function limitErrors(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const refusal = errors.find(({ extensions }) => extensions['code'] === 'QUERY_TOO_COMPLEX');
+  if (refusal) return [refusal];
+  const omitted = errors.length - MAX_RESPONSE_ERRORS;
+  return omitted > 0 ? [...errors.slice(0, MAX_RESPONSE_ERRORS), omittedErrors(omitted)] : errors;
+}
+
+/**
+ * A signal for the interpreter, which calls `throwIfAborted` twice per field and has no other place for a count. Its fields take
+ * several times as long as those of a plan, so each counts as two values; errors and items of lists do not count. Above the limit
+ * each further field fails. The signal does not fire then: a response in several parts would never end.
+ *
+ * @param source aborts it
+ */
+export function countingSignal(source: AbortSignal | undefined, isMutation: boolean): AbortSignal {
+  const signal = source ? AbortSignal.any([source]) : new AbortController().signal;
+  let calls = 0;
+  let refusal: GraphQLError | undefined;
+  signal.throwIfAborted = () => {
+    if (signal.aborted) throw signal.reason;
+    calls += 1;
+    if (calls > MAX_VALUES) throw (refusal ??= tooManyValues(isMutation));
+  };
+  return signal;
+}
+
+const count = (value: number) => value.toLocaleString('en');
