@@ -25,6 +25,7 @@ import { createLongTasks } from '../../src/server/turns.js';
 import { manualClock } from '../support/clock.js';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+import { MAX_UNKNOWN_BYTES } from '../../src/server/websocket.js';
 import { openRaw } from '../support/websocket.js';
 
 const KEY = 'ccg_of-the-test';
@@ -231,8 +232,9 @@ describe('a request body', () => {
   });
 });
 
+const room = { 'content-type': 'application/json', 'content-length': '7900000' };
+
 describe('large bodies in flight', () => {
-  const room = { 'content-type': 'application/json', 'content-length': '7900000' };
   const large = { query: '{ hello }', variables: { x: 'é'.repeat(2_500_000) } };
   const isHeld = ({ received }: Hostile) => received() === '';
   const hasArrived = (bodies: Hostile[]) =>
@@ -924,14 +926,86 @@ describe('requests with large variables whose clients leave before the answer', 
 });
 
 describe('a WebSocket', () => {
+  const HANDSHAKE = headOf('GET', '/graphql', {
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-protocol': 'graphql-transport-ws',
+  });
+  /** A text frame with an empty mask; the last `missing` bytes are not sent. */
+  const frame = (text: string, missing = 0) => {
+    const head = Buffer.alloc(14);
+    head[0] = 0x81;
+    head[1] = 0xff;
+    head.writeBigUInt64BE(BigInt(text.length + missing), 2);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+  /** Opens a connection that is refused, or whose `connection_init` is incomplete. It never answers a close frame. */
+  const openStranger = async (url: string, sent: Buffer) => {
+    const stranger = open(url, HANDSHAKE);
+    await expect.poll(() => statusesIn(stranger.received())).toEqual([101]);
+    stranger.socket.write(sent);
+    await expect.poll(() => stranger.socket.writableLength).toBe(0);
+    return stranger;
+  };
+  const openAdmitted = async (url: string) => {
+    const socket = await openRaw(url);
+    socket.on('error', () => undefined);
+    closing.push(() => socket.terminate());
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': KEY } }));
+    await once(socket, 'message');
+    return { socket, closed };
+  };
+
   it('without a key may not send much', async () => {
     const { url } = await start({ app: { access } });
     const socket = await openRaw(url);
     const closed = new Promise((resolve) => socket.on('close', resolve));
     socket.on('error', () => undefined);
-    socket.send('x'.repeat(100_000), { fin: false });
+    socket.send('x'.repeat(MAX_UNKNOWN_BYTES), { fin: false });
     await closed;
     expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
+  it.each([
+    ['refused', frame('{"type":"connection_init"}'), 4403],
+    ['late', frame('{"type":"connection_init"', 1), 4408],
+  ])('that is %s is closed without its closing handshake', async (_, sent, code) => {
+    const { url } = await start({ app: { access } });
+    const stranger = await openStranger(url, sent);
+    const received = Buffer.from(await stranger.closed, 'latin1');
+    const close = received.subarray(received.lastIndexOf(0x88));
+    expect(close.readUInt16BE(2)).toBe(code);
+  });
+
+  it('of a stranger takes none of the memory of callers', async () => {
+    const { url, post } = await start({ app: { access, clock: manualClock() } });
+    const head = headOf('POST', '/graphql', { ...room, 'x-api-key': KEY });
+    const bodies = Array.from({ length: 5 }, () => open(url, head + 'x'.repeat(7_800_000)));
+    await expect.poll(() => bodies.every(({ socket }) => socket.writableLength === 0)).toBe(true);
+    const part = frame('x'.repeat(MAX_UNKNOWN_BYTES - 100), 1);
+    const strangers = await Promise.all(Array.from({ length: 120 }, () => openStranger(url, part)));
+    const large = { query: '{ hello }', variables: { x: 'x'.repeat(7_500_000) } };
+    expect((await post(large, { 'x-api-key': KEY })).status).toBe(200);
+    expect(strangers.some(({ socket }) => socket.destroyed)).toBe(false);
+  });
+
+  it('with an incomplete message that stalls gives way to others', async () => {
+    const clock = manualClock();
+    const { url, post } = await start({ app: { access, schema: WAITING, clock } });
+    const send = (query: string, length: number) => ({ query, variables: { x: 'x'.repeat(length) } });
+    const large = async () => (await post(send('{ hello }', 5_000_000), { 'x-api-key': KEY })).status;
+    const running = JSON.stringify(send('{ never }', 7_800_000));
+    for (let at = 0; at < 5; at += 1) open(url, posted(running, { 'x-api-key': KEY }));
+    const { socket, closed } = await openAdmitted(url);
+    socket.send('x'.repeat(7_800_000), { fin: false });
+    await expect.poll(large).toBe(503);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    await clock.advance(STALLED_MS);
+    expect(await large()).toBe(200);
+    await closed;
   });
 
   it('that is not opened is closed, whatever the client does', async () => {
@@ -957,9 +1031,8 @@ describe('a WebSocket', () => {
 
   it('may not send deeply nested JSON', async () => {
     const { url } = await start();
-    const socket = await openRaw(url);
-    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-    socket.send(`{"type":"connection_init","payload":{"a":${'['.repeat(500_000)}`);
+    const { socket, closed } = await openAdmitted(url);
+    socket.send(`{"type":"ping","payload":{"a":${'['.repeat(500_000)}`);
     expect(await closed).toBe(4400);
   });
 });
