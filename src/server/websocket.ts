@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
@@ -284,14 +284,15 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     upgrade(request, socket, head) {
       // Without a listener, an error of the socket would crash the process.
       socket.on('error', () => undefined);
-      const status = refusalOf(request);
-      if (status === null) {
-        server.handleUpgrade(request, socket, head, (ws) => open(ws, request));
+      if (responseOf(socket)) {
+        // Notices a client that leaves before its responses.
+        socket.once('end', () => socket.destroy()).resume();
+        refuseAfterResponses(socket);
         return;
       }
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      // A client that keeps its side open would keep the socket, which Node's HTTP server no longer manages.
-      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+      const status = refusalOf(request);
+      if (status === null) server.handleUpgrade(request, socket, head, (ws) => open(ws, request));
+      else refuse(socket, status);
     },
     leave: async () => {
       const left = [...server.clients].map(
@@ -318,6 +319,24 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
     return null;
   }
+}
+
+/** The response that a connection still waits for. */
+function responseOf(socket: Duplex): ServerResponse | null | undefined {
+  return (socket as Duplex & { _httpMessage?: ServerResponse | null })._httpMessage;
+}
+
+/** The client would take a refusal that is sent earlier for the response to a request in flight. */
+function refuseAfterResponses(socket: Duplex): void {
+  const response = responseOf(socket);
+  if (response) response.once('close', () => refuseAfterResponses(socket));
+  else refuse(socket, '400 Bad Request');
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // A client that keeps its side open would keep the socket, which Node's HTTP server no longer manages.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 /** A request with these headers, or null if one is invalid. */

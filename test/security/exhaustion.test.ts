@@ -1008,6 +1008,26 @@ describe('a WebSocket', () => {
     await closed;
   });
 
+  it.each([1, 2])('behind %s requests in flight is refused after their responses', async (count) => {
+    const { url } = await start();
+    const client = open(url, posted('{"query":"{ hello }"}').repeat(count) + HANDSHAKE);
+    const received = await client.closed;
+    expect(statusesIn(received)).toEqual([...Array.from({ length: count }, () => 200), 400]);
+    expect(received).toContain('hello you');
+  });
+
+  it('behind a request in flight does not keep that of a client that leaves', async () => {
+    let left = 0;
+    const { url, upstream } = await start({
+      upstream: (_request, response) => void response.on('close', () => (left += 1)),
+    });
+    const client = open(url, posted('{"query":"{ account }"}') + HANDSHAKE);
+    await expect.poll(() => upstream.calls).toHaveLength(1);
+    client.leave();
+    await expect.poll(() => left).toBe(1);
+    expect(client.received()).toBe('');
+  });
+
   it('that is not opened is closed, whatever the client does', async () => {
     const { url } = await start();
     const { port } = new URL(url);
