@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Stop } from '../../src/constant-contact/stop.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createAccess } from '../../src/server/access/access.js';
@@ -13,6 +14,7 @@ import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { hostCredentials } from '../../src/server/plugins/credentials.js';
+import { MAX_DOWNLOADS, MAX_DOWNLOADS_OF_CALLER } from '../../src/server/plugins/downloads.js';
 import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
 import {
   MAX_SUBSCRIPTIONS,
@@ -506,6 +508,71 @@ describe('long tasks', () => {
     await expect(turns[500]).rejects.toThrow('left');
     turns[500] = next;
     await Promise.all(turns);
+  });
+});
+
+describe('downloads of exports', () => {
+  const SECOND = 'ccg_second';
+  const both = createAccess({
+    keys: [KEY, SECOND]
+      .map((key, at) => `k${String(at)}:${createHash('sha256').update(key).digest('hex')}`)
+      .join(),
+    keysFile: null,
+    jwt: null,
+    open: false,
+  });
+  const path = '/exports/8e9e2f4e-1111-4444-8888-123456789abc.csv';
+
+  /** Export files that never end; `broken` breaks one off. */
+  async function startDownloads(app: PlumbingOptions['app'], token?: null) {
+    const files: ServerResponse[] = [];
+    const started = await start({
+      app,
+      ...(token === null && { token }),
+      upstream: (_request, response) => {
+        files.push(response);
+        response.writeHead(200, { 'content-type': 'text/csv' }).write('"email"\n');
+      },
+    });
+    const download = async (headers: Record<string, string>) => {
+      const client = open(started.url, headOf('GET', path, headers));
+      await expect.poll(() => client.received()).toMatch(/"email"|TOO_MANY/);
+      return client;
+    };
+    return { ...started, files, download };
+  }
+
+  it('have a limit per caller, and a place is free when one ends, breaks off or is left', async () => {
+    const { download, files, upstream } = await startDownloads({ access: both });
+    const mine = { 'x-api-key': KEY };
+    const clients: Hostile[] = [];
+    for (let at = 0; at < MAX_DOWNLOADS_OF_CALLER; at += 1) clients.push(await download(mine));
+    const refused = await download(mine);
+    expect(statusesIn(refused.received())).toEqual([429]);
+    expect(refused.received()).toMatch(/retry-after: 10\r\n[^]*TOO_MANY_OPERATIONS/i);
+    expect(statusesIn((await download({ 'x-api-key': SECOND })).received())).toEqual([200]);
+    expect(upstream.calls).toHaveLength(MAX_DOWNLOADS_OF_CALLER + 1);
+    for (const free of [() => files[0]!.end(), () => files[1]!.destroy(), () => clients[2]!.leave()]) {
+      free();
+      await expect.poll(async () => statusesIn((await download(mine)).received())).toEqual([200]);
+      expect(statusesIn((await download(mine)).received())).toEqual([429]);
+    }
+  });
+
+  it('have a limit in all, which leaves connections to operations', async () => {
+    const { download, upstream, client } = await startDownloads({}, null);
+    const headers = (at: number) => ({ authorization: `Bearer token-${String(at)}` });
+    for (let at = 0; at < MAX_DOWNLOADS; at += 1) await download(headers(at));
+    const refused = await download(headers(MAX_DOWNLOADS));
+    expect(statusesIn(refused.received())).toEqual([503]);
+    expect(refused.received()).toMatch(/retry-after: 10\r\n[^]*TOO_MANY_OPERATIONS/i);
+    expect(upstream.calls).toHaveLength(MAX_DOWNLOADS);
+    const credentials = bearerCredentials('token', 'another');
+    const api = client.session({ credentials, partner: null, signal: new Stop() });
+    const { body } = await api.download('getContactsExport', { path: { file_export_id: 'b' } });
+    const chunks = body[Symbol.asyncIterator]();
+    expect((await chunks.next()).done).toBe(false);
+    await chunks.return?.();
   });
 });
 
