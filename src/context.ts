@@ -54,7 +54,7 @@ export function createContext({
   // Until the selection is known, every field counts as selected: reading too much is slower, reading too little is wrong.
   let selected: Wants = () => true;
   const wants: Wants = (type, ...fields) => selected(type, ...fields);
-  const tokenId = credentials?.kind === 'pass-through' ? tokenName(credentials) : undefined;
+  const tokenId = tokenIdOf(credentials);
   return {
     api,
     requestId,
@@ -69,7 +69,7 @@ export function createContext({
   };
 }
 
-/** Identifies a token without exposing it. */
-function tokenName({ fingerprint }: Credentials): string {
-  return `token:${fingerprint.slice(0, 12)}`;
+/** Identifies the caller's own token without exposing it; undefined for credentials of the server. */
+export function tokenIdOf(credentials: Credentials | null): string | undefined {
+  return credentials?.kind === 'pass-through' ? `token:${credentials.fingerprint.slice(0, 12)}` : undefined;
 }

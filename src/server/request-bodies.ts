@@ -23,7 +23,7 @@ export const STALLED_MS = 500;
 /** Minimum speed: at this pace the largest body just arrives in time. */
 const MIN_PROGRESS_BYTES = (MAX_BODY_BYTES * STALLED_MS) / BODY_MS;
 /** A smaller chunk counts as much: parsing it takes as long. */
-const MIN_CHUNK_BYTES = 256;
+export const MIN_CHUNK_BYTES = 256;
 const IN_PARTS = /^(text\/event-stream|multipart\/)/i;
 /** Bodies are stored in buffers of this size. */
 const BUFFER_BYTES = 16_384;
@@ -45,6 +45,8 @@ interface Holding extends Body {
   refuse: ((error: GraphQLError) => void) | null;
   /** Time at which the latest `MIN_PROGRESS_BYTES` had arrived. */
   progressAt: number;
+  /** Number of bytes received since then. */
+  sinceProgress: number;
 }
 
 /** Receives request bodies within a shared memory limit. */
@@ -87,6 +89,7 @@ export class RequestBodies {
       bytes: 0,
       refuse: null,
       progressAt: 0,
+      sinceProgress: 0,
       take: (bytes) => {
         this.#makeRoom(holding, bytes);
         holding.bytes += bytes;
@@ -100,6 +103,34 @@ export class RequestBodies {
       release: () => holding.give(holding.bytes),
     };
     return holding;
+  }
+
+  /**
+   * A body starts to arrive. Until `stop`, it can be discarded in favour of others.
+   * @param refuse discards it; must call `stop` and release its memory
+   */
+  start(body: Body, refuse: (error: GraphQLError) => void): void {
+    const holding = body as Holding;
+    holding.refuse = refuse;
+    holding.progressAt = this.#clock.now();
+    holding.sinceProgress = 0;
+    this.#receiving.add(holding);
+  }
+
+  /** Part of a started body has arrived. */
+  progress(body: Body, bytes: number): void {
+    const holding = body as Holding;
+    holding.sinceProgress += bytes;
+    if (holding.sinceProgress < MIN_PROGRESS_BYTES) return;
+    holding.sinceProgress = 0;
+    holding.progressAt = this.#clock.now();
+  }
+
+  /** A body has arrived, or is no longer received. */
+  stop(body: Body): void {
+    const holding = body as Holding;
+    holding.refuse = null;
+    this.#receiving.delete(holding);
   }
 
   /**
@@ -126,7 +157,6 @@ export class RequestBodies {
     const holding = body as Holding;
     let received = 0;
     let counted = 0;
-    let receivedAtProgress = 0;
     return new Promise((resolve, reject) => {
       if (Number(length ?? 0) > MAX_BODY_BYTES) {
         reject(tooLarge());
@@ -137,8 +167,7 @@ export class RequestBodies {
         return;
       }
       const stop = () => {
-        holding.refuse = null;
-        this.#receiving.delete(holding);
+        this.stop(body);
         cancelDeadline();
         source.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose);
       };
@@ -159,10 +188,7 @@ export class RequestBodies {
           fail(received > MAX_BODY_BYTES ? tooLarge() : tooManyChunks());
           return;
         }
-        if (received - receivedAtProgress >= MIN_PROGRESS_BYTES) {
-          receivedAtProgress = received;
-          holding.progressAt = this.#clock.now();
-        }
+        this.progress(body, chunk.length);
         try {
           const writing = write(chunk);
           if (!writing) return;
@@ -180,9 +206,7 @@ export class RequestBodies {
       };
       const onClose = () => fail(gone());
       const cancelDeadline = this.#clock.after(BODY_MS, () => fail(tooSlow()));
-      holding.refuse = fail;
-      holding.progressAt = this.#clock.now();
-      this.#receiving.add(holding);
+      this.start(body, fail);
       source.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
       this.#continues.get(source)?.writeContinue();
     });

@@ -27,7 +27,7 @@ export interface Extra {
   /** Called when no operation is in flight any more. */
   onIdle: () => void;
   operations: number;
-  /** True after the access check. */
+  /** True after `connection_init` was accepted. */
   isAdmitted: boolean;
   /** Resolves when the last operation of the connection has started, or will not start. */
   started: Promise<void>;

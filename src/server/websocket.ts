@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
@@ -15,6 +15,7 @@ import { MAX_BODY_BYTES } from './plugins/limits.js';
 import { SANDBOX_HEADER } from './plugins/response-headers.js';
 import { originRefusal, type OriginOptions } from './plugins/origins.js';
 import type { Refusals } from './refusals.js';
+import { MIN_CHUNK_BYTES } from './request-bodies.js';
 import { untilTaken } from './unsent.js';
 import {
   createExecute,
@@ -28,8 +29,11 @@ import {
 export const MAX_CONNECTIONS = 1_000;
 /** Maximum number of operations in flight on one connection. */
 export const MAX_OPERATIONS = 50;
-/** Maximum number of unread bytes of a connection without a valid key. */
-const MAX_UNKNOWN_BYTES = 64_000;
+/**
+ * Maximum number of bytes that a connection sends before `connection_init` is accepted, as much as headers may have. Times
+ * `MAX_CONNECTIONS`, it limits the memory of all strangers, who take none from callers.
+ */
+export const MAX_UNKNOWN_BYTES = 16_000;
 /** Maximum number of unread bytes, over all connections. Beyond it the slowest connections are closed. */
 const MAX_UNSENT_BYTES_OF_ALL = 64_000_000;
 /** Header of a client's control frame: two bytes, and four for the mask. */
@@ -91,7 +95,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         );
         return false;
       }
-      if (!access) return true;
+      if (!access) return (extra.isAdmitted = true);
       try {
         extra.isAdmitted = (await access.identify(request)) !== null;
         if (!extra.isAdmitted && refusals.count(extra.message) !== null)
@@ -124,16 +128,21 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
 
   function open(socket: WebSocket, message: IncomingMessage): void {
     const { socket: stream } = message;
+    const close = (code: number, reason: string) => {
+      socket.close(code, reason);
+      // A stranger could leave the closing handshake unanswered to keep the connection.
+      if (!extra.isAdmitted) stream.destroySoon();
+    };
     const extra: Extra = {
       message,
       operations: 0,
-      isAdmitted: access === null,
+      isAdmitted: false,
       started: Promise.resolve(),
       onIdle: () => {
         // Delayed, because the last message of the last operation is not sent yet.
-        if (isDraining()) setImmediate(() => socket.close(GOING_AWAY, 'The server is shutting down.'));
+        if (isDraining()) setImmediate(close, GOING_AWAY, 'The server is shutting down.');
       },
-      close: (code, reason) => socket.close(code, reason),
+      close,
     };
     const receiving = watchMessages(socket, stream, extra);
     let isThere = true;
@@ -151,8 +160,11 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     socket.on('pong', () => {
       isThere = true;
     });
-    // For example a message that is too large. The connection is closed anyway.
-    socket.on('error', () => undefined);
+    // For example a message that is too large. The library closes the connection and keeps nothing of what follows.
+    socket.on('error', () => {
+      receiving.end();
+      if (!extra.isAdmitted) stream.destroySoon();
+    });
     idle.set(socket, () => {
       if (extra.operations === 0) extra.onIdle();
     });
@@ -165,19 +177,19 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
             socket.send(data, () => resolve());
             if (stream.writableLength > 0) shedUnsent();
           }),
-        close: (code, reason) => socket.close(code, reason),
+        close,
         onMessage: (listener) => {
           socket.on('message', (data: Buffer) => {
             const text = data.toString('utf8');
             try {
               checkJson(text);
             } catch (error) {
-              socket.close(CloseCode.BadRequest, (error as Error).message);
+              close(CloseCode.BadRequest, (error as Error).message);
               return;
             }
             listener(text).catch((error: unknown) => {
               logger.error({ err: loggable(error) }, 'WebSocket message not handled');
-              socket.close(CloseCode.InternalServerError, INTERNAL_MESSAGE);
+              close(CloseCode.InternalServerError, INTERNAL_MESSAGE);
             });
           });
         },
@@ -207,31 +219,47 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   /** Limits the memory of a connection: before it is admitted, of incomplete messages, and of unread ones. */
   function watchMessages(socket: WebSocket, stream: Socket, extra: Extra) {
     const body = bodies.open();
-    let bytes = 0;
+    let unknownBytes = 0;
     let isIncomplete = false;
     let wasIncomplete = false;
-    // Must run before the library, which reports a message as soon as its last byte has arrived.
-    stream.prependListener('data', (chunk: Buffer) => {
-      bytes += chunk.length;
+    const end = () => {
+      stream.off('data', onData);
+      bodies.stop(body);
+      body.release();
+    };
+    const giveWay = () => {
+      end();
+      socket.close(TRY_AGAIN_LATER, 'Too many messages are in flight.');
+      socket.terminate();
+    };
+    const onData = (chunk: Buffer) => {
       isIncomplete = true;
-      if (!extra.isAdmitted && bytes > MAX_UNKNOWN_BYTES) {
-        socket.terminate();
-        return;
-      }
-      try {
-        body.take(chunk.length);
-      } catch {
-        socket.close(TRY_AGAIN_LATER, 'Too many messages are in flight.');
-        socket.terminate();
-        return;
+      if (extra.isAdmitted) {
+        if (body.bytes === 0) bodies.start(body, giveWay);
+        bodies.progress(body, chunk.length);
+        try {
+          body.take(chunk.length);
+        } catch {
+          giveWay();
+          return;
+        }
+      } else {
+        unknownBytes += Math.max(chunk.length, MIN_CHUNK_BYTES);
+        if (unknownBytes > MAX_UNKNOWN_BYTES) {
+          socket.terminate();
+          return;
+        }
       }
       const taken = untilTaken(stream);
       if (!taken || socket.isPaused) return;
       socket.pause();
       void taken.then(() => socket.resume());
-    });
+    };
+    // Must run before the library, which reports a message as soon as its last byte has arrived.
+    stream.prependListener('data', onData);
     const onMessage = () => {
       isIncomplete = wasIncomplete = false;
+      bodies.stop(body);
       body.release();
     };
     const onControl = (data: Buffer) => {
@@ -246,7 +274,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         wasIncomplete = isIncomplete;
         return isStuck;
       },
-      end: body.release,
+      end,
     };
   }
 
@@ -256,14 +284,15 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     upgrade(request, socket, head) {
       // Without a listener, an error of the socket would crash the process.
       socket.on('error', () => undefined);
-      const status = refusalOf(request);
-      if (status === null) {
-        server.handleUpgrade(request, socket, head, (ws) => open(ws, request));
+      if (responseOf(socket)) {
+        // Notices a client that leaves before its responses.
+        socket.once('end', () => socket.destroy()).resume();
+        refuseAfterResponses(socket);
         return;
       }
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      // A client that keeps its side open would keep the socket, which Node's HTTP server no longer manages.
-      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+      const status = refusalOf(request);
+      if (status === null) server.handleUpgrade(request, socket, head, (ws) => open(ws, request));
+      else refuse(socket, status);
     },
     leave: async () => {
       const left = [...server.clients].map(
@@ -290,6 +319,24 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     if (isDraining() || server.clients.size >= MAX_CONNECTIONS) return '503 Service Unavailable';
     return null;
   }
+}
+
+/** The response that a connection still waits for. */
+function responseOf(socket: Duplex): ServerResponse | null | undefined {
+  return (socket as Duplex & { _httpMessage?: ServerResponse | null })._httpMessage;
+}
+
+/** The client would take a refusal that is sent earlier for the response to a request in flight. */
+function refuseAfterResponses(socket: Duplex): void {
+  const response = responseOf(socket);
+  if (response) response.once('close', () => refuseAfterResponses(socket));
+  else refuse(socket, '400 Bad Request');
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // A client that keeps its side open would keep the socket, which Node's HTTP server no longer manages.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 /** A request with these headers, or null if one is invalid. */

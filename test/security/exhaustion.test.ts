@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { bearerCredentials } from '../../src/constant-contact/auth/credentials.js';
 import { Stop } from '../../src/constant-contact/stop.js';
 import { buildSchema } from '../../src/schema/index.js';
 import { createAccess } from '../../src/server/access/access.js';
@@ -13,6 +14,7 @@ import { MAX_WAITING_REQUESTS } from '../../src/server/connections.js';
 import { MAX_JSON_NAMES, MAX_JSON_VALUES } from '../../src/server/json.js';
 import { listen, type Listening } from '../../src/server/listen.js';
 import { hostCredentials } from '../../src/server/plugins/credentials.js';
+import { MAX_DOWNLOADS, MAX_DOWNLOADS_OF_CALLER } from '../../src/server/plugins/downloads.js';
 import { HEARTBEAT_MS } from '../../src/server/plugins/streams.js';
 import {
   MAX_SUBSCRIPTIONS,
@@ -25,6 +27,7 @@ import { createLongTasks } from '../../src/server/turns.js';
 import { manualClock } from '../support/clock.js';
 import { headOf, openHostile, posted, statusesIn, type Hostile } from '../support/hostile.js';
 import { startPlumbing, type PlumbingOptions } from '../support/plumbing.js';
+import { MAX_UNKNOWN_BYTES } from '../../src/server/websocket.js';
 import { openRaw } from '../support/websocket.js';
 
 const KEY = 'ccg_of-the-test';
@@ -231,8 +234,9 @@ describe('a request body', () => {
   });
 });
 
+const room = { 'content-type': 'application/json', 'content-length': '7900000' };
+
 describe('large bodies in flight', () => {
-  const room = { 'content-type': 'application/json', 'content-length': '7900000' };
   const large = { query: '{ hello }', variables: { x: 'é'.repeat(2_500_000) } };
   const isHeld = ({ received }: Hostile) => received() === '';
   const hasArrived = (bodies: Hostile[]) =>
@@ -504,6 +508,71 @@ describe('long tasks', () => {
     await expect(turns[500]).rejects.toThrow('left');
     turns[500] = next;
     await Promise.all(turns);
+  });
+});
+
+describe('downloads of exports', () => {
+  const SECOND = 'ccg_second';
+  const both = createAccess({
+    keys: [KEY, SECOND]
+      .map((key, at) => `k${String(at)}:${createHash('sha256').update(key).digest('hex')}`)
+      .join(),
+    keysFile: null,
+    jwt: null,
+    open: false,
+  });
+  const path = '/exports/8e9e2f4e-1111-4444-8888-123456789abc.csv';
+
+  /** Export files that never end; `broken` breaks one off. */
+  async function startDownloads(app: PlumbingOptions['app'], token?: null) {
+    const files: ServerResponse[] = [];
+    const started = await start({
+      app,
+      ...(token === null && { token }),
+      upstream: (_request, response) => {
+        files.push(response);
+        response.writeHead(200, { 'content-type': 'text/csv' }).write('"email"\n');
+      },
+    });
+    const download = async (headers: Record<string, string>) => {
+      const client = open(started.url, headOf('GET', path, headers));
+      await expect.poll(() => client.received()).toMatch(/"email"|TOO_MANY/);
+      return client;
+    };
+    return { ...started, files, download };
+  }
+
+  it('have a limit per caller, and a place is free when one ends, breaks off or is left', async () => {
+    const { download, files, upstream } = await startDownloads({ access: both });
+    const mine = { 'x-api-key': KEY };
+    const clients: Hostile[] = [];
+    for (let at = 0; at < MAX_DOWNLOADS_OF_CALLER; at += 1) clients.push(await download(mine));
+    const refused = await download(mine);
+    expect(statusesIn(refused.received())).toEqual([429]);
+    expect(refused.received()).toMatch(/retry-after: 10\r\n[^]*TOO_MANY_OPERATIONS/i);
+    expect(statusesIn((await download({ 'x-api-key': SECOND })).received())).toEqual([200]);
+    expect(upstream.calls).toHaveLength(MAX_DOWNLOADS_OF_CALLER + 1);
+    for (const free of [() => files[0]!.end(), () => files[1]!.destroy(), () => clients[2]!.leave()]) {
+      free();
+      await expect.poll(async () => statusesIn((await download(mine)).received())).toEqual([200]);
+      expect(statusesIn((await download(mine)).received())).toEqual([429]);
+    }
+  });
+
+  it('have a limit in all, which leaves connections to operations', async () => {
+    const { download, upstream, client } = await startDownloads({}, null);
+    const headers = (at: number) => ({ authorization: `Bearer token-${String(at)}` });
+    for (let at = 0; at < MAX_DOWNLOADS; at += 1) await download(headers(at));
+    const refused = await download(headers(MAX_DOWNLOADS));
+    expect(statusesIn(refused.received())).toEqual([503]);
+    expect(refused.received()).toMatch(/retry-after: 10\r\n[^]*TOO_MANY_OPERATIONS/i);
+    expect(upstream.calls).toHaveLength(MAX_DOWNLOADS);
+    const credentials = bearerCredentials('token', 'another');
+    const api = client.session({ credentials, partner: null, signal: new Stop() });
+    const { body } = await api.download('getContactsExport', { path: { file_export_id: 'b' } });
+    const chunks = body[Symbol.asyncIterator]();
+    expect((await chunks.next()).done).toBe(false);
+    await chunks.return?.();
   });
 });
 
@@ -926,14 +995,106 @@ describe('requests with large variables whose clients leave before the answer', 
 });
 
 describe('a WebSocket', () => {
+  const HANDSHAKE = headOf('GET', '/graphql', {
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-protocol': 'graphql-transport-ws',
+  });
+  /** A text frame with an empty mask; the last `missing` bytes are not sent. */
+  const frame = (text: string, missing = 0) => {
+    const head = Buffer.alloc(14);
+    head[0] = 0x81;
+    head[1] = 0xff;
+    head.writeBigUInt64BE(BigInt(text.length + missing), 2);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+  /** Opens a connection that is refused, or whose `connection_init` is incomplete. It never answers a close frame. */
+  const openStranger = async (url: string, sent: Buffer) => {
+    const stranger = open(url, HANDSHAKE);
+    await expect.poll(() => statusesIn(stranger.received())).toEqual([101]);
+    stranger.socket.write(sent);
+    await expect.poll(() => stranger.socket.writableLength).toBe(0);
+    return stranger;
+  };
+  const openAdmitted = async (url: string) => {
+    const socket = await openRaw(url);
+    socket.on('error', () => undefined);
+    closing.push(() => socket.terminate());
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': KEY } }));
+    await once(socket, 'message');
+    return { socket, closed };
+  };
+
   it('without a key may not send much', async () => {
     const { url } = await start({ app: { access } });
     const socket = await openRaw(url);
     const closed = new Promise((resolve) => socket.on('close', resolve));
     socket.on('error', () => undefined);
-    socket.send('x'.repeat(100_000), { fin: false });
+    socket.send('x'.repeat(MAX_UNKNOWN_BYTES), { fin: false });
     await closed;
     expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
+  it.each([
+    ['refused', frame('{"type":"connection_init"}'), 4403],
+    ['late', frame('{"type":"connection_init"', 1), 4408],
+  ])('that is %s is closed without its closing handshake', async (_, sent, code) => {
+    const { url } = await start({ app: { access } });
+    const stranger = await openStranger(url, sent);
+    const received = Buffer.from(await stranger.closed, 'latin1');
+    const close = received.subarray(received.lastIndexOf(0x88));
+    expect(close.readUInt16BE(2)).toBe(code);
+  });
+
+  it('of a stranger takes none of the memory of callers', async () => {
+    const { url, post } = await start({ app: { access, clock: manualClock() } });
+    const head = headOf('POST', '/graphql', { ...room, 'x-api-key': KEY });
+    const bodies = Array.from({ length: 5 }, () => open(url, head + 'x'.repeat(7_800_000)));
+    await expect.poll(() => bodies.every(({ socket }) => socket.writableLength === 0)).toBe(true);
+    const part = frame('x'.repeat(MAX_UNKNOWN_BYTES - 100), 1);
+    const strangers = await Promise.all(Array.from({ length: 120 }, () => openStranger(url, part)));
+    const large = { query: '{ hello }', variables: { x: 'x'.repeat(7_500_000) } };
+    expect((await post(large, { 'x-api-key': KEY })).status).toBe(200);
+    expect(strangers.some(({ socket }) => socket.destroyed)).toBe(false);
+  });
+
+  it('with an incomplete message that stalls gives way to others', async () => {
+    const clock = manualClock();
+    const { url, post } = await start({ app: { access, schema: WAITING, clock } });
+    const send = (query: string, length: number) => ({ query, variables: { x: 'x'.repeat(length) } });
+    const large = async () => (await post(send('{ hello }', 5_000_000), { 'x-api-key': KEY })).status;
+    const running = JSON.stringify(send('{ never }', 7_800_000));
+    for (let at = 0; at < 5; at += 1) open(url, posted(running, { 'x-api-key': KEY }));
+    const { socket, closed } = await openAdmitted(url);
+    socket.send('x'.repeat(7_800_000), { fin: false });
+    await expect.poll(large).toBe(503);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    await clock.advance(STALLED_MS);
+    expect(await large()).toBe(200);
+    await closed;
+  });
+
+  it.each([1, 2])('behind %s requests in flight is refused after their responses', async (count) => {
+    const { url } = await start();
+    const client = open(url, posted('{"query":"{ hello }"}').repeat(count) + HANDSHAKE);
+    const received = await client.closed;
+    expect(statusesIn(received)).toEqual([...Array.from({ length: count }, () => 200), 400]);
+    expect(received).toContain('hello you');
+  });
+
+  it('behind a request in flight does not keep that of a client that leaves', async () => {
+    let left = 0;
+    const { url, upstream } = await start({
+      upstream: (_request, response) => void response.on('close', () => (left += 1)),
+    });
+    const client = open(url, posted('{"query":"{ account }"}') + HANDSHAKE);
+    await expect.poll(() => upstream.calls).toHaveLength(1);
+    client.leave();
+    await expect.poll(() => left).toBe(1);
+    expect(client.received()).toBe('');
   });
 
   it('that is not opened is closed, whatever the client does', async () => {
@@ -959,9 +1120,8 @@ describe('a WebSocket', () => {
 
   it('may not send deeply nested JSON', async () => {
     const { url } = await start();
-    const socket = await openRaw(url);
-    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-    socket.send(`{"type":"connection_init","payload":{"a":${'['.repeat(500_000)}`);
+    const { socket, closed } = await openAdmitted(url);
+    socket.send(`{"type":"ping","payload":{"a":${'['.repeat(500_000)}`);
     expect(await closed).toBe(4400);
   });
 });

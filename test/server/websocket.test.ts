@@ -343,8 +343,12 @@ describe('access over a WebSocket', () => {
     };
     expect(await closing('no json')).toBe(4400);
     expect(await closing('{"id":"1","type":"subscribe","payload":{"query":"{ hello }"}}')).toBe(4401);
-    expect(await closing('x'.repeat(8_000_001))).toBe(1009);
     const init = '{"type":"connection_init"}';
     expect(await closing(init, init)).toBe(4429);
+    const admitted = await openRaw(url);
+    admitted.send(init);
+    await once(admitted, 'message');
+    admitted.send('x'.repeat(8_000_001));
+    expect(await once(admitted, 'close')).toMatchObject({ 0: 1009 });
   });
 });

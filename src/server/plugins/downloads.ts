@@ -2,11 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { ConstantContact } from '../../constant-contact/client.js';
 import type { Clock } from '../../constant-contact/clock.js';
-import { errorResponse } from '../error-response.js';
+import { tokenIdOf } from '../../context.js';
+import { errorResponse, refusal } from '../error-response.js';
 import { translateError } from '../errors.js';
 import { loggable } from '../loggable.js';
 import type { Logger } from '../logger.js';
 import { callerOf } from './access.js';
+import { Concurrency } from './concurrency.js';
 import { disconnectSignalOf } from '../gone.js';
 import type { CredentialSource } from './credentials.js';
 import { requestIdOf } from './request-id.js';
@@ -21,6 +23,15 @@ export interface DownloadOptions {
 }
 
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
+
+/**
+ * Maximum number of downloads in flight. Each keeps a connection to the API for as long as its client reads: half of those for
+ * streams are left to operations that read export files.
+ */
+export const MAX_DOWNLOADS = 32;
+/** Maximum number for one caller: each pair of key and token, as far as it sends them. */
+export const MAX_DOWNLOADS_OF_CALLER = 4;
+const RETRY_AFTER_SECONDS = 10;
 
 const EXPORT = /^\/exports\/([^/]+)\.csv$/;
 
@@ -44,22 +55,29 @@ const STATUS: Readonly<Record<string, number>> = {
  * as for a query, and costs one REST call.
  */
 export function useDownloads({ basePath, client, credentials, clock, logger }: DownloadOptions): Plugin {
+  const inFlight = new Concurrency({ caller: MAX_DOWNLOADS_OF_CALLER, all: MAX_DOWNLOADS });
   const answer = async (
     id: string,
     { request, fetchAPI, endResponse, serverContext }: Asked,
   ): Promise<void> => {
     const requestId = requestIdOf(request);
+    let release = (): void => undefined;
     try {
       const signal = disconnectSignalOf(request);
-      const api = client.session({
-        credentials: await credentials.of(request),
-        partner: credentials.partner,
-        signal,
-        caller: callerOf(request)?.id,
-      });
+      const own = await credentials.of(request);
+      const tokenId = tokenIdOf(own);
+      const caller = callerOf(request)?.id ?? tokenId;
+      const place = inFlight.take(caller === undefined ? null : `${caller} ${String(tokenId)}`);
+      if (typeof place === 'number') {
+        logger.info({ requestId, code: 'TOO_MANY_OPERATIONS' }, 'download refused');
+        endResponse(errorResponse(fetchAPI, place, tooMany(place)));
+        return;
+      }
+      release = place;
+      const api = client.session({ credentials: own, partner: credentials.partner, signal, caller });
       const { body } = await api.download('getContactsExport', { path: { file_export_id: decode(id) } });
       const { res } = serverContext as { res?: ServerResponse };
-      const stream = streamOf(body, (error, end) => {
+      const stream = streamOf(body, release, (error, end) => {
         logger.warn({ requestId, err: loggable(error) }, 'download aborted');
         if (!res) return end.error(error);
         // On a socket the failure must be shown by closing it: a stream that fails there is thrown at the
@@ -75,7 +93,11 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
           },
         }),
       );
+      // A response that is never read ends with its client.
+      signal.addEventListener('abort', release);
+      if (signal.aborted) release();
     } catch (error) {
+      release();
       const { message, extensions } = translateError(error, clock.now());
       const { http, unexpected, ...shown } = extensions;
       const code = String(extensions['code']);
@@ -95,6 +117,15 @@ export function useDownloads({ basePath, client, credentials, clock, logger }: D
   };
 }
 
+const tooMany = (status: 429 | 503) => {
+  const message =
+    status === 429
+      ? `At most ${String(MAX_DOWNLOADS_OF_CALLER)} downloads can be in flight for one key or token. Wait for one to end.`
+      : `At most ${String(MAX_DOWNLOADS)} downloads can be in flight. Wait for one to end.`;
+  const { extensions } = refusal('TOO_MANY_OPERATIONS', message, true);
+  return { message, extensions: { ...extensions, retryAfterSeconds: RETRY_AFTER_SECONDS } };
+};
+
 /** An invalid escape is left unchanged; the client then refuses the ID. */
 function decode(id: string): string {
   try {
@@ -106,6 +137,7 @@ function decode(id: string): string {
 
 function streamOf(
   body: AsyncIterable<Uint8Array>,
+  onEnd: () => void,
   onBroken: (error: unknown, end: ReadableStreamDefaultController<Uint8Array>) => void,
 ): ReadableStream<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
@@ -113,13 +145,19 @@ function streamOf(
     async pull(controller) {
       try {
         const next = await iterator.next();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
+        if (!next.done) {
+          controller.enqueue(next.value);
+          return;
+        }
+        onEnd();
+        controller.close();
       } catch (error) {
+        onEnd();
         onBroken(error, controller);
       }
     },
     async cancel() {
+      onEnd();
       await iterator.return?.();
     },
   });

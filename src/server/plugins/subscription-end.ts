@@ -7,6 +7,7 @@ import type { Context } from '../../context.js';
 import { refusalError } from '../error-response.js';
 import { disconnectSignalOf } from '../gone.js';
 import { callerOf } from './access.js';
+import { Concurrency } from './concurrency.js';
 
 /** Maximum duration of a subscription. Descriptions and query costs of subscriptions assume it. */
 export const SUBSCRIPTION_MS = 3_600_000;
@@ -30,41 +31,22 @@ export interface SubscriptionEndOptions {
  * event that gives the reason.
  */
 export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptions): Plugin {
-  const running = new Map<string, number>();
+  const running = new Concurrency({ caller: MAX_SUBSCRIPTIONS_OF_CALLER, all: MAX_SUBSCRIPTIONS });
   const releases = new Attached<Request, () => void>();
-  let total = 0;
-  const add = (caller: string, count: 1 | -1) => {
-    total += count;
-    const left = (running.get(caller) ?? 0) + count;
-    if (left > 0) running.set(caller, left);
-    else running.delete(caller);
-  };
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const { request, isWebSocket, tokenId } = args.contextValue as {
         request: Request;
         isWebSocket?: boolean;
       } & Partial<Context>;
-      // The WebSocket server counts its own subscriptions.
-      const isCounted = isWebSocket !== true;
       // Users of a gateway share its key, and have tokens of their own.
       const caller = [callerOf(request)?.id, tokenId].join(' ');
-      const isKnown = caller !== ' ';
-      if (isCounted && total >= MAX_SUBSCRIPTIONS) {
-        setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS, 503)] });
+      // Counted before it has started, because several may start at a time. The WebSocket server counts its own subscriptions.
+      const release = isWebSocket ? () => undefined : running.take(caller === ' ' ? null : caller);
+      if (typeof release === 'number') {
+        setResultAndStopExecution({ errors: [tooMany(release)] });
         return undefined;
       }
-      if (isCounted && isKnown && (running.get(caller) ?? 0) >= MAX_SUBSCRIPTIONS_OF_CALLER) {
-        setResultAndStopExecution({ errors: [tooMany(MAX_SUBSCRIPTIONS_OF_CALLER, 429)] });
-        return undefined;
-      }
-      // Counted before it has started, because several may start at a time.
-      let isRunning = isCounted;
-      if (isRunning) add(caller, 1);
-      const release = () => {
-        if (isRunning) add(caller, -1);
-        isRunning = false;
-      };
       // A client that leaves before the response starts never asks for an event, nor ends them.
       const gone = disconnectSignalOf(request);
       gone.addEventListener('abort', release);
@@ -100,10 +82,12 @@ export function useSubscriptionEnd({ ms, clock, stopping }: SubscriptionEndOptio
   };
 }
 
-const tooMany = (limit: number, status: 429 | 503) =>
+const tooMany = (status: 429 | 503) =>
   refusalError(
     'TOO_MANY_OPERATIONS',
-    `At most ${String(limit)} subscriptions can be in flight${status === 429 ? ' for one key or token' : ''}. Wait for one to end.`,
+    status === 429
+      ? `At most ${String(MAX_SUBSCRIPTIONS_OF_CALLER)} subscriptions can be in flight for one key or token. Wait for one to end.`
+      : `At most ${String(MAX_SUBSCRIPTIONS)} subscriptions can be in flight. Wait for one to end.`,
     { status, headers: { 'retry-after': '10' } },
     { retryable: true },
   );
