@@ -61,7 +61,7 @@ export function execute({
   const result = (): Result => {
     gone?.throwIfAborted();
     const { refusal, omitted } = run;
-    // What a mutation has done is still reported.
+    // A mutation cannot be undone, so its payloads are still reported.
     if (refusal) return { errors: [refusal], data: isMutation(run) && !run.isLost ? answer : null };
     if (omitted > 0) run.errors.push(omittedErrors(omitted));
     const data = run.isLost ? null : answer;
