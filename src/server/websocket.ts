@@ -160,7 +160,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     socket.on('pong', () => {
       isThere = true;
     });
-    // For example a message that is too large. The library closes the connection and keeps nothing of what follows.
+    // For example a message that is too large. The library closes the connection and discards what follows.
     socket.on('error', () => {
       receiving.end();
       if (!extra.isAdmitted) stream.destroySoon();

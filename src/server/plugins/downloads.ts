@@ -25,7 +25,7 @@ export interface DownloadOptions {
 type Asked = Parameters<NonNullable<Plugin['onRequest']>>[0];
 
 /**
- * Maximum number of downloads in flight. Each keeps a connection to the API for as long as its client reads: half of those for
+ * Maximum number of downloads in flight. Each keeps a connection to the API while its client reads: half of those for
  * streams are left to operations that read export files.
  */
 export const MAX_DOWNLOADS = 32;
