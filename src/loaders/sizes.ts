@@ -70,15 +70,14 @@ function partRead(name: string): ((scope: Scope) => Promise<unknown>) | undefine
 
 /**
  * Reads the sizes of those of these collections and parts of collections for which one call each is enough, so that a query cost need
- * not assume them. A collection that was read recently is not read again. Of too many, only whole collections are read.
- * @returns null when there are none
+ * not assume them. A collection that was read recently is not read again.
+ * @returns null when there are none, or too many
  */
 export function readSizes(scope: Scope, collections: Iterable<string>): Promise<unknown> | null {
-  const found = [...collections].flatMap((name) => {
+  const reads = [...collections].flatMap((name) => {
     const read = READS.get(name) ?? partRead(name);
-    return read ? [{ name, read }] : [];
+    return read ? [() => scope.api.sizes.lookUp(name, () => read(scope))] : [];
   });
-  const reads = found.length > MAX_READS ? found.filter(({ name }) => READS.has(name)) : found;
-  if (reads.length === 0) return null;
-  return Promise.all(reads.map(({ name, read }) => scope.api.sizes.lookUp(name, () => read(scope))));
+  if (reads.length === 0 || reads.length > MAX_READS) return null;
+  return Promise.all(reads.map((read) => read()));
 }

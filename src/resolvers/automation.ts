@@ -40,9 +40,6 @@ const SUMMARY_FIELDS = [
   'updatedAt',
 ] as const;
 
-/** GraphQL fields that need a read by ID. */
-export const DETAIL_FIELDS = ['activeDefinition', 'draftDefinition', 'nameExplicitlySet'] as const;
-
 export function automation(
   _parent: unknown,
   args: { id: string },
@@ -61,7 +58,8 @@ export function automationForm(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Automation | null> {
-  if (selects(info, ...DETAIL_FIELDS)) return loaders.automationDetails.load(id);
+  if (selects(info, 'activeDefinition', 'draftDefinition', 'nameExplicitlySet'))
+    return loaders.automationDetails.load(id);
   return selects(info, ...SUMMARY_FIELDS) ? loaders.automations.load(id) : loaders.automations.named.load(id);
 }
 

@@ -20,7 +20,7 @@ export interface EventsArgs extends ConnectionArgs {
 }
 
 /** Properties that the collection includes. */
-export const LISTING_FIELDS = [
+const LISTING_FIELDS = [
   'id',
   'eventId',
   'campaignId',

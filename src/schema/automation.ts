@@ -131,7 +131,7 @@ builder.queryFields((t) => ({
     description:
       'An automation by its ID, with its definitions. `null` when it does not exist. Several automations are loaded together when their definitions are not selected.',
     queryCost: cost.all(
-      cost.one(automationDetails, { due: (n, asked) => n === 1 || asked.has(resolvers.DETAIL_FIELDS) }),
+      cost.one(automationDetails),
       cost.scan(automations, { when: 'several automations are read without their definitions' }),
     ),
     args: {

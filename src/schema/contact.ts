@@ -216,15 +216,11 @@ builder.queryFields((t) => ({
     type: Contact,
     description:
       'A contact by its ID. `null` when it does not exist. When only reports are selected, the contact itself is not read, and reports of a missing contact are `null`. Several contacts in one query are loaded together.',
-    queryCost: cost.named(
-      contacts,
-      cost.calls(2, {
-        usually: 1,
-        due: (_n, asked) =>
-          !asked.has(CONTACT_REPORTS) || !asked.only(['id', 'contactId', ...CONTACT_REPORTS]),
-        noneWhen: 'only reports are selected',
-      }),
-    ),
+    queryCost: cost.calls(2, {
+      usually: 1,
+      due: (_n, asked) => !asked.has(CONTACT_REPORTS) || !asked.only(['id', 'contactId', ...CONTACT_REPORTS]),
+      noneWhen: 'only reports are selected',
+    }),
     args: {
       id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the contact.' }),
     },
@@ -234,7 +230,7 @@ builder.queryFields((t) => ({
     type: Contact,
     description:
       'A contact by its exact email address, also when it is deleted. `null` when it does not exist. Several contacts in one query are loaded together.',
-    queryCost: cost.named(contacts, cost.calls(2, { usually: 1 })),
+    queryCost: cost.calls(2, { usually: 1 }),
     args: {
       email: t.arg.string({
         required: true,

@@ -20,19 +20,10 @@ export interface Part {
   part?: (asked: Asked) => string | undefined;
 }
 
-/** Rows of a part, of each alias where several are computed together; Infinity if they are not known. */
-export function rowsOfParts(collection: string, part: Part['part'], asked: Asked): readonly number[] {
-  const { parentArgs, parents = [parentArgs], sizes } = asked;
-  return parents.map((args) => {
-    const name = part?.({ ...asked, parentArgs: args });
-    return (name === undefined ? undefined : sizes.partOf(collection, name)) ?? Infinity;
-  });
-}
-
-/** Rows of a page of a part; of several parts on average. */
-export function pageOfPart(collection: string, part: Part['part'], asked: Asked, most: number): number {
-  const each = rowsOfParts(collection, part, asked);
-  return each.reduce((sum, rows) => sum + Math.min(most, rows), 0) / each.length;
+/** Rows of a part; Infinity if they are not known. */
+export function rowsOfPart(collection: string, part: Part['part'], asked: Asked): number {
+  const name = part?.(asked);
+  return (name === undefined ? undefined : asked.sizes.partOf(collection, name)) ?? Infinity;
 }
 
 /**
@@ -72,7 +63,7 @@ export function pages(
     const groups = groupsFor(asked);
     if (groups) return groupRows(wanted(asked), asked.objects, groups) / asked.objects;
     const most = 'most' in of ? asked.sizes.rowsOf(of) : Infinity;
-    return pageOfPart(of.rows, partName, asked, Math.min(wanted(asked), most, rowsOfKind(asked)));
+    return Math.min(wanted(asked), most, rowsOfKind(asked), rowsOfPart(of.rows, partName, asked));
   };
   const read = (asked: Asked) => {
     const { sizes } = asked;

@@ -17,8 +17,6 @@ export interface Asked {
   fieldsOf(type: string): readonly string[];
   /** Coerced arguments of the field above. */
   readonly parentArgs: Readonly<Record<string, unknown>>;
-  /** Coerced arguments of each alias of the field above, where these are computed together. */
-  readonly parents?: readonly Asked['parentArgs'][];
   /** Number of different objects that the field is selected on. */
   readonly objects: number;
   /** Number of these that are in one list or connection. */

@@ -1,6 +1,6 @@
 import { DEFAULT_FIRST } from '../resolvers/support/page.js';
 import { exploredCalls, exploring, MISSES, scanCalls, scanned, type Length } from './collection-cost.js';
-import { pageOfPart, pages, pagesOfMembers, type Members, type Part } from './cost-pages.js';
+import { pages, pagesOfMembers, rowsOfPart, type Members, type Part } from './cost-pages.js';
 import {
   at,
   fixed,
@@ -213,28 +213,6 @@ export const cost = {
   }),
 
   /**
-   * The cost `of` objects that a query names by id, which are explored where there are several. Fewer than are scanned for cost
-   * twice their number, because other fields may add to them.
-   *
-   * @param when where they are explored; always by default
-   */
-  named: (
-    { cost: collection }: Declared<'EXPLORED'>,
-    of: Cost,
-    { when = () => true }: { when?: (asked: Asked) => boolean } = {},
-  ): Cost => ({
-    ...of,
-    parts: of.parts.map((one) => ({
-      ...one,
-      calls: (n, asked) => {
-        const apart = one.calls(n, asked);
-        if (n < collection.from || n === 1 || !when(asked)) return apart;
-        return Math.min(apart, exploredCalls(collection, n, asked.sizes));
-      },
-    })),
-  }),
-
-  /**
    * A connection whose rows may be read again by their ids.
    *
    * @param options.part the part of the collection that the connection is
@@ -246,9 +224,9 @@ export const cost = {
     parts: [
       part(
         (n, asked) => {
-          const rows = pageOfPart(collection.rows, partName, asked, rowsOf(DEFAULT_FIRST)(asked));
-          const callsFor = (ids: number) => exploredCalls(collection, Math.ceil(ids), asked.sizes);
-          return asked.sizes.lengthOf({ usual: callsFor(n * rows), most: n * callsFor(rows) });
+          const rows = Math.min(rowsOf(DEFAULT_FIRST)(asked), rowsOfPart(collection.rows, partName, asked));
+          const most = n * exploredCalls(collection, rows, asked.sizes);
+          return asked.sizes.lengthOf({ usual: exploredCalls(collection, n * rows, asked.sizes), most });
         },
         () => words.perOne(collection.rows),
         condition,

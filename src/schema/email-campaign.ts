@@ -124,16 +124,12 @@ builder.queryFields((t) => ({
     description:
       'An email campaign by its ID. `null` when it does not exist. When only reports are selected, the campaign itself is not read, and the reports are `null` if it does not exist. Several campaigns are loaded together.',
     queryCost: {
-      ...cost.named(
-        emailCampaigns,
-        cost.calls(2, {
-          usually: 1,
-          due: (_n, asked) =>
-            asked.has([...resolvers.BODY_FIELDS, ...resolvers.ACTIVITY_FIELDS]) ||
-            asked.only(['id', 'campaignId']),
-        }),
-        { when: (asked) => asked.has(resolvers.BODY_FIELDS) && !asked.has(resolvers.ACTIVITY_FIELDS) },
-      ),
+      ...cost.calls(2, {
+        usually: 1,
+        due: (_n, asked) =>
+          asked.has([...resolvers.BODY_FIELDS, ...resolvers.ACTIVITY_FIELDS]) ||
+          asked.only(['id', 'campaignId']),
+      }),
       readBy: emailCampaigns.cost.rows,
     },
     args: {

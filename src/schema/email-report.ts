@@ -33,7 +33,7 @@ import type { Fields } from './fields.js';
 import { campaignReference } from './references.js';
 import { isAfterCursor } from './cost-part.js';
 import { cost, type Asked } from './cost.js';
-import { rowsOfParts } from './cost-pages.js';
+import { rowsOfPart } from './cost-pages.js';
 import { named } from './named.js';
 
 type DeviceCounts = (device: 'computer' | 'mobile' | 'tablet' | 'other' | 'none') => number | null;
@@ -269,9 +269,7 @@ builder.objectFields(EmailCampaignActivity, (t) => {
         part,
         // A report of one page is looked up whole.
         due: (_n, asked) =>
-          !isPart(asked) ||
-          isAfterCursor(asked) ||
-          rowsOfParts(rows, part, asked).some((one) => one > pageSize),
+          !isPart(asked) || isAfterCursor(asked) || rowsOfPart(rows, part, asked) > pageSize,
       }),
       cost.lookUpParts(report, { due: (_n, asked) => isPart(asked), when: `\`${argument}\` is given` }),
     );

@@ -209,10 +209,7 @@ builder.queryFields((t) => ({
     type: Event,
     description:
       'An event by its ID. `null` when it does not exist. When only fields of the collection are selected, several events of a query may be read from the collection.',
-    queryCost: cost.all(
-      cost.named(events, cost.calls(1), { when: (asked) => asked.only(resolvers.LISTING_FIELDS) }),
-      cost.lookUp(events),
-    ),
+    queryCost: cost.all(cost.calls(1), cost.lookUp(events)),
     args: { id: t.arg.id({ required: true, description: 'Global ID or Constant Contact ID of the event.' }) },
     resolve: resolvers.event,
   }),

@@ -3,7 +3,6 @@ import type { AccountSizes } from '../constant-contact/cache/account-sizes.js';
 import { usualSizes, type Sizes } from '../schema/collection-cost.js';
 import type { Asked } from '../schema/cost.js';
 import { prepare } from './execution/variables.js';
-import { mergeAliases } from './aliases.js';
 import { SelectionReader, type Selected } from './selected-fields.js';
 
 /** Cost of an operation, in REST calls. */
@@ -59,8 +58,6 @@ interface Objects {
   kind: string | undefined;
   /** Arguments of the field that returns them. */
   args: Asked['args'];
-  /** Arguments of each of its aliases, where these are merged. */
-  each: readonly Asked['args'][] | undefined;
   /** The page that contains them. */
   page: Page | undefined;
   /** Path in the response. */
@@ -90,14 +87,13 @@ export function queryCostOf(asked: CostedOperation, deciding = new Set<string>()
     return nothing;
   }
 
-  const reader = new SelectionReader(schema, document, variables, deciding);
-  const tree = reader.read(root, [operation.selectionSet]);
+  const tree = new SelectionReader(schema, document, variables, deciding).read(root, [
+    operation.selectionSet,
+  ]);
   // Fields of a mutation run one after the other, and each invalidates what was read before it.
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const assumed = new Set<string>();
-  // Deferred fields are loaded later.
-  const fields = isMutation || reader.isDeferred ? tree : mergeAliases(tree);
-  const items = callsOf(fields, usualSizes(known, assumed), isMutation);
+  const items = callsOf(tree, usualSizes(known, assumed), isMutation);
   return { total: items.reduce((sum, { calls }) => sum + calls, 0), items, assumed };
 }
 
@@ -109,7 +105,6 @@ const ROOT: Objects = {
   readBy: undefined,
   kind: undefined,
   args: {},
-  each: undefined,
   page: undefined,
   path: '',
   place: '',
@@ -121,7 +116,7 @@ function callsOf(tree: readonly Selected[], sizes: Sizes, isMutation: boolean): 
   const walk = new Walk(sizes);
   for (const field of tree) {
     if (isMutation) walk.forget();
-    walk.visit(field, { ...ROOT, count: field.each?.length ?? 1 });
+    walk.visit(field, ROOT);
   }
   return [...walk.items.values()].sort((a, b) => b.calls - a.calls);
 }
@@ -163,7 +158,7 @@ class Walk {
     const page = field.isPage ? { field: path, rows: found.rows } : objects.page;
     if (calls > 0)
       this.items.set(path, { field: path, calls: calls + (this.items.get(path)?.calls ?? 0), page });
-    const next = { ...found, args: field.args, each: field.each, page, path, place, firsts };
+    const next = { ...found, args: field.args, page, path, place, firsts };
     for (const child of field.below) this.visit(child, next);
   }
 
@@ -189,7 +184,7 @@ function below(
   { cost, distinct, isList, inConnection }: Selected,
   { count: parents, perList, rows, events, readBy, kind }: Objects,
   asked: Asked,
-): Omit<Objects, 'args' | 'each' | 'page' | 'path' | 'place' | 'firsts'> {
+): Omit<Objects, 'args' | 'page' | 'path' | 'place' | 'firsts'> {
   const declared = cost?.rows?.(asked);
   const next = {
     // The nodes of a connection come from the read of the connection.
@@ -211,13 +206,12 @@ function below(
 
 function askedOf(
   { args, below: fields }: Selected,
-  { count: objects, perList, readBy, kind, args: parentArgs, each }: Objects,
+  { count: objects, perList, readBy, kind, args: parentArgs }: Objects,
   sizes: Sizes,
 ): Asked {
   return {
     args,
     parentArgs,
-    ...(each && { parents: each }),
     objects,
     perList,
     sizes,

@@ -51,15 +51,8 @@ export interface Selected {
   isPage: boolean;
   isList: boolean;
   inConnection: boolean;
-  /** True if its only argument names the object that it returns. */
-  isNamed: boolean;
-  /** Arguments of each alias, where several are merged. */
-  each?: readonly Selected['args'][];
   below: readonly Selected[];
 }
-
-/** Arguments that name an object. */
-const NAMES: ReadonlySet<string> = new Set(['id', 'email']);
 
 /** Value given for an argument, or for a field of an input object. */
 type Given = ArgumentNode | ObjectFieldNode;
@@ -76,8 +69,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Converts selection sets to fields: spreads fragments, merges response keys, and drops skipped fields. */
 export class SelectionReader {
-  /** True if a part of the operation is deferred. */
-  isDeferred = false;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   #count = 0;
 
@@ -130,8 +121,6 @@ export class SelectionReader {
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const below = getNamedType(definition.type);
     const { distinct } = below.extensions as Partial<Distinct>;
-    const isList = isListType(getNullableType(definition.type));
-    const [given, ...others] = node.arguments ?? [];
     return {
       of: type.name,
       name: node.name.value,
@@ -141,9 +130,8 @@ export class SelectionReader {
       cost: definition.extensions['cost'] as Cost | undefined,
       distinct,
       isPage: definition.args.some((argument) => argument.name === 'first'),
-      isList,
+      isList: isListType(getNullableType(definition.type)),
       inConnection: 'pageInfo' in type.getFields(),
-      isNamed: !isList && given !== undefined && others.length === 0 && NAMES.has(given.name.value),
       below: this.read(below, selectionSets),
     };
   }
@@ -191,10 +179,7 @@ export class SelectionReader {
 
   #isWanted(selection: SelectionNode): boolean {
     if (!selection.directives?.length) return true;
-    for (const { name, arguments: given = [] } of selection.directives) {
-      this.#decidedBy(given);
-      this.isDeferred ||= name.value === 'defer';
-    }
+    for (const directive of selection.directives) this.#decidedBy(directive.arguments ?? []);
     const skip = getDirectiveValues(GraphQLSkipDirective, selection, this.variables);
     const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
     return skip?.['if'] !== true && include?.['if'] !== false;

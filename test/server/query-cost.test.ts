@@ -188,21 +188,6 @@ describe('the cost of an operation', () => {
     expect(of(3, 40)).toBe(2 + 2 + 501);
   });
 
-  it('counts aliases of objects by id together where they select the same', () => {
-    const aliases = (...selected: string[]) =>
-      selected
-        .map((fields, at) => `a${String(at)}: emailCampaign(id: "${String(at)}") { ${fields} }`)
-        .join(' ');
-    const same = aliases('name stats { opens }', 'renamed: name stats { opens }', 'name stats { opens }');
-    const differing = aliases('name stats { opens }', 'status stats { opens }', 'type stats { opens }');
-    expect(totalOf(`{ ${same} }`)).toBe(7);
-    expect(totalOf(`{ ${differing} }`)).toBe(9);
-    // A deferred alias is loaded later.
-    expect(totalOf(`{ ${same} ... @defer { b: emailCampaign(id: "b") { name stats { opens } } } }`)).toBe(12);
-    const sameObject = same.replaceAll(/"\d"/g, '"0"');
-    expect(totalOf(`{ ${sameObject} }`)).toBe(3);
-  });
-
   it('includes entities that a gateway requests', () => {
     const query =
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Contact { smsEngagementHistory { source } } } }';
