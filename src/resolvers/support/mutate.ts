@@ -49,7 +49,7 @@ export function mutate<Args, Shape extends object>(
       if (exceeded.length > 0)
         throw inputErrorOf([
           ...exceeded,
-          ...(await otherErrors(exceeded, () => write(args, withoutCalls(context)))),
+          ...(await otherErrors(exceeded, args, () => write(args, withoutCalls(context)))),
         ]);
       const written = await context.api.duringWrite(() => write(args, context));
       const { userErrors = [] } = written;
@@ -73,12 +73,18 @@ function withoutCalls(context: Context): Context {
   return { ...context, api: { clock } as Context['api'], loaders: {} as Context['loaders'] };
 }
 
-/** Errors of a write without calls about other arguments than those of the known errors. It may check each item of a list. */
+/** Items of a list that is too long that a write checks: each takes as long as a short request. */
+const MOST_ITEMS = 1_000;
+
+/** Errors of a write without calls about other arguments than those of the known errors. */
 async function otherErrors(
   known: readonly InputError[],
+  args: unknown,
   write: () => Promise<unknown>,
 ): Promise<InputError[]> {
-  if (known.some(({ code }) => code === 'TOO_MANY')) return [];
+  const isLong = ({ code, field }: InputError) =>
+    code === 'TOO_MANY' && (valueAt(args, field) as readonly unknown[]).length > MOST_ITEMS;
+  if (known.some(isLong)) return [];
   const fields = new Set(known.map(({ field }) => field.join('.')));
   try {
     await write();
@@ -87,6 +93,10 @@ async function otherErrors(
     const others = error instanceof InputErrors ? error.errors : error instanceof InputError ? [error] : [];
     return others.filter(({ field }) => !fields.has(field.join('.'))).slice(0, MAX_ERRORS - known.length);
   }
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((inner, key) => (inner as Readonly<Record<string, unknown>>)[key], value);
 }
 
 /**

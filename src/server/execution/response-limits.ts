@@ -2,10 +2,13 @@ import type { GraphQLError } from 'graphql';
 import { refusalError } from '../error-response.js';
 
 /**
- * Maximum number of values in one response: fields, and items of lists. The largest page has 10,000 rows, so that each may have
- * 49 fields.
+ * Maximum number of values in one response: fields, and items of lists. The largest response that other limits allow has the 500,000
+ * cells of an export, each an item with name and value.
  */
-export const MAX_VALUES = 500_000;
+export const MAX_VALUES = 1_600_000;
+
+/** Maximum number of fields of a response by the interpreter, which takes several times as long as a plan for each. */
+export const MAX_INTERPRETED_FIELDS = 250_000;
 
 /** An error takes as long as so many values. */
 export const VALUES_PER_ERROR = 10;
@@ -13,8 +16,9 @@ export const VALUES_PER_ERROR = 10;
 /** Maximum number of errors in one response. Locating, translating and writing one takes most of its time. */
 export const MAX_RESPONSE_ERRORS = 1_000;
 
-export function tooManyValues(isMutation = false): GraphQLError {
-  const message = `The response would have more than ${count(MAX_VALUES)} values, each error counted as ${count(VALUES_PER_ERROR)}. Request fewer rows, fields or aliases.`;
+/** @param most the maximum, with what is counted */
+export function tooManyValues(most: string, isMutation = false): GraphQLError {
+  const message = `The response would have more than ${most}. Request fewer rows, fields or aliases.`;
   return refusalError(
     'QUERY_TOO_COMPLEX',
     isMutation ? `${message} Mutations of this operation may have been carried out.` : message,
@@ -38,9 +42,9 @@ export function limitErrors(errors: readonly GraphQLError[]): readonly GraphQLEr
 }
 
 /**
- * A signal for the interpreter, which calls `throwIfAborted` twice per field and has no other place for a count. Its fields take
- * several times as long as those of a plan, so each counts as two values; errors and items of lists do not count. Above the limit
- * each further field fails. The signal does not fire then: a response in several parts would never end.
+ * A signal for the interpreter, which calls `throwIfAborted` twice per field and has no other place for a count. Errors and items of
+ * lists do not count. Above the limit each further field fails. The signal does not fire then: a response in several parts would
+ * never end.
  *
  * @param source aborts it
  */
@@ -51,9 +55,13 @@ export function countingSignal(source: AbortSignal | undefined, isMutation: bool
   signal.throwIfAborted = () => {
     if (signal.aborted) throw signal.reason;
     calls += 1;
-    if (calls > MAX_VALUES) throw (refusal ??= tooManyValues(isMutation));
+    if (calls <= 2 * MAX_INTERPRETED_FIELDS) return;
+    throw (refusal ??= tooManyValues(`${count(MAX_INTERPRETED_FIELDS)} fields`, isMutation));
   };
   return signal;
 }
 
 const count = (value: number) => value.toLocaleString('en');
+
+/** The maximum of a plan. */
+export const MOST_VALUES = `${count(MAX_VALUES)} values, each error counted as ${count(VALUES_PER_ERROR)}`;

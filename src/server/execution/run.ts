@@ -16,6 +16,7 @@ import type { Complete, Field, Path, Place, Run, Selection } from './plan.js';
 import {
   MAX_RESPONSE_ERRORS,
   MAX_VALUES,
+  MOST_VALUES,
   omittedErrors,
   tooManyValues,
   VALUES_PER_ERROR,
@@ -141,7 +142,7 @@ function fillIn(
 ): void {
   if (run.gone?.aborted) throw run.gone.reason;
   run.values += fields.length;
-  if (run.values > MAX_VALUES) throw (run.refusal ??= tooManyValues(isMutation(run)));
+  if (run.values > MAX_VALUES) throw (run.refusal ??= tooManyValues(MOST_VALUES, isMutation(run)));
   // Deferred values get their property now, so that the order is that of the selection.
   for (const field of fields) answer[field.key] = executeField(run, answer, field, source, place);
 }
