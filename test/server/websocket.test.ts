@@ -169,11 +169,11 @@ describe('over a WebSocket, on the sandbox', () => {
     const events = client.results(STATUS, { id: scheduled() });
     await events.next();
     const ended = events.next().catch((errors: unknown) => errors);
-    const socket = await openRaw(url);
+    const silent = once(await openRaw(url), 'close');
     const closing = app.close();
     expect(await ended).toMatchObject([{ extensions: { code: 'SHUTTING_DOWN', retryable: true } }]);
     expect(await client.closed).toMatchObject({ code: 1001 });
-    expect((await once(socket, 'close'))[0]).toBe(1001);
+    expect((await silent)[0]).toBe(1001);
     await closing;
     app = await startApp({ client: { clock } });
   });
