@@ -141,7 +141,7 @@ async function compile(): Promise<void> {
     // query.
     minifyWhitespace: true,
     minifySyntax: true,
-    lineLimit: 120,
+    lineLimit: 250,
     metafile: true,
     plugins: [ONE_GRAPHQL, INLINE_FILES],
     external: [
